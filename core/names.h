@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Names of numbers, both ways.
+ *
+ * Names are written as the virtio specification writes them, without prefix and in capitals
+ * ("CREDIT_UPDATE"). Lower-case keywords ("credit_update") are for scripts and filters.
+ * Look-up by name ignores case. Unknown numbers have no name: the caller prints the number.
+ */
+#ifndef VSOCK_CORE_NAMES_H
+#define VSOCK_CORE_NAMES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Static strings, or NULL for a number without a name. */
+const char *vsock_op_name(uint16_t op);
+const char *vsock_op_keyword(uint16_t op);
+const char *vsock_type_name(uint16_t type);
+const char *vsock_type_keyword(uint16_t type);
+const char *vsock_transport_name(uint16_t transport);
+const char *vsock_transport_keyword(uint16_t transport);
+const char *vsock_monitor_op_name(uint16_t monitor_op);
+const char *vsock_monitor_op_keyword(uint16_t monitor_op);
+
+/* The number for a name, or -1. */
+int vsock_op_by_name(const char *name);
+int vsock_type_by_name(const char *name);
+int vsock_transport_by_name(const char *name);
+int vsock_monitor_op_by_name(const char *name);
+
+/*
+ * Name of one flag bit as `op` and `type` define it: SHUTDOWN has RECEIVE and SEND, RW of
+ * SEQPACKET has EOM and EOR. NULL where the bit has no meaning.
+ */
+const char *vsock_flag_name(uint16_t op, uint16_t type, uint32_t bit);
+/* The bit, or 0 when the op has no flag of that name. */
+uint32_t vsock_flag_by_name(uint16_t op, const char *name);
+
+/* Room that vsock_flags_text() never exceeds, terminating null included. */
+#define VSOCK_FLAGS_TEXT_MAX 32
+/*
+ * Writes flags as "RECEIVE|SEND", bits without a name as one hexadecimal number at the end
+ * ("EOM|0x8"), none as "0". Returns the length without the terminating null.
+ */
+size_t vsock_flags_text(char text[static VSOCK_FLAGS_TEXT_MAX], uint16_t op, uint16_t type,
+			uint32_t flags);
+
+/* "hypervisor", "local", "host", "any", or NULL. */
+const char *vsock_cid_well_known(uint64_t cid);
+
+/*
+ * A user's names for CIDs, on top of the well-known ones: a name given here wins.
+ * The set is bounded: VSOCK_CID_NAMES_MAX entries, each name at most VSOCK_CID_NAME_LEN bytes.
+ */
+#define VSOCK_CID_NAMES_MAX 65536
+#define VSOCK_CID_NAME_LEN  63
+
+struct vsock_cid_names;
+
+enum vsock_cid_names_result {
+	VSOCK_CID_NAMES_OK = 0,
+	VSOCK_CID_NAMES_BAD_NAME, /* empty, too long, a number, or not of [A-Za-z0-9._-] */
+	VSOCK_CID_NAMES_BAD_CID,  /* not a number of 32 bits */
+	VSOCK_CID_NAMES_FULL,
+	VSOCK_CID_NAMES_NO_MEMORY,
+};
+
+/* An empty set that the caller frees, or NULL without memory. */
+struct vsock_cid_names *vsock_cid_names_new(void);
+void vsock_cid_names_free(struct vsock_cid_names *names);
+
+/* Adds a name. A CID named before takes the new name; a name given to two CIDs finds the first. */
+enum vsock_cid_names_result vsock_cid_names_add(struct vsock_cid_names *names, uint64_t cid,
+						const char *name);
+
+/* What went wrong, in words that fit behind a colon. */
+const char *vsock_cid_names_error(enum vsock_cid_names_result result);
+
+/* The user's name, else the well-known one, else NULL. `names` may be NULL. */
+const char *vsock_cid_name(const struct vsock_cid_names *names, uint64_t cid);
+
+/*
+ * The CID for a name: a user's, a well-known one, or a decimal or 0x-hexadecimal number of 32
+ * bits. False when it is none of these. `names` may be NULL.
+ */
+bool vsock_cid_by_name(const struct vsock_cid_names *names, const char *name, uint32_t *cid);
+
+#endif

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Decoding of one LINKTYPE_VSOCK frame into one struct in host byte order.
+ *
+ * vsock_decode() allocates nothing, prints nothing, keeps nothing and reads no byte outside the
+ * frame it is given. What it finds odd it says in flags and leaves to the caller: a frame from
+ * a capture is hostile until shown otherwise, but it is never a reason to stop.
+ */
+#ifndef VSOCK_CORE_PACKET_H
+#define VSOCK_CORE_PACKET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Monitor header `op`: the kernel's transport-independent summary (enum af_vsockmon_op). */
+enum vsock_monitor_op {
+	VSOCK_MONITOR_UNKNOWN = 0,
+	VSOCK_MONITOR_CONNECT = 1,    /* REQUEST or RESPONSE */
+	VSOCK_MONITOR_DISCONNECT = 2, /* RST or SHUTDOWN */
+	VSOCK_MONITOR_CONTROL = 3,    /* CREDIT_UPDATE or CREDIT_REQUEST */
+	VSOCK_MONITOR_PAYLOAD = 4,    /* RW */
+	VSOCK_MONITOR_OPS
+};
+
+/* Monitor header `transport` (enum af_vsockmon_transport). Linux itself writes only VIRTIO. */
+enum vsock_transport {
+	VSOCK_TRANSPORT_UNKNOWN = 0,
+	VSOCK_TRANSPORT_NO_INFO = 1, /* a header of `len` bytes may follow; its form is unknown */
+	VSOCK_TRANSPORT_VIRTIO = 2,
+	VSOCK_TRANSPORTS
+};
+
+/* virtio header `op` (enum virtio_vsock_op). 0 is invalid on the wire. */
+enum vsock_op {
+	VSOCK_OP_INVALID = 0,
+	VSOCK_OP_REQUEST = 1,
+	VSOCK_OP_RESPONSE = 2,
+	VSOCK_OP_RST = 3,
+	VSOCK_OP_SHUTDOWN = 4,
+	VSOCK_OP_RW = 5,
+	VSOCK_OP_CREDIT_UPDATE = 6,
+	VSOCK_OP_CREDIT_REQUEST = 7,
+	VSOCK_OPS
+};
+
+/* virtio header `type` (enum virtio_vsock_type). */
+enum vsock_type {
+	VSOCK_TYPE_STREAM = 1,
+	VSOCK_TYPE_SEQPACKET = 2,
+	VSOCK_TYPE_DGRAM = 3, /* no mainline type; libkrun uses it for control messages */
+	VSOCK_TYPES
+};
+
+/* virtio header `flags` of a SHUTDOWN. One bit per direction that ends, for good. */
+enum {
+	VSOCK_SHUTDOWN_RECEIVE = 1, /* the sender will receive no more */
+	VSOCK_SHUTDOWN_SEND = 2,    /* the sender will send no more */
+	VSOCK_SHUTDOWN_BOTH = 3,
+};
+
+/* virtio header `flags` of an RW of a SEQPACKET socket. */
+enum {
+	VSOCK_RW_EOM = 1, /* ends a message */
+	VSOCK_RW_EOR = 2, /* ends a record (MSG_EOR) */
+};
+
+/* Well-known CIDs (<linux/vm_sockets.h>). */
+#define VSOCK_CID_HYPERVISOR UINT32_C(0)
+#define VSOCK_CID_LOCAL      UINT32_C(1)
+#define VSOCK_CID_HOST       UINT32_C(2)
+#define VSOCK_CID_ANY        UINT32_C(0xffffffff)
+
+/* Linux puts at most this many payload bytes in one RW (VIRTIO_VSOCK_MAX_PKT_BUF_SIZE). */
+#define VSOCK_MAX_RW_LEN 65536
+
+enum vsock_result {
+	VSOCK_DECODED = 0, /* every header field is there */
+	VSOCK_TRUNCATED,   /* the capture's snap length cut a header; fields up to the cut are there
+			    */
+	VSOCK_MALFORMED, /* the frame itself is too short for its headers, or they contradict it */
+};
+
+/*
+ * Header fields in the order of the wire. A cut frame holds the first vsock_packet.fields of
+ * them, so that one comparison tells whether a field is there: vsock_has().
+ */
+enum vsock_field {
+	VSOCK_FIELD_SRC_CID,
+	VSOCK_FIELD_DST_CID,
+	VSOCK_FIELD_SRC_PORT,
+	VSOCK_FIELD_DST_PORT,
+	VSOCK_FIELD_MONITOR_OP,
+	VSOCK_FIELD_TRANSPORT,
+	VSOCK_FIELD_TRANSPORT_LEN,
+	VSOCK_MONITOR_FIELDS,
+	/* Only with VSOCK_TRANSPORT_VIRTIO: */
+	VSOCK_FIELD_INNER_SRC_CID = VSOCK_MONITOR_FIELDS,
+	VSOCK_FIELD_INNER_DST_CID,
+	VSOCK_FIELD_INNER_SRC_PORT,
+	VSOCK_FIELD_INNER_DST_PORT,
+	VSOCK_FIELD_LEN,
+	VSOCK_FIELD_TYPE,
+	VSOCK_FIELD_OP,
+	VSOCK_FIELD_FLAGS,
+	VSOCK_FIELD_BUF_ALLOC,
+	VSOCK_FIELD_FWD_CNT,
+	VSOCK_ALL_FIELDS
+};
+
+/*
+ * What is odd about a frame, as bits of vsock_packet.odd. vsock_odd_text() gives words for each.
+ * Bits about a field are set only when the field is there.
+ */
+enum vsock_odd {
+	VSOCK_ODD_MONITOR_OP = 1u << 0,       /* monitor op unknown */
+	VSOCK_ODD_TRANSPORT = 1u << 1,        /* transport neither NO_INFO nor VIRTIO */
+	VSOCK_ODD_TRANSPORT_LEN = 1u << 2,    /* virtio with a header length other than 44 */
+	VSOCK_ODD_CID_HIGH_BITS = 1u << 3,    /* upper 32 bits of a CID set; CIDs have 32 */
+	VSOCK_ODD_ADDRESS_MISMATCH = 1u << 4, /* headers disagree on CIDs or ports */
+	VSOCK_ODD_OP_MISMATCH = 1u << 5,      /* monitor op does not fit the virtio op */
+	VSOCK_ODD_OP = 1u << 6,               /* virtio op 0 or above 7 */
+	VSOCK_ODD_TYPE = 1u << 7,             /* type neither STREAM nor SEQPACKET */
+	VSOCK_ODD_FLAGS = 1u << 8,            /* flag bits the op and type do not define */
+	VSOCK_ODD_SHUTDOWN_NONE = 1u << 9,    /* SHUTDOWN that shuts nothing down */
+	VSOCK_ODD_EOR_WITHOUT_EOM = 1u << 10, /* record end that ends no message */
+	VSOCK_ODD_LEN_ON_CONTROL = 1u << 11,  /* op other than RW with len > 0 */
+	VSOCK_ODD_EMPTY_RW = 1u << 12,        /* RW of length 0; Linux sends none */
+	VSOCK_ODD_HUGE_RW = 1u << 13,         /* RW above VSOCK_MAX_RW_LEN */
+	VSOCK_ODD_PAYLOAD_CUT = 1u << 14,     /* snap length left less than the true payload */
+	VSOCK_ODD_PAYLOAD_MISSING = 1u << 15, /* frame on the wire shorter than len says */
+	VSOCK_ODD_PAYLOAD_SURPLUS = 1u
+				    << 16, /* more captured than len: a split packet, see stream */
+};
+#define VSOCK_ODD_BITS 17
+
+/*
+ * One frame, decoded. Fields past `fields` are 0. Addresses are those of the monitor header;
+ * the inner ones are kept beside them because a forged frame may disagree with itself.
+ */
+struct vsock_packet {
+	uint8_t result; /* enum vsock_result */
+	uint8_t fields; /* how many of enum vsock_field are there */
+	uint16_t monitor_op;
+	uint16_t transport;
+	uint16_t transport_len; /* bytes, as the monitor header says */
+
+	uint16_t type;
+	uint16_t op;
+	uint32_t flags;
+	uint32_t odd; /* bits of enum vsock_odd */
+
+	uint64_t src_cid;
+	uint64_t dst_cid;
+	uint32_t src_port;
+	uint32_t dst_port;
+
+	uint64_t inner_src_cid;
+	uint64_t inner_dst_cid;
+	uint32_t inner_src_port;
+	uint32_t inner_dst_port;
+
+	/*
+	 * The true payload length in bytes: virtio's `len`, whatever was captured. Without a virtio
+	 * header it is what follows the transport header on the wire.
+	 */
+	uint32_t len;
+	uint32_t buf_alloc; /* bytes */
+	uint32_t fwd_cnt;   /* bytes, mod 2^32 */
+
+	/*
+	 * What was captured behind the headers: points into the caller's frame; NULL unless the
+	 * headers are whole. captured may be less than len (cut) or more (the tap of many kernels
+	 * repeats bytes of split packets), so these bytes are not the payload yet: the first
+	 * min(captured, len) are for exact captures, core/stream.h knows the rest.
+	 */
+	const uint8_t *payload;
+	uint32_t captured;
+	/* The same in the frame as it was on the wire, before the snap length cut it. */
+	uint32_t on_wire;
+};
+
+static inline bool vsock_has(const struct vsock_packet *p, enum vsock_field field)
+{
+	return (unsigned)field < p->fields;
+}
+
+/* True when the whole virtio header is there: only then do op, type, credit mean anything. */
+static inline bool vsock_has_virtio(const struct vsock_packet *p)
+{
+	return p->fields == VSOCK_ALL_FIELDS;
+}
+
+/*
+ * Decodes a frame of `captured` bytes, which had `on_wire` bytes before the snap length cut it
+ * (a smaller on_wire is taken to be `captured`). Fills *p wholly, whatever the result, which is
+ * also in p->result. `frame` must stay as it is while p->payload is used; it may be NULL when
+ * captured is 0.
+ */
+enum vsock_result vsock_decode(struct vsock_packet *p, const uint8_t *frame, size_t captured,
+			       size_t on_wire);
+
+/*
+ * A short phrase for one bit of `odd` ("unknown type"), NULL for a bit that is none. Loop over
+ * VSOCK_ODD_BITS for all of them.
+ */
+const char *vsock_odd_text(enum vsock_odd bit);
+
+/* The monitor op that Linux gives to a virtio op; VSOCK_MONITOR_UNKNOWN for an unknown op. */
+enum vsock_monitor_op vsock_monitor_op_of(uint16_t op);
+
+#endif

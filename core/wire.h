@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The layout of a LINKTYPE_VSOCK frame and the only way to read its bytes.
+ *
+ * A frame is a monitor header (struct af_vsockmon_hdr in <linux/vsockmon.h>), then as many
+ * bytes of transport header as the monitor header's `len` says, then payload. For the virtio
+ * transport the transport header is struct virtio_vsock_hdr of <linux/virtio_vsock.h> (virtio
+ * specification, "Socket Device"). Both are little-endian and packed.
+ *
+ * The kernel's own headers are not included: captures are read on systems that lack them, and
+ * offsets, not structs, keep every access free of alignment and aliasing questions.
+ */
+#ifndef VSOCK_CORE_WIRE_H
+#define VSOCK_CORE_WIRE_H
+
+#include <stdint.h>
+
+/* LINKTYPE_VSOCK of the pcap link-layer type registry; libpcap calls it DLT_VSOCK. */
+#define VSOCK_LINKTYPE 271
+
+/* Byte offsets in the monitor header. */
+enum {
+	VSOCK_MON_SRC_CID = 0,    /* le64 */
+	VSOCK_MON_DST_CID = 8,    /* le64 */
+	VSOCK_MON_SRC_PORT = 16,  /* le32 */
+	VSOCK_MON_DST_PORT = 20,  /* le32 */
+	VSOCK_MON_OP = 24,        /* le16, enum vsock_monitor_op */
+	VSOCK_MON_TRANSPORT = 26, /* le16, enum vsock_transport */
+	VSOCK_MON_LEN = 28,       /* le16, length of the transport header in bytes */
+	VSOCK_MON_RESERVED = 30,  /* two bytes */
+	VSOCK_MON_SIZE = 32,
+};
+
+/* Byte offsets in the virtio transport header, from its own start. */
+enum {
+	VSOCK_VIRTIO_SRC_CID = 0,    /* le64 */
+	VSOCK_VIRTIO_DST_CID = 8,    /* le64 */
+	VSOCK_VIRTIO_SRC_PORT = 16,  /* le32 */
+	VSOCK_VIRTIO_DST_PORT = 20,  /* le32 */
+	VSOCK_VIRTIO_LEN = 24,       /* le32, payload bytes of this packet */
+	VSOCK_VIRTIO_TYPE = 28,      /* le16, enum vsock_type */
+	VSOCK_VIRTIO_OP = 30,        /* le16, enum vsock_op */
+	VSOCK_VIRTIO_FLAGS = 32,     /* le32, meaning depends on op and type */
+	VSOCK_VIRTIO_BUF_ALLOC = 36, /* le32, sender's receive buffer in bytes */
+	VSOCK_VIRTIO_FWD_CNT = 40,   /* le32, bytes the sender has consumed so far, mod 2^32 */
+	VSOCK_VIRTIO_SIZE = 44,
+};
+
+static inline uint16_t vsock_get_le16(const uint8_t *p)
+{
+	return (uint16_t)(p[0] | p[1] << 8);
+}
+
+static inline uint32_t vsock_get_le32(const uint8_t *p)
+{
+	return (uint32_t)vsock_get_le16(p) | (uint32_t)vsock_get_le16(p + 2) << 16;
+}
+
+static inline uint64_t vsock_get_le64(const uint8_t *p)
+{
+	return (uint64_t)vsock_get_le32(p) | (uint64_t)vsock_get_le32(p + 4) << 32;
+}
+
+#endif

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * pcap-vsockmon: AF_VSOCK capture for libpcap.
+ *
+ * Opens vsockmon interfaces, creating them where none exists, and hands out an ordinary pcap_t:
+ * every libpcap call works on it. Frames have the link type DLT_VSOCK.
+ *
+ * vsockmon is a global tap: one that is up sees every vsock packet of the machine, whatever
+ * network namespace it lives in. A new interface is therefore made in a network namespace of its
+ * own that only the capture's packet socket keeps alive: invisible to others, and gone with the
+ * handle, even after SIGKILL. That takes CAP_SYS_ADMIN besides CAP_NET_ADMIN and CAP_NET_RAW;
+ * without it the interface is made in the caller's namespace and removed by
+ * pcap_vsockmon_close().
+ *
+ * The library never runs a program; the kernel loads its vsockmon module itself when an
+ * interface is made. No function changes the caller's namespace, signals or privileges. All
+ * functions may be called from any thread.
+ */
+#ifndef PCAP_VSOCKMON_H
+#define PCAP_VSOCKMON_H
+
+#include <pcap/pcap.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define PCAP_VSOCKMON_VERSION "0.1.0"
+
+/* The version of the library that runs, "0.1.0". */
+const char *pcap_vsockmon_version(void);
+
+/* The interface that is made when no name is asked for. */
+#define PCAP_VSOCKMON_DEFAULT_NAME "vsockmon0"
+
+/* Why a call failed. The message in errbuf says the same for a person. */
+enum pcap_vsockmon_result {
+	PCAP_VSOCKMON_OK = 0,
+	PCAP_VSOCKMON_ERROR = -1,    /* anything not listed here */
+	PCAP_VSOCKMON_BAD_NAME = -2, /* empty, too long for an interface, or with / or blanks */
+	PCAP_VSOCKMON_NO_PERMISSION = -3,  /* a capability is missing; the message says which */
+	PCAP_VSOCKMON_NO_KERNEL = -4,      /* the kernel has no vsockmon and could not load it */
+	PCAP_VSOCKMON_WRONG_KIND = -5,     /* the name belongs to an interface of another kind */
+	PCAP_VSOCKMON_DOWN = -6,           /* the interface is down and may not be raised */
+	PCAP_VSOCKMON_NO_SUCH_DEVICE = -7, /* nothing of that name to delete */
+	PCAP_VSOCKMON_EXISTS = -8,         /* the vsockmon interface to create exists already */
+};
+
+/* How the interface of an open capture came to be, and so what becomes of it. */
+enum pcap_vsockmon_origin {
+	PCAP_VSOCKMON_EXISTING = 0, /* was there; stays. Raised if it was down, and stays up */
+	PCAP_VSOCKMON_PRIVATE = 1,  /* made in a namespace of its own; gone with the pcap_t */
+	PCAP_VSOCKMON_SHARED = 2,   /* made in this namespace; pcap_vsockmon_close() removes it */
+};
+
+/* How to open. Zero-initialise: 0 means libpcap's default for each. */
+struct pcap_vsockmon_options {
+	int snaplen;     /* bytes per frame; 0: 262144, which is more than any vsock frame has */
+	int buffer_size; /* bytes of kernel buffer */
+	int timeout_ms;  /* packet buffer timeout */
+	int immediate;   /* deliver each packet as it comes */
+	int nanosecond;  /* PCAP_TSTAMP_PRECISION_NANO instead of micro */
+};
+
+/* What was opened. Filled by pcap_vsockmon_open(), wanted back by pcap_vsockmon_close(). */
+struct pcap_vsockmon_opened {
+	char name[16]; /* the interface; in its own namespace if PRIVATE */
+	int origin;    /* enum pcap_vsockmon_origin */
+	int raised;    /* the interface was there but down, and was raised */
+	int warning;   /* libpcap's warning from pcap_activate(), 0 for none; text: pcap_geterr() */
+	unsigned index; /* interface index */
+};
+
+/*
+ * Opens the named interface for capture; creates it if it does not exist. A NULL name means the
+ * first vsockmon interface that is there, else a new one. `options` may be NULL. Returns an
+ * activated handle, to be closed with pcap_vsockmon_close(); or NULL with the reason in *result
+ * (may be NULL) and a message in errbuf, an array of PCAP_ERRBUF_SIZE chars.
+ */
+pcap_t *pcap_vsockmon_open(const char *name, const struct pcap_vsockmon_options *options,
+			   struct pcap_vsockmon_opened *opened, enum pcap_vsockmon_result *result,
+			   char *errbuf);
+
+/*
+ * Closes a capture, and removes its interface if that is SHARED. Returns
+ * PCAP_VSOCKMON_OK, or the reason why the interface could not be removed (message in errbuf);
+ * the handle is closed in any case. pcap_close() will do for other origins.
+ */
+enum pcap_vsockmon_result
+pcap_vsockmon_close(pcap_t *handle, const struct pcap_vsockmon_opened *opened, char *errbuf);
+
+/*
+ * Lists the vsockmon interfaces of the current network namespace, and, last, the one that
+ * pcap_vsockmon_open() would make if there is none (name PCAP_VSOCKMON_DEFAULT_NAME, described
+ * as such, flags without PCAP_IF_UP). Needs no privilege. The list is the caller's; free it
+ * with pcap_vsockmon_freealldevs().
+ */
+enum pcap_vsockmon_result pcap_vsockmon_findalldevs(pcap_if_t **devices, char *errbuf);
+void pcap_vsockmon_freealldevs(pcap_if_t *devices);
+
+/*
+ * Makes an interface that stays, and raises it; removes one. Both in the current namespace.
+ * Deleting refuses anything that is no vsockmon.
+ */
+enum pcap_vsockmon_result pcap_vsockmon_create_interface(const char *name, char *errbuf);
+enum pcap_vsockmon_result pcap_vsockmon_delete_interface(const char *name, char *errbuf);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

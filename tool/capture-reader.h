@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Reads capture files: pcap in both byte orders, with micro- and nanoseconds, and pcapng.
+ *
+ * Parsed in place in a window over read(2), which is nearly as fast as mmap(2), works on pipes,
+ * and cannot fault when a file shrinks under it. libpcap's reader copies each record, refuses a
+ * pcapng file that holds any other link type, and does not tell where a damaged file broke.
+ *
+ * A file that ends in mid-record is read to its last whole record and reported as cut.
+ */
+#ifndef VSOCKDUMP_CAPTURE_READER_H
+#define VSOCKDUMP_CAPTURE_READER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tool/capture-record.h"
+
+#define CAPTURE_ERROR_MAX 512
+
+/* A record larger than this is damage, not data: the largest frame is below 128 KiB. */
+#define CAPTURE_RECORD_MAX (UINT32_C(1) << 20)
+
+enum capture_read {
+	CAPTURE_READ_RECORD, /* *record is filled */
+	CAPTURE_READ_END,    /* the file ended where it should */
+	CAPTURE_READ_CUT,    /* it ended inside a record; all whole records were delivered */
+	CAPTURE_READ_ERROR,  /* damaged or unreadable; what was delivered before is good */
+};
+
+struct capture_reader;
+
+/*
+ * Opens a file, "-" being standard input, and reads its header. NULL with a message in `error`
+ * (what failed, on what, why, and what to do) when it cannot be opened, is empty, no capture,
+ * or a pcap of another link type.
+ */
+struct capture_reader *capture_reader_open(const char *path, char error[static CAPTURE_ERROR_MAX]);
+void capture_reader_close(struct capture_reader *reader);
+
+/* The next vsock record. After anything but RECORD, capture_reader_error() has the words. */
+enum capture_read capture_reader_next(struct capture_reader *reader, struct capture_record *record);
+
+/* One sentence about CUT or ERROR, with the file's name and the byte offset; "" otherwise. */
+const char *capture_reader_error(const struct capture_reader *reader);
+
+struct capture_reader_info {
+	bool nanosecond;      /* the file's times are finer than microseconds */
+	uint32_t snaplen;     /* as the file says; 0: not said */
+	uint64_t other_links; /* pcapng packets skipped because their interface is no vsock */
+	uint64_t bytes_read;  /* so far */
+	uint64_t bytes_total; /* size of a regular file, else 0 */
+	const char *format;   /* "pcap" or "pcapng" */
+};
+struct capture_reader_info capture_reader_info(const struct capture_reader *reader);
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A mode is what becomes of the packets: one line each, one JSON object each, a table of flows,
+ * a number. Each mode is a file of its own and a row in the table of mode.c.
+ */
+#ifndef VSOCKDUMP_MODE_H
+#define VSOCKDUMP_MODE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/flow.h"
+#include "core/packet.h"
+#include "tool/capture-record.h"
+#include "tool/output.h"
+#include "tool/settings.h"
+
+/* What all modes work with. */
+struct run {
+	const struct settings *settings;
+	struct output *out;             /* data: standard output */
+	struct vsock_flow_table *flows; /* NULL for modes that do not need it */
+	uint64_t packets;               /* seen so far, the current one included */
+	bool nanosecond;                /* show nine digits of a second, not six */
+	uint64_t first_ts;              /* of the first packet */
+	uint64_t previous_ts;           /* of the packet before; first_ts for the first */
+};
+
+/* One packet with all that is known about it. */
+struct seen {
+	const struct capture_record *record;
+	struct vsock_packet packet;
+	struct vsock_flow_event event; /* flow is NULL when there is none, or no table */
+};
+
+struct mode {
+	const char *name;
+	bool needs_flows;
+	bool keep_ended_flows;
+	/* Any of these may be NULL. */
+	void (*begin)(struct run *run);
+	void (*packet)(struct run *run, const struct seen *seen);
+	/* A flow leaves the table before the end. */
+	void (*flow_left)(struct run *run, const struct vsock_flow *flow);
+	/* SIGUSR1: show where things stand, go on. */
+	void (*snapshot)(struct run *run);
+	void (*end)(struct run *run);
+};
+
+extern const struct mode mode_packets;
+extern const struct mode mode_packets_json;
+extern const struct mode mode_flows;
+extern const struct mode mode_flows_json;
+extern const struct mode mode_count;
+/* Nothing is printed: the packets go to a file. */
+extern const struct mode mode_silent;
+
+const struct mode *mode_for(const struct settings *settings);
+
+#endif

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Text output: one large buffer in front of a file descriptor, filled by hand-written
+ * formatting, because printf() is most of the cost of printing a packet.
+ *
+ * Errors stick: after a failed write nothing more is written, and output_error() tells errno, so
+ * that callers check once per packet or less, not once per number. Text from a capture or a
+ * user passes through output_escaped() only.
+ */
+#ifndef VSOCKDUMP_OUTPUT_H
+#define VSOCKDUMP_OUTPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The most that one append of a number or fixed text may need; strings may be longer. */
+#define OUTPUT_SLACK 64
+
+struct output {
+	char *data;
+	size_t length;
+	size_t size;
+	int fd;
+	int error;        /* errno of the first write that failed, 0 while all is well */
+	bool colour;      /* the reader is a person at a terminal who wants colour */
+	uint64_t written; /* bytes handed to the kernel */
+};
+
+/* False without memory. Does not own fd. */
+bool output_open(struct output *out, int fd, bool colour);
+/* Flushes and frees; returns errno of the first error or 0. */
+int output_close(struct output *out);
+
+/* Writes out what is buffered (retrying short writes). Returns 0 or errno, as output_error(). */
+int output_flush(struct output *out);
+static inline int output_error(const struct output *out)
+{
+	return out->error;
+}
+
+void output_char(struct output *out, char c);
+void output_text(struct output *out, const char *text);
+void output_bytes(struct output *out, const char *bytes, size_t length);
+void output_u64(struct output *out, uint64_t value);
+/* "0x" and at least `digits` lower-case hexadecimal digits. */
+void output_hex(struct output *out, uint64_t value, unsigned digits);
+/* Decimal, right-aligned in `width` with leading `fill` (' ' or '0'). */
+void output_padded(struct output *out, uint64_t value, unsigned width, char fill);
+/* For what is not on the hot path. */
+void output_printf(struct output *out, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/*
+ * Text of unknown origin for a terminal: printable ASCII as it is, everything else, backslash
+ * included, as \xNN. Length is in bytes; nulls are escaped like any other byte.
+ */
+void output_escaped(struct output *out, const char *bytes, size_t length);
+/* The same as the inside of a JSON string (without the quotes); non-ASCII bytes as \u00NN. */
+void output_json_escaped(struct output *out, const char *bytes, size_t length);
+
+/* Colours by role, not by hue. No output unless out->colour. */
+enum colour {
+	COLOUR_NONE,    /* back to normal */
+	COLOUR_OPEN,    /* REQUEST, RESPONSE */
+	COLOUR_CLOSE,   /* SHUTDOWN */
+	COLOUR_RESET,   /* RST */
+	COLOUR_DATA,    /* RW */
+	COLOUR_CREDIT,  /* CREDIT_UPDATE, CREDIT_REQUEST */
+	COLOUR_ODD,     /* what should not be */
+	COLOUR_DIM,     /* what matters less */
+	COLOUR_HEADING, /* table headings */
+};
+void output_colour(struct output *out, enum colour colour);
+
+#endif

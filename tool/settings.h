@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the command line asked for. Filled by options.c, read by everything else. */
+#ifndef VSOCKDUMP_SETTINGS_H
+#define VSOCKDUMP_SETTINGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/names.h"
+
+enum time_style {
+	TIME_OF_DAY,     /* 15:04:05.123456, local time */
+	TIME_NONE,       /* -t */
+	TIME_EPOCH,      /* -tt: seconds since 1970 */
+	TIME_DELTA,      /* -ttt: since the line before */
+	TIME_DATE,       /* -tttt: date and time of day, local time */
+	TIME_SINCE_FIRST /* -ttttt: since the first packet */
+};
+
+enum payload_style {
+	PAYLOAD_NONE,
+	PAYLOAD_HEX,       /* -x */
+	PAYLOAD_HEX_ASCII, /* -X */
+	PAYLOAD_ASCII,     /* -A */
+};
+
+enum action {
+	ACTION_CAPTURE, /* read or capture: the mode says what comes out */
+	ACTION_LIST_INTERFACES,
+	ACTION_CREATE_INTERFACE,
+	ACTION_DELETE_INTERFACE,
+	ACTION_VERSION,
+	ACTION_HELP,
+};
+
+enum colour_when { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
+
+struct settings {
+	enum action action;
+	const char *interface;  /* -i; NULL: the first vsockmon, else a private one */
+	const char *read_file;  /* -r; NULL: capture */
+	const char *write_file; /* -w; NULL: none */
+	bool print;             /* packets are printed although -w is given (--print) */
+	uint64_t count;         /* -c; 0: no end */
+	int snaplen;            /* -s; 0: the library's default */
+	int buffer_size;        /* -B, in bytes; 0: libpcap's default */
+	bool immediate;         /* deliver packets as they come */
+	bool numbers;           /* -n: no names */
+	bool quiet;             /* -q */
+	unsigned verbose;       /* number of -v */
+	enum payload_style payload;
+	enum time_style time;
+	bool nanosecond;      /* --nano */
+	bool line_buffered;   /* -l */
+	bool packet_buffered; /* -U */
+	bool json;            /* --json */
+	bool flows;           /* --flows */
+	bool count_only;      /* --count */
+	enum colour_when colour;
+	uint32_t max_flows;            /* --max-flows; 0: the core's default */
+	struct vsock_cid_names *names; /* --name, --names-file; never NULL; owned */
+};
+
+#endif
