@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/names.h"
+#include "core/cid-names.h"
 
 enum time_style {
 	TIME_OF_DAY,     /* 15:04:05.123456, local time */
