@@ -26,6 +26,11 @@ enum capture_read {
 	CAPTURE_READ_END,    /* the file ended where it should */
 	CAPTURE_READ_CUT,    /* it ended inside a record; all whole records were delivered */
 	CAPTURE_READ_ERROR,  /* damaged or unreadable; what was delivered before is good */
+	/*
+	 * A pipe, socket or terminal has nothing to read at the moment: the caller shows what it
+	 * has, polls capture_reader_fd() for POLLIN and calls again. Never from a regular file.
+	 */
+	CAPTURE_READ_WAIT,
 };
 
 struct capture_reader;
@@ -40,6 +45,12 @@ void capture_reader_close(struct capture_reader *reader);
 
 /* The next vsock record. After anything but RECORD, capture_reader_error() has the words. */
 enum capture_read capture_reader_next(struct capture_reader *reader, struct capture_record *record);
+
+/*
+ * For poll() after WAIT, together with whatever else the caller waits for (signals): a read that
+ * blocks in here could not be ended cleanly.
+ */
+int capture_reader_fd(const struct capture_reader *reader);
 
 /* One sentence about CUT or ERROR, with the file's name and the byte offset; "" otherwise. */
 const char *capture_reader_error(const struct capture_reader *reader);
