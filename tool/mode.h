@@ -12,8 +12,10 @@
 #include "core/flow.h"
 #include "core/packet.h"
 #include "tool/capture-record.h"
+#include "tool/flow-line.h"
 #include "tool/output.h"
 #include "tool/settings.h"
+#include "tool/timestamp.h"
 
 /* What all modes work with. */
 struct run {
@@ -24,6 +26,8 @@ struct run {
 	bool nanosecond;                /* show nine digits of a second, not six */
 	uint64_t first_ts;              /* of the first packet */
 	uint64_t previous_ts;           /* of the packet before; first_ts for the first */
+	struct timestamp_cache time_cache;
+	struct flow_columns flow_columns;
 };
 
 /* One packet with all that is known about it. */
@@ -48,6 +52,8 @@ struct mode {
 };
 
 extern const struct mode mode_packets;
+/* The same with flow numbers, for -vv and more. */
+extern const struct mode mode_packets_verbose;
 extern const struct mode mode_packets_json;
 extern const struct mode mode_flows;
 extern const struct mode mode_flows_json;

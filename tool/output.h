@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* The most that one append of a number or fixed text may need; strings may be longer. */
 #define OUTPUT_SLACK 64
@@ -32,16 +33,47 @@ bool output_open(struct output *out, int fd, bool colour);
 /* Flushes and frees; returns errno of the first error or 0. */
 int output_close(struct output *out);
 
-/* Writes out what is buffered (retrying short writes). Returns 0 or errno, as output_error(). */
+/*
+ * Output into the caller's memory, for text that must be measured before it is placed. Size is at
+ * least OUTPUT_SLACK. Text that does not fit is lost and makes ENOBUFS the error. There is nothing
+ * to close.
+ */
+void output_memory(struct output *out, char *data, size_t size);
+
+/*
+ * Writes out what is buffered, retrying short writes and waiting where the descriptor does not
+ * block. Returns 0 or errno, as output_error().
+ */
 int output_flush(struct output *out);
 static inline int output_error(const struct output *out)
 {
 	return out->error;
 }
 
-void output_char(struct output *out, char c);
-void output_text(struct output *out, const char *text);
-void output_bytes(struct output *out, const char *bytes, size_t length);
+/* For output_char() and output_bytes() when the buffer is full. */
+void output_bytes_flushing(struct output *out, const char *bytes, size_t length);
+
+/* Inline, like output_text(), so that fixed text becomes a store or two. */
+static inline void output_bytes(struct output *out, const char *bytes, size_t length)
+{
+	if (length > out->size - out->length) {
+		output_bytes_flushing(out, bytes, length);
+		return;
+	}
+	memcpy(out->data + out->length, bytes, length);
+	out->length += length;
+}
+
+static inline void output_char(struct output *out, char c)
+{
+	output_bytes(out, &c, 1);
+}
+
+static inline void output_text(struct output *out, const char *text)
+{
+	output_bytes(out, text, strlen(text));
+}
+
 void output_u64(struct output *out, uint64_t value);
 /* "0x" and at least `digits` lower-case hexadecimal digits. */
 void output_hex(struct output *out, uint64_t value, unsigned digits);
@@ -70,6 +102,7 @@ enum colour {
 	COLOUR_ODD,     /* what should not be */
 	COLOUR_DIM,     /* what matters less */
 	COLOUR_HEADING, /* table headings */
+	COLOURS
 };
 void output_colour(struct output *out, enum colour colour);
 

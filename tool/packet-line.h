@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One packet as one line of text:
+ *
+ *   TIME ADDRESS > ADDRESS OP [FLAGS], SOCKET TYPE, length N, ... [NOTE] [NOTE]
+ *
+ * What is usual is left out: the type when it is STREAM, the length of a packet that has no
+ * payload. What is odd stands in brackets at the end, at every level but -q. A header that the
+ * snap length cut ends in [|vsock], after what was still there.
+ */
+#ifndef VSOCKDUMP_PACKET_LINE_H
+#define VSOCKDUMP_PACKET_LINE_H
+
+#include "tool/mode.h"
+#include "tool/output.h"
+#include "tool/settings.h"
+
+/* Everything behind the timestamp, line break included. */
+void packet_line_print(struct output *out, const struct settings *settings,
+		       const struct seen *seen);
+
+/*
+ * How many of the bytes at packet->payload are its payload for certain: the tap of many kernels
+ * hands out more than belongs to the packet, and a snap length leaves less.
+ */
+uint32_t packet_payload_captured(const struct vsock_packet *packet);
+
+#endif
