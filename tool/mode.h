@@ -26,8 +26,11 @@ struct run {
 	bool nanosecond;                /* show nine digits of a second, not six */
 	uint64_t first_ts;              /* of the first packet */
 	uint64_t previous_ts;           /* of the packet before; first_ts for the first */
+
+	/* The modes' own, zero at the start. */
 	struct timestamp_cache time_cache;
 	struct flow_columns flow_columns;
+	uint64_t latest_ts; /* the highest of all times, where flows are shown */
 };
 
 /* One packet with all that is known about it. */

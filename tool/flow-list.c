@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "tool/flow-list.h"
+
+void flow_list_packet(struct run *run, const struct seen *seen)
+{
+	/* Time may run backwards between records, and a flow's answer does not get younger. */
+	if (seen->record->ts > run->latest_ts)
+		run->latest_ts = seen->record->ts;
+}
+
+uint64_t flow_list_now(const struct run *run)
+{
+	struct timespec clock;
+	uint64_t now;
+
+	if (run->settings->read_file != NULL || clock_gettime(CLOCK_REALTIME, &clock) != 0)
+		return run->latest_ts;
+	now = (uint64_t)clock.tv_sec * NANOSECONDS_PER_SECOND + (uint64_t)clock.tv_nsec;
+	return now > run->latest_ts ? now : run->latest_ts;
+}
+
+const struct vsock_flow **flow_list_all(const struct run *run, uint32_t *count)
+{
+	const struct vsock_flow **flows;
+
+	*count = vsock_flow_table_count(run->flows);
+	/* One more than needed: an empty list is no lack of memory. */
+	flows = calloc((size_t)*count + 1, sizeof(*flows));
+	if (flows != NULL)
+		vsock_flow_table_list(run->flows, flows);
+	else if (run->out->error == 0)
+		run->out->error = ENOMEM;
+	return flows;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the modes that show flows have in common. */
+#ifndef VSOCKDUMP_FLOW_LIST_H
+#define VSOCKDUMP_FLOW_LIST_H
+
+#include "tool/mode.h"
+
+/* The packet handler of these modes: they need to know how far the capture came. */
+void flow_list_packet(struct run *run, const struct seen *seen);
+
+/*
+ * The time by which an answer should have come: that of the latest packet, and in a live capture
+ * the clock, as silence counts there.
+ */
+uint64_t flow_list_now(const struct run *run);
+
+/* All flows by number, to be freed; without memory NULL, and the output's error says so. */
+const struct vsock_flow **flow_list_all(const struct run *run, uint32_t *count);
+
+#endif

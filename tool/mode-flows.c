@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Flows for people: one table at the end. A flow that must leave early is printed as it leaves;
+ * the table then follows with a heading and widths of its own.
+ */
+#include <stdlib.h>
+
+#include "tool/flow-line.h"
+#include "tool/flow-list.h"
+#include "tool/mode.h"
+
+static void print_left(struct run *run, const struct vsock_flow *flow)
+{
+	if (!run->flow_columns.headed)
+		flow_line_print_heading(run->out, &run->flow_columns);
+	flow_line_print(run->out, &run->flow_columns, run->settings, flow, flow_list_now(run));
+}
+
+static void print_count(struct output *out, uint64_t count, const char *what)
+{
+	if (count == 0)
+		return;
+	output_u64(out, count);
+	output_text(out, count == 1 ? " flow " : " flows ");
+	output_text(out, what);
+}
+
+static void print_losses(struct run *run)
+{
+	struct vsock_flow_stats stats = vsock_flow_table_stats(run->flows);
+
+	print_count(run->out, stats.evicted,
+		    "left the table while alive, to make room (see --max-flows)\n");
+}
+
+static void print_table(struct run *run)
+{
+	uint64_t now = flow_list_now(run);
+	uint32_t count = 0;
+	const struct vsock_flow **flows = flow_list_all(run, &count);
+
+	if (flows == NULL)
+		return;
+	if (run->flow_columns.headed)
+		output_char(run->out, '\n');
+	for (uint32_t i = 0; i < count; i++)
+		flow_line_measure(&run->flow_columns, run->settings, flows[i], now);
+	flow_line_print_heading(run->out, &run->flow_columns);
+	for (uint32_t i = 0; i < count; i++)
+		flow_line_print(run->out, &run->flow_columns, run->settings, flows[i], now);
+	print_losses(run);
+	free(flows);
+}
+
+static void print_snapshot(struct run *run)
+{
+	print_table(run);
+	output_flush(run->out);
+}
+
+const struct mode mode_flows = {
+    .name = "flows",
+    .needs_flows = true,
+    .keep_ended_flows = true,
+    .packet = flow_list_packet,
+    .flow_left = print_left,
+    .snapshot = print_snapshot,
+    .end = print_table,
+};
