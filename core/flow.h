@@ -29,6 +29,11 @@
 enum vsock_flow_state {
 	/* REQUEST seen. RESPONSE: established. RST: refused. Another REQUEST repeats the first. */
 	VSOCK_FLOW_REQUESTED,
+	/*
+	 * REQUEST unanswered for longer than VSOCK_CONNECT_TIMEOUT. Never stored, for no packet
+	 * brings it about and a late RESPONSE still establishes: vsock_flow_state_at() says it.
+	 */
+	VSOCK_FLOW_TIMED_OUT,
 	/* Data may flow both ways. Also the first state of a flow whose start was not captured. */
 	VSOCK_FLOW_ESTABLISHED,
 	/* One side or both gave up one direction (SHUTDOWN 1 or 2). Neither can take it back. */
@@ -57,7 +62,7 @@ static inline bool vsock_flow_state_ended(enum vsock_flow_state state)
 	return state >= VSOCK_FLOW_CLOSED;
 }
 
-/* "requested", "established", "half-closed", ... */
+/* "requested", "timed-out", "established", "half-closed", ... */
 const char *vsock_flow_state_name(enum vsock_flow_state state);
 
 /* Index into vsock_flow.side. */
@@ -114,12 +119,18 @@ struct vsock_flow {
 
 	/* The table's own. */
 	uint32_t hash;
-	uint32_t newer; /* neighbours in the list of flows by last packet, as slots */
+	uint32_t newer; /* neighbours in its list, as slots */
 	uint32_t older;
 };
 
 uint64_t vsock_flow_first_ts(const struct vsock_flow *flow);
 uint64_t vsock_flow_last_ts(const struct vsock_flow *flow);
+
+/* connect() of Linux gives up after this many nanoseconds unless told otherwise. */
+#define VSOCK_CONNECT_TIMEOUT UINT64_C(2000000000)
+
+/* The flow's state for an observer whose clock, or last packet, says `now`. */
+enum vsock_flow_state vsock_flow_state_at(const struct vsock_flow *flow, uint64_t now);
 
 /*
  * Nanoseconds from REQUEST to RESPONSE, or -1 when one of them was not seen, or when they were

@@ -35,10 +35,10 @@ uint64_t vsock_siphash(const struct vsock_siphash_key *key, const uint64_t *word
 {
 	/* The initial constants spell "somepseudorandomlygeneratedbytes". */
 	struct state s = {
-		key->k0 ^ UINT64_C(0x736f6d6570736575),
-		key->k1 ^ UINT64_C(0x646f72616e646f6d),
-		key->k0 ^ UINT64_C(0x6c7967656e657261),
-		key->k1 ^ UINT64_C(0x7465646279746573),
+	    key->k0 ^ UINT64_C(0x736f6d6570736575),
+	    key->k1 ^ UINT64_C(0x646f72616e646f6d),
+	    key->k0 ^ UINT64_C(0x6c7967656e657261),
+	    key->k1 ^ UINT64_C(0x7465646279746573),
 	};
 
 	for (size_t i = 0; i < count; i++)
