@@ -10,7 +10,7 @@
  * own that only the capture's packet socket keeps alive: invisible to others, and gone with the
  * handle, even after SIGKILL. That takes CAP_SYS_ADMIN besides CAP_NET_ADMIN and CAP_NET_RAW;
  * without it the interface is made in the caller's namespace and removed by
- * pcap_vsockmon_close().
+ * pcap_vsockmon_close(); after SIGKILL it stays.
  *
  * The library never runs a program; the kernel loads its vsockmon module itself when an
  * interface is made. No function changes the caller's namespace, signals or privileges. All
@@ -25,6 +25,11 @@
 extern "C" {
 #endif
 
+/* Whatever else is compiled with, these functions are seen from outside the library. */
+#if defined(__GNUC__)
+#pragma GCC visibility push(default)
+#endif
+
 #define PCAP_VSOCKMON_VERSION "0.1.0"
 
 /* The version of the library that runs, "0.1.0". */
@@ -37,7 +42,7 @@ const char *pcap_vsockmon_version(void);
 enum pcap_vsockmon_result {
 	PCAP_VSOCKMON_OK = 0,
 	PCAP_VSOCKMON_ERROR = -1,    /* anything not listed here */
-	PCAP_VSOCKMON_BAD_NAME = -2, /* empty, too long for an interface, or with / or blanks */
+	PCAP_VSOCKMON_BAD_NAME = -2, /* empty, too long for an interface, with blanks, / : or % */
 	PCAP_VSOCKMON_NO_PERMISSION = -3,  /* a capability is missing; the message says which */
 	PCAP_VSOCKMON_NO_KERNEL = -4,      /* the kernel has no vsockmon and could not load it */
 	PCAP_VSOCKMON_WRONG_KIND = -5,     /* the name belongs to an interface of another kind */
@@ -67,7 +72,8 @@ struct pcap_vsockmon_opened {
 	char name[16]; /* the interface; in its own namespace if PRIVATE */
 	int origin;    /* enum pcap_vsockmon_origin */
 	int raised;    /* the interface was there but down, and was raised */
-	int warning;   /* libpcap's warning from pcap_activate(), 0 for none; text: pcap_geterr() */
+	/* libpcap's warning from pcap_activate(), 0 for none; pcap_statustostr(), pcap_geterr() */
+	int warning;
 	unsigned index; /* interface index */
 };
 
@@ -90,20 +96,26 @@ enum pcap_vsockmon_result
 pcap_vsockmon_close(pcap_t *handle, const struct pcap_vsockmon_opened *opened, char *errbuf);
 
 /*
- * Lists the vsockmon interfaces of the current network namespace, and, last, the one that
- * pcap_vsockmon_open() would make if there is none (name PCAP_VSOCKMON_DEFAULT_NAME, described
- * as such, flags without PCAP_IF_UP). Needs no privilege. The list is the caller's; free it
- * with pcap_vsockmon_freealldevs().
+ * Lists the vsockmon interfaces of the current network namespace in the order of their indexes:
+ * the first is the one that pcap_vsockmon_open() takes for a NULL name. When there is none, the
+ * list has the one that it would make (name PCAP_VSOCKMON_DEFAULT_NAME, described as such, flags
+ * without PCAP_IF_UP). Needs no privilege. The list is the caller's; free it with
+ * pcap_vsockmon_freealldevs().
  */
 enum pcap_vsockmon_result pcap_vsockmon_findalldevs(pcap_if_t **devices, char *errbuf);
 void pcap_vsockmon_freealldevs(pcap_if_t *devices);
 
 /*
  * Makes an interface that stays, and raises it; removes one. Both in the current namespace.
- * Deleting refuses anything that is no vsockmon.
+ * Deleting refuses anything that is no vsockmon. Each message is in errbuf, PCAP_ERRBUF_SIZE
+ * chars, which is empty after success.
  */
 enum pcap_vsockmon_result pcap_vsockmon_create_interface(const char *name, char *errbuf);
 enum pcap_vsockmon_result pcap_vsockmon_delete_interface(const char *name, char *errbuf);
+
+#if defined(__GNUC__)
+#pragma GCC visibility pop
+#endif
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * How the library says that something failed: a result for the program and a sentence for the
+ * person, both from one call, so that neither is forgotten.
+ *
+ * libpcap's error buffer has 256 bytes. Each sentence says what failed, on what, why, and what
+ * to do, and fits with the longest interface name and every capability in it.
+ */
+#ifndef PCAP_VSOCKMON_ERROR_H
+#define PCAP_VSOCKMON_ERROR_H
+
+#include "pcap-vsockmon/pcap-vsockmon.h"
+
+/* Writes the message to errbuf (PCAP_ERRBUF_SIZE chars) and returns `result`. */
+enum pcap_vsockmon_result vsockmon_fail(char *errbuf, enum pcap_vsockmon_result result,
+					const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The capabilities that the kernel asks for, as bits that can be combined. */
+enum vsockmon_capability {
+	VSOCKMON_NEEDS_NET_ADMIN = 1u << 0, /* make, raise or delete an interface */
+	VSOCKMON_NEEDS_NET_RAW = 1u << 1,   /* open a packet socket */
+};
+
+/*
+ * The kernel refused with EPERM or EACCES; `needed` is what the whole operation takes, so that
+ * the person is not told of one missing capability after the other. `doing` completes "cannot",
+ * as in "make interface vsockmon0". Returns PCAP_VSOCKMON_NO_PERMISSION.
+ */
+enum pcap_vsockmon_result vsockmon_fail_permission(char *errbuf, const char *doing,
+						   unsigned needed);
+
+#endif
