@@ -38,12 +38,19 @@ struct capture_reader;
 /*
  * Opens a file, "-" being standard input, and reads its header. NULL with a message in `error`
  * (what failed, on what, why, and what to do) when it cannot be opened, is empty, no capture,
- * or a pcap of another link type.
+ * or a pcap of another link type; errno is 0 where not the system refused but the file is bad.
+ *
+ * This waits for the header of a pipe however long that takes: call it while signals still end
+ * the process.
  */
 struct capture_reader *capture_reader_open(const char *path, char error[static CAPTURE_ERROR_MAX]);
 void capture_reader_close(struct capture_reader *reader);
 
-/* The next vsock record. After anything but RECORD, capture_reader_error() has the words. */
+/*
+ * The next vsock record. After END, CUT or ERROR every call returns the same; for the last two
+ * capture_reader_error() has the words. Packets of pcapng that have no time (Simple Packet
+ * Blocks) have the time 0.
+ */
 enum capture_read capture_reader_next(struct capture_reader *reader, struct capture_record *record);
 
 /*
@@ -56,10 +63,10 @@ int capture_reader_fd(const struct capture_reader *reader);
 const char *capture_reader_error(const struct capture_reader *reader);
 
 struct capture_reader_info {
-	bool nanosecond;      /* the file's times are finer than microseconds */
-	uint32_t snaplen;     /* as the file says; 0: not said */
+	bool nanosecond;      /* times are finer than microseconds; pcapng: as far as was read */
+	uint32_t snaplen;     /* as the file says; 0: not said (pcapng: by interface) */
 	uint64_t other_links; /* pcapng packets skipped because their interface is no vsock */
-	uint64_t bytes_read;  /* so far */
+	uint64_t bytes_read;  /* so far: those of the records delivered, and what precedes them */
 	uint64_t bytes_total; /* size of a regular file, else 0 */
 	const char *format;   /* "pcap" or "pcapng" */
 };

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Writes capture files. Ours because libpcap's pcap_dump() returns nothing: a full disk goes
- * unnoticed, and may leave half a record that other tools choke on.
+ * Writes capture files, pcap of little-endian order whatever the machine. Ours because libpcap's
+ * pcap_dump() returns nothing: a full disk goes unnoticed, and may leave half a record that other
+ * tools choke on.
  *
  * What was written is a readable capture at every moment a write returns: a record that could
  * only be written in part is taken back (the file is truncated to its last whole record; a pipe
@@ -18,7 +19,7 @@
 struct capture_writer_options {
 	bool nanosecond;    /* times in nanoseconds, else microseconds */
 	bool packet_buffer; /* flush after each record (-U) */
-	uint32_t snaplen;   /* for the header; longer records are written cut to it */
+	uint32_t snaplen;   /* for the header; longer records are written cut to it; 0: 256 KiB */
 };
 
 struct capture_writer;
@@ -26,6 +27,9 @@ struct capture_writer;
 /*
  * Creates (or truncates) the file, "-" being standard output, and writes its header through to
  * the kernel, so that even an empty capture is a valid file. NULL with errno on failure.
+ *
+ * The process must ignore SIGPIPE and SIGXFSZ: else the closed pipe (EPIPE) or the file-size
+ * limit (EFBIG) kills it before the failure can be handled. Signals do not break off a write.
  */
 struct capture_writer *capture_writer_open(const char *path,
 					   const struct capture_writer_options *options);
@@ -36,7 +40,10 @@ int capture_writer_flush(struct capture_writer *writer);
 /* Flushes, closes and frees; a failure to close is a failure. */
 int capture_writer_close(struct capture_writer *writer);
 
-/* Records that are whole in the file (after a failure, only those before it). */
+/*
+ * Records written, those still in the buffer included; after a failure exactly those that are
+ * whole in the file. For the final number flush first, ask, then close.
+ */
 uint64_t capture_writer_records(const struct capture_writer *writer);
 
 #endif

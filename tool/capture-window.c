@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#define _GNU_SOURCE
+#include "tool/capture-window.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Large enough that system calls cost nothing per record, small enough to stay in the cache. */
+#define WINDOW_SIZE (256 * 1024)
+
+bool capture_window_open(struct capture_window *window, int fd)
+{
+	*window = (struct capture_window){
+	    .fd = fd,
+	    .buffer = malloc(WINDOW_SIZE),
+	    .size = WINDOW_SIZE,
+	    .patient = true,
+	};
+	window->begin = window->end = window->buffer;
+	return window->buffer != NULL;
+}
+
+void capture_window_close(struct capture_window *window)
+{
+	free(window->buffer);
+	if (window->fd >= 0)
+		close(window->fd);
+}
+
+static bool grow(struct capture_window *window, size_t n)
+{
+	size_t size = window->size;
+	while (size < n)
+		size *= 2;
+
+	size_t available = capture_window_available(window);
+	uint8_t *buffer = realloc(window->buffer, size);
+	if (!buffer)
+		return false;
+	window->buffer = buffer;
+	window->size = size;
+	window->begin = buffer;
+	window->end = buffer + available;
+	return true;
+}
+
+/* Moves what is not consumed to the front, so that n bytes from there fit. */
+static bool make_room(struct capture_window *window, size_t n)
+{
+	size_t available = capture_window_available(window);
+
+	if (available && window->begin != window->buffer)
+		memmove(window->buffer, window->begin, available);
+	window->begin = window->buffer;
+	window->end = window->buffer + available;
+	return n <= window->size || grow(window, n);
+}
+
+/*
+ * Asks before reading, because making the descriptor non-blocking would do so for everybody who
+ * shares it: the shell, for standard input.
+ */
+static bool readable(const struct capture_window *window, int timeout)
+{
+	struct pollfd poll_fd = {.fd = window->fd, .events = POLLIN};
+
+	return poll(&poll_fd, 1, timeout) > 0;
+}
+
+/* One read(2) behind `end`. */
+static enum capture_window_result read_more(struct capture_window *window)
+{
+	if (window->ended)
+		return CAPTURE_WINDOW_END;
+	if (!window->patient && !readable(window, 0))
+		return CAPTURE_WINDOW_WAIT;
+
+	size_t used = (size_t)(window->end - window->buffer);
+	ssize_t n;
+	while ((n = read(window->fd, window->buffer + used, window->size - used)) < 0) {
+		if (errno != EINTR && errno != EAGAIN) {
+			window->error = errno;
+			return CAPTURE_WINDOW_ERROR;
+		}
+		if (!window->patient)
+			return CAPTURE_WINDOW_WAIT;
+		if (errno == EAGAIN)
+			(void)readable(window, -1);
+	}
+	window->ended = n == 0;
+	window->end += n;
+	window->total += (uint64_t)n;
+	return n > 0 ? CAPTURE_WINDOW_READY : CAPTURE_WINDOW_END;
+}
+
+enum capture_window_result capture_window_refill(struct capture_window *window, size_t n)
+{
+	if (!make_room(window, n)) {
+		window->error = ENOMEM;
+		return CAPTURE_WINDOW_ERROR;
+	}
+
+	while (capture_window_available(window) < n) {
+		enum capture_window_result result = read_more(window);
+		if (result != CAPTURE_WINDOW_READY)
+			return result;
+	}
+	return CAPTURE_WINDOW_READY;
+}
+
+enum capture_window_result capture_window_skip(struct capture_window *window, uint64_t *n)
+{
+	for (;;) {
+		size_t available = capture_window_available(window);
+		size_t step = *n < available ? (size_t)*n : available;
+		window->begin += step;
+		*n -= step;
+		if (*n == 0)
+			return CAPTURE_WINDOW_READY;
+
+		enum capture_window_result result = capture_window_need(window, 1);
+		if (result != CAPTURE_WINDOW_READY)
+			return result;
+	}
+}
