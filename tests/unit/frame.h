@@ -16,6 +16,14 @@ struct frame {
 	uint32_t len, flags, buf_alloc, fwd_cnt;
 };
 
+/* A frame of these addresses, as an initialiser: op comes last; len, flags and credit follow by
+ * name. */
+#define FRAME(from_cid, to_cid, from_port, to_port, ...)                                           \
+	{                                                                                          \
+		.src_cid = (from_cid), .dst_cid = (to_cid), .src_port = (from_port),               \
+		.dst_port = (to_port), .type = VSOCK_TYPE_STREAM, .op = __VA_ARGS__                \
+	}
+
 #define FRAME_HEADERS (VSOCK_MON_SIZE + VSOCK_VIRTIO_SIZE)
 
 static inline void put_le(uint8_t *at, uint64_t value, int bytes)
