@@ -10,7 +10,7 @@ enum exit_status {
 	EXIT_OK = 0,
 	EXIT_FAILED = 1,     /* anything not listed below: no memory, a device that went away */
 	EXIT_USAGE = 2,      /* the command line cannot be understood */
-	EXIT_PERMISSION = 3, /* a capability or file permission is missing */
+	EXIT_PERMISSION = 3, /* a capability to capture is missing */
 	EXIT_NO_DEVICE = 4,  /* no such interface, not a vsockmon, or a kernel without vsockmon */
 	EXIT_INPUT = 5,      /* the input file cannot be opened, is no capture, or is damaged */
 	EXIT_OUTPUT = 6,     /* output could not be written; what was written before is valid */

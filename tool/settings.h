@@ -37,13 +37,14 @@ enum colour_when { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 
 struct settings {
 	enum action action;
-	const char *interface;  /* -i; NULL: the first vsockmon, else a private one */
+	/* -i, or what to create or delete. NULL: the first vsockmon, else a private one. */
+	const char *interface;
 	const char *read_file;  /* -r; NULL: capture */
 	const char *write_file; /* -w; NULL: none */
 	bool print;             /* packets are printed although -w is given (--print) */
 	uint64_t count;         /* -c; 0: no end */
-	int snaplen;            /* -s; 0: the library's default */
-	int buffer_size;        /* -B, in bytes; 0: libpcap's default */
+	int snaplen;            /* -s; 0: whole frames */
+	int buffer_size;        /* -B, in bytes; 0: the tool's default */
 	bool immediate;         /* deliver packets as they come */
 	bool numbers;           /* -n: no names */
 	bool quiet;             /* -q */
@@ -51,6 +52,7 @@ struct settings {
 	enum payload_style payload;
 	enum time_style time;
 	bool nanosecond;      /* --nano */
+	bool microsecond;     /* --micro: even if a file has nanoseconds */
 	bool line_buffered;   /* -l */
 	bool packet_buffered; /* -U */
 	bool json;            /* --json */
@@ -60,5 +62,15 @@ struct settings {
 	uint32_t max_flows;            /* --max-flows; 0: the core's default */
 	struct vsock_cid_names *names; /* --name, --names-file; never NULL; owned */
 };
+
+/*
+ * Whether anything goes to standard output. As with tcpdump, -w silences the packets unless
+ * --print; asking for a special output is asking for output.
+ */
+static inline bool settings_prints(const struct settings *settings)
+{
+	return !settings->write_file || settings->print || settings->flows || settings->json ||
+	       settings->count_only;
+}
 
 #endif

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The capture loop.
+ *
+ * The kernel hands out packets in blocks (TPACKET_V3): when one is full, or when its timeout is
+ * over. The usual way to have packets shown at once, libpcap's immediate mode, uses single frames
+ * instead, each as large as the largest packet, so that a buffer of 2 MiB holds some thirty of
+ * them and a burst is lost. A short timeout is as good for a person, and loses nothing.
+ *
+ * When the capture is to stop, the block that is being filled still holds packets that came
+ * before: they are waited for, and what came after the signal is left out.
+ */
+#define _GNU_SOURCE
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "pcap-vsockmon/pcap-vsockmon.h"
+#include "tool/interfaces.h"
+#include "tool/live.h"
+#include "tool/message.h"
+#include "tool/pipeline.h"
+#include "tool/signals.h"
+#include "tool/wait.h"
+
+/* Blocks of libpcap's are 256 KiB: its default of 2 MiB is gone in eight timeouts of a stall. */
+#define BUFFER_SIZE_DEFAULT (16 * 1024 * 1024)
+
+/* Milliseconds after which a block that is not full is handed out. */
+#define TIMEOUT_WATCHED   20
+#define TIMEOUT_UNWATCHED 100
+
+#define NANOSECONDS UINT64_C(1000000000)
+
+struct live {
+	const struct settings *settings;
+	pcap_t *handle;
+	struct pcap_vsockmon_opened opened;
+	struct pipeline pipeline;
+	int timeout_ms;
+	uint32_t unit;  /* nanoseconds of what libpcap calls tv_usec */
+	uint64_t until; /* packets later than this came after the end */
+	bool done;      /* no more packets are wanted */
+	bool failed;    /* the interface or libpcap */
+};
+
+static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_char *bytes)
+{
+	struct live *live = (struct live *)user;
+	struct capture_record record = {
+	    .ts = (uint64_t)header->ts.tv_sec * NANOSECONDS +
+		  (uint64_t)header->ts.tv_usec * live->unit,
+	    .data = bytes,
+	    .captured = header->caplen,
+	    .on_wire = header->len,
+	};
+	if (live->done)
+		return;
+	if (record.ts > live->until || !pipeline_packet(&live->pipeline, &record)) {
+		live->done = true;
+		pcap_breakloop(live->handle);
+	}
+}
+
+static enum exit_status open_handle(struct live *live)
+{
+	const struct settings *settings = live->settings;
+	bool watched = settings_prints(settings) || settings->packet_buffered;
+	live->timeout_ms = watched ? TIMEOUT_WATCHED : TIMEOUT_UNWATCHED;
+	struct pcap_vsockmon_options options = {
+	    .snaplen = settings->snaplen,
+	    .buffer_size = settings->buffer_size ? settings->buffer_size : BUFFER_SIZE_DEFAULT,
+	    .timeout_ms = live->timeout_ms,
+	    .immediate = settings->immediate,
+	    .nanosecond = settings->nanosecond,
+	};
+
+	char error[PCAP_ERRBUF_SIZE];
+	char name[INTERFACE_NAME_SIZE];
+	enum exit_status status = interface_resolve(settings->interface, name);
+	if (status != EXIT_OK)
+		return status;
+
+	enum pcap_vsockmon_result result;
+	live->handle = pcap_vsockmon_open(settings->interface ? name : NULL, &options,
+					  &live->opened, &result, error);
+	if (!live->handle) {
+		message("%s", error);
+		return interface_exit_status(result);
+	}
+	if (live->opened.warning)
+		message("warning: %s", pcap_geterr(live->handle));
+	bool nano = pcap_get_tstamp_precision(live->handle) == PCAP_TSTAMP_PRECISION_NANO;
+	live->unit = nano ? 1 : 1000;
+	if (pcap_setnonblock(live->handle, 1, error) == 0)
+		return EXIT_OK;
+	message("%s: %s", live->opened.name, error);
+	return EXIT_FAILED;
+}
+
+static const char *origin_text(const struct pcap_vsockmon_opened *opened)
+{
+	switch ((enum pcap_vsockmon_origin)opened->origin) {
+	case PCAP_VSOCKMON_PRIVATE:
+		return " (private, gone when this ends)";
+	case PCAP_VSOCKMON_SHARED:
+		return " (made for this capture, removed when it ends)";
+	case PCAP_VSOCKMON_EXISTING:
+		break;
+	}
+	return opened->raised ? " (was down, raised, stays up)" : "";
+}
+
+static void show_banner(const struct live *live)
+{
+	notice("listening on %s%s, link-type VSOCK (Linux vsock), snapshot length %d bytes",
+	       live->opened.name, origin_text(&live->opened), pcap_snapshot(live->handle));
+}
+
+static void show_counters(const struct live *live)
+{
+	uint64_t captured = live->pipeline.run.packets;
+	struct pcap_stat stat;
+	notice("%" PRIu64 " packet%s captured", captured, captured == 1 ? "" : "s");
+	if (pcap_stats(live->handle, &stat) != 0) {
+		message("%s", pcap_geterr(live->handle));
+		return;
+	}
+	notice("%u packet%s received by filter", stat.ps_recv, stat.ps_recv == 1 ? "" : "s");
+	notice("%u packet%s dropped by kernel", stat.ps_drop, stat.ps_drop == 1 ? "" : "s");
+}
+
+/* Takes what is there: returns the number of packets, or -1 when libpcap failed. */
+static int dispatch(struct live *live)
+{
+	int count = pcap_dispatch(live->handle, -1, on_packet, (u_char *)live);
+	return count == PCAP_ERROR_BREAK ? 0 : count;
+}
+
+static void fail(struct live *live, const char *reason)
+{
+	live->failed = true;
+	message("%s%s%s", live->opened.name, reason ? " " : ": ",
+		reason ? reason : pcap_geterr(live->handle));
+}
+
+/* False when a signal asks to stop. */
+static bool heed_signals(struct live *live)
+{
+	signals_acknowledge();
+	if (signals_take_snapshot()) {
+		pipeline_snapshot(&live->pipeline);
+		show_counters(live);
+	}
+	return !signals_stop();
+}
+
+/* Why there is an end to packets; NULL while there is none. */
+static const char *interface_trouble(const struct live *live)
+{
+	switch (interface_state(pcap_fileno(live->handle), live->opened.name)) {
+	case INTERFACE_GONE:
+		return "went away";
+	case INTERFACE_DOWN:
+		return "went down";
+	case INTERFACE_UP:
+		break;
+	}
+	return NULL;
+}
+
+/* Waits for packets. False when there is a reason to stop. */
+static bool await(struct live *live)
+{
+	struct wait wait = wait_for_input(&live->pipeline, pcap_get_selectable_fd(live->handle));
+	if (wait.signal && !heed_signals(live))
+		return false;
+	if (wait.output_gone || pipeline_failed(&live->pipeline)) {
+		live->done = true;
+		return false;
+	}
+	/* Silence may mean that nothing can come any more. */
+	const char *trouble = wait.input ? NULL : interface_trouble(live);
+	if (trouble || wait.input_failed) {
+		/* libpcap tells a failure that is none of the interface's. */
+		if (trouble)
+			fail(live, trouble);
+		return !trouble;
+	}
+	return true;
+}
+
+static void capture(struct live *live)
+{
+	while (!live->done && !live->failed) {
+		int count = dispatch(live);
+		if (count < 0)
+			fail(live, interface_trouble(live));
+		else if (!live->done && !await(live))
+			break;
+	}
+}
+
+static uint64_t clock_now(clockid_t clock)
+{
+	struct timespec now;
+	clock_gettime(clock, &now);
+	return (uint64_t)now.tv_sec * NANOSECONDS + (uint64_t)now.tv_nsec;
+}
+
+/*
+ * Takes what came before this moment and was not handed out yet. A block is retired when its
+ * timer finds it unchanged, so after up to two timeouts.
+ */
+static void drain(struct live *live)
+{
+	static const struct timespec pause = {.tv_nsec = 5000000};
+	uint64_t wait_ms = live->settings->immediate ? 0 : 2 * (uint64_t)live->timeout_ms + 10;
+	uint64_t deadline = clock_now(CLOCK_MONOTONIC) + wait_ms * 1000000;
+
+	live->until = clock_now(CLOCK_REALTIME);
+	while (!live->done) {
+		int count = dispatch(live);
+		if (count < 0 || (count == 0 && clock_now(CLOCK_MONOTONIC) >= deadline))
+			break;
+		if (count == 0)
+			nanosleep(&pause, NULL);
+	}
+}
+
+/* People who see nothing should know that this may be no fault of theirs. */
+static void explain_silence(const struct live *live)
+{
+	if (live->pipeline.run.packets == 0)
+		notice("no packet seen: guests of Firecracker, Cloud Hypervisor and libkrun, and "
+		       "VMCI and Hyper-V, bypass vsockmon; see LIMITS in vsockdump(8)");
+}
+
+static enum exit_status run(struct live *live)
+{
+	show_banner(live);
+	capture(live);
+	if (!live->done)
+		drain(live);
+	enum exit_status status = pipeline_close(&live->pipeline);
+	if (signals_interrupted() && isatty(STDERR_FILENO))
+		notice("%s", ""); /* off the line where the terminal shows ^C */
+	show_counters(live);
+	if (status == EXIT_OK && live->failed)
+		status = EXIT_FAILED;
+	if (status == EXIT_OK)
+		explain_silence(live);
+	return status;
+}
+
+static enum exit_status start(struct live *live)
+{
+	enum exit_status status = open_handle(live);
+	if (status == EXIT_OK)
+		status = pipeline_open(
+		    &live->pipeline, live->settings,
+		    (struct pipeline_input){.nanosecond = live->unit == 1,
+					    .snaplen = (uint32_t)pcap_snapshot(live->handle)});
+	return status == EXIT_OK ? run(live) : status;
+}
+
+enum exit_status live(const struct settings *settings)
+{
+	struct live live = {.settings = settings, .until = UINT64_MAX};
+	/* First, since an interface that was made must be removed however this ends. */
+	if (!signals_install()) {
+		message("cannot set up signals: %s", strerror(errno));
+		return EXIT_FAILED;
+	}
+	enum exit_status status = start(&live);
+
+	char error[PCAP_ERRBUF_SIZE];
+	if (live.handle &&
+	    pcap_vsockmon_close(live.handle, &live.opened, error) != PCAP_VSOCKMON_OK) {
+		message("%s", error);
+		if (status == EXIT_OK)
+			status = EXIT_FAILED;
+	}
+	return status;
+}

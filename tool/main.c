@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* vsockdump: captures AF_VSOCK traffic or reads captures of it, and shows it. */
+#define _GNU_SOURCE
+
+#include "tool/exit-status.h"
+#include "tool/interfaces.h"
+#include "tool/live.h"
+#include "tool/message.h"
+#include "tool/options.h"
+#include "tool/replay.h"
+#include "tool/signals.h"
+#include "tool/standard-output.h"
+#include "tool/version.h"
+
+/* --help, --version and -D: text on standard output, and nothing else. */
+static enum exit_status print_text(const struct settings *settings)
+{
+	struct output out;
+	if (!standard_output_open(&out, settings)) {
+		message("not enough memory");
+		return EXIT_FAILED;
+	}
+	enum exit_status status = EXIT_OK;
+	if (settings->action == ACTION_HELP)
+		options_help(&out);
+	else if (settings->action == ACTION_VERSION)
+		version_print(&out);
+	else
+		status = interfaces_list(&out);
+	enum exit_status written = standard_output_close(&out);
+	return status != EXIT_OK ? status : written;
+}
+
+static enum exit_status act(const struct settings *settings)
+{
+	switch (settings->action) {
+	case ACTION_HELP:
+	case ACTION_VERSION:
+	case ACTION_LIST_INTERFACES:
+		return print_text(settings);
+	case ACTION_CREATE_INTERFACE:
+		return interface_create(settings->interface);
+	case ACTION_DELETE_INTERFACE:
+		return interface_delete(settings->interface);
+	case ACTION_CAPTURE:
+		break;
+	}
+	return settings->read_file ? replay(settings) : live(settings);
+}
+
+int main(int argc, char **argv)
+{
+	standard_descriptors_check();
+	signals_ignore_write_failures();
+
+	struct settings settings;
+	char error[OPTIONS_ERROR_MAX];
+	enum exit_status status = EXIT_USAGE;
+	bool understood = options_parse(&settings, argc, argv, error);
+	if (*error)
+		message("%s%s", understood ? "warning: " : "", error);
+	if (understood)
+		status = act(&settings);
+	else
+		notice("try vsockdump --help");
+	options_free(&settings);
+	return (int)status;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Lines on standard error. Each is one write(2), so that lines of several processes on one
+ * terminal do not mix; what cannot be written there is lost, since there is nowhere to say so.
+ * Control characters, which may come from a file's name, are shown as '?'.
+ */
+#ifndef VSOCKDUMP_MESSAGE_H
+#define VSOCKDUMP_MESSAGE_H
+
+/* "vsockdump: ..." and a newline: what went wrong. */
+void message(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The line as it is and a newline: banners and counters. */
+void notice(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

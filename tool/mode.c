@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tool/mode.h"
+
+const struct mode mode_silent = {
+    .name = "silent",
+};
+
+const struct mode *mode_for(const struct settings *settings)
+{
+	if (!settings_prints(settings))
+		return &mode_silent;
+	if (settings->count_only)
+		return &mode_count;
+	if (settings->flows)
+		return settings->json ? &mode_flows_json : &mode_flows;
+	if (settings->json)
+		return &mode_packets_json;
+	return settings->verbose >= 2 ? &mode_packets_verbose : &mode_packets;
+}

@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#define _GNU_SOURCE
+
+#include <getopt.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/flow.h"
+#include "tool/cid-names.h"
+#include "tool/number.h"
+#include "tool/options.h"
+
+/* libpcap's own limit (MAXIMUM_SNAPLEN); no vsock frame is longer. */
+#define SNAPLEN_MAX 262144
+
+/* Ids of options without a letter: above all letters. */
+enum {
+	OPTION_IMMEDIATE = 256,
+	OPTION_PRINT,
+	OPTION_NANO,
+	OPTION_MICRO,
+	OPTION_PRECISION,
+	OPTION_COLOR,
+	OPTION_COUNT,
+	OPTION_FLOWS,
+	OPTION_JSON,
+	OPTION_MAX_FLOWS,
+	OPTION_NAME,
+	OPTION_NAMES_FILE,
+	OPTION_CREATE,
+	OPTION_DELETE,
+	OPTION_VERSION,
+};
+
+#define SOURCE     GROUP_SOURCE
+#define PACKETS    GROUP_PACKETS
+#define OTHER      GROUP_OTHER_OUTPUT
+#define NAMES      GROUP_NAMES
+#define FILES      GROUP_FILES
+#define INTERFACES GROUP_INTERFACES
+
+/* clang-format off */
+const struct option_row options_table[] = {
+	{'i', "interface", "IF", false, SOURCE, "capture on IF (default: any vsockmon, or a new one)"},
+	{'r', NULL, "FILE", false, SOURCE, "read a capture file, - for standard input"},
+	{'c', NULL, "N", false, SOURCE, "stop after N packets"},
+	{'s', "snapshot-length", "BYTES", false, SOURCE, "keep at most BYTES of a frame (default 262144)"},
+	{'B', "buffer-size", "KIB", false, SOURCE, "kernel buffer of a capture (default 16384)"},
+	{OPTION_IMMEDIATE, "immediate-mode", NULL, false, SOURCE, "have each packet delivered as it comes"},
+
+	{'n', NULL, NULL, false, PACKETS, "numbers, no names of CIDs"},
+	{'q', NULL, NULL, false, PACKETS, "less on a line"},
+	{'v', NULL, NULL, false, PACKETS, "more on a line; -vv and -vvv: more still"},
+	{'x', NULL, NULL, false, PACKETS, "payload in hexadecimal"},
+	{'X', NULL, NULL, false, PACKETS, "payload in hexadecimal and ASCII"},
+	{'A', NULL, NULL, false, PACKETS, "payload in ASCII"},
+	{'t', NULL, NULL, false, PACKETS, "no time; -tt since 1970, -ttt since the line before,"
+					  "\n-tttt with the date, -ttttt since the first packet"},
+	{OPTION_NANO, "nano", NULL, false, PACKETS, "times in nanoseconds"},
+	{OPTION_MICRO, "micro", NULL, false, PACKETS, "times in microseconds, whatever the file has"},
+	{OPTION_PRECISION, "time-stamp-precision", "micro|nano", false, PACKETS, NULL},
+	{OPTION_COLOR, "color", "WHEN", true, PACKETS, "colour: auto (default), always or never"},
+	{OPTION_COLOR, "colour", "WHEN", true, PACKETS, NULL},
+	{'l', NULL, NULL, false, PACKETS, "write each line at once"},
+
+	{OPTION_FLOWS, "flows", NULL, false, OTHER, "a table of the flows, at the end and on SIGUSR1"},
+	{OPTION_JSON, "json", NULL, false, OTHER, "one JSON object a line: packets, or --flows"},
+	{OPTION_COUNT, "count", NULL, false, OTHER, "only the number of packets"},
+	{OPTION_MAX_FLOWS, "max-flows", "N", false, OTHER, "remember at most N flows (default 1048576)"},
+
+	{OPTION_NAME, "name", "CID=NAME", false, NAMES, "call a CID by a name; may be repeated"},
+	{OPTION_NAMES_FILE, "names-file", "FILE", false, NAMES, "names, one \"CID NAME\" a line, instead of the"
+								"\ndefault files; may be repeated"},
+
+	{'w', NULL, "FILE", false, FILES, "write the packets to FILE, - for standard output"},
+	{OPTION_PRINT, "print", NULL, false, FILES, "print the packets although -w is given"},
+	{'U', "packet-buffered", NULL, false, FILES, "write each packet at once"},
+
+	{'D', "list-interfaces", NULL, false, INTERFACES, "list what can be captured on"},
+	{OPTION_CREATE, "create-interface", "IF", false, INTERFACES, "make a vsockmon interface that stays"},
+	{OPTION_DELETE, "delete-interface", "IF", false, INTERFACES, "remove a vsockmon interface"},
+
+	{'h', "help", NULL, false, GROUP_HELP, "this text"},
+	{OPTION_VERSION, "version", NULL, false, GROUP_HELP, "versions of this program and its libraries"},
+};
+/* clang-format on */
+
+#define OPTIONS ((int)(sizeof(options_table) / sizeof(options_table[0])))
+const size_t options_count = OPTIONS;
+
+/* What the command line leaves to be done when all of it has been read. */
+struct parse {
+	struct settings *settings;
+	char *error;                     /* OPTIONS_ERROR_MAX chars */
+	unsigned times;                  /* number of -t */
+	const struct option_row *action; /* the option that is not about packets; or NULL */
+	/* Arguments of --name and --names-file, pointers into argv. */
+	const char **assignments;
+	const char **files;
+	size_t assignment_count;
+	size_t file_count;
+};
+
+__attribute__((format(printf, 2, 3))) static bool fail(struct parse *parse, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(parse->error, OPTIONS_ERROR_MAX, format, arguments);
+	va_end(arguments);
+	return false;
+}
+
+/* As the user may write it: "-c", "--flows". */
+static const char *row_text(const struct option_row *row, char text[static 32])
+{
+	if (row->id < 256)
+		snprintf(text, 32, "-%c", row->id);
+	else
+		snprintf(text, 32, "--%s", row->name);
+	return text;
+}
+
+static bool number(struct parse *parse, const struct option_row *row, const char *argument,
+		   uint64_t least, uint64_t most, uint64_t *value)
+{
+	char text[32];
+	if (parse_number(argument, least, most, value))
+		return true;
+	return fail(parse, "%s %.64s: not a number from %llu to %llu", row_text(row, text),
+		    argument, (unsigned long long)least, (unsigned long long)most);
+}
+
+static bool set_snaplen(struct parse *parse, const struct option_row *row, const char *argument)
+{
+	uint64_t value;
+	if (!number(parse, row, argument, 0, SNAPLEN_MAX, &value))
+		return false;
+	parse->settings->snaplen = (int)value;
+	return true;
+}
+
+static bool set_buffer_size(struct parse *parse, const struct option_row *row, const char *argument)
+{
+	uint64_t kib;
+	if (!number(parse, row, argument, 1, INT_MAX / 1024, &kib))
+		return false;
+	parse->settings->buffer_size = (int)kib * 1024;
+	return true;
+}
+
+static bool set_max_flows(struct parse *parse, const struct option_row *row, const char *argument)
+{
+	uint64_t value;
+	if (!number(parse, row, argument, 1, VSOCK_FLOW_MAX_LIMIT, &value))
+		return false;
+	parse->settings->max_flows = (uint32_t)value;
+	return true;
+}
+
+static bool set_colour(struct parse *parse, const char *when)
+{
+	if (!when || strcmp(when, "always") == 0)
+		parse->settings->colour = COLOUR_ALWAYS;
+	else if (strcmp(when, "auto") == 0)
+		parse->settings->colour = COLOUR_AUTO;
+	else if (strcmp(when, "never") == 0)
+		parse->settings->colour = COLOUR_NEVER;
+	else
+		return fail(parse, "--color=%.64s: not one of auto, always, never", when);
+	return true;
+}
+
+static bool set_precision(struct parse *parse, const char *precision)
+{
+	bool nano = strcmp(precision, "nano") == 0;
+	if (!nano && strcmp(precision, "micro") != 0)
+		return fail(parse, "--time-stamp-precision %.64s: not one of micro, nano",
+			    precision);
+	parse->settings->nanosecond = nano;
+	parse->settings->microsecond = !nano;
+	return true;
+}
+
+static bool set_time(struct parse *parse)
+{
+	static const enum time_style styles[] = {TIME_OF_DAY, TIME_NONE, TIME_EPOCH,
+						 TIME_DELTA,  TIME_DATE, TIME_SINCE_FIRST};
+	parse->times++;
+	if (parse->times >= sizeof(styles) / sizeof(styles[0]))
+		return fail(parse, "only -t, -tt, -ttt, -tttt and -ttttt have a meaning");
+	parse->settings->time = styles[parse->times];
+	return true;
+}
+
+static bool set_action(struct parse *parse, const struct option_row *row, enum action action,
+		       const char *interface)
+{
+	char one[32];
+	char other[32];
+	if (parse->action)
+		return fail(parse, "%s and %s: only one at a time", row_text(parse->action, one),
+			    row_text(row, other));
+	parse->action = row;
+	parse->settings->action = action;
+	if (interface)
+		parse->settings->interface = interface;
+	return true;
+}
+
+/* The effect of one option. */
+static bool apply(struct parse *parse, const struct option_row *row, const char *argument)
+{
+	struct settings *settings = parse->settings;
+	switch (row->id) {
+	case 'i':
+		settings->interface = argument;
+		break;
+	case 'r':
+		settings->read_file = argument;
+		break;
+	case 'c':
+		return number(parse, row, argument, 1, UINT64_MAX, &settings->count);
+	case 's':
+		return set_snaplen(parse, row, argument);
+	case 'B':
+		return set_buffer_size(parse, row, argument);
+	case OPTION_IMMEDIATE:
+		settings->immediate = true;
+		break;
+	case 'n':
+		settings->numbers = true;
+		break;
+	case 'q':
+		settings->quiet = true;
+		break;
+	case 'v':
+		settings->verbose++;
+		break;
+	case 'x':
+		settings->payload = PAYLOAD_HEX;
+		break;
+	case 'X':
+		settings->payload = PAYLOAD_HEX_ASCII;
+		break;
+	case 'A':
+		settings->payload = PAYLOAD_ASCII;
+		break;
+	case 't':
+		return set_time(parse);
+	case OPTION_NANO:
+		return set_precision(parse, "nano");
+	case OPTION_MICRO:
+		return set_precision(parse, "micro");
+	case OPTION_PRECISION:
+		return set_precision(parse, argument);
+	case OPTION_COLOR:
+		return set_colour(parse, argument);
+	case 'l':
+		settings->line_buffered = true;
+		break;
+	case OPTION_FLOWS:
+		settings->flows = true;
+		break;
+	case OPTION_JSON:
+		settings->json = true;
+		break;
+	case OPTION_COUNT:
+		settings->count_only = true;
+		break;
+	case OPTION_MAX_FLOWS:
+		return set_max_flows(parse, row, argument);
+	case OPTION_NAME:
+		parse->assignments[parse->assignment_count++] = argument;
+		break;
+	case OPTION_NAMES_FILE:
+		parse->files[parse->file_count++] = argument;
+		break;
+	case 'w':
+		settings->write_file = argument;
+		break;
+	case OPTION_PRINT:
+		settings->print = true;
+		break;
+	case 'U':
+		settings->packet_buffered = true;
+		break;
+	case 'D':
+		return set_action(parse, row, ACTION_LIST_INTERFACES, NULL);
+	case OPTION_CREATE:
+		return set_action(parse, row, ACTION_CREATE_INTERFACE, argument);
+	case OPTION_DELETE:
+		return set_action(parse, row, ACTION_DELETE_INTERFACE, argument);
+	}
+	return true;
+}
+
+/* The table in the form that getopt_long() wants it. */
+struct getopt_tables {
+	char letters[2 + 3 * OPTIONS];
+	struct option names[OPTIONS + 1];
+};
+
+static void make_getopt_tables(struct getopt_tables *tables)
+{
+	char *letter = tables->letters;
+	struct option *name = tables->names;
+	*letter++ = ':'; /* tell a missing argument from an unknown option */
+	for (const struct option_row *row = options_table; row < options_table + OPTIONS; row++) {
+		if (row->id < 256) {
+			*letter++ = (char)row->id;
+			if (row->argument)
+				*letter++ = ':';
+		}
+		if (row->name) {
+			int has = !row->argument  ? no_argument
+				  : row->optional ? optional_argument
+						  : required_argument;
+			*name++ = (struct option){row->name, has, NULL, row->id};
+		}
+	}
+	*letter = '\0';
+	*name = (struct option){0};
+}
+
+static const struct option_row *find_row(int id)
+{
+	for (const struct option_row *row = options_table; row < options_table + OPTIONS; row++) {
+		if (row->id == id)
+			return row;
+	}
+	return NULL;
+}
+
+/* What getopt_long() did not like; `word` is the argument of the command line it stood in. */
+static bool fail_getopt(struct parse *parse, int result, const char *word)
+{
+	bool is_long = strncmp(word, "--", 2) == 0;
+	const struct option_row *row = find_row(optopt);
+	char text[32];
+	if (result == ':')
+		return fail(parse, "%s needs an argument: %s", row_text(row, text), row->argument);
+	if (is_long && row)
+		return fail(parse, "%s takes no argument", row_text(row, text));
+	if (is_long)
+		return fail(parse, "unknown or ambiguous option '%.64s'", word);
+	return fail(parse, "unknown option '-%c'", optopt);
+}
+
+static bool parse_options(struct parse *parse, int argc, char **argv)
+{
+	struct getopt_tables tables;
+	make_getopt_tables(&tables);
+
+	optind = 0; /* GNU: forget a parse before this one */
+	opterr = 0;
+	int id;
+	while ((id = getopt_long(argc, argv, tables.letters, tables.names, NULL)) != -1) {
+		if (id == ':' || id == '?')
+			return fail_getopt(parse, id, argv[optind - 1]);
+		/* Whatever else the line says, who asks for help shall have it. */
+		if (id == 'h' || id == OPTION_VERSION) {
+			parse->settings->action = id == 'h' ? ACTION_HELP : ACTION_VERSION;
+			return true;
+		}
+		if (!apply(parse, find_row(id), optarg))
+			return false;
+	}
+	if (optind < argc)
+		return fail(parse, "'%.64s': filter expressions are not supported by this version",
+			    argv[optind]);
+	return true;
+}
+
+static bool check_combination(struct parse *parse)
+{
+	const struct settings *settings = parse->settings;
+	char text[32];
+	if (settings->action != ACTION_CAPTURE) {
+		if (settings->read_file || settings->write_file)
+			return fail(parse, "%s is not for use with -r or -w",
+				    row_text(parse->action, text));
+		return true;
+	}
+	if (settings->read_file && settings->interface)
+		return fail(parse, "-r and -i: packets come from a file or from an interface");
+	if (settings->count_only && (settings->flows || settings->json))
+		return fail(parse, "--count is not for use with --flows or --json");
+	if (settings->write_file && strcmp(settings->write_file, "-") == 0 &&
+	    settings_prints(settings))
+		return fail(parse, "-w - and what is printed cannot share standard output");
+	return true;
+}
+
+/* Later names win, so the command line's come last. */
+static bool read_names(struct parse *parse)
+{
+	struct vsock_cid_names *names = parse->settings->names;
+	for (size_t i = 0; i < parse->file_count; i++) {
+		if (!cid_names_read(names, parse->files[i], parse->error))
+			return false;
+	}
+	if (parse->file_count == 0 && !parse->settings->numbers)
+		cid_names_read_defaults(names, parse->error);
+
+	for (size_t i = 0; i < parse->assignment_count; i++) {
+		char wrong[CID_NAMES_ERROR_MAX];
+		if (!cid_names_assign(names, parse->assignments[i], wrong))
+			return fail(parse, "--name: %s", wrong);
+	}
+	return true;
+}
+
+static bool parse_all(struct parse *parse, int argc, char **argv)
+{
+	if (!parse_options(parse, argc, argv))
+		return false;
+	if (parse->settings->action == ACTION_HELP || parse->settings->action == ACTION_VERSION)
+		return true;
+	if (!check_combination(parse))
+		return false;
+	return parse->settings->action != ACTION_CAPTURE || read_names(parse);
+}
+
+_Static_assert(OPTIONS_ERROR_MAX >= CID_NAMES_ERROR_MAX + 16, "an error of names must fit");
+
+bool options_parse(struct settings *settings, int argc, char **argv,
+		   char error[static OPTIONS_ERROR_MAX])
+{
+	*settings = (struct settings){.names = vsock_cid_names_new()};
+	error[0] = '\0';
+	struct parse parse = {
+	    .settings = settings,
+	    .error = error,
+	    .assignments = calloc((size_t)argc + 1, sizeof(char *)),
+	    .files = calloc((size_t)argc + 1, sizeof(char *)),
+	};
+
+	bool ok = settings->names && parse.assignments && parse.files;
+	if (!ok)
+		fail(&parse, "not enough memory");
+	ok = ok && parse_all(&parse, argc, argv);
+	free(parse.assignments);
+	free(parse.files);
+	return ok;
+}
+
+void options_free(struct settings *settings)
+{
+	vsock_cid_names_free(settings->names);
+	settings->names = NULL;
+}

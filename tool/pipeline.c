@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#define _GNU_SOURCE
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tool/message.h"
+#include "tool/pipeline.h"
+#include "tool/standard-output.h"
+
+/* Of a capture file made from a source that does not know; libpcap's largest. */
+#define SNAPLEN_DEFAULT 262144
+
+/* A crash or a pulled plug shall not cost more than this much of what was captured. */
+#define FLUSH_SECONDS 1
+
+static void on_flow_left(void *context, const struct vsock_flow *flow)
+{
+	struct pipeline *pipeline = context;
+	if (pipeline->mode->flow_left)
+		pipeline->mode->flow_left(&pipeline->run, flow);
+}
+
+static enum exit_status open_flows(struct pipeline *pipeline)
+{
+	if (!pipeline->mode->needs_flows)
+		return EXIT_OK;
+	struct vsock_flow_config config = {
+	    .max_flows = pipeline->run.settings->max_flows,
+	    .keep_ended = pipeline->mode->keep_ended_flows,
+	    .on_leave = on_flow_left,
+	    .context = pipeline,
+	};
+	if (getrandom(config.key, sizeof(config.key), 0) != sizeof(config.key)) {
+		message("random numbers: %s", strerror(errno));
+		return EXIT_FAILED;
+	}
+	pipeline->run.flows = vsock_flow_table_new(&config);
+	if (pipeline->run.flows)
+		return EXIT_OK;
+	message("not enough memory for the table of flows");
+	return EXIT_FAILED;
+}
+
+static bool stat_path(const char *path, int standard_fd, struct stat *status)
+{
+	return (strcmp(path, "-") == 0 ? fstat(standard_fd, status) : stat(path, status)) == 0;
+}
+
+/* Opening the input for writing would empty it before it is read. */
+static bool writes_over_input(const struct settings *settings)
+{
+	struct stat in;
+	struct stat out;
+	return settings->read_file && stat_path(settings->read_file, STDIN_FILENO, &in) &&
+	       stat_path(settings->write_file, STDOUT_FILENO, &out) && S_ISREG(in.st_mode) &&
+	       in.st_dev == out.st_dev && in.st_ino == out.st_ino;
+}
+
+static const char *write_name(const struct settings *settings)
+{
+	return strcmp(settings->write_file, "-") == 0 ? "standard output" : settings->write_file;
+}
+
+static enum exit_status open_writer(struct pipeline *pipeline, struct pipeline_input input)
+{
+	const struct settings *settings = pipeline->run.settings;
+	if (!settings->write_file)
+		return EXIT_OK;
+	if (strcmp(settings->write_file, "-") == 0 && isatty(STDOUT_FILENO)) {
+		message("a capture file is not for a terminal: redirect standard output, "
+			"or name a file with -w");
+		return EXIT_USAGE;
+	}
+	if (writes_over_input(settings)) {
+		message("%s: is also the input, which would be lost", write_name(settings));
+		return EXIT_USAGE;
+	}
+
+	uint32_t snaplen =
+	    input.snaplen > 0 && input.snaplen <= SNAPLEN_DEFAULT ? input.snaplen : SNAPLEN_DEFAULT;
+	if (settings->snaplen > 0 && (uint32_t)settings->snaplen < snaplen)
+		snaplen = (uint32_t)settings->snaplen;
+	struct capture_writer_options options = {
+	    .nanosecond = pipeline->run.nanosecond,
+	    .packet_buffer = settings->packet_buffered,
+	    .snaplen = snaplen,
+	};
+	pipeline->writer = capture_writer_open(settings->write_file, &options);
+	if (pipeline->writer)
+		return EXIT_OK;
+	message("%s: %s", write_name(settings), strerror(errno));
+	return EXIT_OUTPUT;
+}
+
+static enum exit_status open_output(struct pipeline *pipeline)
+{
+	if (standard_output_open(&pipeline->out, pipeline->run.settings))
+		return EXIT_OK;
+	message("not enough memory");
+	return EXIT_FAILED;
+}
+
+static void release(struct pipeline *pipeline)
+{
+	vsock_flow_table_free(pipeline->run.flows);
+	pipeline->run.flows = NULL;
+}
+
+enum exit_status pipeline_open(struct pipeline *pipeline, const struct settings *settings,
+			       struct pipeline_input input)
+{
+	*pipeline = (struct pipeline){
+	    .run = {.settings = settings,
+		    .out = &pipeline->out,
+		    .nanosecond =
+			(input.nanosecond || settings->nanosecond) && !settings->microsecond},
+	    .mode = mode_for(settings),
+	    .limit = settings->count ? settings->count : UINT64_MAX,
+	    .prompt = isatty(STDOUT_FILENO) || settings->line_buffered || settings->packet_buffered,
+	};
+	pipeline->decode = pipeline->mode->packet || pipeline->mode->needs_flows;
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &pipeline->flushed);
+
+	enum exit_status status = open_flows(pipeline);
+	if (status == EXIT_OK)
+		status = open_output(pipeline);
+	if (status == EXIT_OK) {
+		status = open_writer(pipeline, input);
+		if (status != EXIT_OK)
+			output_close(&pipeline->out);
+	}
+	if (status != EXIT_OK) {
+		release(pipeline);
+		return status;
+	}
+	if (pipeline->mode->begin)
+		pipeline->mode->begin(&pipeline->run);
+	return EXIT_OK;
+}
+
+bool pipeline_failed(const struct pipeline *pipeline)
+{
+	return pipeline->write_error || output_error(&pipeline->out);
+}
+
+static void show(struct pipeline *pipeline, const struct capture_record *record)
+{
+	struct run *run = &pipeline->run;
+	struct seen seen;
+	seen.record = record;
+	vsock_decode(&seen.packet, record->data, record->captured, record->on_wire);
+	if (run->flows)
+		seen.event = vsock_flow_update(run->flows, &seen.packet, record->ts);
+	else
+		seen.event = (struct vsock_flow_event){0};
+	if (pipeline->mode->packet)
+		pipeline->mode->packet(run, &seen);
+}
+
+bool pipeline_packet(struct pipeline *pipeline, const struct capture_record *record)
+{
+	struct run *run = &pipeline->run;
+	if (run->packets++ == 0)
+		run->first_ts = run->previous_ts = record->ts;
+	/* First the file: what is shown is then also in it. */
+	if (pipeline->writer)
+		pipeline->write_error = capture_writer_write(pipeline->writer, record);
+	if (pipeline->decode)
+		show(pipeline, record);
+	run->previous_ts = record->ts;
+	return run->packets < pipeline->limit && !pipeline_failed(pipeline);
+}
+
+bool pipeline_flush(struct pipeline *pipeline)
+{
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &pipeline->flushed);
+	output_flush(&pipeline->out);
+	if (pipeline->writer && !pipeline->write_error)
+		pipeline->write_error = capture_writer_flush(pipeline->writer);
+	return !pipeline_failed(pipeline);
+}
+
+bool pipeline_before_wait(struct pipeline *pipeline)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	if (now.tv_sec - pipeline->flushed.tv_sec > FLUSH_SECONDS)
+		return pipeline_flush(pipeline);
+	if (pipeline->prompt)
+		output_flush(&pipeline->out);
+	return !pipeline_failed(pipeline);
+}
+
+void pipeline_snapshot(struct pipeline *pipeline)
+{
+	if (pipeline->mode->snapshot)
+		pipeline->mode->snapshot(&pipeline->run);
+	pipeline_flush(pipeline);
+}
+
+/* Every record written is readable: the writer takes back what it could not finish. */
+static enum exit_status close_writer(struct pipeline *pipeline)
+{
+	if (!pipeline->writer)
+		return EXIT_OK;
+	uint64_t records = capture_writer_records(pipeline->writer);
+	int error = capture_writer_close(pipeline->writer);
+	pipeline->writer = NULL;
+	if (pipeline->write_error)
+		error = pipeline->write_error;
+	if (!error)
+		return EXIT_OK;
+	message("%s: %s: %" PRIu64 " packet%s written before %s readable",
+		write_name(pipeline->run.settings), strerror(error), records,
+		records == 1 ? "" : "s", records == 1 ? "is" : "are");
+	return EXIT_OUTPUT;
+}
+
+enum exit_status pipeline_close(struct pipeline *pipeline)
+{
+	if (pipeline->mode->end)
+		pipeline->mode->end(&pipeline->run);
+	/* Standard output first, so that its data stands before the messages. */
+	enum exit_status shown = standard_output_close(&pipeline->out);
+	enum exit_status written = close_writer(pipeline);
+	release(pipeline);
+	return written != EXIT_OK ? written : shown;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What happens to each packet, wherever it comes from: decode it, find its flow, write it to the
+ * file, show it. The loops that bring packets (live.c, replay.c) call this one.
+ *
+ * Errors of output stick and end the loop: pipeline_packet() and pipeline_flush() return false,
+ * and pipeline_close() says what it was.
+ */
+#ifndef VSOCKDUMP_PIPELINE_H
+#define VSOCKDUMP_PIPELINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "tool/capture-writer.h"
+#include "tool/exit-status.h"
+#include "tool/mode.h"
+
+struct pipeline {
+	struct run run;
+	const struct mode *mode;
+	struct output out;
+	struct capture_writer *writer; /* NULL without -w */
+	int write_error;               /* errno of the writer */
+	uint64_t limit;                /* stop after so many packets */
+	bool decode;                   /* somebody looks at the packets */
+	bool prompt;                   /* output is shown before we wait */
+	struct timespec flushed;       /* when all output was last flushed */
+};
+
+/* What the source knows of its packets. */
+struct pipeline_input {
+	bool nanosecond;  /* its times are finer than microseconds */
+	uint32_t snaplen; /* its frames are no longer; 0: not known */
+};
+
+/*
+ * Makes everything ready, -w's file included. EXIT_OK, or the exit status with a message printed;
+ * pipeline_close() is due only after EXIT_OK. The pipeline must not move after this.
+ */
+enum exit_status pipeline_open(struct pipeline *pipeline, const struct settings *settings,
+			       struct pipeline_input input);
+
+/* False: no more packets are wanted, since -c has its number or output failed. */
+bool pipeline_packet(struct pipeline *pipeline, const struct capture_record *record);
+
+/* Whether output has failed (or its reader has gone). */
+bool pipeline_failed(const struct pipeline *pipeline);
+
+/* Flushes what is due before a wait for more packets. False as pipeline_packet(). */
+bool pipeline_before_wait(struct pipeline *pipeline);
+
+/* Flushes everything. False as pipeline_packet(). */
+bool pipeline_flush(struct pipeline *pipeline);
+
+/* SIGUSR1: shows where things stand. */
+void pipeline_snapshot(struct pipeline *pipeline);
+
+/* Ends the output, closes everything, and says with a message what failed. */
+enum exit_status pipeline_close(struct pipeline *pipeline);
+
+#endif

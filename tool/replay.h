@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* -r: packets from a capture file or a pipe. */
+#ifndef VSOCKDUMP_REPLAY_H
+#define VSOCKDUMP_REPLAY_H
+
+#include "tool/exit-status.h"
+#include "tool/settings.h"
+
+/* Reads settings->read_file to its end, with all messages. */
+enum exit_status replay(const struct settings *settings);
+
+#endif

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#define _GNU_SOURCE
+
+#include <errno.h>
+#include <fcntl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tool/signals.h"
+
+/* timeout(1) and terminals send a signal twice at once: only a later one is a second wish. */
+#define SECOND_WISH_SECONDS 1
+
+volatile sig_atomic_t signals_flag_stop;
+volatile sig_atomic_t signals_flag_snapshot;
+
+/* Globals because a handler has no other way to reach them. */
+static int wake_pipe[2] = {-1, -1};
+static struct timespec first_stop;
+
+static void wake(void)
+{
+	int saved = errno;
+	/* A full pipe is as readable as one with a byte more in it. */
+	if (write(wake_pipe[1], "", 1) < 0)
+		errno = saved;
+	errno = saved;
+}
+
+static void on_stop(int signal_number)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (!signals_flag_stop) {
+		first_stop = now;
+		signals_flag_stop = signal_number;
+	} else if (now.tv_sec - first_stop.tv_sec > SECOND_WISH_SECONDS) {
+		signal(signal_number, SIG_DFL);
+		raise(signal_number); /* delivered when the handler returns */
+	}
+	wake();
+}
+
+static void on_snapshot(int signal_number)
+{
+	(void)signal_number;
+	signals_flag_snapshot = 1;
+	wake();
+}
+
+/* Blocking calls are interrupted (no SA_RESTART): they are retried by who makes them. */
+static void install(int signal_number, void (*handler)(int))
+{
+	struct sigaction action = {.sa_handler = handler};
+	sigfillset(&action.sa_mask);
+	sigaction(signal_number, &action, NULL);
+}
+
+void signals_ignore_write_failures(void)
+{
+	install(SIGPIPE, SIG_IGN);
+	install(SIGXFSZ, SIG_IGN);
+}
+
+bool signals_install(void)
+{
+	if (pipe2(wake_pipe, O_CLOEXEC | O_NONBLOCK) != 0)
+		return false;
+	/* Also when they are ignored, as a shell sets it for what it runs in the background. */
+	install(SIGINT, on_stop);
+	install(SIGTERM, on_stop);
+	install(SIGUSR1, on_snapshot);
+
+	/* But nohup(1) means what it says. */
+	struct sigaction hangup;
+	sigaction(SIGHUP, NULL, &hangup);
+	if (hangup.sa_handler != SIG_IGN)
+		install(SIGHUP, on_stop);
+	return true;
+}
+
+int signals_fd(void)
+{
+	return wake_pipe[0];
+}
+
+void signals_acknowledge(void)
+{
+	char bytes[64];
+	while (read(wake_pipe[0], bytes, sizeof(bytes)) > 0)
+		;
+}
+
+bool signals_interrupted(void)
+{
+	return signals_flag_stop == SIGINT;
+}
+
+bool signals_take_snapshot(void)
+{
+	if (!signals_flag_snapshot)
+		return false;
+	signals_flag_snapshot = 0;
+	return true;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#define _GNU_SOURCE
+
+#include <poll.h>
+#include <unistd.h>
+
+#include "tool/signals.h"
+#include "tool/wait.h"
+
+#define WAIT_MILLISECONDS 1000
+
+struct wait wait_for_input(struct pipeline *pipeline, int fd)
+{
+	pipeline_before_wait(pipeline);
+
+	/*
+	 * Standard output is there for POLLERR, which is always reported: a pipe without a reader.
+	 * Without this, "| head -1" would end only with the next packet.
+	 */
+	struct pollfd fds[] = {
+	    {.fd = fd, .events = POLLIN},
+	    {.fd = signals_fd(), .events = POLLIN},
+	    {.fd = settings_prints(pipeline->run.settings) ? STDOUT_FILENO : -1},
+	};
+	int ready = poll(fds, sizeof(fds) / sizeof(fds[0]), WAIT_MILLISECONDS);
+	if (ready < 0)
+		return (struct wait){.signal = true};
+	if (ready == 0)
+		pipeline_flush(pipeline);
+	return (struct wait){
+	    .input = fds[0].revents & POLLIN,
+	    .input_failed = fds[0].revents & (POLLERR | POLLHUP | POLLNVAL),
+	    .signal = fds[1].revents,
+	    .output_gone = fds[2].revents & POLLERR,
+	};
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Waiting for packets, and for everything else that may happen meanwhile. */
+#ifndef VSOCKDUMP_WAIT_H
+#define VSOCKDUMP_WAIT_H
+
+#include <stdbool.h>
+
+#include "tool/pipeline.h"
+
+struct wait {
+	bool input;        /* something to read */
+	bool input_failed; /* an error or end that reading will explain */
+	bool signal;       /* see signals.h */
+	bool output_gone;  /* nobody reads standard output any more */
+};
+
+/*
+ * Shows what is due, then waits until `fd` is readable, a signal comes, standard output loses its
+ * reader, or a second is over (then everything is flushed, and all of the result is false).
+ */
+struct wait wait_for_input(struct pipeline *pipeline, int fd);
+
+#endif
