@@ -12,6 +12,12 @@
 
 #include "pcap-vsockmon/error.h"
 
+/*
+ * libpcap's default of 0 delivers nothing before 256 KiB have come, which on a quiet machine is
+ * never. A tenth of a second is little to a person and costs next to nothing.
+ */
+#define TIMEOUT_MS_DEFAULT 100
+
 /* More than any frame has: 32 + 44 bytes of header, 65536 of payload, and room for later kernels.
  */
 #define SNAPLEN_DEFAULT 262144
@@ -38,20 +44,20 @@ enum pcap_vsockmon_result vsockmon_check_options(const struct pcap_vsockmon_opti
 }
 
 /* Returns 0, or libpcap's error; pcap_geterr() says no more than pcap_statustostr() here. */
-static int set_options(pcap_t *handle, const struct pcap_vsockmon_options *options)
+static int set_options(pcap_t *handle, const struct pcap_vsockmon_options *asked)
 {
-	int err = pcap_set_snaplen(handle, options && options->snaplen ? options->snaplen
-								       : SNAPLEN_DEFAULT);
+	struct pcap_vsockmon_options options = asked ? *asked : (struct pcap_vsockmon_options){0};
+	int err;
 
-	if (!options)
-		return err;
-	if (!err && options->buffer_size)
-		err = pcap_set_buffer_size(handle, options->buffer_size);
-	if (!err && options->timeout_ms)
-		err = pcap_set_timeout(handle, options->timeout_ms);
-	if (!err && options->immediate)
+	err = pcap_set_snaplen(handle, options.snaplen ? options.snaplen : SNAPLEN_DEFAULT);
+	if (!err)
+		err = pcap_set_timeout(handle, options.timeout_ms ? options.timeout_ms
+								  : TIMEOUT_MS_DEFAULT);
+	if (!err && options.buffer_size)
+		err = pcap_set_buffer_size(handle, options.buffer_size);
+	if (!err && options.immediate)
 		err = pcap_set_immediate_mode(handle, 1);
-	if (!err && options->nanosecond)
+	if (!err && options.nanosecond)
 		err = pcap_set_tstamp_precision(handle, PCAP_TSTAMP_PRECISION_NANO);
 	return err;
 }

@@ -58,11 +58,11 @@ enum pcap_vsockmon_origin {
 	PCAP_VSOCKMON_SHARED = 2,   /* made in this namespace; pcap_vsockmon_close() removes it */
 };
 
-/* How to open. Zero-initialise: 0 means libpcap's default for each. */
+/* How to open. Zero-initialise: 0 is a good default for each. */
 struct pcap_vsockmon_options {
 	int snaplen;     /* bytes per frame; 0: 262144, which is more than any vsock frame has */
-	int buffer_size; /* bytes of kernel buffer */
-	int timeout_ms;  /* packet buffer timeout */
+	int buffer_size; /* bytes of kernel buffer; 0: as libpcap has it */
+	int timeout_ms;  /* for which packets may be gathered; 0: 100, for libpcap's 0 is no end */
 	int immediate;   /* deliver each packet as it comes */
 	int nanosecond;  /* PCAP_TSTAMP_PRECISION_NANO instead of micro */
 };

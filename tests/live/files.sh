@@ -1,0 +1,46 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A capture that is interrupted leaves a whole file that every tool reads alike.
+# shellcheck source=tests/live/common.sh
+. "$LIVE/common.sh"
+
+listen 1234
+for signal in INT TERM; do
+	capture -i vsockmon0 -w capture.pcap
+	echo_bytes 1234 300000
+	refused 9999
+	sleep 0.3
+	end_capture $signal
+	[ "$capture_status" = 0 ] || fail "exit status $capture_status after SIG$signal"
+	[ "$(stat -c %a capture.pcap)" = 600 ] || fail "mode $(stat -c %a capture.pcap), not 600"
+	captured=$(sed -n 's/ packets captured$//p' err)
+	[ "$captured" -gt 20 ] || fail "only $captured packets"
+	for reader in 'vsockdump -r' 'tcpdump -nn -r' 'tshark -n -r'; do
+		lines=$($reader capture.pcap 2>read.err | wc -l)
+		[ "$lines" = "$captured" ] ||
+			fail "$reader shows $lines of $captured packets: $(cat read.err)"
+	done
+done
+
+# A full disk: the error is told, and what was written before can be read.
+mkdir small
+mount -t tmpfs -o size=100k none small
+capture -i vsockmon0 -w small/capture.pcap
+echo_bytes 1234 300000
+status=0
+wait "$capture" || status=$?
+[ $status = 6 ] || fail "exit status $status after a full disk"
+want err 'small/capture.pcap' 'No space left'
+vsockdump -r small/capture.pcap >read.out 2>read.err || fail "unreadable: $(cat read.err)"
+want read.out 'REQUEST'
+umount small
+
+# Flows of the same traffic, live.
+capture -i vsockmon0 --flows
+echo_bytes 1234 5000
+refused 9999
+sleep 0.3
+kill -USR1 "$capture"
+until_true 10 grep -q refused out
+end_capture INT
+want out '1:1234.* closed .*5000' '1:9999.* refused '

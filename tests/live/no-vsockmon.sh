@@ -1,0 +1,11 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A kernel without vsockmon: say what it lacks, and how it gets it.
+# shellcheck source=tests/live/common.sh
+. "$LIVE/common.sh"
+
+want_status 4 vsockdump -i vsockmon0
+want err 'CONFIG_VSOCKMON' 'VHOST_VSOCK' 'modprobe vsockmon'
+want_status 4 vsockdump --create-interface tap7
+want err 'CONFIG_VSOCKMON'
+want_status 0 vsockdump --version
