@@ -1,1 +1,36 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+
+set(capture_reader_sources
+	${PROJECT_SOURCE_DIR}/tool/capture-pcap.c
+	${PROJECT_SOURCE_DIR}/tool/capture-pcapng.c
+	${PROJECT_SOURCE_DIR}/tool/capture-reader.c
+	${PROJECT_SOURCE_DIR}/tool/capture-time.c
+	${PROJECT_SOURCE_DIR}/tool/capture-window.c
+)
+vsockdump_unit_test(capture-time SOURCES ${PROJECT_SOURCE_DIR}/tool/capture-time.c)
+vsockdump_unit_test(capture-pcap SOURCES ${capture_reader_sources} LIBS PkgConfig::LIBPCAP)
+vsockdump_unit_test(capture-pcapng SOURCES ${capture_reader_sources} LIBS PkgConfig::LIBPCAP)
+vsockdump_unit_test(capture-window SOURCES ${capture_reader_sources} LIBS PkgConfig::LIBPCAP)
+# Takes the place of read(2), which fortified code would call by another name.
+target_compile_options(test-capture-window PRIVATE -U_FORTIFY_SOURCE)
+target_link_options(test-capture-window PRIVATE -Wl,--wrap=read)
+vsockdump_unit_test(capture-writer
+	SOURCES ${PROJECT_SOURCE_DIR}/tool/capture-writer.c ${capture_reader_sources}
+	LIBS PkgConfig::LIBPCAP)
+
+# What prints: needed together, as each uses the next.
+set(printer_sources
+	${PROJECT_SOURCE_DIR}/tool/address.c
+	${PROJECT_SOURCE_DIR}/tool/flow-line.c
+	${PROJECT_SOURCE_DIR}/tool/flow-list.c
+	${PROJECT_SOURCE_DIR}/tool/hexdump.c
+	${PROJECT_SOURCE_DIR}/tool/json.c
+	${PROJECT_SOURCE_DIR}/tool/mode-flows-json.c
+	${PROJECT_SOURCE_DIR}/tool/mode-packets-json.c
+	${PROJECT_SOURCE_DIR}/tool/output.c
+	${PROJECT_SOURCE_DIR}/tool/packet-line.c
+	${PROJECT_SOURCE_DIR}/tool/timestamp.c
+)
+foreach(unit output timestamp hexdump packet-line flow-line json)
+	vsockdump_unit_test(${unit} SOURCES ${printer_sources})
+endforeach()
