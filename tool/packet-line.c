@@ -3,7 +3,7 @@
 #include "tool/address.h"
 #include "tool/packet-line.h"
 
-/* What odd_notes() leaves to print_sizes() and print_result(), which have the numbers. */
+/* What print_odd() leaves to print_payload_size(), which has the numbers. */
 #define ODD_PAYLOAD_SIZE (VSOCK_ODD_PAYLOAD_CUT | VSOCK_ODD_PAYLOAD_SURPLUS)
 
 uint32_t packet_payload_captured(const struct vsock_packet *packet)
@@ -131,32 +131,24 @@ static void print_credit(struct output *out, const struct vsock_packet *p)
 		print_field(out, ", fwd_cnt ", p->fwd_cnt);
 }
 
-/* -vv: which flow, and what the monitor header says besides addresses. */
-static void print_context(struct output *out, const struct seen *seen)
+/* -vvv: the rest of both headers and the sizes of the frame. */
+static void print_headers(struct output *out, const struct settings *settings,
+			  const struct seen *seen)
 {
 	const struct vsock_packet *p = &seen->packet;
 
-	if (seen->event.flow != NULL)
-		print_field(out, ", flow ", seen->event.flow->number);
 	if (vsock_has(p, VSOCK_FIELD_OP)) {
 		output_text(out, ", monitor ");
 		print_name(out, vsock_monitor_op_name(p->monitor_op), "", p->monitor_op);
 	}
-	if (vsock_has(p, VSOCK_FIELD_TRANSPORT) && p->transport == VSOCK_TRANSPORT_VIRTIO)
-		output_text(out, ", transport VIRTIO");
-}
-
-/* -vvv: the rest of both headers and the sizes of the frame. */
-static void print_rest(struct output *out, const struct settings *settings, const struct seen *seen)
-{
-	const struct vsock_packet *p = &seen->packet;
-
 	if (p->odd & VSOCK_ODD_ADDRESS_MISMATCH) {
 		output_text(out, ", inner ");
 		address_print(out, settings, p->inner_src_cid, p->inner_src_port);
 		output_text(out, " > ");
 		address_print(out, settings, p->inner_dst_cid, p->inner_dst_port);
 	}
+	if (vsock_has(p, VSOCK_FIELD_TRANSPORT) && p->transport == VSOCK_TRANSPORT_VIRTIO)
+		output_text(out, ", transport VIRTIO");
 	if (vsock_has(p, VSOCK_FIELD_TRANSPORT_LEN))
 		print_field(out, ", transport header ", p->transport_len);
 	print_field(out, ", frame ", seen->record->on_wire);
@@ -247,10 +239,10 @@ static void print_details(struct output *out, const struct settings *settings,
 {
 	if (settings->verbose >= 1)
 		print_credit(out, &seen->packet);
-	if (settings->verbose >= 2)
-		print_context(out, seen);
+	if (settings->verbose >= 2 && seen->event.flow != NULL)
+		print_field(out, ", flow ", seen->event.flow->number);
 	if (settings->verbose >= 3)
-		print_rest(out, settings, seen);
+		print_headers(out, settings, seen);
 }
 
 void packet_line_print(struct output *out, const struct settings *settings, const struct seen *seen)

@@ -18,8 +18,8 @@ vsockdump_unit_test(capture-writer
 	SOURCES ${PROJECT_SOURCE_DIR}/tool/capture-writer.c ${capture_reader_sources}
 	LIBS PkgConfig::LIBPCAP)
 
-# What prints: needed together, as each uses the next.
-set(printer_sources
+# What prints, built once: each of these files uses the next.
+add_library(test-printers STATIC
 	${PROJECT_SOURCE_DIR}/tool/address.c
 	${PROJECT_SOURCE_DIR}/tool/flow-line.c
 	${PROJECT_SOURCE_DIR}/tool/flow-list.c
@@ -31,6 +31,17 @@ set(printer_sources
 	${PROJECT_SOURCE_DIR}/tool/packet-line.c
 	${PROJECT_SOURCE_DIR}/tool/timestamp.c
 )
+target_link_libraries(test-printers PUBLIC vsock-core)
 foreach(unit output timestamp hexdump packet-line flow-line json)
-	vsockdump_unit_test(${unit} SOURCES ${printer_sources})
+	vsockdump_unit_test(${unit} LIBS test-printers)
 endforeach()
+
+vsockdump_unit_test(options
+	SOURCES
+		${PROJECT_SOURCE_DIR}/tool/cid-names.c
+		${PROJECT_SOURCE_DIR}/tool/help.c
+		${PROJECT_SOURCE_DIR}/tool/number.c
+		${PROJECT_SOURCE_DIR}/tool/options.c
+	LIBS test-printers)
+vsockdump_unit_test(cid-names
+	SOURCES ${PROJECT_SOURCE_DIR}/tool/cid-names.c ${PROJECT_SOURCE_DIR}/tool/number.c)
