@@ -119,10 +119,10 @@ static enum pcap_vsockmon_result look_for(const char *name, struct nl_sock *sock
 
 static void open_interface(struct opening *opening, const char *name)
 {
+	struct nl_sock *sock = vsockmon_connect(opening->errbuf);
 	struct vsockmon_interface found;
-	struct nl_sock *sock;
 
-	sock = vsockmon_connect(opening->errbuf);
+	opening->result = PCAP_VSOCKMON_ERROR;
 	if (!sock)
 		return;
 	opening->result = look_for(name, sock, &found, opening->errbuf);
@@ -142,17 +142,18 @@ pcap_t *pcap_vsockmon_open(const char *name, const struct pcap_vsockmon_options 
 	    .name = name ? name : PCAP_VSOCKMON_DEFAULT_NAME,
 	    .options = options,
 	    .opened = opened,
-	    .result = PCAP_VSOCKMON_ERROR,
 	    .errbuf = errbuf,
 	};
 
-	errbuf[0] = '\0';
 	memset(opened, 0, sizeof(*opened));
 	opening.result = vsockmon_check_name(opening.name, errbuf);
 	if (opening.result == PCAP_VSOCKMON_OK)
 		opening.result = vsockmon_check_options(options, errbuf);
 	if (opening.result == PCAP_VSOCKMON_OK)
 		open_interface(&opening, name);
+	/* That there was no such interface is no news when one was made. */
+	if (opening.result == PCAP_VSOCKMON_OK)
+		errbuf[0] = '\0';
 	if (result)
 		*result = opening.result;
 	return opening.handle;
