@@ -6,7 +6,7 @@ set -euo pipefail
 
 trap 'echo "failed at line $LINENO of ${BASH_SOURCE[0]##*/}: $BASH_COMMAND"' ERR
 # What a script leaves running would disturb the next.
-trap 'kill $(jobs -p) 2>/dev/null; wait' EXIT
+trap 'kill $(jobs -p) 2>/dev/null || :; wait' EXIT
 
 fail() {
 	echo "FAIL: $*"
@@ -35,17 +35,28 @@ want() {
 	done
 }
 
-# want_status STATUS COMMAND...: runs with output to out and err.
+# What vsockdump is started by: nothing, or what `nobody_with` sets.
+as=()
+
+# nobody_with CAPABILITIES: from now on vsockdump runs as nobody, with these ("+net_raw,+net_admin")
+# and no more.
+nobody_with() {
+	local caps=-all${1:+,$1}
+	as=(setpriv --reuid=65534 --regid=65534 --clear-groups
+		--inh-caps="$caps" --ambient-caps="$caps" --bounding-set="$caps")
+}
+
+# want_status STATUS vsockdump ARG...: runs with output to out and err.
 want_status() {
 	local wanted=$1 status=0
 	shift
-	"$@" >out 2>err || status=$?
+	"${as[@]}" "$@" >out 2>err || status=$?
 	[ $status = "$wanted" ] || fail "exit status $status, not $wanted: $*"
 }
 
 # capture ARG...: starts vsockdump in the background ($capture), and waits until it listens.
 capture() {
-	vsockdump "$@" >out 2>err &
+	"${as[@]}" vsockdump "$@" >out 2>err &
 	capture=$!
 	until_true 10 grep -q 'listening on' err
 }
@@ -53,17 +64,9 @@ capture() {
 # end_capture SIGNAL: stops it; its exit status is $capture_status.
 end_capture() {
 	kill -"$1" "$capture"
-	# shellcheck disable=SC2034 # read by the scripts
 	capture_status=0
+	# shellcheck disable=SC2034 # the scripts read it
 	wait "$capture" || capture_status=$?
-}
-
-# As nobody, with only the capabilities named: "+net_raw,+net_admin", or none.
-as_nobody_with() {
-	local caps=$1
-	shift
-	setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps="-all${caps:+,$caps}" \
-		--ambient-caps="-all${caps:+,$caps}" --bounding-set="-all${caps:+,$caps}" "$@"
 }
 
 vsockmon_links() {

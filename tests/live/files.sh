@@ -36,7 +36,7 @@ want read.out 'REQUEST'
 umount small
 
 # Flows of the same traffic, live.
-capture -i vsockmon0 --flows
+capture -n -i vsockmon0 --flows
 echo_bytes 1234 5000
 refused 9999
 sleep 0.3

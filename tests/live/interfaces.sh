@@ -16,7 +16,7 @@ want err 'listening on tap7'
 refused 9999
 wait "$capture"
 
-want_status 4 vsockdump --create-interface tap7
+want_status 1 vsockdump --create-interface tap7
 want err 'tap7'
 want_status 4 vsockdump --create-interface lo
 want err 'lo' 'loopback|another kind|no vsockmon|not a vsockmon'

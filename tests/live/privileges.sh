@@ -6,22 +6,24 @@
 modprobe vsockmon
 
 # None at all.
-want_status 3 as_nobody_with '' vsockdump -i vsockmon0
+nobody_with ''
+want_status 3 vsockdump -i vsockmon0
 want err 'CAP_NET_ADMIN|CAP_NET_RAW'
-want_status 3 as_nobody_with '' vsockdump --create-interface tap7
+want_status 3 vsockdump --create-interface tap7
 want err 'CAP_NET_ADMIN'
 
 # All but the packet socket's, all but the interface's.
-want_status 3 as_nobody_with +net_admin vsockdump -i vsockmon0
+nobody_with +net_admin
+want_status 3 vsockdump -i vsockmon0
 want err 'CAP_NET_RAW'
-want_status 3 as_nobody_with +net_raw vsockdump -i vsockmon0
+nobody_with +net_raw
+want_status 3 vsockdump -i vsockmon0
 want err 'CAP_NET_ADMIN'
 [ -z "$(vsockmon_links)" ] || fail "left behind: $(vsockmon_links)"
 
 # Without CAP_SYS_ADMIN there is no namespace to hide in: the interface is visible, then removed.
-as_nobody_with +net_raw,+net_admin vsockdump -l -i vsockmon0 >out 2>err &
-capture=$!
-until_true 10 grep -q 'listening on' err
+nobody_with +net_raw,+net_admin
+capture -l -i vsockmon0
 want <(vsockmon_links) 'vsockmon0'
 refused 9999
 until_true 10 grep -q RST out
@@ -31,12 +33,11 @@ end_capture TERM
 
 # An interface that is up needs no more than the packet socket; one that is down needs raising.
 ip link add vsockmon0 type vsockmon
-want_status 3 as_nobody_with +net_raw vsockdump -i vsockmon0
+nobody_with +net_raw
+want_status 3 vsockdump -i vsockmon0
 want err 'vsockmon0' 'down' 'CAP_NET_ADMIN'
 ip link set vsockmon0 up
-as_nobody_with +net_raw vsockdump -l -c 1 -i vsockmon0 >out 2>err &
-capture=$!
-until_true 10 grep -q 'listening on' err
+capture -l -c 1 -i vsockmon0
 refused 9999
 wait "$capture"
 want out 'REQUEST'
