@@ -42,7 +42,9 @@ static unsigned entries(const char *path)
 	unsigned count = 0;
 	DIR *dir = opendir(path);
 
-	while (dir && readdir(dir))
+	if (!dir)
+		abort();
+	while (readdir(dir))
 		count++;
 	closedir(dir);
 	return count;
