@@ -292,11 +292,10 @@ static enum capture_read read_packet(struct capture_reader *reader, const struct
 				     struct capture_record *record, bool *delivered)
 {
 	enum capture_read result = check_length(reader, block->length, PACKET_MIN);
-	if (result == CAPTURE_READ_RECORD)
-		result = capture_need(reader, PACKET_DATA);
 	if (result != CAPTURE_READ_RECORD)
 		return result;
 
+	/* In the first BLOCK_MIN bytes, which are there. */
 	const uint8_t *id = reader->window.begin + PACKET_INTERFACE;
 	const struct capture_interface *interface =
 	    find_interface(reader, block->type == BLOCK_PACKET ? capture_u32(reader, id)

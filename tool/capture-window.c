@@ -73,8 +73,6 @@ static bool readable(const struct capture_window *window, int timeout)
 /* One read(2) behind `end`. */
 static enum capture_window_result read_more(struct capture_window *window)
 {
-	if (window->ended)
-		return CAPTURE_WINDOW_END;
 	if (!window->patient && !readable(window, 0))
 		return CAPTURE_WINDOW_WAIT;
 
@@ -90,7 +88,6 @@ static enum capture_window_result read_more(struct capture_window *window)
 		if (errno == EAGAIN)
 			(void)readable(window, -1);
 	}
-	window->ended = n == 0;
 	window->end += n;
 	window->total += (uint64_t)n;
 	return n > 0 ? CAPTURE_WINDOW_READY : CAPTURE_WINDOW_END;

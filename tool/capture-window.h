@@ -28,7 +28,6 @@ struct capture_window {
 	uint64_t total; /* bytes read(2) has delivered so far: the file offset of `end` */
 	int fd;
 	int error;
-	bool ended;   /* read(2) has returned 0 */
 	bool patient; /* wait in here, never say WAIT */
 };
 

@@ -302,6 +302,14 @@ static void stops_at_packets_longer_than_their_block(void **state)
 	memset(b.data + start + 20, 0xff, 4);
 	assert_damaged(&b, "a packet claims 4294967295 bytes");
 
+	/* Into the last length, by one byte. */
+	b = beginning();
+	start = ng_begin(&b, 6);
+	put_bytes(&b, "\0\0\0\0\0\0\0\0\0\0\0\0\x05\0\0\0\x05\0\0\0", 20);
+	put32(&b, 0);
+	ng_end(&b, start);
+	assert_damaged(&b, "a packet claims 5 bytes, more than its block");
+
 	/* Room for it, but longer than frames are. */
 	b = beginning();
 	ng_packet(&b, 0, 1, 1, CAPTURE_RECORD_MAX + 1, 8);

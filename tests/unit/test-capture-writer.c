@@ -331,9 +331,31 @@ static void takes_back_only_its_own(void **state)
 		give_back_stdout(saved);
 		assert_int_equal(records, 1);
 		assert_int_equal(size_of(&file), 6 + 24 + 116);
+		/* Whoever writes next leaves no hole. */
+		assert_int_equal(lseek(fd, 0, SEEK_CUR), 6 + 24 + 116);
 		close(fd);
 		memory_file_close(&file);
 	}
+}
+
+/* vsockdump -w - 1<>file: what lies behind the half record stays. */
+static void takes_nothing_back_from_the_middle(void **state)
+{
+	static const uint32_t lengths[] = {100, 100};
+	uint8_t before[1000] = {0};
+	struct memory_file file = memory_file(before, sizeof(before));
+
+	(void)state;
+	assert_int_equal(lseek(file.fd, 0, SEEK_SET), 0);
+	int saved = borrow_stdout(file.fd);
+	struct capture_writer *writer = capture_writer_open("-", &nano);
+	set_size_limit(24 + 116 + 50);
+	uint64_t records = writer ? write_to_limit(writer, lengths, 2) : 99;
+	set_size_limit(RLIM_INFINITY);
+	give_back_stdout(saved);
+	assert_int_equal(records, 1);
+	assert_int_equal(size_of(&file), sizeof(before));
+	memory_file_close(&file);
 }
 
 static void leaves_standard_output_open(void **state)
@@ -487,6 +509,7 @@ int main(void)
 	    cmocka_unit_test(tells_that_a_device_is_full),
 	    cmocka_unit_test(tells_why_it_cannot_open),
 	    cmocka_unit_test(takes_back_only_its_own),
+	    cmocka_unit_test(takes_nothing_back_from_the_middle),
 	    cmocka_unit_test(leaves_standard_output_open),
 	    cmocka_unit_test(tells_of_a_closed_pipe),
 	    cmocka_unit_test(close_tells_of_the_last_flush),
