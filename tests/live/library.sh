@@ -94,10 +94,9 @@ bad_options() {
 }
 
 private() {
-	start -I -c 10 && no_link || return 1
+	start -I -u RST && no_link || return 1
 	[ "$(uses)" = 1 ] || { echo "used $(uses) times" && return 1; }
 	exchange
-	kill -0 "$pid" 2>/dev/null || wait "$pid"
 	wait "$pid" || { cat "$log" && return 1; }
 	cat "$log"
 	for op in REQUEST RESPONSE RW CREDIT_UPDATE SHUTDOWN RST; do
