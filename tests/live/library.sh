@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Usage: tests/vm/run tests/live/library.sh [OPEN-CLOSE] (default: that of $BUILD)
+# Usage: tests/vm/run tests/live/library.sh [OPEN-CLOSE]
 # Test the capture library on a kernel with vsockmon; the output is TAP. Runs as root, and
 # makes and deletes interfaces: not for a machine that is used for something else.
 # OPEN-CLOSE is the program built of open-close.c, by default that of the build folder BUILD.
