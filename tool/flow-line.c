@@ -43,8 +43,8 @@ static void fill_type(struct output *text, const struct vsock_flow *flow)
 /* Captured out of order, the times of both ends may cross. */
 static void fill_duration(struct output *text, const struct vsock_flow *flow)
 {
-	uint64_t first = vsock_flow_first_ts(flow);
-	uint64_t last = vsock_flow_last_ts(flow);
+	uint64_t first = flow->first_ts;
+	uint64_t last = flow->last_ts;
 
 	timestamp_print_duration(text, last > first ? last - first : 0);
 }

@@ -42,9 +42,9 @@ static void print_identity(struct output *out, const struct vsock_flow *flow, ui
 static void print_counts(struct output *out, const struct vsock_flow *flow)
 {
 	json_key(out, "first_ts");
-	json_time(out, vsock_flow_first_ts(flow));
+	json_time(out, flow->first_ts);
 	json_key(out, "last_ts");
-	json_time(out, vsock_flow_last_ts(flow));
+	json_time(out, flow->last_ts);
 	print_number(out, "client_packets", flow->side[VSOCK_CLIENT].packets);
 	print_number(out, "server_packets", flow->side[VSOCK_SERVER].packets);
 	print_number(out, "client_bytes", flow->side[VSOCK_CLIENT].bytes);

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/analysis.h"
 #include "core/flow.h"
 #include "core/packet.h"
 #include "tool/capture-record.h"
@@ -20,12 +21,13 @@
 /* What all modes work with. */
 struct run {
 	const struct settings *settings;
-	struct output *out;             /* data: standard output */
-	struct vsock_flow_table *flows; /* NULL for modes that do not need it */
-	uint64_t packets;               /* seen so far, the current one included */
-	bool nanosecond;                /* show nine digits of a second, not six */
-	uint64_t first_ts;              /* of the first packet */
-	uint64_t previous_ts;           /* of the packet before; first_ts for the first */
+	struct output *out;              /* data: standard output */
+	struct vsock_analysis *analysis; /* NULL for modes that need no flows */
+	struct vsock_flow_table *flows;  /* the analysis' own, or NULL */
+	uint64_t packets;                /* seen so far, the current one included */
+	bool nanosecond;                 /* show nine digits of a second, not six */
+	uint64_t first_ts;               /* of the first packet */
+	uint64_t previous_ts;            /* of the packet before; first_ts for the first */
 
 	/* The modes' own, zero at the start. */
 	struct timestamp_cache time_cache;
@@ -38,6 +40,9 @@ struct seen {
 	const struct capture_record *record;
 	struct vsock_packet packet;
 	struct vsock_flow_event event; /* flow is NULL when there is none, or no table */
+	/* What was found since the packet before: what this one proves, and what timers tell. */
+	const struct vsock_finding *findings;
+	size_t finding_count;
 };
 
 struct mode {
@@ -47,6 +52,8 @@ struct mode {
 	/* Any of these may be NULL. */
 	void (*begin)(struct run *run);
 	void (*packet)(struct run *run, const struct seen *seen);
+	/* Found while no packet came, by a timer; else see seen.findings. */
+	void (*finding)(struct run *run, const struct vsock_finding *finding);
 	/* A flow leaves the table before the end. */
 	void (*flow_left)(struct run *run, const struct vsock_flow *flow);
 	/* SIGUSR1: show where things stand, go on. */

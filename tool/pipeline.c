@@ -25,23 +25,34 @@ static void on_flow_left(void *context, const struct vsock_flow *flow)
 		pipeline->mode->flow_left(&pipeline->run, flow);
 }
 
+/* Kept until the packet has been shown: what it proves comes after it. */
+static void on_finding(void *context, const struct vsock_finding *finding)
+{
+	struct pipeline *pipeline = context;
+	if (pipeline->finding_count < PIPELINE_FINDINGS)
+		pipeline->findings[pipeline->finding_count++] = *finding;
+}
+
 static enum exit_status open_flows(struct pipeline *pipeline)
 {
 	if (!pipeline->mode->needs_flows)
 		return EXIT_OK;
-	struct vsock_flow_config config = {
-	    .max_flows = pipeline->run.settings->max_flows,
-	    .keep_ended = pipeline->mode->keep_ended_flows,
-	    .on_leave = on_flow_left,
-	    .context = pipeline,
+	struct vsock_analysis_config config = {
+	    .flows = {.max_flows = pipeline->run.settings->max_flows,
+		      .keep_ended = pipeline->mode->keep_ended_flows,
+		      .on_leave = on_flow_left,
+		      .context = pipeline},
+	    .on_finding = on_finding,
 	};
-	if (getrandom(config.key, sizeof(config.key), 0) != sizeof(config.key)) {
+	if (getrandom(config.flows.key, sizeof(config.flows.key), 0) != sizeof(config.flows.key)) {
 		message("random numbers: %s", strerror(errno));
 		return EXIT_FAILED;
 	}
-	pipeline->run.flows = vsock_flow_table_new(&config);
-	if (pipeline->run.flows)
+	pipeline->run.analysis = vsock_analysis_new(&config);
+	if (pipeline->run.analysis) {
+		pipeline->run.flows = vsock_analysis_flows(pipeline->run.analysis);
 		return EXIT_OK;
+	}
 	message("not enough memory for the table of flows");
 	return EXIT_FAILED;
 }
@@ -107,7 +118,8 @@ static enum exit_status open_output(struct pipeline *pipeline)
 
 static void release(struct pipeline *pipeline)
 {
-	vsock_flow_table_free(pipeline->run.flows);
+	vsock_analysis_free(pipeline->run.analysis);
+	pipeline->run.analysis = NULL;
 	pipeline->run.flows = NULL;
 }
 
@@ -154,10 +166,14 @@ static void show(struct pipeline *pipeline, const struct capture_record *record)
 	struct seen seen;
 	seen.record = record;
 	vsock_decode(&seen.packet, record->data, record->captured, record->on_wire);
-	if (run->flows)
-		seen.event = vsock_flow_update(run->flows, &seen.packet, record->ts);
+	pipeline->finding_count = 0;
+	if (run->analysis)
+		seen.event =
+		    vsock_analysis_packet(run->analysis, &seen.packet, run->packets, record->ts);
 	else
 		seen.event = (struct vsock_flow_event){0};
+	seen.findings = pipeline->findings;
+	seen.finding_count = pipeline->finding_count;
 	if (pipeline->mode->packet)
 		pipeline->mode->packet(run, &seen);
 }

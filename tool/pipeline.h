@@ -17,6 +17,8 @@
 #include "tool/exit-status.h"
 #include "tool/mode.h"
 
+#define PIPELINE_FINDINGS 64
+
 struct pipeline {
 	struct run run;
 	const struct mode *mode;
@@ -24,9 +26,12 @@ struct pipeline {
 	struct capture_writer *writer; /* NULL without -w */
 	int write_error;               /* errno of the writer */
 	uint64_t limit;                /* stop after so many packets */
-	bool decode;                   /* somebody looks at the packets */
-	bool prompt;                   /* output is shown before we wait */
-	struct timespec flushed;       /* when all output was last flushed */
+	/* Since the packet before; more than this come of no packet, and of no tick. */
+	struct vsock_finding findings[PIPELINE_FINDINGS];
+	size_t finding_count;
+	bool decode;             /* somebody looks at the packets */
+	bool prompt;             /* output is shown before we wait */
+	struct timespec flushed; /* when all output was last flushed */
 };
 
 /* What the source knows of its packets. */
