@@ -28,6 +28,9 @@ enum {
 	OPTION_FLOWS,
 	OPTION_JSON,
 	OPTION_MAX_FLOWS,
+	OPTION_FOLLOW,
+	OPTION_RAW,
+	OPTION_EXPORT,
 	OPTION_NAME,
 	OPTION_NAMES_FILE,
 	OPTION_CREATE,
@@ -70,6 +73,10 @@ const struct option_row options_table[] = {
 	{OPTION_JSON, "json", NULL, false, OTHER, "one JSON object a line: packets, or --flows"},
 	{OPTION_COUNT, "count", NULL, false, OTHER, "only the number of packets"},
 	{OPTION_MAX_FLOWS, "max-flows", "N", false, OTHER, "remember at most N flows (default 1048576)"},
+	{OPTION_FOLLOW, "follow", "FLOW", false, OTHER, "the payload of flow FLOW, or of one of its sides:"
+							"\nFLOW.client, FLOW.server"},
+	{OPTION_RAW, "raw", NULL, false, OTHER, "with --follow: the bytes and nothing else"},
+	{OPTION_EXPORT, "export", "DIR", false, OTHER, "the payload of all flows, as files in DIR"},
 
 	{OPTION_NAME, "name", "CID=NAME", false, NAMES, "call a CID by a name; may be repeated"},
 	{OPTION_NAMES_FILE, "names-file", "FILE", false, NAMES, "names, one \"CID NAME\" a line, instead of the"
@@ -158,6 +165,28 @@ static bool set_max_flows(struct parse *parse, const struct option_row *row, con
 		return false;
 	parse->settings->max_flows = (uint32_t)value;
 	return true;
+}
+
+static bool set_follow(struct parse *parse, const char *argument)
+{
+	static const char *const sides[] = {
+	    [FOLLOW_BOTH] = "", [FOLLOW_CLIENT] = ".client", [FOLLOW_SERVER] = ".server"};
+	size_t digits = strspn(argument, "0123456789");
+	char flow[24];
+	if (digits < sizeof(flow)) {
+		memcpy(flow, argument, digits);
+		flow[digits] = '\0';
+		for (size_t i = 0; i < sizeof(sides) / sizeof(sides[0]); i++) {
+			if (strcmp(argument + digits, sides[i]) != 0)
+				continue;
+			parse->settings->follow_sides = (enum follow_sides)i;
+			if (parse_number(flow, 1, UINT64_MAX, &parse->settings->follow))
+				return true;
+		}
+	}
+	return fail(parse,
+		    "--follow %.64s: not the number of a flow, FLOW, FLOW.client or FLOW.server",
+		    argument);
 }
 
 static bool set_colour(struct parse *parse, const char *when)
@@ -272,6 +301,14 @@ static bool apply(struct parse *parse, const struct option_row *row, const char 
 		break;
 	case OPTION_MAX_FLOWS:
 		return set_max_flows(parse, row, argument);
+	case OPTION_FOLLOW:
+		return set_follow(parse, argument);
+	case OPTION_RAW:
+		settings->raw = true;
+		break;
+	case OPTION_EXPORT:
+		settings->export_directory = argument;
+		break;
 	case OPTION_NAME:
 		parse->assignments[parse->assignment_count++] = argument;
 		break;
@@ -374,6 +411,23 @@ static bool parse_options(struct parse *parse, int argc, char **argv)
 	return true;
 }
 
+/* --follow and --export are outputs of their own. */
+static bool check_streams(struct parse *parse)
+{
+	const struct settings *settings = parse->settings;
+	if (settings->follow && settings->export_directory)
+		return fail(parse, "--follow and --export: only one at a time");
+	if (settings->raw && !settings->follow)
+		return fail(parse, "--raw is for use with --follow");
+	if (settings->raw && settings->payload != PAYLOAD_NONE)
+		return fail(parse, "--raw is not for use with -x, -X or -A");
+	if ((settings->follow || settings->export_directory) &&
+	    (settings->flows || settings->json || settings->count_only))
+		return fail(parse, "%s is not for use with --flows, --json or --count",
+			    settings->follow ? "--follow" : "--export");
+	return true;
+}
+
 static bool check_combination(struct parse *parse)
 {
 	const struct settings *settings = parse->settings;
@@ -391,7 +445,7 @@ static bool check_combination(struct parse *parse)
 	if (settings->write_file && strcmp(settings->write_file, "-") == 0 &&
 	    settings_prints(settings))
 		return fail(parse, "-w - and what is printed cannot share standard output");
-	return true;
+	return check_streams(parse);
 }
 
 /* Later names win, so the command line's come last. */

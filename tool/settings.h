@@ -33,6 +33,9 @@ enum action {
 	ACTION_HELP,
 };
 
+/* Whose bytes --follow shows. */
+enum follow_sides { FOLLOW_BOTH, FOLLOW_CLIENT, FOLLOW_SERVER };
+
 enum colour_when { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 
 struct settings {
@@ -58,6 +61,10 @@ struct settings {
 	bool json;            /* --json */
 	bool flows;           /* --flows */
 	bool count_only;      /* --count */
+	uint64_t follow;      /* --follow: number of the flow; 0: none */
+	enum follow_sides follow_sides;
+	bool raw;                     /* --raw */
+	const char *export_directory; /* --export; NULL: none */
 	enum colour_when colour;
 	uint32_t max_flows;            /* --max-flows; 0: the core's default */
 	struct vsock_cid_names *names; /* --name, --names-file; never NULL; owned */
@@ -70,7 +77,7 @@ struct settings {
 static inline bool settings_prints(const struct settings *settings)
 {
 	return !settings->write_file || settings->print || settings->flows || settings->json ||
-	       settings->count_only;
+	       settings->count_only || settings->follow;
 }
 
 #endif
