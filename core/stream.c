@@ -84,16 +84,12 @@ static bool place_next(struct vsock_flow_side *side, const struct vsock_packet *
 static void take_message(struct vsock_flow_side *side, const struct vsock_packet *p,
 			 struct vsock_segment *segment)
 {
+	bool too_much = p->len > UINT32_MAX - side->message;
+
+	segment->message = too_much ? UINT32_MAX : side->message + p->len;
 	segment->end_of_message = p->flags & VSOCK_RW_EOM;
 	segment->end_of_record = p->flags & VSOCK_RW_EOR;
-	if (segment->end_of_message) {
-		side->message = 0;
-		side->marks &= (uint16_t)~VSOCK_SIDE_MESSAGE_LOST;
-	} else {
-		/* Saturates: what matters is only whether it exceeds a buffer. */
-		side->message =
-		    p->len > UINT32_MAX - side->message ? UINT32_MAX : side->message + p->len;
-	}
+	side->message = segment->end_of_message ? 0 : segment->message;
 }
 
 bool vsock_stream_take(struct vsock_flow *flow, struct vsock_flow_side *side,

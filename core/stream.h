@@ -29,6 +29,7 @@ struct vsock_segment {
 	const uint8_t *data; /* points into the frame; NULL when known is 0 */
 	uint32_t known;      /* at most length */
 	uint32_t length;     /* bytes of the stream, as the header says */
+	uint32_t message;    /* SEQPACKET: bytes of the message up to the end of these; saturates */
 	bool end_of_message; /* SEQPACKET: a message ends behind these bytes ... */
 	bool end_of_record;  /* ... and so does a record */
 	bool misplaced; /* known is 0 since it is not sure which of the captured bytes they are */
