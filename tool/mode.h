@@ -13,6 +13,7 @@
 #include "core/flow.h"
 #include "core/packet.h"
 #include "tool/capture-record.h"
+#include "tool/exit-status.h"
 #include "tool/flow-line.h"
 #include "tool/output.h"
 #include "tool/settings.h"
@@ -28,11 +29,13 @@ struct run {
 	bool nanosecond;                 /* show nine digits of a second, not six */
 	uint64_t first_ts;               /* of the first packet */
 	uint64_t previous_ts;            /* of the packet before; first_ts for the first */
+	enum exit_status failure;        /* of a mode, with a message: ends the run with this */
 
 	/* The modes' own, zero at the start. */
 	struct timestamp_cache time_cache;
 	struct flow_columns flow_columns;
 	uint64_t latest_ts; /* the highest of all times, where flows are shown */
+	void *own;          /* made by the mode's begin, freed by its end; NULL if begin failed */
 };
 
 /* One packet with all that is known about it. */
@@ -68,6 +71,9 @@ extern const struct mode mode_packets_json;
 extern const struct mode mode_flows;
 extern const struct mode mode_flows_json;
 extern const struct mode mode_count;
+extern const struct mode mode_follow;
+extern const struct mode mode_follow_raw;
+extern const struct mode mode_export;
 /* Nothing is printed: the packets go to a file. */
 extern const struct mode mode_silent;
 

@@ -152,12 +152,12 @@ enum exit_status pipeline_open(struct pipeline *pipeline, const struct settings 
 	}
 	if (pipeline->mode->begin)
 		pipeline->mode->begin(&pipeline->run);
-	return EXIT_OK;
+	return pipeline->run.failure == EXIT_OK ? EXIT_OK : pipeline_close(pipeline);
 }
 
 bool pipeline_failed(const struct pipeline *pipeline)
 {
-	return pipeline->write_error || output_error(&pipeline->out);
+	return pipeline->write_error || output_error(&pipeline->out) || pipeline->run.failure;
 }
 
 static void show(struct pipeline *pipeline, const struct capture_record *record)
@@ -245,5 +245,7 @@ enum exit_status pipeline_close(struct pipeline *pipeline)
 	enum exit_status shown = standard_output_close(&pipeline->out);
 	enum exit_status written = close_writer(pipeline);
 	release(pipeline);
-	return written != EXIT_OK ? written : shown;
+	if (written != EXIT_OK)
+		return written;
+	return shown != EXIT_OK ? shown : pipeline->run.failure;
 }
