@@ -139,9 +139,10 @@ static void a_flow(void **state)
 	    .server_port = 22,
 	    .type = VSOCK_TYPE_STREAM,
 	    .state = VSOCK_FLOW_CLOSED,
-	    .request_ts = WHEN,
+	    .first_ts = WHEN,
+	    .last_ts = WHEN + 2000000000,
 	    .response_ts = WHEN + 85231,
-	    .side = {{2, 100, WHEN, WHEN + 2000000000, 0}, {3, 7, WHEN + 85231, WHEN + 100000, 0}},
+	    .side = {{.packets = 2, .bytes = 100}, {.packets = 3, .bytes = 7}},
 	};
 
 	(void)state;

@@ -269,7 +269,7 @@ static void numbers_are_strict(void **state)
 	    {"-c", "1 to 18446744073709551615"},
 	    {"-s", "0 to 262144"},
 	    {"-B", "1 to 2097151"},
-	    {"--max-flows", "1 to 268435456"},
+	    {"--max-flows", "1 to 16777215"},
 	};
 	static const char *const never[] = {
 	    "x", "-1", "+1", "1x", "0x10", "1.0", "1e3", "1,0", "18446744073709551616"};
@@ -289,7 +289,7 @@ static void numbers_are_strict(void **state)
 	assert_refused("-s 262145", "-s 262145: not a number from 0 to 262144");
 	assert_refused("-B 0", "-B 0: not a number from 1 to 2097151");
 	assert_refused("-B 2097152", "-B 2097152: not a number from 1 to 2097151");
-	assert_refused("--max-flows=0", "--max-flows 0: not a number from 1 to 268435456");
+	assert_refused("--max-flows=0", "--max-flows 0: not a number from 1 to 16777215");
 }
 
 static void an_empty_number_is_none(void **state)
