@@ -11,6 +11,8 @@ const struct mode *mode_for(const struct settings *settings)
 		return &mode_silent;
 	if (settings->count_only)
 		return &mode_count;
+	if (settings->follow)
+		return &mode_follow;
 	if (settings->flows)
 		return settings->json ? &mode_flows_json : &mode_flows;
 	if (settings->json)

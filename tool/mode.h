@@ -72,7 +72,6 @@ extern const struct mode mode_flows;
 extern const struct mode mode_flows_json;
 extern const struct mode mode_count;
 extern const struct mode mode_follow;
-extern const struct mode mode_follow_raw;
 extern const struct mode mode_export;
 /* Nothing is printed: the packets go to a file. */
 extern const struct mode mode_silent;

@@ -102,6 +102,8 @@ enum colour {
 	COLOUR_ODD,     /* what should not be */
 	COLOUR_DIM,     /* what matters less */
 	COLOUR_HEADING, /* table headings */
+	COLOUR_CLIENT,  /* what the client says */
+	COLOUR_SERVER,  /* what the server says */
 	COLOURS
 };
 void output_colour(struct output *out, enum colour colour);
