@@ -7,6 +7,8 @@ const struct mode mode_silent = {
 
 const struct mode *mode_for(const struct settings *settings)
 {
+	if (settings->export_directory)
+		return &mode_export;
 	if (!settings_prints(settings))
 		return &mode_silent;
 	if (settings->count_only)

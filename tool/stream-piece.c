@@ -73,6 +73,12 @@ bool stream_loss_at_end(const struct vsock_flow *flow, enum vsock_side side,
 	return true;
 }
 
+bool stream_side_spoke(const struct vsock_flow *flow, enum vsock_side side)
+{
+	return flow->side[side].marks & VSOCK_SIDE_DATA || flow->marks & VSOCK_FLOW_LOSSY ||
+	       flow->side[side].in_flight < 0;
+}
+
 const char *stream_side_name(enum vsock_side side)
 {
 	return side == VSOCK_CLIENT ? "client" : "server";

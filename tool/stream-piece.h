@@ -43,6 +43,9 @@ size_t stream_losses(const struct seen *seen, struct stream_loss losses[static S
 bool stream_loss_at_end(const struct vsock_flow *flow, enum vsock_side side,
 			struct stream_loss *loss);
 
+/* Whether the side sent data, as far as the flow tells. */
+bool stream_side_spoke(const struct vsock_flow *flow, enum vsock_side side);
+
 /* "client", "server". */
 const char *stream_side_name(enum vsock_side side);
 
