@@ -16,6 +16,22 @@ static uint32_t split_total(const struct vsock_flow_side *side)
 	return side->split_total + UINT32_C(1);
 }
 
+#define BOTH_MODES (VSOCK_SIDE_SPLIT_A | VSOCK_SIDE_SPLIT_B)
+
+/*
+ * What looks like a mode is believed unless the side has shown the other: one kernel has one mode,
+ * and parts that are missing can make one look like the other. Once both have been seen only A
+ * is, whose numbers are different for each chunk.
+ */
+static bool believe(struct vsock_flow_side *side, enum vsock_side_mark mode)
+{
+	unsigned before = side->marks & BOTH_MODES;
+
+	side->marks |= (uint16_t)mode;
+	return before == 0 || before == mode ||
+	       (before == BOTH_MODES && mode == VSOCK_SIDE_SPLIT_A);
+}
+
 static void leave_split(struct vsock_flow_side *side)
 {
 	side->split_done = 0;
@@ -35,7 +51,6 @@ static int64_t place_in_whole(struct vsock_flow_side *side, uint32_t len)
 {
 	int64_t offset = side->split_done;
 
-	side->marks |= VSOCK_SIDE_SPLIT_B;
 	if (side->marks & VSOCK_SIDE_SPLIT_LOST) {
 		if (len < side->split_done)
 			leave_split(side);
@@ -48,9 +63,6 @@ static int64_t place_in_whole(struct vsock_flow_side *side, uint32_t len)
 /* A chunk with more on the wire than its own bytes, and no packet under way that it continues. */
 static int64_t place_first(struct vsock_flow_side *side, const struct vsock_packet *p, bool joined)
 {
-	bool only_a =
-	    (side->marks & (VSOCK_SIDE_SPLIT_A | VSOCK_SIDE_SPLIT_B)) == VSOCK_SIDE_SPLIT_A;
-
 	/* No kernel makes such packets, and their size would not fit split_total. */
 	if (p->on_wire > VSOCK_MAX_RW_LEN || p->len == 0)
 		return UNKNOWN;
@@ -59,7 +71,21 @@ static int64_t place_first(struct vsock_flow_side *side, const struct vsock_pack
 	if (!joined)
 		return 0;
 	side->marks |= VSOCK_SIDE_SPLIT_LOST;
-	return only_a ? 0 : UNKNOWN;
+	return (side->marks & BOTH_MODES) == VSOCK_SIDE_SPLIT_A ? 0 : UNKNOWN;
+}
+
+/*
+ * Mode B alone does not tell that a chunk is missing. But a packet is split into chunks of one
+ * size, the last of which may be shorter, so one that is neither like those before nor the end is
+ * out of place.
+ */
+static bool fits_whole(const struct vsock_flow_side *side, uint32_t len)
+{
+	uint32_t left = split_total(side) - side->split_done;
+
+	if (side->marks & VSOCK_SIDE_SPLIT_LOST)
+		return true;
+	return len == left || (len < left && side->split_done % len == 0);
 }
 
 /*
@@ -68,13 +94,18 @@ static int64_t place_first(struct vsock_flow_side *side, const struct vsock_pack
  */
 static bool place_next(struct vsock_flow_side *side, const struct vsock_packet *p, int64_t *offset)
 {
+	if (p->len == 0 || p->len > p->on_wire)
+		return false;
 	if (p->on_wire == split_total(side) - side->split_done) {
-		side->marks |= VSOCK_SIDE_SPLIT_A;
+		if (!believe(side, VSOCK_SIDE_SPLIT_A))
+			return false;
 		advance(side, p->len);
 		*offset = 0;
 		return true;
 	}
-	if (p->on_wire == split_total(side)) {
+	if (p->on_wire == split_total(side) && fits_whole(side, p->len)) {
+		if (!believe(side, VSOCK_SIDE_SPLIT_B))
+			return false;
 		*offset = place_in_whole(side, p->len);
 		return true;
 	}
