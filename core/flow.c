@@ -263,15 +263,16 @@ static uint16_t packet_hash(const struct vsock_packet *p)
 static bool is_repetition(const struct vsock_flow *flow, struct vsock_flow_side *own,
 			  enum vsock_side sender, const struct vsock_packet *p)
 {
+	const struct vsock_flow_side *peer = &flow->side[vsock_peer(sender)];
 	uint16_t hash = packet_hash(p);
 	bool same = hash == own->last_hash;
-	uint32_t free;
 
 	own->last_hash = hash;
 	if (!same || p->op != VSOCK_OP_RW)
 		return same && (p->op == VSOCK_OP_REQUEST || p->op == VSOCK_OP_RESPONSE);
 	own->marks |= VSOCK_SIDE_REPEATED;
-	return vsock_credit_free(flow, sender, &free) && free < p->len;
+	return peer->marks & VSOCK_SIDE_CREDIT_KNOWN && own->in_flight > 0 &&
+	       (uint64_t)own->in_flight + p->len > peer->buf_alloc;
 }
 
 static void on_request(struct vsock_flow *flow)

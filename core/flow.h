@@ -118,12 +118,10 @@ enum vsock_side_mark {
 	VSOCK_SIDE_SPLIT_B = 1u << 10,
 	/* Inside of a split packet whose start was not captured. */
 	VSOCK_SIDE_SPLIT_LOST = 1u << 11,
-	/* A SEQPACKET message is under way whose start was not captured. */
-	VSOCK_SIDE_MESSAGE_LOST = 1u << 12,
 	/* It sent data. */
-	VSOCK_SIDE_DATA = 1u << 13,
+	VSOCK_SIDE_DATA = 1u << 12,
 	/* It got credit again after a long stall, and has not sent since. */
-	VSOCK_SIDE_REOPENED = 1u << 14,
+	VSOCK_SIDE_REOPENED = 1u << 13,
 };
 
 /* What one side sent. Durations are in microseconds, or UINT32_MAX for 71 minutes and more. */
