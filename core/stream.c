@@ -76,8 +76,8 @@ static int64_t place_first(struct vsock_flow_side *side, const struct vsock_pack
 
 /*
  * Mode B alone does not tell that a chunk is missing. But a packet is split into chunks of one
- * size, the last of which may be shorter, so one that is neither like those before nor the end is
- * out of place.
+ * size, the last of which may be shorter, so one that is longer than those before, or is shorter
+ * and not the end, is out of place.
  */
 static bool fits_whole(const struct vsock_flow_side *side, uint32_t len)
 {
@@ -85,6 +85,8 @@ static bool fits_whole(const struct vsock_flow_side *side, uint32_t len)
 
 	if (side->marks & VSOCK_SIDE_SPLIT_LOST)
 		return true;
+	if (len > side->split_done)
+		return false;
 	return len == left || (len < left && side->split_done % len == 0);
 }
 
