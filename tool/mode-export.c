@@ -133,7 +133,6 @@ static void take_packet(struct run *run, const struct seen *seen)
 	struct stream_piece piece;
 	size_t count = stream_losses(seen, losses);
 
-	flow_list_packet(run, seen);
 	for (size_t i = 0; i < count; i++)
 		write_loss(export, seen->event.flow->number, &losses[i]);
 	if (stream_piece_of(seen, &piece))

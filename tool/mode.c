@@ -19,5 +19,8 @@ const struct mode *mode_for(const struct settings *settings)
 		return settings->json ? &mode_flows_json : &mode_flows;
 	if (settings->json)
 		return &mode_packets_json;
-	return settings->verbose >= 2 ? &mode_packets_verbose : &mode_packets;
+	/* Numbers of flows and true payload are shown with flows alone. */
+	if (settings->no_findings && settings->verbose < 2 && settings->payload == PAYLOAD_NONE)
+		return &mode_packets_alone;
+	return &mode_packets;
 }

@@ -14,6 +14,7 @@
 #include "core/packet.h"
 #include "tool/capture-record.h"
 #include "tool/exit-status.h"
+#include "tool/finding-store.h"
 #include "tool/flow-line.h"
 #include "tool/output.h"
 #include "tool/settings.h"
@@ -29,13 +30,14 @@ struct run {
 	bool nanosecond;                 /* show nine digits of a second, not six */
 	uint64_t first_ts;               /* of the first packet */
 	uint64_t previous_ts;            /* of the packet before; first_ts for the first */
+	uint64_t latest_ts;              /* the highest so far, as times may run backwards */
 	enum exit_status failure;        /* of a mode, with a message: ends the run with this */
 
 	/* The modes' own, zero at the start. */
 	struct timestamp_cache time_cache;
 	struct flow_columns flow_columns;
-	uint64_t latest_ts; /* the highest of all times, where flows are shown */
-	void *own;          /* made by the mode's begin, freed by its end; NULL if begin failed */
+	struct finding_store findings; /* of flows, until they are shown */
+	void *own; /* made by the mode's begin, freed by its end; NULL if begin failed */
 };
 
 /* One packet with all that is known about it. */
@@ -43,7 +45,7 @@ struct seen {
 	const struct capture_record *record;
 	struct vsock_packet packet;
 	struct vsock_flow_event event; /* flow is NULL when there is none, or no table */
-	/* What was found since the packet before: what this one proves, and what timers tell. */
+	/* What this packet proves. */
 	const struct vsock_finding *findings;
 	size_t finding_count;
 };
@@ -55,7 +57,7 @@ struct mode {
 	/* Any of these may be NULL. */
 	void (*begin)(struct run *run);
 	void (*packet)(struct run *run, const struct seen *seen);
-	/* Found while no packet came, by a timer; else see seen.findings. */
+	/* Found by a timer, before the next packet is shown; else see seen.findings. */
 	void (*finding)(struct run *run, const struct vsock_finding *finding);
 	/* A flow leaves the table before the end. */
 	void (*flow_left)(struct run *run, const struct vsock_flow *flow);
@@ -65,8 +67,8 @@ struct mode {
 };
 
 extern const struct mode mode_packets;
-/* The same with flow numbers, for -vv and more. */
-extern const struct mode mode_packets_verbose;
+/* The same without flows and what is known through them; it costs less than half. */
+extern const struct mode mode_packets_alone;
 extern const struct mode mode_packets_json;
 extern const struct mode mode_flows;
 extern const struct mode mode_flows_json;

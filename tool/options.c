@@ -26,6 +26,7 @@ enum {
 	OPTION_COLOR,
 	OPTION_COUNT,
 	OPTION_FLOWS,
+	OPTION_NO_FINDINGS,
 	OPTION_JSON,
 	OPTION_MAX_FLOWS,
 	OPTION_FOLLOW,
@@ -68,6 +69,7 @@ const struct option_row options_table[] = {
 	{OPTION_COLOR, "color", "WHEN", true, PACKETS, "colour: auto (default), always or never"},
 	{OPTION_COLOR, "colour", "WHEN", true, PACKETS, NULL},
 	{'l', NULL, NULL, false, PACKETS, "write each line at once"},
+	{OPTION_NO_FINDINGS, "no-findings", NULL, false, PACKETS, "do not say what is wrong"},
 
 	{OPTION_FLOWS, "flows", NULL, false, OTHER, "a table of the flows, at the end and on SIGUSR1"},
 	{OPTION_JSON, "json", NULL, false, OTHER, "one JSON object a line: packets, or --flows"},
@@ -292,6 +294,9 @@ static bool apply(struct parse *parse, const struct option_row *row, const char 
 		break;
 	case OPTION_FLOWS:
 		settings->flows = true;
+		break;
+	case OPTION_NO_FINDINGS:
+		settings->no_findings = true;
 		break;
 	case OPTION_JSON:
 		settings->json = true;

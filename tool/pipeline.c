@@ -25,12 +25,22 @@ static void on_flow_left(void *context, const struct vsock_flow *flow)
 		pipeline->mode->flow_left(&pipeline->run, flow);
 }
 
-/* Kept until the packet has been shown: what it proves comes after it. */
+/* The last of the packets that a finding rests on is the one that proves it. */
+static bool proved_by(const struct vsock_finding *finding, uint64_t packet)
+{
+	return finding->packet_count > 0 && finding->packets[finding->packet_count - 1] == packet;
+}
+
+/* What the current packet proves is kept until it is shown; what a timer found precedes it. */
 static void on_finding(void *context, const struct vsock_finding *finding)
 {
 	struct pipeline *pipeline = context;
-	if (pipeline->finding_count < PIPELINE_FINDINGS)
-		pipeline->findings[pipeline->finding_count++] = *finding;
+	if (pipeline->in_packet && proved_by(finding, pipeline->run.packets)) {
+		if (pipeline->finding_count < PIPELINE_FINDINGS)
+			pipeline->findings[pipeline->finding_count++] = *finding;
+	} else if (pipeline->mode->finding) {
+		pipeline->mode->finding(&pipeline->run, finding);
+	}
 }
 
 static enum exit_status open_flows(struct pipeline *pipeline)
@@ -42,7 +52,7 @@ static enum exit_status open_flows(struct pipeline *pipeline)
 		      .keep_ended = pipeline->mode->keep_ended_flows,
 		      .on_leave = on_flow_left,
 		      .context = pipeline},
-	    .on_finding = on_finding,
+	    .on_finding = pipeline->run.settings->no_findings ? NULL : on_finding,
 	};
 	if (getrandom(config.flows.key, sizeof(config.flows.key), 0) != sizeof(config.flows.key)) {
 		message("random numbers: %s", strerror(errno));
@@ -167,11 +177,14 @@ static void show(struct pipeline *pipeline, const struct capture_record *record)
 	seen.record = record;
 	vsock_decode(&seen.packet, record->data, record->captured, record->on_wire);
 	pipeline->finding_count = 0;
-	if (run->analysis)
+	if (run->analysis) {
+		pipeline->in_packet = true;
 		seen.event =
 		    vsock_analysis_packet(run->analysis, &seen.packet, run->packets, record->ts);
-	else
+		pipeline->in_packet = false;
+	} else {
 		seen.event = (struct vsock_flow_event){0};
+	}
 	seen.findings = pipeline->findings;
 	seen.finding_count = pipeline->finding_count;
 	if (pipeline->mode->packet)
@@ -183,6 +196,8 @@ bool pipeline_packet(struct pipeline *pipeline, const struct capture_record *rec
 	struct run *run = &pipeline->run;
 	if (run->packets++ == 0)
 		run->first_ts = run->previous_ts = record->ts;
+	if (record->ts > run->latest_ts)
+		run->latest_ts = record->ts;
 	/* First the file: what is shown is then also in it. */
 	if (pipeline->writer)
 		pipeline->write_error = capture_writer_write(pipeline->writer, record);
@@ -190,6 +205,12 @@ bool pipeline_packet(struct pipeline *pipeline, const struct capture_record *rec
 		show(pipeline, record);
 	run->previous_ts = record->ts;
 	return run->packets < pipeline->limit && !pipeline_failed(pipeline);
+}
+
+void pipeline_tick(struct pipeline *pipeline, uint64_t now)
+{
+	if (pipeline->run.analysis)
+		vsock_analysis_tick(pipeline->run.analysis, now);
 }
 
 bool pipeline_flush(struct pipeline *pipeline)
@@ -239,6 +260,9 @@ static enum exit_status close_writer(struct pipeline *pipeline)
 
 enum exit_status pipeline_close(struct pipeline *pipeline)
 {
+	/* Timers that the last packet's time makes due, but that were too many to handle with it.
+	 */
+	pipeline_tick(pipeline, pipeline->run.latest_ts);
 	if (pipeline->mode->end)
 		pipeline->mode->end(&pipeline->run);
 	/* Standard output first, so that its data stands before the messages. */

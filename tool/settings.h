@@ -60,6 +60,7 @@ struct settings {
 	bool packet_buffered; /* -U */
 	bool json;            /* --json */
 	bool flows;           /* --flows */
+	bool no_findings;     /* --no-findings */
 	bool count_only;      /* --count */
 	uint64_t follow;      /* --follow: number of the flow; 0: none */
 	enum follow_sides follow_sides;

@@ -10,6 +10,7 @@
 
 #include "core/wire.h"
 #include "tests/golden/capture.h"
+#include "tests/golden/streams.h"
 
 static void ops(struct capture *c)
 {
@@ -263,6 +264,7 @@ static const struct {
     {"payloads", payloads, false},
     {"times", times, true},
     {"flows", flows, false},
+    {"talk", talk, false},
 };
 
 int main(int argc, char **argv)
@@ -278,5 +280,6 @@ int main(int argc, char **argv)
 		captures[i].write(&c);
 		capture_close(&c);
 	}
+	write_streams(argv[1]);
 	return 0;
 }

@@ -22,6 +22,8 @@ static const struct vsock_flow echo = {
     .first_ts = SECOND,
     .last_ts = 63 * SECOND,
     .response_ts = SECOND + 1234567,
+    .history = 0xfc30, /* REQUEST, RESPONSE, SHUTDOWN of both, RST */
+    .events = 1u << 0 | 1u << 3 | 1u << 12 | 1u << 15,
     .side = {{.packets = 4, .bytes = 6}, {.packets = 5, .bytes = 3000000}},
 };
 
@@ -54,11 +56,11 @@ static void columns_are_as_wide_as_the_rows(void **state)
 	flow_line_print(&text.out, &columns, &settings, &lonely, 0);
 	assert_string_equal(
 	    text_take(&text),
-	    "flow  client                 server   type    state        packets>  "
+	    "flow  client                 server   type    state        history  packets>  "
 	    "<packets  bytes>   <bytes  duration  handshake\n"
-	    "   1  3:49152                host:22  STREAM  closed              4  "
+	    "   1  3:49152                host:22  STREAM  closed       QpFr            4  "
 	    "       5       6  3000000     1m02s     1.23ms\n"
-	    "  12  4294967294:4294967295  7:9      77      established         1  "
+	    "  12  4294967294:4294967295  7:9      77      established                  1  "
 	    "       0       0        0       0us          -  start not seen, roles guessed\n");
 	assert_true(columns.headed);
 }
@@ -74,9 +76,9 @@ static void an_unanswered_request_times_out(void **state)
 	flow.state = VSOCK_FLOW_REQUESTED;
 	text_begin(&text);
 	flow_line_print(&text.out, &columns, &settings, &flow, 2 * SECOND);
-	assert_non_null(strstr(text_take(&text), "STREAM  requested  4"));
+	assert_non_null(strstr(text_take(&text), "STREAM  requested  QpFr  4"));
 	flow_line_print(&text.out, &columns, &settings, &flow, 4 * SECOND);
-	assert_non_null(strstr(text_take(&text), "STREAM  timed-out  4"));
+	assert_non_null(strstr(text_take(&text), "STREAM  timed-out  QpFr  4"));
 }
 
 static void the_longest_row_fits(void **state)
@@ -111,7 +113,7 @@ static void the_longest_row_fits(void **state)
 	flow_line_print(&text.out, &columns, &settings, &flow, 0);
 	row = text_take(&text);
 	assert_memory_equal(row, "18446744073709551615  a123", 26);
-	assert_non_null(strstr(row, "RESPONSE before REQUEST\n"));
+	assert_non_null(strstr(row, "RESPONSE before REQUEST, packets missing\n"));
 	vsock_cid_names_free(names);
 }
 
