@@ -33,7 +33,15 @@
 #define TIMEOUT_WATCHED   20
 #define TIMEOUT_UNWATCHED 100
 
-#define NANOSECONDS UINT64_C(1000000000)
+/*
+ * How much later than its time a packet may be handed out, at most: a block is retired when its
+ * timer finds it unchanged, so after up to two timeouts; and a busy machine may be late with that.
+ */
+#define RETIRE_TIMEOUTS  2
+#define RETIRE_MARGIN_MS 100
+
+#define NANOSECONDS  UINT64_C(1000000000)
+#define MILLISECONDS UINT64_C(1000000)
 
 struct live {
 	const struct settings *settings;
@@ -192,17 +200,6 @@ static bool await(struct live *live)
 	return !trouble;
 }
 
-static void capture(struct live *live)
-{
-	while (!live->done && !live->failed) {
-		int count = dispatch(live);
-		if (count < 0)
-			fail(live, interface_trouble(live));
-		else if (!live->done && !await(live))
-			break;
-	}
-}
-
 static uint64_t clock_now(clockid_t clock)
 {
 	struct timespec now;
@@ -211,14 +208,43 @@ static uint64_t clock_now(clockid_t clock)
 }
 
 /*
- * Takes what came before this moment and was not handed out yet. A block is retired when its
- * timer finds it unchanged, so after up to two timeouts.
+ * Nothing was there when asked after `now`: what came so long ago that it would have been handed
+ * out by then is all known, and its silence may mean something.
  */
+static void tell_silence(struct live *live, uint64_t now)
+{
+	uint64_t late_ms = RETIRE_TIMEOUTS * (uint64_t)live->timeout_ms + RETIRE_MARGIN_MS;
+	pipeline_tick(&live->pipeline, now - late_ms * MILLISECONDS);
+}
+
+/* After a round that brought `count` packets. False when there is a reason to stop. */
+static bool go_on(struct live *live, uint64_t now, int count)
+{
+	/* A signal breaks a round off, and leaves packets behind. */
+	if (count == 0 && !signals_pending())
+		tell_silence(live, now);
+	return await(live);
+}
+
+static void capture(struct live *live)
+{
+	while (!live->done && !live->failed) {
+		uint64_t now = clock_now(CLOCK_REALTIME);
+		int count = dispatch(live);
+		if (count < 0)
+			fail(live, interface_trouble(live));
+		else if (!live->done && !go_on(live, now, count))
+			break;
+	}
+}
+
+/* Takes what came before this moment and was not handed out yet. */
 static void drain(struct live *live)
 {
 	static const struct timespec pause = {.tv_nsec = 5000000};
-	uint64_t wait_ms = live->settings->immediate ? 0 : 2 * (uint64_t)live->timeout_ms + 10;
-	uint64_t deadline = clock_now(CLOCK_MONOTONIC) + wait_ms * 1000000;
+	uint64_t wait_ms =
+	    live->settings->immediate ? 0 : RETIRE_TIMEOUTS * (uint64_t)live->timeout_ms + 10;
+	uint64_t deadline = clock_now(CLOCK_MONOTONIC) + wait_ms * MILLISECONDS;
 
 	live->until = clock_now(CLOCK_REALTIME);
 	while (!live->done) {
