@@ -46,18 +46,27 @@ static void advance(struct vsock_flow_side *side, uint32_t len)
 		side->split_done = (uint16_t)(side->split_done + len);
 }
 
-/* Mode B: the whole packet again. Returns the chunk's offset in it. */
+/*
+ * Mode B: the whole packet again. Returns the chunk's offset in it. While it is not known where in
+ * a packet we are, a chunk that is shorter than the first one seen is the last of its packet, and
+ * one that is longer shows that the one seen was a last one, and is itself a first.
+ */
 static int64_t place_in_whole(struct vsock_flow_side *side, uint32_t len)
 {
 	int64_t offset = side->split_done;
 
-	if (side->marks & VSOCK_SIDE_SPLIT_LOST) {
-		if (len < side->split_done)
-			leave_split(side);
-		return UNKNOWN;
+	if (!(side->marks & VSOCK_SIDE_SPLIT_LOST)) {
+		advance(side, len);
+		return offset;
 	}
-	advance(side, len);
-	return offset;
+	if (len > side->split_done) {
+		leave_split(side);
+		side->split_done = (uint16_t)len;
+		return 0;
+	}
+	if (len < side->split_done)
+		leave_split(side);
+	return UNKNOWN;
 }
 
 /* A chunk with more on the wire than its own bytes, and no packet under way that it continues. */
