@@ -265,10 +265,13 @@ static const struct {
     {"times", times, true},
     {"flows", flows, false},
     {"talk", talk, false},
+    {"splits", splits, false},
 };
 
 int main(int argc, char **argv)
 {
+	char streams[4096];
+
 	if (argc != 2) {
 		fprintf(stderr, "usage: make-captures DIRECTORY\n");
 		return 2;
@@ -280,6 +283,8 @@ int main(int argc, char **argv)
 		captures[i].write(&c);
 		capture_close(&c);
 	}
-	write_streams(argv[1]);
+	/* In a folder of their own, as most tests need not read so much. */
+	snprintf(streams, sizeof(streams), "%s/streams", argv[1]);
+	write_streams(streams);
 	return 0;
 }

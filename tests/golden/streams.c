@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "tests/golden/streams.h"
 
@@ -68,6 +70,34 @@ void talk(struct capture *c)
 	say_message(c, false, "answer\n", VSOCK_RW_EOM);
 	say_message(c, false, "x", VSOCK_RW_EOM);
 	say_message(c, true, "never ended", 0);
+}
+
+/* A packet of 20 letters in chunks of 8, without the first one if the flow is joined late. */
+static void split(struct capture *c, uint32_t port, bool whole_again, bool joined)
+{
+	static const char letters[] = "abcdefghijklmnopqrst";
+
+	if (!joined)
+		connect_port(c, port, VSOCK_TYPE_STREAM);
+	for (uint32_t at = joined ? 8 : 0; at < 20; at += 8) {
+		struct frame frame = frame_of(true, port, VSOCK_TYPE_STREAM, VSOCK_OP_RW);
+		uint32_t from = whole_again ? 0 : at;
+
+		frame.len = 20 - at < 8 ? 20 - at : 8;
+		frame.given = true;
+		frame.payload = 20 - from;
+		add(c, frame);
+		memcpy(c->bytes + FRAME_HEADERS, letters + from, 20 - from);
+	}
+	say_bytes(c, frame_of(true, port, VSOCK_TYPE_STREAM, VSOCK_OP_RW), " and more\n", 10);
+}
+
+void splits(struct capture *c)
+{
+	split(c, 1024, false, false);
+	split(c, 1025, true, false);
+	split(c, 1026, false, true);
+	split(c, 1027, true, true);
 }
 
 /* The largest payload of a chunk for a guest with buffers of a page, since Linux 6.17. */
@@ -197,8 +227,8 @@ void write_streams(const char *directory)
 {
 	struct sender *s = calloc(1, sizeof(*s));
 
-	if (!s) {
-		perror("memory");
+	if (!s || (mkdir(directory, 0777) < 0 && errno != EEXIST)) {
+		perror(directory);
 		exit(1);
 	}
 	fill(s->file);
@@ -213,7 +243,7 @@ void write_streams(const char *directory)
 			s->joined = kinds[i].joined;
 			s->lost = kinds[i].lost;
 			s->chunks = s->sent = 0;
-			snprintf(name, sizeof(name), "sent-%s-%s", kinds[i].name, mode_names[mode]);
+			snprintf(name, sizeof(name), "%s-%s", kinds[i].name, mode_names[mode]);
 			capture_open(&s->capture, directory, name, false);
 			send_file(s);
 			capture_close(&s->capture);

@@ -8,6 +8,9 @@
 /* A conversation of lines, and one of messages. */
 void talk(struct capture *c);
 
+/* A small packet that was split, captured in each of two ways, whole and joined in its middle. */
+void splits(struct capture *c);
+
 /*
  * A file sent from 3:1024 to host:22 and split on its way, as each kind of kernel captures that,
  * whole and with parts missing. The file goes to DIRECTORY/sent, and what of it each capture
