@@ -234,19 +234,22 @@ static void check_opening(const struct vsock_check *check, const struct vsock_fl
 /*
  * More in flight than the peer's buffer. The peer's later packet tells how far it had come at
  * most, so that an acknowledgement that was lost or captured late cannot be the excuse. Only a
- * repetition that was counted as data could.
+ * repetition that was counted as data could, or a buffer that shrank while data were under way:
+ * healthy Linux senders put one more packet in flight then.
  */
 static void check_over(const struct vsock_check *check, const struct vsock_flow_event *event)
 {
 	struct vsock_flow *flow = event->flow;
 	enum vsock_side about = vsock_peer(event->sender);
 	const struct vsock_flow_side *data = &flow->side[about];
+	const struct vsock_flow_side *own = &flow->side[event->sender];
+	bool excuse = data->marks & VSOCK_SIDE_REPEATED || own->marks & VSOCK_SIDE_SHRUNK;
 
 	if (!(event->facts & VSOCK_FACT_OVER_CONFIRMED))
 		return;
 	report(check, flow,
 	       &(struct report){.code = VSOCK_FINDING_CREDIT_VIOLATION,
-				.class = certain_if(!(data->marks & VSOCK_SIDE_REPEATED)),
+				.class = certain_if(!excuse),
 				.about = about,
 				.amount = event->amount,
 				.other_packet = data->last_data_packet});

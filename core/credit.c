@@ -119,6 +119,7 @@ static void take_buf_alloc(struct vsock_flow_event *event, struct vsock_flow_sid
 {
 	if (buf_alloc < own->buf_alloc) {
 		event->facts |= VSOCK_FACT_BUF_SHRANK;
+		own->marks |= VSOCK_SIDE_SHRUNK;
 		event->amount = own->buf_alloc;
 	}
 	own->buf_alloc = buf_alloc;
@@ -170,6 +171,27 @@ static void settle_stall(struct vsock_flow_event *event, struct vsock_flow_side 
 	event->amount = us;
 }
 
+/* The first that a side says of its credit. */
+static void take_first(struct vsock_flow_event *event, struct vsock_flow_side *own,
+		       struct vsock_flow_side *data, const struct vsock_packet *packet)
+{
+	bool start = packet->op == VSOCK_OP_REQUEST || packet->op == VSOCK_OP_RESPONSE;
+
+	if (packet->fwd_cnt && start) {
+		/* Nothing can have been consumed before there was a connection. */
+		event->facts |= VSOCK_FACT_FWD_ON_START;
+	} else if (event->flow->marks & VSOCK_FLOW_MIDSTREAM) {
+		/* All that was captured so far may be part of what it has consumed. */
+		data->in_flight = 0;
+		data->in_flight_packets = 0;
+	} else {
+		acknowledge(event->flow, data, packet->fwd_cnt);
+	}
+	own->fwd_cnt = packet->fwd_cnt;
+	own->buf_alloc = packet->buf_alloc;
+	own->marks |= VSOCK_SIDE_CREDIT_KNOWN;
+}
+
 void vsock_credit_heard(struct vsock_flow_event *event, const struct vsock_packet *packet,
 			uint64_t ts)
 {
@@ -184,16 +206,8 @@ void vsock_credit_heard(struct vsock_flow_event *event, const struct vsock_packe
 		take_fwd_cnt(event, own, data, packet->fwd_cnt);
 		take_buf_alloc(event, own, packet->buf_alloc);
 	} else {
-		/* Nothing can have been consumed before a connection is: a start is worth a check.
-		 */
-		if (packet->fwd_cnt &&
-		    (packet->op == VSOCK_OP_REQUEST || packet->op == VSOCK_OP_RESPONSE))
-			event->facts |= VSOCK_FACT_FWD_ON_START;
-		else if (!(flow->marks & VSOCK_FLOW_MIDSTREAM))
-			acknowledge(flow, data, packet->fwd_cnt);
-		own->fwd_cnt = packet->fwd_cnt;
-		own->buf_alloc = buf_before = packet->buf_alloc;
-		own->marks |= VSOCK_SIDE_CREDIT_KNOWN;
+		take_first(event, own, data, packet);
+		buf_before = packet->buf_alloc;
 	}
 	settle_over(event, data, own, buf_before, ts);
 	settle_stall(event, data, ts);

@@ -68,7 +68,8 @@ static const struct words words[] = {
 	"%w does not know the connection that %p uses: it was restarted, restored from a "
 	"snapshot or migrated, or its socket is gone; %p has to connect again"),
     ROW(UNREAD_DATA, "unread-data",
-	"%w closed with %n bytes of %p unread, which are lost: %p sees \"connection reset\"; "
+	"%w closed with %n bytes of %p unread, which are lost: %p sees its connection break "
+	"(EPIPE); "
 	"see whether the program at %w died or gave up early"),
     ROW(FORCED_CLOSE, "forced-close",
 	"%w closed, %p did not, and after %t %w ended the connection by itself: the program at "

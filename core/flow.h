@@ -122,6 +122,8 @@ enum vsock_side_mark {
 	VSOCK_SIDE_DATA = 1u << 12,
 	/* It got credit again after a long stall, and has not sent since. */
 	VSOCK_SIDE_REOPENED = 1u << 13,
+	/* It made its buffer smaller, which its peer may have heard of too late. */
+	VSOCK_SIDE_SHRUNK = 1u << 14,
 };
 
 /* What one side sent. Durations are in microseconds, or UINT32_MAX for 71 minutes and more. */
