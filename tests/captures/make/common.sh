@@ -31,8 +31,8 @@ capture() {
 	name=$1
 	folder=$(mktemp -d)
 	server=''
-	echo "--- $name"
-	vsockdump -i vsockmon0 -w "$VM_RESULTS/$name.pcap" >"$folder/log" 2>&1 &
+	echo "--- $name ($SECONDS s)"
+	vsockdump -i vsockmon0 -w "$folder/$name.pcap" >"$folder/log" 2>&1 &
 	local dump=$!
 	until_true 10 grep -q 'listening on' "$folder/log"
 	mkdir "$folder/received"
@@ -43,21 +43,27 @@ capture() {
 	wait $dump
 	grep -qE '^0 packets dropped' "$folder/log" || fail "packets lost: $(cat "$folder/log")"
 	keep_received
+	mv "$folder/$name".* "$VM_RESULTS"
 	rm -r "$folder"
 }
 
 # Checksums in the form of sha256sum, and the lengths of messages, of what was received. What was
 # not received whole is left out: an end of data is no proof, as a reset looks alike to a program.
 keep_received() (
-	local file count peer
+	local file bytes peer whole=()
+	declare -A sent=([client]=server [server]=client)
 	cd "$folder/received"
-	for file in *.client *.server; do
-		[ -e "$file" ] || continue
-		peer=$([ "${file##*.}" = client ] && echo server || echo client)
-		count=$(cat "${file%.*}.$peer.sent" 2>/dev/null || :)
-		[ "$(stat -c %s "$file")" = "$count" ] || continue
-		sha256sum "$file" >>"$VM_RESULTS/$name.sha256"
-		[ ! -e "$file.messages" ] || cat "$file.messages" >>"$VM_RESULTS/$name.messages"
+	# One process for all files: to start one takes long in an emulated machine.
+	while read -r bytes file; do
+		peer=${file%.*}.${sent[${file##*.}]}.sent
+		if [ -e "$peer" ] && [ "$(<"$peer")" = "$bytes" ]; then
+			whole+=("$file")
+		fi
+	done < <(find . -regex '.*\.\(client\|server\)' -printf '%s %P\n' | sort -k 2)
+	[ ${#whole[@]} -gt 0 ] || return 0
+	sha256sum "${whole[@]}" >"../$name.sha256"
+	for file in "${whole[@]}"; do
+		[ ! -e "$file.messages" ] || cat "$file.messages" >>"../$name.messages"
 	done
 )
 
