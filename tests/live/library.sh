@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Usage: tests/vm/run tests/live/library.sh OPEN-CLOSE (default: that of $BUILD)
+# Usage: tests/vm/run tests/live/library.sh [OPEN-CLOSE]
 # Test the capture library on a kernel with vsockmon; the output is TAP. Runs as root, and
 # makes and deletes interfaces: not for a machine that is used for something else.
-# OPEN-CLOSE is the program built of open-close.c.
+# OPEN-CLOSE is the program built of open-close.c, by default that of the build folder BUILD.
 # shellcheck disable=SC2317 # shellcheck cannot see ok call the tests
 set -uo pipefail
 program=${1:-${BUILD:?}/tests/live/open-close}
@@ -56,7 +56,7 @@ uses_become() {
 remove_all() { for link in $(links); do ip link delete "$link"; done; }
 
 exchange() { # an echo over loopback
-	socat VSOCK-LISTEN:1234 EXEC:cat &
+	socat -t 5 VSOCK-LISTEN:1234 EXEC:cat &
 	for _ in $(seq 100); do
 		ss --vsock -l -n | grep -q ':1234 ' && break
 		sleep 0.1
