@@ -64,6 +64,22 @@ for limit in 1 2 64 300; do
 	check "limit $limit: no packets" [ "${told:-0}" -gt 0 ]
 done
 
+# Likewise when the disk is full only for what is left in the buffer at the end.
+for _ in {1..6}; do cat once; done >six
+{
+	pcap_header 271 0xa1b2c3d4
+	cat six
+} >few.pcap
+(
+	ulimit -f 1
+	timeout 20 "$vsockdump" -r few.pcap -w limited.pcap 2>err
+)
+status=$?
+expect 6 'vsockdump: limited.pcap: File too large: 10 packets written before are readable' \
+	'-w, the last write fails'
+vsd --count -r limited.pcap
+equal '10 packets' "$(cat out)" 'packets that the last write left'
+
 # The input is not overwritten, whatever it is called.
 ln -s many.pcap link.pcap
 ln many.pcap hard.pcap
