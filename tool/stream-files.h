@@ -5,8 +5,8 @@
  * is buffered: what was written is in the file, however the process ends.
  *
  * The names are ours alone: files of such names that are there at the start are removed, so that
- * an export never mixes with an earlier one, and no file that somebody else puts there meanwhile is
- * followed or written to.
+ * an export never mixes with an earlier one, and symbolic links that somebody puts there meanwhile
+ * are not followed.
  */
 #ifndef VSOCKDUMP_STREAM_FILES_H
 #define VSOCKDUMP_STREAM_FILES_H
