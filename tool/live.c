@@ -274,7 +274,7 @@ static enum exit_status run(struct live *live)
 	if (signals_interrupted() && isatty(STDERR_FILENO))
 		notice("%s", ""); /* off the line where the terminal shows ^C */
 	show_counters(live);
-	if (status == EXIT_OK && live->failed)
+	if (!exit_status_failed(status) && live->failed)
 		status = EXIT_FAILED;
 	if (status == EXIT_OK)
 		explain_silence(live);
@@ -306,7 +306,7 @@ enum exit_status capture_live(const struct settings *settings)
 	if (live.handle &&
 	    pcap_vsockmon_close(live.handle, &live.opened, error) != PCAP_VSOCKMON_OK) {
 		message("%s", error);
-		if (status == EXIT_OK)
+		if (!exit_status_failed(status))
 			status = EXIT_FAILED;
 	}
 	return status;

@@ -15,6 +15,8 @@ const struct mode *mode_for(const struct settings *settings)
 		return &mode_count;
 	if (settings->follow)
 		return &mode_follow;
+	if (settings->diagnose)
+		return settings->json ? &mode_diagnose_json : &mode_diagnose;
 	if (settings->flows)
 		return settings->json ? &mode_flows_json : &mode_flows;
 	if (settings->json)

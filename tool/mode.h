@@ -72,6 +72,8 @@ extern const struct mode mode_packets_alone;
 extern const struct mode mode_packets_json;
 extern const struct mode mode_flows;
 extern const struct mode mode_flows_json;
+extern const struct mode mode_diagnose;
+extern const struct mode mode_diagnose_json;
 extern const struct mode mode_count;
 extern const struct mode mode_follow;
 extern const struct mode mode_export;

@@ -26,6 +26,7 @@ enum {
 	OPTION_COLOR,
 	OPTION_COUNT,
 	OPTION_FLOWS,
+	OPTION_DIAGNOSE,
 	OPTION_NO_FINDINGS,
 	OPTION_JSON,
 	OPTION_MAX_FLOWS,
@@ -71,8 +72,9 @@ const struct option_row options_table[] = {
 	{'l', NULL, NULL, false, PACKETS, "write each line at once"},
 	{OPTION_NO_FINDINGS, "no-findings", NULL, false, PACKETS, "do not say what is wrong"},
 
+	{OPTION_DIAGNOSE, "diagnose", NULL, false, OTHER, "only what is wrong, by cause, and whether all is well"},
 	{OPTION_FLOWS, "flows", NULL, false, OTHER, "a table of the flows, at the end and on SIGUSR1"},
-	{OPTION_JSON, "json", NULL, false, OTHER, "one JSON object a line: packets, or --flows"},
+	{OPTION_JSON, "json", NULL, false, OTHER, "one JSON object a line: packets, --flows, --diagnose"},
 	{OPTION_COUNT, "count", NULL, false, OTHER, "only the number of packets"},
 	{OPTION_MAX_FLOWS, "max-flows", "N", false, OTHER, "remember at most N flows (default 1048576)"},
 	{OPTION_FOLLOW, "follow", "FLOW", false, OTHER, "the payload of flow FLOW, or of one of its sides:"
@@ -295,6 +297,9 @@ static bool apply(struct parse *parse, const struct option_row *row, const char 
 	case OPTION_FLOWS:
 		settings->flows = true;
 		break;
+	case OPTION_DIAGNOSE:
+		settings->diagnose = true;
+		break;
 	case OPTION_NO_FINDINGS:
 		settings->no_findings = true;
 		break;
@@ -433,6 +438,16 @@ static bool check_streams(struct parse *parse)
 	return true;
 }
 
+static bool check_diagnose(struct parse *parse)
+{
+	const struct settings *settings = parse->settings;
+	if (!settings->diagnose || !(settings->flows || settings->count_only || settings->follow ||
+				     settings->export_directory || settings->no_findings))
+		return true;
+	return fail(parse, "--diagnose is not for use with --flows, --count, --follow, --export "
+			   "or --no-findings");
+}
+
 static bool check_combination(struct parse *parse)
 {
 	const struct settings *settings = parse->settings;
@@ -450,7 +465,7 @@ static bool check_combination(struct parse *parse)
 	if (settings->write_file && strcmp(settings->write_file, "-") == 0 &&
 	    settings_prints(settings))
 		return fail(parse, "-w - and what is printed cannot share standard output");
-	return check_streams(parse);
+	return check_diagnose(parse) && check_streams(parse);
 }
 
 /* Later names win, so the command line's come last. */

@@ -75,7 +75,7 @@ static enum exit_status run(struct replay *replay)
 	enum exit_status status = pipeline_close(&replay->pipeline);
 	if (end == CAPTURE_READ_CUT || end == CAPTURE_READ_ERROR) {
 		message("%s", capture_reader_error(replay->reader));
-		if (status == EXIT_OK)
+		if (!exit_status_failed(status))
 			status = EXIT_INPUT;
 	}
 	return status;

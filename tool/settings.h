@@ -60,6 +60,7 @@ struct settings {
 	bool packet_buffered; /* -U */
 	bool json;            /* --json */
 	bool flows;           /* --flows */
+	bool diagnose;        /* --diagnose */
 	bool no_findings;     /* --no-findings */
 	bool count_only;      /* --count */
 	uint64_t follow;      /* --follow: number of the flow; 0: none */
@@ -78,7 +79,7 @@ struct settings {
 static inline bool settings_prints(const struct settings *settings)
 {
 	return !settings->write_file || settings->print || settings->flows || settings->json ||
-	       settings->count_only || settings->follow;
+	       settings->count_only || settings->follow || settings->diagnose;
 }
 
 #endif
