@@ -11,6 +11,7 @@
 #include "core/wire.h"
 #include "tests/golden/capture.h"
 #include "tests/golden/streams.h"
+#include "tests/golden/troubles.h"
 
 static void ops(struct capture *c)
 {
@@ -264,6 +265,7 @@ static const struct {
     {"payloads", payloads, false},
     {"times", times, true},
     {"flows", flows, false},
+    {"troubles", troubles, false},
     {"talk", talk, false},
     {"splits", splits, false},
 };
