@@ -103,6 +103,8 @@ static void flags_are_set(void **state)
 	    {"--json", offsetof(struct settings, json)},
 	    {"--flows", offsetof(struct settings, flows)},
 	    {"--count", offsetof(struct settings, count_only)},
+	    {"--diagnose", offsetof(struct settings, diagnose)},
+	    {"--no-findings", offsetof(struct settings, no_findings)},
 	    {"--print", offsetof(struct settings, print)},
 	    {"--raw --follow 1", offsetof(struct settings, raw)},
 	};
@@ -305,6 +307,9 @@ static void an_empty_number_is_none(void **state)
 	options_free(&settings);
 }
 
+#define DIAGNOSE_ALONE                                                                             \
+	"--diagnose is not for use with --flows, --count, --follow, --export or --no-findings"
+
 static void mistakes_are_told(void **state)
 {
 	static const struct {
@@ -333,6 +338,12 @@ static void mistakes_are_told(void **state)
 	    {"--follow 1 --json", "--follow is not for use with --flows, --json or --count"},
 	    {"--export a --flows", "--export is not for use with --flows, --json or --count"},
 	    {"--export a --count", "--export is not for use with --flows, --json or --count"},
+	    {"--diagnose --flows", DIAGNOSE_ALONE},
+	    {"--diagnose --count", DIAGNOSE_ALONE},
+	    {"--diagnose --follow 1", DIAGNOSE_ALONE},
+	    {"--diagnose --export a", DIAGNOSE_ALONE},
+	    {"--diagnose --no-findings", DIAGNOSE_ALONE},
+	    {"-w - --diagnose", "-w - and what is printed cannot share standard output"},
 	    {"-w - --follow 1", "-w - and what is printed cannot share standard output"},
 	    {"-D -r a", "-D is not for use with -r or -w"},
 	    {"--delete-interface a -w b", "--delete-interface is not for use with -r or -w"},

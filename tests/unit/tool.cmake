@@ -41,6 +41,12 @@ foreach(unit output timestamp hexdump packet-line flow-line finding-line finding
 	vsockdump_unit_test(${unit} LIBS test-printers)
 endforeach()
 
+vsockdump_unit_test(diagnosis
+	SOURCES
+		${PROJECT_SOURCE_DIR}/tool/diagnosis-text.c
+		${PROJECT_SOURCE_DIR}/tool/diagnosis.c
+		${PROJECT_SOURCE_DIR}/tool/endpoints.c
+	LIBS test-printers)
 vsockdump_unit_test(stream-text SOURCES ${PROJECT_SOURCE_DIR}/tool/stream-text.c LIBS test-printers)
 vsockdump_unit_test(stream-files SOURCES ${PROJECT_SOURCE_DIR}/tool/stream-files.c)
 
