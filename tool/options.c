@@ -72,7 +72,7 @@ const struct option_row options_table[] = {
 	{'l', NULL, NULL, false, PACKETS, "write each line at once"},
 	{OPTION_NO_FINDINGS, "no-findings", NULL, false, PACKETS, "do not say what is wrong"},
 
-	{OPTION_DIAGNOSE, "diagnose", NULL, false, OTHER, "only what is wrong, by cause, and whether all is well"},
+	{OPTION_DIAGNOSE, "diagnose", NULL, false, OTHER, "what is wrong, by cause, and what is well"},
 	{OPTION_FLOWS, "flows", NULL, false, OTHER, "a table of the flows, at the end and on SIGUSR1"},
 	{OPTION_JSON, "json", NULL, false, OTHER, "one JSON object a line: packets, --flows, --diagnose"},
 	{OPTION_COUNT, "count", NULL, false, OTHER, "only the number of packets"},
