@@ -184,7 +184,8 @@ static void run_timers(struct vsock_analysis *analysis, uint64_t now, unsigned m
 
 void vsock_analysis_tick(struct vsock_analysis *analysis, uint64_t now)
 {
-	run_timers(analysis, now, UINT32_MAX);
+	/* A flow waits for two things at most, one a side. */
+	run_timers(analysis, now, 2 * vsock_flow_table_count(analysis->flows));
 	vsock_flow_expire(analysis->flows, now);
 }
 

@@ -493,20 +493,41 @@ void vsock_check_event(const struct vsock_check *check, const struct vsock_flow_
 		check_end(check, event);
 }
 
-/* The sides' own waiting: for credit, for an answer, for the other to go on. */
+/* What a side waits for, and has not been reported to wait for in vain. */
+enum waiting {
+	WAITING_FOR_NOTHING,
+	WAITING_FOR_CREDIT,
+	WAITING_TO_GO_ON, /* it has credit again, and sends nothing */
+	WAITING_FOR_ANSWER,
+};
+
+static enum waiting side_waiting(const struct vsock_flow *flow, enum vsock_side side)
+{
+	unsigned marks = flow->side[side].marks;
+
+	/* Whether a stalled side's CREDIT_REQUEST is answered is part of the stall's story. */
+	if (marks & VSOCK_SIDE_STALLED)
+		return reported(flow, VSOCK_FINDING_CREDIT_STALL) ? WAITING_FOR_NOTHING
+								  : WAITING_FOR_CREDIT;
+	if (marks & VSOCK_SIDE_REOPENED && !reported(flow, VSOCK_FINDING_SENDER_SILENT))
+		return WAITING_TO_GO_ON;
+	if (marks & VSOCK_SIDE_ASKED && !reported(flow, VSOCK_FINDING_CREDIT_REQUEST_UNANSWERED))
+		return WAITING_FOR_ANSWER;
+	return WAITING_FOR_NOTHING;
+}
+
 static uint64_t side_due(const struct vsock_flow *flow, enum vsock_side side)
 {
-	const struct vsock_flow_side *own = &flow->side[side];
-	uint64_t due = 0;
-
-	if (own->marks & VSOCK_SIDE_STALLED && !reported(flow, VSOCK_FINDING_CREDIT_STALL))
-		due = own->last_data_ts + VSOCK_STALL_TIME;
-	else if (own->marks & VSOCK_SIDE_REOPENED && !reported(flow, VSOCK_FINDING_CREDIT_STALL))
-		due = flow->last_ts + VSOCK_STALL_TIME;
-	else if (own->marks & VSOCK_SIDE_ASKED &&
-		 !reported(flow, VSOCK_FINDING_CREDIT_REQUEST_UNANSWERED))
-		due = flow->last_ts + VSOCK_STALL_TIME;
-	return due;
+	switch (side_waiting(flow, side)) {
+	case WAITING_FOR_CREDIT:
+		return flow->side[side].last_data_ts + VSOCK_STALL_TIME;
+	case WAITING_TO_GO_ON:
+	case WAITING_FOR_ANSWER:
+		return flow->last_ts + VSOCK_STALL_TIME;
+	case WAITING_FOR_NOTHING:
+		break;
+	}
+	return 0;
 }
 
 uint64_t vsock_check_due(const struct vsock_flow *flow)
@@ -553,16 +574,22 @@ static void report_side(const struct vsock_check *check, struct vsock_flow *flow
 	    .other_packet = own->last_data_packet,
 	};
 
-	if (own->marks & VSOCK_SIDE_STALLED) {
+	switch (side_waiting(flow, side)) {
+	case WAITING_FOR_CREDIT:
 		r.amount = (check->now - own->last_data_ts) / 1000;
 		r.detail = (uint8_t)culprit(flow, side);
-	} else if (own->marks & VSOCK_SIDE_REOPENED) {
+		break;
+	case WAITING_TO_GO_ON:
+		r.code = VSOCK_FINDING_SENDER_SILENT;
 		r.amount = (check->now - flow->last_ts) / 1000;
-		r.detail = VSOCK_CULPRIT_SILENT;
-	} else {
+		break;
+	case WAITING_FOR_ANSWER:
 		r.code = VSOCK_FINDING_CREDIT_REQUEST_UNANSWERED;
 		r.class = VSOCK_SUSPICIOUS;
 		r.amount = (check->now - flow->last_ts) / 1000;
+		break;
+	case WAITING_FOR_NOTHING:
+		return;
 	}
 	report(check, flow, &r);
 }

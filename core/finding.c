@@ -36,6 +36,9 @@ static const struct words words[] = {
 	"%c opened a connection to %s again that was still open: one side forgot it (restart, "
 	"snapshot, migration) or lost packets"),
     ROW(CREDIT_STALL, "credit-stall", NULL),
+    ROW(SENDER_SILENT, "sender-silent",
+	"%w got credit again %t ago, after a stall, and has sent nothing since: it has no more to "
+	"send, or its device missed the update"),
     ROW(CREDIT_REQUEST_UNANSWERED, "credit-request-unanswered",
 	"%w asked %p for its credit and heard nothing for %t: the device of %p does not answer "
 	"CREDIT_REQUEST"),
@@ -135,9 +138,6 @@ static const char *const stall_text[VSOCK_CULPRITS] = {
     [VSOCK_CULPRIT_NEVER] =
 	"%w has waited %t for credit that can never come: %p said it would receive no more, "
 	"or has no buffer",
-    [VSOCK_CULPRIT_SILENT] =
-	"%w got credit again %t ago and has sent nothing since: it has no more to send, or its "
-	"device missed the update",
 };
 
 const char *vsock_finding_name(enum vsock_finding_code code)

@@ -29,6 +29,7 @@ enum vsock_finding_code {
 	VSOCK_FINDING_SUPERSEDED,
 	/* Credit. */
 	VSOCK_FINDING_CREDIT_STALL,
+	VSOCK_FINDING_SENDER_SILENT,
 	VSOCK_FINDING_CREDIT_REQUEST_UNANSWERED,
 	VSOCK_FINDING_CREDIT_VIOLATION,
 	VSOCK_FINDING_FWD_CNT_AHEAD,
@@ -74,7 +75,6 @@ enum vsock_culprit {
 	VSOCK_CULPRIT_UNANSWERED, /* the receiver does not answer CREDIT_REQUEST */
 	VSOCK_CULPRIT_SENDER_CAP, /* the sender is at its own buf_alloc, below the receiver's */
 	VSOCK_CULPRIT_NEVER,      /* the update can never come: the receiver gave up receiving */
-	VSOCK_CULPRIT_SILENT,     /* the window is open again, the sender sends nothing */
 	VSOCK_CULPRITS
 };
 

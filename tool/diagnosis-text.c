@@ -29,6 +29,9 @@ static const char *const texts[VSOCK_FINDING_CODES] = {
     [VSOCK_FINDING_SUPERSEDED] =
 	"%d opened again what was still open: one side forgot the connection (restart, snapshot, "
 	"migration) or lost packets",
+    [VSOCK_FINDING_SENDER_SILENT] =
+	"%f: %w got credit again after a stall and has sent nothing for up to %t: it has no more "
+	"to send, or its device missed the update",
     [VSOCK_FINDING_CREDIT_REQUEST_UNANSWERED] =
 	"%d left CREDIT_REQUEST unanswered for up to %t: its device is broken or hangs",
     [VSOCK_FINDING_CREDIT_VIOLATION] =
@@ -58,8 +61,8 @@ static const char *const texts[VSOCK_FINDING_CODES] = {
 	"%d does not know the connection that its peer uses: it was restarted, restored from a "
 	"snapshot or migrated, or its socket is gone; the peer has to connect again",
     [VSOCK_FINDING_UNREAD_DATA] =
-	"%f: %w closed with up to %n bytes unread, which are lost; its peer sees \"connection "
-	"reset\"; see whether the program died or gave up early",
+	"%f: %w closed with up to %n bytes unread, which are lost; its peer sees its "
+	"connection break (EPIPE); see whether the program died or gave up early",
     [VSOCK_FINDING_FORCED_CLOSE] =
 	"%f: %w closed, %p did not, and after up to %t the connection was ended: the program "
 	"at the other end neither reads nor closes",
@@ -120,9 +123,6 @@ static const char *const stall_texts[VSOCK_CULPRITS] = {
     [VSOCK_CULPRIT_NEVER] =
 	"%f: %w waited up to %t for credit that can never come: %p said it would receive no "
 	"more, or has no buffer",
-    [VSOCK_CULPRIT_SILENT] =
-	"%f: %w got credit again and has sent nothing for up to %t: it has no more to send, or "
-	"its device missed the update",
 };
 
 struct sentence {

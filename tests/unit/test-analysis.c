@@ -238,13 +238,30 @@ static void silent_after_the_window_opened(void **state)
 	(void)state;
 	open_talk(t);
 	fill(t);
-	/* No tick while it lasts, as in a file. */
+	/* No tick while it lasts, as in a file: the packet that ends the stall also tells of it. */
 	t->now += 3 * S;
 	t->side[SV].read = 262144;
 	say(t, SV, UPDATE, 0, 0);
 	assert_int_equal(only(t, VSOCK_FINDING_CREDIT_STALL, VSOCK_INFORMATION)->detail,
 			 VSOCK_CULPRIT_READER);
+	wait_for(t, 1100 * MS);
+	assert_int_equal(t->count, 2);
+	assert_int_equal(find(t, VSOCK_FINDING_SENDER_SILENT)->about, C);
 	talk_free(t);
+
+	/* It goes on, or says that it is done. */
+	for (int done = 0; done <= 1; done++) {
+		t = talk_new(0, false);
+		open_talk(t);
+		fill(t);
+		t->now += 3 * S;
+		t->side[SV].read = 262144;
+		say(t, SV, UPDATE, 0, 0);
+		say(t, C, done ? SHUTDOWN : RW, done ? 0 : 10, done ? VSOCK_SHUTDOWN_SEND : 0);
+		wait_for(t, 10 * S);
+		assert_int_equal(t->count, 1);
+		talk_free(t);
+	}
 }
 
 static void credit_request_unanswered(void **state)
