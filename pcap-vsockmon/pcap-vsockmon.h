@@ -20,6 +20,7 @@
 #define PCAP_VSOCKMON_H
 
 #include <pcap/pcap.h>
+#include <stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -49,6 +50,7 @@ enum pcap_vsockmon_result {
 	PCAP_VSOCKMON_DOWN = -6,           /* the interface is down and may not be raised */
 	PCAP_VSOCKMON_NO_SUCH_DEVICE = -7, /* nothing of that name to delete */
 	PCAP_VSOCKMON_EXISTS = -8,         /* the vsockmon interface to create exists already */
+	PCAP_VSOCKMON_BAD_EXPRESSION = -9, /* a filter expression has a mistake, or is too long */
 };
 
 /* How the interface of an open capture came to be, and so what becomes of it. */
@@ -112,6 +114,30 @@ void pcap_vsockmon_freealldevs(pcap_if_t *devices);
  */
 enum pcap_vsockmon_result pcap_vsockmon_create_interface(const char *name, char *errbuf);
 enum pcap_vsockmon_result pcap_vsockmon_delete_interface(const char *name, char *errbuf);
+
+/* Names of CIDs in filter expressions, besides "hypervisor", "local", "host" and "any". */
+struct pcap_vsockmon_names {
+	/* Returns 1 with the CID of this name in *cid; 0 if it is unknown. */
+	int (*cid_by_name)(void *context, const char *name, uint32_t *cid);
+	void *context;
+};
+
+/*
+ * Compiles a filter expression, as vsock-filter(7) describes it, to a BPF program for frames of
+ * DLT_VSOCK; the empty expression accepts every frame. The program is for pcap_setfilter(),
+ * pcap_offline_filter() and bpf_dump(), and is the caller's, to be freed with pcap_freecode().
+ * `optimise` 0 compiles straight on, which makes a longer program of the same meaning. `names`
+ * may be NULL.
+ *
+ * After a mistake the result is PCAP_VSOCKMON_BAD_EXPRESSION, *column (may be NULL) is where it
+ * is, in characters counted from 1, or 0 if the expression is bad as a whole; errbuf, of
+ * PCAP_ERRBUF_SIZE chars, says what was expected there. *program is then empty, and need not be
+ * freed.
+ */
+enum pcap_vsockmon_result pcap_vsockmon_compile(struct bpf_program *program,
+						const char *expression, int optimise,
+						const struct pcap_vsockmon_names *names,
+						unsigned *column, char *errbuf);
 
 #if defined(__GNUC__)
 #pragma GCC visibility pop
