@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Two sorted arrays would serve look-up by CID and by name; as sets are small and look-up by name
- * is rare (once per option or filter word), one array sorted by CID and a linear search by name
- * do. Look-up by CID happens twice per printed packet and is a binary search.
+ * An array in the order of addition and, as look-up by CID happens twice per printed packet, a
+ * hash table of its indices. Look-up by name is rare (once per option or filter word): a linear
+ * search does. The hash needs no key: the names are the user's own, not those of the wire.
  */
 #include "core/cid-names.h"
 
@@ -11,52 +11,73 @@
 
 #include "core/names.h"
 
+#define FIRST_ROOM 16
+
 struct entry {
 	uint32_t cid;
-	uint32_t order; /* of addition, so that the first of two equal names is found */
+	uint32_t order; /* of naming, so that the first of two equal names is found */
 	char name[VSOCK_CID_NAME_LEN + 1];
 };
 
 struct vsock_cid_names {
-	struct entry *entries; /* sorted by cid */
-	size_t count;
-	size_t room;
-	uint32_t added;
+	struct entry *entries;
+	uint32_t *slots; /* twice as many as entries: an index plus 1, or 0 where there is none */
+	uint32_t count;
+	uint32_t room; /* a power of two */
+	uint32_t named;
 };
-
-struct vsock_cid_names *vsock_cid_names_new(void)
-{
-	return calloc(1, sizeof(struct vsock_cid_names));
-}
 
 void vsock_cid_names_free(struct vsock_cid_names *names)
 {
 	if (!names)
 		return;
 	free(names->entries);
+	free(names->slots);
 	free(names);
 }
 
-/* Index of the entry with this CID, or of the place where it would be inserted. */
-static size_t place_of(const struct vsock_cid_names *names, uint64_t cid)
+/* The slot of this CID, or the free one where it belongs: half of them are free, or more. */
+static uint32_t *slot_of(const struct vsock_cid_names *names, uint32_t cid)
 {
-	size_t low = 0;
-	size_t high = names->count;
+	uint32_t mask = 2 * names->room - 1;
+	uint32_t hash = cid * UINT32_C(0x9e3779b1); /* 2^32 over the golden ratio spreads rows */
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
+	for (uint32_t i = hash ^ hash >> 15;; i++) {
+		uint32_t *slot = &names->slots[i & mask];
 
-		if (names->entries[middle].cid < cid)
-			low = middle + 1;
-		else
-			high = middle;
+		if (*slot == 0 || names->entries[*slot - 1].cid == cid)
+			return slot;
 	}
-	return low;
 }
 
-static bool is_at(const struct vsock_cid_names *names, size_t place, uint64_t cid)
+static bool make_room(struct vsock_cid_names *names, uint32_t room)
 {
-	return place < names->count && names->entries[place].cid == cid;
+	struct entry *entries = realloc(names->entries, room * sizeof(*entries));
+	uint32_t *slots;
+
+	if (!entries)
+		return false;
+	names->entries = entries;
+	slots = calloc(2 * (size_t)room, sizeof(*slots));
+	if (!slots)
+		return false;
+	free(names->slots);
+	names->slots = slots;
+	names->room = room;
+	for (uint32_t i = 0; i < names->count; i++)
+		*slot_of(names, names->entries[i].cid) = i + 1;
+	return true;
+}
+
+struct vsock_cid_names *vsock_cid_names_new(void)
+{
+	struct vsock_cid_names *names = calloc(1, sizeof(*names));
+
+	if (names && !make_room(names, FIRST_ROOM)) {
+		vsock_cid_names_free(names);
+		return NULL;
+	}
+	return names;
 }
 
 /* A number of 32 bits, decimal or 0x-hexadecimal, and nothing else. */
@@ -110,43 +131,33 @@ static bool good_name(const char *name)
 	return !only_digits && !(name[0] == '0' && (name[1] == 'x' || name[1] == 'X'));
 }
 
-static bool make_room(struct vsock_cid_names *names)
+static enum vsock_cid_names_result append(struct vsock_cid_names *names, uint32_t cid)
 {
-	size_t room = names->room ? names->room * 2 : 16;
-	struct entry *entries;
-
-	if (names->count < names->room)
-		return true;
-	entries = realloc(names->entries, room * sizeof(*entries));
-	if (!entries)
-		return false;
-	names->entries = entries;
-	names->room = room;
-	return true;
+	if (names->count == VSOCK_CID_NAMES_MAX)
+		return VSOCK_CID_NAMES_FULL;
+	if (names->count == names->room && !make_room(names, names->room * 2))
+		return VSOCK_CID_NAMES_NO_MEMORY;
+	names->entries[names->count++].cid = cid;
+	*slot_of(names, cid) = names->count;
+	return VSOCK_CID_NAMES_OK;
 }
 
 enum vsock_cid_names_result vsock_cid_names_add(struct vsock_cid_names *names, uint64_t cid,
 						const char *name)
 {
-	size_t place = place_of(names, cid);
+	enum vsock_cid_names_result result = VSOCK_CID_NAMES_OK;
 	struct entry *entry;
 
 	if (!good_name(name))
 		return VSOCK_CID_NAMES_BAD_NAME;
 	if (cid > UINT32_MAX)
 		return VSOCK_CID_NAMES_BAD_CID;
-	if (!is_at(names, place, cid) && names->count == VSOCK_CID_NAMES_MAX)
-		return VSOCK_CID_NAMES_FULL;
-	if (!is_at(names, place, cid)) {
-		if (!make_room(names))
-			return VSOCK_CID_NAMES_NO_MEMORY;
-		memmove(&names->entries[place + 1], &names->entries[place],
-			(names->count - place) * sizeof(names->entries[0]));
-		names->count++;
-	}
-	entry = &names->entries[place];
-	entry->cid = (uint32_t)cid;
-	entry->order = names->added++;
+	if (*slot_of(names, (uint32_t)cid) == 0)
+		result = append(names, (uint32_t)cid);
+	if (result != VSOCK_CID_NAMES_OK)
+		return result;
+	entry = &names->entries[*slot_of(names, (uint32_t)cid) - 1];
+	entry->order = names->named++;
 	memcpy(entry->name, name, strlen(name) + 1);
 	return VSOCK_CID_NAMES_OK;
 }
@@ -171,11 +182,11 @@ const char *vsock_cid_names_error(enum vsock_cid_names_result result)
 
 const char *vsock_cid_name(const struct vsock_cid_names *names, uint64_t cid)
 {
-	if (names) {
-		size_t place = place_of(names, cid);
+	if (names && cid <= UINT32_MAX) {
+		uint32_t slot = *slot_of(names, (uint32_t)cid);
 
-		if (is_at(names, place, cid))
-			return names->entries[place].name;
+		if (slot > 0)
+			return names->entries[slot - 1].name;
 	}
 	return vsock_cid_well_known(cid);
 }
@@ -184,7 +195,7 @@ bool vsock_cid_by_name(const struct vsock_cid_names *names, const char *name, ui
 {
 	const struct entry *found = NULL;
 
-	for (size_t i = 0; names && i < names->count; i++) {
+	for (uint32_t i = 0; names && i < names->count; i++) {
 		const struct entry *e = &names->entries[i];
 
 		if (strcmp(e->name, name) == 0 && (!found || e->order < found->order))

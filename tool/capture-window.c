@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 /* Large enough that system calls cost nothing per record, small enough to stay in the cache. */
-#define WINDOW_SIZE (256 * 1024)
+#define WINDOW_SIZE ((size_t)256 * 1024)
 
 bool capture_window_open(struct capture_window *window, int fd)
 {

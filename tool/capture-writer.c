@@ -21,7 +21,7 @@
 
 #include "tool/capture-pcap-encode.h"
 
-#define BUFFER_SIZE (256 * 1024)
+#define BUFFER_SIZE ((size_t)256 * 1024)
 
 /* From this size on a record is not copied into the buffer. */
 #define DIRECT_SIZE (32 * 1024)
@@ -69,7 +69,7 @@ static int write_parts(int fd, struct iovec *parts, int count, size_t *written)
 			return n < 0 ? errno : EIO;
 
 		*written += (size_t)n;
-		for (size_t left = (size_t)n; left > 0;) {
+		for (size_t left = (size_t)n; left > 0 && count > 0;) {
 			size_t step = left < parts->iov_len ? left : parts->iov_len;
 			parts->iov_base = (uint8_t *)parts->iov_base + step;
 			parts->iov_len -= step;
@@ -138,7 +138,7 @@ static int write_through(struct capture_writer *writer, void *header, size_t hea
 	struct iovec parts[] = {
 	    {.iov_base = writer->buffer, .iov_len = writer->used},
 	    {.iov_base = header, .iov_len = header_size},
-	    {.iov_base = (void *)(uintptr_t)data, .iov_len = size},
+	    {.iov_base = (void *)data, .iov_len = size},
 	};
 	size_t written;
 	int error = write_parts(writer->fd, parts, 3, &written);

@@ -13,20 +13,21 @@ struct row {
 /* An arrow points where the packets and bytes went: > to the server, < to the client. */
 static const struct {
 	const char *heading;
-	bool right; /* aligned, as numbers are */
+	bool right;        /* aligned, as numbers are */
+	const char *usual; /* what is about as wide as values come; NULL: the heading is */
 } column_style[FLOW_COLUMNS] = {
-    [FLOW_COLUMN_NUMBER] = {"flow", true},
-    [FLOW_COLUMN_CLIENT] = {"client", false},
-    [FLOW_COLUMN_SERVER] = {"server", false},
-    [FLOW_COLUMN_TYPE] = {"type", false},
-    [FLOW_COLUMN_STATE] = {"state", false},
-    [FLOW_COLUMN_CLIENT_PACKETS] = {"packets>", true},
-    [FLOW_COLUMN_SERVER_PACKETS] = {"<packets", true},
-    [FLOW_COLUMN_CLIENT_BYTES] = {"bytes>", true},
-    [FLOW_COLUMN_SERVER_BYTES] = {"<bytes", true},
-    [FLOW_COLUMN_DURATION] = {"duration", true},
-    [FLOW_COLUMN_HANDSHAKE] = {"handshake", true},
-    [FLOW_COLUMN_NOTES] = {"", false},
+    [FLOW_COLUMN_NUMBER] = {"flow", true, NULL},
+    [FLOW_COLUMN_CLIENT] = {"client", false, "local:4294967295"},
+    [FLOW_COLUMN_SERVER] = {"server", false, "host:65535"},
+    [FLOW_COLUMN_TYPE] = {"type", false, "STREAM"},
+    [FLOW_COLUMN_STATE] = {"state", false, "established"},
+    [FLOW_COLUMN_CLIENT_PACKETS] = {"packets>", true, NULL},
+    [FLOW_COLUMN_SERVER_PACKETS] = {"<packets", true, NULL},
+    [FLOW_COLUMN_CLIENT_BYTES] = {"bytes>", true, "1000000000"},
+    [FLOW_COLUMN_SERVER_BYTES] = {"<bytes", true, "1000000000"},
+    [FLOW_COLUMN_DURATION] = {"duration", true, NULL},
+    [FLOW_COLUMN_HANDSHAKE] = {"handshake", true, NULL},
+    [FLOW_COLUMN_NOTES] = {"", false, NULL},
 };
 
 static void fill_type(struct output *text, const struct vsock_flow *flow)
@@ -158,6 +159,13 @@ static void measure_heading(struct flow_columns *columns)
 {
 	for (unsigned column = 0; column < FLOW_COLUMNS; column++)
 		widen(columns, column, strlen(column_style[column].heading));
+}
+
+void flow_line_expect_usual(struct flow_columns *columns)
+{
+	for (unsigned column = 0; column < FLOW_COLUMNS; column++)
+		if (column_style[column].usual != NULL)
+			widen(columns, column, strlen(column_style[column].usual));
 }
 
 void flow_line_measure(struct flow_columns *columns, const struct settings *settings,

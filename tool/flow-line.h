@@ -37,6 +37,9 @@ struct flow_columns {
 	bool headed; /* the heading was printed */
 };
 
+/* Makes room for what rows usually need, where they cannot be measured before the first. */
+void flow_line_expect_usual(struct flow_columns *columns);
+
 /* `now` is the time up to which the capture is known: see vsock_flow_state_at(). */
 void flow_line_measure(struct flow_columns *columns, const struct settings *settings,
 		       const struct vsock_flow *flow, uint64_t now);

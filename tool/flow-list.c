@@ -30,7 +30,7 @@ const struct vsock_flow **flow_list_all(const struct run *run, uint32_t *count)
 
 	*count = vsock_flow_table_count(run->flows);
 	/* One more than needed: an empty list is no lack of memory. */
-	flows = calloc((size_t)*count + 1, sizeof(*flows));
+	flows = calloc((size_t)*count + 1, sizeof(const struct vsock_flow *));
 	if (flows != NULL)
 		vsock_flow_table_list(run->flows, flows);
 	else if (run->out->error == 0)

@@ -116,5 +116,5 @@ enum interface_state interface_state(int fd, const char *name)
 	/* Any failure but "no such device" says nothing about the interface. */
 	if (ioctl(fd, SIOCGIFFLAGS, &request) != 0)
 		return errno == ENODEV ? INTERFACE_GONE : INTERFACE_UP;
-	return request.ifr_flags & IFF_UP ? INTERFACE_UP : INTERFACE_DOWN;
+	return (request.ifr_flags & IFF_UP) ? INTERFACE_UP : INTERFACE_DOWN;
 }

@@ -42,7 +42,7 @@ struct live {
 	struct pipeline pipeline;
 	int timeout_ms;
 	uint32_t unit;  /* nanoseconds of what libpcap calls tv_usec */
-	uint64_t until; /* packets later than this came after the end */
+	uint64_t until; /* packets later than this came after the end; UINT64_MAX before it */
 	bool done;      /* no more packets are wanted */
 	bool failed;    /* the interface or libpcap */
 };
@@ -61,6 +61,9 @@ static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_ch
 		return;
 	if (record.ts > live->until || !pipeline_packet(&live->pipeline, &record)) {
 		live->done = true;
+		pcap_breakloop(live->handle);
+	} else if (signals_pending() && live->until == UINT64_MAX) {
+		/* While packets come faster than they are read, pcap_dispatch() does not return. */
 		pcap_breakloop(live->handle);
 	}
 }
@@ -184,13 +187,9 @@ static bool await(struct live *live)
 	}
 	/* Silence may mean that nothing can come any more. */
 	const char *trouble = wait.input ? NULL : interface_trouble(live);
-	if (trouble || wait.input_failed) {
-		/* libpcap tells a failure that is none of the interface's. */
-		if (trouble)
-			fail(live, trouble);
-		return !trouble;
-	}
-	return true;
+	if (trouble)
+		fail(live, trouble);
+	return !trouble;
 }
 
 static void capture(struct live *live)
@@ -267,7 +266,7 @@ static enum exit_status start(struct live *live)
 	return status == EXIT_OK ? run(live) : status;
 }
 
-enum exit_status live(const struct settings *settings)
+enum exit_status capture_live(const struct settings *settings)
 {
 	struct live live = {.settings = settings, .until = UINT64_MAX};
 	/* First, since an interface that was made must be removed however this ends. */

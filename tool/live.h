@@ -7,6 +7,6 @@
 #include "tool/settings.h"
 
 /* Captures on settings->interface until -c, a signal or a failure ends it, with all messages. */
-enum exit_status live(const struct settings *settings);
+enum exit_status capture_live(const struct settings *settings);
 
 #endif

@@ -45,7 +45,7 @@ static enum exit_status act(const struct settings *settings)
 	case ACTION_CAPTURE:
 		break;
 	}
-	return settings->read_file ? replay(settings) : live(settings);
+	return settings->read_file ? replay_file(settings) : capture_live(settings);
 }
 
 int main(int argc, char **argv)

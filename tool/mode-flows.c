@@ -11,8 +11,10 @@
 
 static void print_left(struct run *run, const struct vsock_flow *flow)
 {
-	if (!run->flow_columns.headed)
+	if (!run->flow_columns.headed) {
+		flow_line_expect_usual(&run->flow_columns);
 		flow_line_print_heading(run->out, &run->flow_columns);
+	}
 	flow_line_print(run->out, &run->flow_columns, run->settings, flow, flow_list_now(run));
 }
 

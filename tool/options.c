@@ -351,7 +351,7 @@ static bool fail_getopt(struct parse *parse, int result, const char *word)
 
 static bool parse_options(struct parse *parse, int argc, char **argv)
 {
-	struct getopt_tables tables;
+	struct getopt_tables tables = {0};
 	make_getopt_tables(&tables);
 
 	optind = 0; /* GNU: forget a parse before this one */
@@ -378,7 +378,7 @@ static bool check_combination(struct parse *parse)
 {
 	const struct settings *settings = parse->settings;
 	char text[32];
-	if (settings->action != ACTION_CAPTURE) {
+	if (parse->action) {
 		if (settings->read_file || settings->write_file)
 			return fail(parse, "%s is not for use with -r or -w",
 				    row_text(parse->action, text));

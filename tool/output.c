@@ -180,21 +180,24 @@ void output_hex(struct output *out, uint64_t value, unsigned digits)
 	}
 }
 
-void output_printf(struct output *out, const char *format, ...)
+static void print_formatted(struct output *out, const char *format, va_list arguments)
 {
 	char text[1024];
+	int n = vsnprintf(text, sizeof(text), format, arguments);
+
+	if (n >= 0 && (size_t)n < sizeof(text))
+		output_bytes(out, text, (size_t)n);
+	else if (out->error == 0)
+		out->error = EOVERFLOW;
+}
+
+void output_printf(struct output *out, const char *format, ...)
+{
 	va_list arguments;
-	int n;
 
 	va_start(arguments, format);
-	n = vsnprintf(text, sizeof(text), format, arguments);
+	print_formatted(out, format, arguments);
 	va_end(arguments);
-	if (n < 0 || (size_t)n >= sizeof(text)) {
-		if (out->error == 0)
-			out->error = EOVERFLOW;
-		return;
-	}
-	output_bytes(out, text, (size_t)n);
 }
 
 static bool printable(unsigned char c)

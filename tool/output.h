@@ -79,7 +79,7 @@ void output_u64(struct output *out, uint64_t value);
 void output_hex(struct output *out, uint64_t value, unsigned digits);
 /* Decimal, right-aligned in `width` with leading `fill` (' ' or '0'). */
 void output_padded(struct output *out, uint64_t value, unsigned width, char fill);
-/* For what is not on the hot path. */
+/* For what is not on the hot path. Text of 1024 bytes or more is not printed: EOVERFLOW. */
 void output_printf(struct output *out, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

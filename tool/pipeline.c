@@ -208,6 +208,8 @@ static enum exit_status close_writer(struct pipeline *pipeline)
 {
 	if (!pipeline->writer)
 		return EXIT_OK;
+	/* How many there are is known when the last of them went out, or did not. */
+	capture_writer_flush(pipeline->writer);
 	uint64_t records = capture_writer_records(pipeline->writer);
 	int error = capture_writer_close(pipeline->writer);
 	pipeline->writer = NULL;

@@ -109,7 +109,7 @@ static enum exit_status start(struct replay *replay, const struct settings *sett
 	return status;
 }
 
-enum exit_status replay(const struct settings *settings)
+enum exit_status replay_file(const struct settings *settings)
 {
 	char error[CAPTURE_ERROR_MAX];
 	struct replay replay = {

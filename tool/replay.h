@@ -7,6 +7,6 @@
 #include "tool/settings.h"
 
 /* Reads settings->read_file to its end, with all messages. */
-enum exit_status replay(const struct settings *settings);
+enum exit_status replay_file(const struct settings *settings);
 
 #endif

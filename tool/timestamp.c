@@ -4,6 +4,13 @@
 
 #include "tool/timestamp.h"
 
+#define MILLISECOND UINT64_C(1000000) /* in nanoseconds */
+
+/* In seconds. */
+#define MINUTE UINT64_C(60)
+#define HOUR   UINT64_C(3600)
+#define DAY    UINT64_C(86400)
+
 /* The fraction of a second, with its dot and the blank that ends a timestamp. */
 static void print_fraction(struct output *out, uint32_t nanoseconds, bool nanosecond)
 {
@@ -102,7 +109,7 @@ void timestamp_print_epoch(struct output *out, uint64_t ts)
 }
 
 /* "1m02s": the two largest units that count. */
-static void print_two_units(struct output *out, uint64_t value, unsigned ratio, const char *major,
+static void print_two_units(struct output *out, uint64_t value, uint64_t ratio, const char *major,
 			    const char *minor)
 {
 	output_u64(out, value / ratio);
@@ -129,16 +136,16 @@ void timestamp_print_duration(struct output *out, uint64_t nanoseconds)
 {
 	uint64_t seconds = nanoseconds / NANOSECONDS_PER_SECOND;
 
-	if (nanoseconds < 1000 * 1000) {
+	if (nanoseconds < MILLISECOND) {
 		output_u64(out, nanoseconds / 1000);
 		output_text(out, "us");
 	} else if (seconds < 1) {
 		print_three_digits(out, nanoseconds / 1000, "ms");
-	} else if (seconds < 60) {
-		print_three_digits(out, nanoseconds / (1000 * 1000), "s");
-	} else if (seconds < 3600) {
-		print_two_units(out, seconds, 60, "m", "s");
-	} else if (seconds < 24 * 3600) {
+	} else if (seconds < MINUTE) {
+		print_three_digits(out, nanoseconds / MILLISECOND, "s");
+	} else if (seconds < HOUR) {
+		print_two_units(out, seconds, MINUTE, "m", "s");
+	} else if (seconds < DAY) {
 		print_two_units(out, seconds / 60, 60, "h", "m");
 	} else {
 		print_two_units(out, seconds / 3600, 24, "d", "h");

@@ -29,7 +29,6 @@ struct wait wait_for_input(struct pipeline *pipeline, int fd)
 		pipeline_flush(pipeline);
 	return (struct wait){
 	    .input = fds[0].revents & POLLIN,
-	    .input_failed = fds[0].revents & (POLLERR | POLLHUP | POLLNVAL),
 	    .signal = fds[1].revents,
 	    .output_gone = fds[2].revents & POLLERR,
 	};

@@ -8,15 +8,15 @@
 #include "tool/pipeline.h"
 
 struct wait {
-	bool input;        /* something to read */
-	bool input_failed; /* an error or end that reading will explain */
-	bool signal;       /* see signals.h */
-	bool output_gone;  /* nobody reads standard output any more */
+	bool input;       /* something to read */
+	bool signal;      /* see signals.h */
+	bool output_gone; /* nobody reads standard output any more */
 };
 
 /*
- * Shows what is due, then waits until `fd` is readable, a signal comes, standard output loses its
- * reader, or a second is over (then everything is flushed, and all of the result is false).
+ * Shows what is due, then waits until `fd` is readable or has failed, a signal comes, standard
+ * output loses its reader, or a second is over (then everything is flushed). All of the result is
+ * false when the caller should just look.
  */
 struct wait wait_for_input(struct pipeline *pipeline, int fd);
 

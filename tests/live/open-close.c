@@ -8,10 +8,10 @@
  *	open-close create|delete NAME
  *	open-close threads COUNT	each opens and closes a capture, all at once
  *	open-close open [-i NAME] [-s SNAPLEN] [-B BYTES] [-t MS] [-I] [-N]
- *	           [-d in|out] [-c COUNT] [-w SECONDS]
+ *	           [-d in|out] [-c COUNT] [-u OP] [-w SECONDS]
  *
- * "open" prints the result, then the ops of COUNT packets (none by default; waiting SECONDS at
- * most, 10 by default), then the result of closing.
+ * "open" prints the result, then the ops of COUNT packets or those up to the first OP (none by
+ * default; waiting SECONDS at most, 10 by default), then the result of closing.
  */
 #include <dirent.h>
 #include <pthread.h>
@@ -179,23 +179,35 @@ static void storm_of_signals(bool on)
 	setitimer(ITIMER_REAL, &interval, NULL);
 }
 
-/* Reads until `count` packets came or the time is over; prints their ops on one line. */
-static int capture(pcap_t *handle, unsigned count, unsigned seconds)
+static const char *op_of(const struct pcap_pkthdr *header, const u_char *frame)
+{
+	struct vsock_packet packet;
+	const char *name = NULL;
+
+	vsock_decode(&packet, frame, header->caplen, header->len);
+	if (vsock_has(&packet, VSOCK_FIELD_OP))
+		name = vsock_op_name(packet.op);
+	return name ? name : "?";
+}
+
+/*
+ * Reads until `count` packets or one with the op `last` came, or the time is over; prints their
+ * ops on one line.
+ */
+static int capture(pcap_t *handle, unsigned count, const char *last, unsigned seconds)
 {
 	time_t end = time(NULL) + (time_t)seconds;
-	unsigned got = 0;
 	char err[PCAP_ERRBUF_SIZE];
+	const char *op = "";
 
 	if (pcap_setnonblock(handle, 1, err) != 0) {
 		printf("cannot set non-blocking: %s\n", err);
 		return 1;
 	}
 	printf("packets:");
-	while (got < count && time(NULL) < end) {
+	while (count > 0 && strcmp(op, last) != 0 && time(NULL) < end) {
 		struct pcap_pkthdr *header;
-		struct vsock_packet packet;
 		const u_char *frame;
-		const char *name;
 		int status = pcap_next_ex(handle, &header, &frame);
 
 		if (status < 0) {
@@ -206,10 +218,9 @@ static int capture(pcap_t *handle, unsigned count, unsigned seconds)
 			usleep(10000);
 			continue;
 		}
-		got++;
-		vsock_decode(&packet, frame, header->caplen, header->len);
-		name = vsock_has(&packet, VSOCK_FIELD_OP) ? vsock_op_name(packet.op) : NULL;
-		printf(" %s", name ? name : "?");
+		count--;
+		op = op_of(header, frame);
+		printf(" %s", op);
 	}
 	printf("\n");
 	return 0;
@@ -228,13 +239,13 @@ static int open_capture(int argc, char **argv)
 	struct pcap_vsockmon_opened opened;
 	enum pcap_vsockmon_result result;
 	char errbuf[PCAP_ERRBUF_SIZE];
-	const char *name = NULL, *direction = NULL;
+	const char *name = NULL, *direction = NULL, *last = "none";
 	unsigned count = 0, seconds = 10;
 	struct surroundings before = look_around();
 	int option, status = 0;
 	pcap_t *handle;
 
-	while ((option = getopt(argc, argv, "i:s:B:t:INd:c:w:")) != -1) {
+	while ((option = getopt(argc, argv, "i:s:B:t:INd:c:u:w:")) != -1) {
 		switch (option) {
 		case 'i':
 			name = optarg;
@@ -259,6 +270,10 @@ static int open_capture(int argc, char **argv)
 			break;
 		case 'c':
 			count = (unsigned)atoi(optarg);
+			break;
+		case 'u':
+			count = 1000;
+			last = optarg;
 			break;
 		case 'w':
 			seconds = (unsigned)atoi(optarg);
@@ -287,7 +302,7 @@ static int open_capture(int argc, char **argv)
 		status = 3;
 	if (direction)
 		pcap_setdirection(handle, strcmp(direction, "in") == 0 ? PCAP_D_IN : PCAP_D_OUT);
-	if (count && capture(handle, count, seconds) != 0)
+	if (count && capture(handle, count, last, seconds) != 0)
 		status = 1;
 	if (tell("close", pcap_vsockmon_close(handle, &opened, errbuf), errbuf) != 0)
 		status = 1;

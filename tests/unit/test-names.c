@@ -173,7 +173,9 @@ static void as_many_as_allowed(void **state)
 		assert_int_equal(vsock_cid_names_add(names, i, name), VSOCK_CID_NAMES_OK);
 	}
 	assert_int_equal(vsock_cid_names_add(names, 0, "x"), VSOCK_CID_NAMES_FULL);
+	assert_null(vsock_cid_name(names, UINT64_C(1) << 32 | 77));
 	assert_int_equal(vsock_cid_names_add(names, 77, "x"), VSOCK_CID_NAMES_OK);
+	assert_string_equal(vsock_cid_name(names, 77), "x");
 	for (uint32_t i = 100; i <= VSOCK_CID_NAMES_MAX; i++) {
 		snprintf(name, sizeof(name), "vm%u", i);
 		assert_string_equal(vsock_cid_name(names, i), name);

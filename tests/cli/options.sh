@@ -1,0 +1,142 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Usage errors, and that each option does what it says.
+# shellcheck source=tests/cli/common.sh
+. "$(dirname "$0")/common.sh" || exit 1
+
+usage_error() {
+	local pattern=$1
+	shift
+	vsd "$@"
+	expect 2 "vsockdump: $pattern" "$*"
+	equal 'try vsockdump --help' "$(tail -n 1 err)" "hint after $*"
+	equal 0 "$(lines out)" "standard output after $*"
+}
+
+usage_error "unknown option '-Z'" -Z
+usage_error "-r needs an argument: FILE" -r
+usage_error "-c x: not a number from 1 to [0-9]+" -r three.pcap -c x
+usage_error "'port': filter expressions are not supported by this version" -r three.pcap port 80
+usage_error "-r and -i: .*" -r three.pcap -i vsockmon0
+usage_error "-w - and what is printed cannot share standard output" -r three.pcap -w - --print
+
+vsd --help
+expect 0 '' --help
+check "--help: no usage" grep -q '^Usage: vsockdump' out
+equal '' "$(awk 'length > 80' out)" "--help is 80 columns wide"
+
+vsd --version
+expect 0 '' --version
+check "--version: own version" grep -Eqx 'vsockdump [0-9]+\.[0-9]+\.[0-9]+' out
+for library in pcap-vsockmon 'libpcap version' libnl; do
+	check "--version: $library" grep -q "^$library [0-9]" out
+done
+
+for option in --help --version -D; do
+	timeout 20 "$vsockdump" $option >/dev/full 2>err
+	status=$?
+	expect 6 'vsockdump: standard output: No space left on device' "$option >/dev/full"
+done
+
+vsd -nnvr three.pcap
+expect 0 '' -nnvr
+equal 3 "$(lines out)" "lines of -nnvr"
+equal '22:13:20.000001 3:1024 > 2:80 REQUEST, buf_alloc 262144, fwd_cnt 0' "$(head -n 1 out)" -nnvr
+check "banner of -r" grep -Fqx 'reading from file three.pcap, link-type VSOCK (Linux vsock), snapshot length 262144' err
+
+vsd -n -t -c 2 -r three.pcap
+expect 0 '' -c
+equal '2:80 > 3:1024 RESPONSE' "$(tail -n 1 out)" "-c 2"
+equal 2 "$(lines out)" "-c 2"
+
+vsd --count -r three.pcap
+expect 0 '' --count
+equal '3 packets' "$(cat out)" --count
+vsd --count -c 1 -r three.pcap
+equal '1 packet' "$(cat out)" '--count -c 1'
+
+vsd -tt --nano -c 1 -nr three.pcap
+equal '1700000000.000001000 3:1024 > 2:80 REQUEST' "$(cat out)" --nano
+
+# A file with nanoseconds shows them, unless --micro.
+{
+	pcap_header 271 0xa1b23c4d
+	record 1700000000 123456789 3 1024 2 80 1 ''
+} >nano.pcap
+vsd -tt -nr nano.pcap
+equal '1700000000.123456789 3:1024 > 2:80 REQUEST' "$(cat out)" 'nanoseconds of a file'
+vsd -tt -nr nano.pcap --micro
+equal '1700000000.123456 3:1024 > 2:80 REQUEST' "$(cat out)" --micro
+
+# What is written is what was read.
+for file in three.pcap nano.pcap; do
+	vsd -r $file -w copy.pcap
+	expect 0 '' "-r $file -w"
+	equal 0 "$(lines out)" "-w prints nothing"
+	check "-w: the copy of $file differs" cmp -s $file copy.pcap
+done
+vsd -r three.pcap -w copy.pcap --print
+equal 3 "$(lines out)" "-w --print"
+check "-w --print: the copy differs" cmp -s three.pcap copy.pcap
+vsd -r three.pcap -w copy.pcap --flows
+equal 2 "$(lines out)" "-w --flows"
+vsd -r three.pcap -w one.pcap -c 1
+vsd -r one.pcap --count
+equal '1 packet' "$(cat out)" '-w -c 1'
+
+vsd -r three.pcap -w -
+check "-w -" cmp -s out three.pcap
+timeout 20 "$vsockdump" -r - -w - <three.pcap >out 2>err
+check "-r - -w -" cmp -s out three.pcap
+
+# -s leaves the length as it was, and less of the payload.
+vsd -r three.pcap -s 77 -w short.pcap
+expect 0 '' '-s -w'
+vsd -A -t -nr short.pcap
+equal '3:1024 > 2:80 RW, length 5 [1 of 5 bytes captured]' "$(grep RW out)" "after -s 77"
+equal $'\tG' "$(tail -n 1 out)" "payload after -s 77"
+vsd -A -t -n -s 77 -r three.pcap
+equal $'\tG' "$(tail -n 1 out)" "payload with -s 77"
+
+# Names: files, then --name; -n wants none.
+printf '3 web # comment\n2 box\n' >names
+vsd -t --names-file names --name 2=desk -c 1 -r three.pcap
+equal 'web:1024 > desk:80 REQUEST' "$(cat out)" 'names'
+vsd -t -n --names-file names -c 1 -r three.pcap
+equal '3:1024 > 2:80 REQUEST' "$(cat out)" 'names with -n'
+mkdir -p config/vsockdump
+printf '3 mine\n' >config/vsockdump/cids
+vsd -t -c 1 -r three.pcap
+equal 'mine:1024 > host:80 REQUEST' "$(cat out)" "the user's file of names"
+printf '4 four\nthree web\n' >config/vsockdump/cids
+vsd -t -c 1 -r three.pcap
+expect 0 "vsockdump: warning: .*/vsockdump/cids:2: a CID is a number .*" "a bad default file"
+equal '3:1024 > host:80 REQUEST' "$(cat out)" "output with a bad default file"
+vsd -t -c 1 --names-file /dev/null -r three.pcap
+expect 0 '' "no default files beside --names-file"
+rm -r config
+usage_error ".*/missing: No such file or directory" --names-file "$work/missing" -r three.pcap
+
+# Colour: not into a file, but when told.
+vsd -r three.pcap
+refute "colour into a file" grep -q $'\033' out
+vsd --color -r three.pcap
+check "no colour with --color" grep -q $'\033' out
+vsd --color=never -r three.pcap
+refute "colour with --color=never" grep -q $'\033' out
+
+vsd -D
+expect 0 '' -D
+check "-D: no list" grep -Eq '^1\.' out
+vsd -D -r three.pcap
+expect 2 'vsockdump: -D is not for use with -r or -w' '-D -r'
+vsd -i lo
+expect 4 'vsockdump: .*lo .*' '-i lo'
+vsd -i 99
+expect 4 'vsockdump: -i 99: no interface has that number; see vsockdump -D' '-i 99'
+vsd --delete-interface lo
+expect 4 'vsockdump: .*lo .*' '--delete-interface lo'
+vsd --create-interface this-name-is-far-too-long
+expect 2 'vsockdump: .*too long.*' '--create-interface with a long name'
+
+finish
