@@ -105,9 +105,8 @@ struct filter_node *filter_startswith(struct filter_parser *parser, const char *
 	size_t count;
 
 	if (text.kind != FILTER_TOKEN_STRING)
-		return filter_expected_after(
-		    parser, "text in quotes (which a shell takes off, unless quoted themselves)",
-		    "startswith");
+		return filter_expected(parser, "text in quotes after \"startswith\" (a shell takes "
+					       "quotes off, unless quoted themselves)");
 	node = filter_new(parser, FILTER_PREFIX, where);
 	if (!node)
 		return NULL;

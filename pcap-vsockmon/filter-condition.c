@@ -104,11 +104,24 @@ static bool needs_arithmetic(const struct filter_condition *condition,
 {
 	const struct filter_place *place = &condition->place;
 
-	if (!place->little || place->size > 4 || condition->mask == filter_place_max(place))
+	if (!place->little || place->size > 4 || condition->mask == 0 ||
+	    condition->mask == filter_place_max(place))
 		return false;
 	if (relation == FILTER_GT && number == 0)
 		return false; /* the same as != 0 */
 	return relation != FILTER_EQ && relation != FILTER_NE;
+}
+
+/* Of a number & 0 the set either has all values or none. */
+static void unmask(struct filter_arena *arena, struct filter_condition *condition)
+{
+	uint64_t max = filter_place_max(&condition->place);
+	bool all = filter_set_has(&condition->set, 0);
+
+	condition->set.count = 0;
+	if (all)
+		filter_set_add(arena, &condition->set, 0, max);
+	condition->mask = (uint32_t)max;
 }
 
 static struct filter_condition *comparison(struct filter_arena *arena,
@@ -130,6 +143,8 @@ static struct filter_condition *comparison(struct filter_arena *arena,
 	if (condition && !needs_arithmetic(condition, relation, number->low)) {
 		add_relation(arena, &condition->set, relation, number->low,
 			     filter_place_max(&condition->place));
+		if (condition->mask == 0)
+			unmask(arena, condition);
 		return condition;
 	}
 	calculated = new_condition(arena, FILTER_CALCULATED);

@@ -13,6 +13,7 @@ struct formula {
 	const struct filter_load *load;
 	struct filter_error *error;
 	uint32_t waiting; /* words of memory in use */
+	bool as_written;  /* numbers need no swapping */
 };
 
 void filter_load_header_length(struct filter_code *code)
@@ -86,7 +87,7 @@ static bool load_place(struct formula *formula, const struct filter_node *value)
 			offset += VSOCK_MON_SIZE;
 		filter_code_add(formula->code, BPF_LD | BPF_ABS | width(place.size), offset);
 	}
-	if (!place.little)
+	if (!place.little || formula->as_written)
 		return true;
 	if (!has_memory(formula, value))
 		return false;
@@ -147,6 +148,16 @@ static bool calculate(struct formula *formula, const struct filter_node *value)
 	return true;
 }
 
+/* Whether two numbers are equal can be seen without turning them round, if both would be. */
+static bool equal_as_written(const struct filter_node *node)
+{
+	const struct filter_node *left = node->left, *right = node->right;
+
+	return (node->relation == FILTER_EQ || node->relation == FILTER_NE) &&
+	       left->kind == FILTER_PLACE && right->kind == FILTER_PLACE &&
+	       left->place.size == right->place.size && left->place.little == right->place.little;
+}
+
 bool filter_formula(struct filter_code *code, const struct filter_load *load,
 		    struct filter_jump *jump, struct filter_error *error)
 {
@@ -156,7 +167,7 @@ bool filter_formula(struct filter_code *code, const struct filter_load *load,
 	    [FILTER_GT] = {BPF_JGT, 0, false}, [FILTER_GE] = {BPF_JGE, 0, false},
 	};
 	const struct filter_node *node = load->node;
-	struct formula formula = {code, load, error, 0};
+	struct formula formula = {code, load, error, 0, equal_as_written(node)};
 
 	*jump = jumps[node->relation];
 	if (node->right->kind == FILTER_NUMBER) {

@@ -181,25 +181,7 @@ static struct filter_node *word(struct filter_parser *parser)
 	return node;
 }
 
-/* Whether the current token can only be the next value of a list: "22 or 1024", not "22 < len". */
-static bool continues_list(const struct filter_parser *parser)
-{
-	enum filter_list_kind list = parser->list.kind;
-	struct filter_token ahead;
-
-	if (list == FILTER_LIST_NONE)
-		return false;
-	if (parser->token.kind == FILTER_TOKEN_STRING)
-		return list == FILTER_LIST_ADDRESS || list == FILTER_LIST_FIELD;
-	if (parser->token.kind != FILTER_TOKEN_NUMBER)
-		return false;
-	ahead = filter_peek(parser);
-	if (list == FILTER_LIST_PORT_RANGE && ahead.kind == FILTER_TOKEN_MINUS)
-		return true;
-	return !filter_is_operator(ahead.kind) && !filter_is_relation(ahead.kind);
-}
-
-/* Whether the current word, which is none of the language, names a value of the list. */
+/* Whether the current word names a value of the list. */
 static bool names_list_value(struct filter_parser *parser)
 {
 	const struct filter_list *list = &parser->list;
@@ -212,9 +194,39 @@ static bool names_list_value(struct filter_parser *parser)
 		field = &filter_fields[FILTER_FIELD_CID];
 	else if (list->kind != FILTER_LIST_FIELD)
 		return false;
+	if (field == &filter_fields[FILTER_FIELD_OP] && filter_op_group(&parser->token) >= 0)
+		return true;
 	found = filter_take_name(parser, field, &ignored);
 	*parser = before;
 	return found;
+}
+
+/*
+ * Whether the current token is the next value of a list: "22 or 1024", not "22 < len". Words of
+ * the language that are names in the list as well, "data" for an op and "virtio" for a
+ * transport, are values; but a user's names for CIDs take no word from the language.
+ */
+static bool continues_list(struct filter_parser *parser)
+{
+	const struct filter_list *list = &parser->list;
+	struct filter_token ahead = filter_peek(parser);
+
+	if (parser->operand)
+		return false;
+	switch (parser->token.kind) {
+	case FILTER_TOKEN_NUMBER:
+		if (list->kind == FILTER_LIST_PORT_RANGE && ahead.kind == FILTER_TOKEN_MINUS)
+			return true;
+		return list->kind != FILTER_LIST_NONE && !filter_is_operator(ahead.kind) &&
+		       !filter_is_relation(ahead.kind);
+	case FILTER_TOKEN_STRING:
+		return list->kind == FILTER_LIST_ADDRESS || list->kind == FILTER_LIST_FIELD;
+	case FILTER_TOKEN_WORD:
+		return list->kind == FILTER_LIST_FIELD && !list->field->pair &&
+		       ahead.kind != FILTER_TOKEN_LEFT_BRACKET && names_list_value(parser);
+	default:
+		return false;
+	}
 }
 
 struct filter_node *filter_primitive(struct filter_parser *parser)
@@ -235,5 +247,7 @@ struct filter_node *filter_primitive(struct filter_parser *parser)
 		if (names_list_value(parser))
 			return filter_list_value(parser);
 	}
-	return filter_expected(parser, "a test such as \"port 22\" or \"op rst\"");
+	return filter_expected(parser, parser->operand
+					   ? "a number or a field"
+					   : "a test such as \"port 22\" or \"op rst\"");
 }

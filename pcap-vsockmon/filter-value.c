@@ -192,6 +192,8 @@ static struct filter_node *field_value(struct filter_parser *parser, const struc
 	} else if (!take_number(parser, field, list->word, &number)) {
 		return NULL;
 	}
+	if (field == CID && parser->token.kind == FILTER_TOKEN_COLON)
+		return filter_expected(parser, "no port: a CID with a port is an \"addr\"");
 	return filter_equal(parser, field, list->ends, number, where);
 }
 
