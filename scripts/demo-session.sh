@@ -39,7 +39,7 @@ mkdir "$work/www"
 echo 'Hello from a web server behind vsock' >"$work/www/index.html"
 busybox httpd -f -p 127.0.0.1:8000 -h "$work/www" &
 socat VSOCK-LISTEN:80,fork TCP:127.0.0.1:8000 &
-socat VSOCK-LISTEN:1234,fork EXEC:cat &
+socat -t 5 VSOCK-LISTEN:1234,fork EXEC:cat &
 wait_for answers 80
 wait_for answers 1234
 
@@ -52,8 +52,8 @@ wait_for grep -q 'listening on' "$work/packets.err"
 wait_for grep -q 'listening on' "$work/flows.err"
 grep 'listening on' "$work/packets.err"
 
-show 'echo "Hello, vsock" | socat - VSOCK-CONNECT:1:1234'
-echo 'Hello, vsock' | socat - VSOCK-CONNECT:1:1234
+show 'echo "Hello, vsock" | socat -t 5 - VSOCK-CONNECT:1:1234'
+echo 'Hello, vsock' | socat -t 5 - VSOCK-CONNECT:1:1234
 sleep 0.5
 
 show 'curl http://127.0.0.1:8080/    (socat carries it over vsock to port 80)'

@@ -10,7 +10,8 @@ set -euo pipefail
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
 
-build=${BUILD_DIR:-$top/build}
+# Not "build", so that one of the reader's own does not inherit options from here.
+build=${BUILD_DIR:-$top/build-demo}
 file=$(realpath "${1:-$top/demo.pcap}")
 
 # A vsockmon can be made here, and loopback carries vsock. Tried in a namespace of its own, which

@@ -117,6 +117,28 @@ equal 1 "$(lines out)" '| head -n 1 on a silent capture'
 exec 9>&-
 wait
 
+# A reader that stopped, but keeps the pipe: the first signal waits for it, a later one does not.
+cp three.pcap many.pcap
+for _ in {1..12}; do
+	tail -c +25 many.pcap >once
+	cat once >>many.pcap
+done
+rm -f fifo
+mkfifo fifo
+exec 8<>fifo
+: >err
+"$vsockdump" -n -r many.pcap >fifo 2>err &
+program=$!
+await err 'reading from file'
+sleep 0.3
+kill -TERM $program
+sleep 2.2
+check "the first signal left output behind" kill -0 $program
+kill -TERM $program
+reap
+exec 8<&-
+equal 143 "$status" 'the second signal, reader stopped'
+
 # Before the capture has begun there is nothing to end cleanly.
 rm -f fifo
 mkfifo fifo

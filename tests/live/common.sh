@@ -84,7 +84,7 @@ no_taps() {
 
 # listen PORT: an echo server, for as long as the script runs.
 listen() {
-	socat "VSOCK-LISTEN:$1,fork" EXEC:cat &
+	socat -t 20 "VSOCK-LISTEN:$1,fork" EXEC:cat &
 	until_true 10 listening "$1"
 }
 

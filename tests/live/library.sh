@@ -56,7 +56,7 @@ uses_become() {
 remove_all() { for link in $(links); do ip link delete "$link"; done; }
 
 exchange() { # an echo over loopback
-	socat VSOCK-LISTEN:1234 EXEC:cat &
+	socat -t 5 VSOCK-LISTEN:1234 EXEC:cat &
 	for _ in $(seq 100); do
 		ss --vsock -l -n | grep -q ':1234 ' && break
 		sleep 0.1
