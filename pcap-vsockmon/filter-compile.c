@@ -89,33 +89,28 @@ static bool copy(struct bpf_program *program, const struct filter_code *code)
 	return true;
 }
 
-enum pcap_vsockmon_result pcap_vsockmon_compile(struct bpf_program *program, const char *expression,
-						int optimise,
-						const struct pcap_vsockmon_names *names,
-						unsigned *column, char *errbuf)
+int pcap_vsockmon_compile(struct bpf_program *program, const char *expression, int optimised,
+			  const struct pcap_vsockmon_names *names, unsigned *column, char *errbuf)
 {
 	struct filter_arena arena = {0};
 	struct filter_error error = {.expression = expression, .errbuf = errbuf};
 	struct filter_code code = {.arena = &arena};
 	struct filter_node *tree;
-	enum pcap_vsockmon_result result = PCAP_VSOCKMON_BAD_EXPRESSION;
 	bool done;
 
 	memset(program, 0, sizeof(*program));
 	errbuf[0] = '\0';
 	done = filter_parse(&tree, &arena, names, &error) &&
-	       compile(&code, tree, optimise != 0, &error);
-	if (!error.set && (arena.failed || (done && !copy(program, &code)))) {
+	       compile(&code, tree, optimised != 0, &error);
+	if (arena.failed || (done && !copy(program, &code)))
 		filter_error(&error, "out of memory");
-		result = PCAP_VSOCKMON_ERROR;
-	} else if (!error.set && !done) {
+	else if (!done)
 		filter_error(&error,
 			     "the expression needs %zu instructions or more, but BPF allows %d: "
 			     "shorten it",
 			     code.count, FILTER_MAX_INSTRUCTIONS);
-	}
 	if (column)
 		*column = error.column;
 	filter_arena_free(&arena);
-	return error.set ? result : PCAP_VSOCKMON_OK;
+	return error.set ? PCAP_ERROR : 0;
 }

@@ -50,7 +50,6 @@ enum pcap_vsockmon_result {
 	PCAP_VSOCKMON_DOWN = -6,           /* the interface is down and may not be raised */
 	PCAP_VSOCKMON_NO_SUCH_DEVICE = -7, /* nothing of that name to delete */
 	PCAP_VSOCKMON_EXISTS = -8,         /* the vsockmon interface to create exists already */
-	PCAP_VSOCKMON_BAD_EXPRESSION = -9, /* a filter expression has a mistake, or is too long */
 };
 
 /* How the interface of an open capture came to be, and so what becomes of it. */
@@ -129,15 +128,13 @@ struct pcap_vsockmon_names {
  * `optimise` 0 compiles straight on, which makes a longer program of the same meaning. `names`
  * may be NULL.
  *
- * After a mistake the result is PCAP_VSOCKMON_BAD_EXPRESSION, *column (may be NULL) is where it
- * is, in characters counted from 1, or 0 if the expression is bad as a whole; errbuf, of
- * PCAP_ERRBUF_SIZE chars, says what was expected there. *program is then empty, and need not be
- * freed.
+ * Returns 0; or PCAP_ERROR with a message in errbuf, of PCAP_ERRBUF_SIZE chars. Of a mistake it
+ * says where it is and what was expected there, and *column (may be NULL) is the place, in
+ * characters counted from 1; 0 if no place is to blame: the program would be too long for BPF,
+ * or memory is short. *program is then empty, and need not be freed.
  */
-enum pcap_vsockmon_result pcap_vsockmon_compile(struct bpf_program *program,
-						const char *expression, int optimise,
-						const struct pcap_vsockmon_names *names,
-						unsigned *column, char *errbuf);
+int pcap_vsockmon_compile(struct bpf_program *program, const char *expression, int optimise,
+			  const struct pcap_vsockmon_names *names, unsigned *column, char *errbuf);
 
 #if defined(__GNUC__)
 #pragma GCC visibility pop

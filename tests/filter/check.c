@@ -10,10 +10,9 @@
 #include "pcap-vsockmon/pcap-vsockmon.h"
 
 /* A refusal points into the expression, or at nothing, and says something printable. */
-static bool good_refusal(const char *expression, enum pcap_vsockmon_result result, unsigned column,
-			 const char *errbuf)
+static bool good_refusal(const char *expression, int result, unsigned column, const char *errbuf)
 {
-	if (result != PCAP_VSOCKMON_BAD_EXPRESSION || column > strlen(expression) + 1)
+	if (result != PCAP_ERROR || column > strlen(expression) + 1)
 		return false;
 	if (errbuf[0] == '\0' || (column && strncmp(errbuf, "column ", 7) != 0))
 		return false;
@@ -35,14 +34,14 @@ enum opened checked_open(struct checked *checked, const char *expression)
 {
 	char *errbuf = checked->refusal;
 	unsigned column;
-	enum pcap_vsockmon_result plain, optimised;
+	int plain, optimised;
 	enum opened opened = BROKEN;
 
 	*checked = (struct checked){.expression = expression};
 	plain = pcap_vsockmon_compile(&checked->programs[0], expression, 0, NULL, &column, errbuf);
 	optimised =
 	    pcap_vsockmon_compile(&checked->programs[1], expression, 1, NULL, &column, errbuf);
-	if (optimised != PCAP_VSOCKMON_OK) {
+	if (optimised != 0) {
 		if (good_refusal(expression, optimised, column, errbuf) && plain == optimised)
 			opened = REFUSED;
 	} else if (parse(checked)) {
@@ -112,10 +111,14 @@ bool checked_frame(const struct checked *checked, const struct sight *frame, con
 {
 	*verdict = evaluate(checked->tree, frame);
 	for (int i = 0; i < 2; i++) {
-		bool accepted = bpf_filter(checked->programs[i].bf_insns, frame->bytes,
-					   frame->on_wire, frame->captured) != 0;
-		bool right = accepted == (*verdict == VERDICT_TRUE);
+		const struct bpf_program *program = &checked->programs[i];
+		bool accepted, right;
 
+		if (program->bf_len == 0)
+			continue; /* too long without optimisation */
+		accepted = bpf_filter(program->bf_insns, frame->bytes, frame->on_wire,
+				      frame->captured) != 0;
+		right = accepted == (*verdict == VERDICT_TRUE);
 		if (*verdict == VERDICT_CUT && accepted)
 			right = accepts_any(checked, frame, dice) &&
 				(!whole || accepts_whole(checked, frame, whole));

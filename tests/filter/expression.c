@@ -233,7 +233,8 @@ static void put_comparison(struct writer *w)
 		return;
 	case 2:
 		/* Never a place alone, which a number might be too large for. */
-		put(w, "%s ", PICK(w, "len +", "src port ^", "payload[1] |", "7 * vsock[16:2]le +"));
+		put(w, "%s ",
+		    PICK(w, "len +", "src port ^", "payload[1] |", "7 * vsock[16:2]le +"));
 		put_formula(w, 3);
 		put(w, " %s ", relation(w));
 		put_formula(w, 2);

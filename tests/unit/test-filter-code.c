@@ -17,8 +17,7 @@ static struct bpf_program compiled(const char *expression, int optimise)
 	char errbuf[PCAP_ERRBUF_SIZE];
 	struct bpf_program program;
 
-	if (pcap_vsockmon_compile(&program, expression, optimise, NULL, NULL, errbuf) !=
-	    PCAP_VSOCKMON_OK)
+	if (pcap_vsockmon_compile(&program, expression, optimise, NULL, NULL, errbuf) != 0)
 		fail_msg("%s: %s", expression, errbuf);
 	if (!bpf_validate(program.bf_insns, (int)program.bf_len))
 		fail_msg("%s: invalid program", expression);
