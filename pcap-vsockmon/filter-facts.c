@@ -97,6 +97,10 @@ static enum filter_outcome overlapping(const struct filter_test *asked,
 enum filter_outcome filter_implied(const struct filter_test *asked, const struct filter_test *known,
 				   bool outcome)
 {
+	if (known->load.source == FILTER_LENGTH && known->greater && !outcome &&
+	    asked->load.source == FILTER_BYTES &&
+	    asked->load.offset + asked->load.size > known->constant)
+		return FILTER_FAILS;
 	if (asked->load.source != known->load.source)
 		return FILTER_UNKNOWN;
 	if (filter_same_load(&asked->load, &known->load)) {

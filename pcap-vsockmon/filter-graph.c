@@ -114,7 +114,9 @@ static bool is_rewritten(const struct filter_graph *graph, uint32_t i, uint64_t 
 static uint32_t rewrite(struct filter_graph *graph, uint32_t root, const struct filter_test *known,
 			bool outcome)
 {
-	uint64_t reads = filter_reads(known);
+	bool is_short = known->load.source == FILTER_LENGTH && !outcome;
+	/* That a frame is short concerns all loads. */
+	uint64_t reads = is_short ? UINT64_MAX : filter_reads(known);
 	uint32_t depth = 0;
 	uint32_t to;
 
@@ -126,20 +128,22 @@ static uint32_t rewrite(struct filter_graph *graph, uint32_t root, const struct 
 		uint32_t i = graph->stack[depth - 1];
 		const struct filter_decision d = graph->decisions[i];
 		enum filter_outcome implied = filter_implied(&d.test, known, outcome);
+		bool goes_yes = implied == FILTER_UNKNOWN || implied == FILTER_YES;
+		bool goes_no = implied == FILTER_UNKNOWN || implied == FILTER_NO;
 		uint32_t yes = FILTER_REJECT, no = FILTER_REJECT;
 
-		if (implied != FILTER_NO && !is_rewritten(graph, d.yes, reads, &yes)) {
+		if (goes_yes && !is_rewritten(graph, d.yes, reads, &yes)) {
 			graph->stack[depth++] = d.yes;
 			continue;
 		}
-		if (implied != FILTER_YES && !is_rewritten(graph, d.no, reads, &no)) {
+		if (goes_no && !is_rewritten(graph, d.no, reads, &no)) {
 			graph->stack[depth++] = d.no;
 			continue;
 		}
 		if (implied == FILTER_UNKNOWN)
 			to = intern(graph, &d.test, yes, no);
 		else
-			to = implied == FILTER_YES ? yes : no;
+			to = goes_yes ? yes : no; /* FILTER_REJECT if it fails */
 		graph->decisions[i].stamp = graph->stamp;
 		graph->decisions[i].rewritten = to;
 		depth--;
@@ -157,7 +161,10 @@ static struct filter_test at_least(uint32_t length)
 	    .load = {.source = FILTER_LENGTH}, .greater = true, .constant = length - 1};
 }
 
-/* Whether the graph from i on rejects every frame of less than `length` bytes. */
+/*
+ * Whether the graph from i on rejects every frame of less than `length` bytes. Tests of the length
+ * in it ask for more: those for less have been left out.
+ */
 static bool rejects_short(const struct filter_graph *graph, uint32_t i, uint32_t length,
 			  unsigned *budget)
 {
@@ -172,7 +179,7 @@ static bool rejects_short(const struct filter_graph *graph, uint32_t i, uint32_t
 	if (*budget == 0)
 		return false;
 	--*budget;
-	if (load->source == FILTER_LENGTH && d->test.greater && d->test.constant >= length - 1)
+	if (load->source == FILTER_LENGTH)
 		return rejects_short(graph, d->no, length, budget);
 	return rejects_short(graph, d->yes, length, budget) &&
 	       rejects_short(graph, d->no, length, budget);

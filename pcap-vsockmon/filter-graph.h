@@ -106,6 +106,7 @@ enum filter_outcome {
 	FILTER_UNKNOWN,
 	FILTER_YES,
 	FILTER_NO,
+	FILTER_FAILS, /* its load is beyond the frame, so BPF rejects the frame there */
 };
 
 /* What a test's outcome must be where that of another is known. */

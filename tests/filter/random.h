@@ -39,10 +39,11 @@ static inline bool one_in(struct dice *dice, uint32_t times)
 static inline uint64_t common_number(struct dice *dice, unsigned bytes)
 {
 	static const uint32_t stock[] = {
-	    0,       1,         2,          3,          4,          5,          7,
-	    22,      80,        255,        256,        257,        1000,       1024,
-	    0x1600,  4095,      4096,       4097,       0xff00,     0xffff,     0x10000,
-	    0x10001, 0x1000000, 0x16000000, 0x01020304, 0x04030201, 0xfffffffe, 0xffffffff,
+	    0,         1,          2,          3,          4,          5,         7,
+	    22,        80,         255,        256,        257,        1000,      1024,
+	    0x1600,    4095,       4096,       4097,       0xff00,     0xffff,    0x10000,
+	    0x10001,   0x1000000,  0x16000000, 0x01020304, 0x04030201, 0x1000003, 0x20005,
+	    0x5000000, 0xfffffffe, 0xffffffff,
 	};
 	uint64_t number = stock[die(dice, sizeof(stock) / sizeof(stock[0]))];
 

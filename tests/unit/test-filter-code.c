@@ -48,6 +48,8 @@ static void what_is_known_is_not_tested(void **state)
 	    {"vsock[16:4] = 0x16000000 and vsock[16] = 0x16", "vsock[16:4] = 0x16000000"},
 	    {"vsock[16:4] = 0x16000000 and vsock[18:2] = 1", "1 = 2"},
 	    {"len > 3 - 1", "len > 2"},
+	    {"len > 5 or (port 22 and len > 5)", "len > 5"},
+	    {"flags = 5 and port 22 and flags < 6", "flags = 5 and port 22"},
 	    {"port >= 0", ""},
 	    {"type & 0 = 0", "type >= 0"},
 	};
@@ -164,10 +166,10 @@ static void hundreds_of_ranges(void **state)
 static void bounds_of_bytes(void **state)
 {
 	static const char *const relations[] = {"=", "!=", "<", "<=", ">", ">="};
-	static const uint32_t bounds[] = {0,          1,         0x7f,      0x80,       0xff,
-					  0x100,      0x101,     0xffff,    0x10000,    0x10100,
-					  0xfffe,     0xffffff,  0x1000000, 0x7fffffff, 0x80000000,
-					  0xfffffffe, 0xffffffff};
+	static const uint32_t bounds[] = {
+	    0,       1,         0x7f,       0x80,       0xff,       0x100,     0x101,
+	    0xffff,  0x10000,   0x10100,    0xfffe,     0xffffff,   0x1000000, 0x1000003,
+	    0x20005, 0x1020300, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff};
 	size_t count = sizeof(bounds) / sizeof(bounds[0]);
 
 	(void)state;
