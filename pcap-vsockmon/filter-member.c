@@ -128,7 +128,6 @@ struct rest {
 	const struct filter_operand *operand;
 	uint8_t word; /* the lowest bytes that one load gets: 4, or 2 if it has no more */
 	uint8_t left;
-	bool zero_above; /* the bytes of the word above them are 0 */
 };
 
 static uint32_t digits(struct filter_graph *graph, const struct rest *rest,
@@ -164,7 +163,6 @@ static uint32_t zero_first(struct filter_graph *graph, const struct rest *rest, 
 	uint32_t bits = 0;
 
 	small.left = matter;
-	small.zero_above = rest->zero_above || rest->left == rest->word;
 	for (uint8_t i = matter; i < rest->left; i++)
 		bits |= UINT32_C(0xff) << 8 * i;
 	upper.mask = swapped(bits, rest->word);
@@ -172,19 +170,16 @@ static uint32_t zero_first(struct filter_graph *graph, const struct rest *rest, 
 		      filter_set_has(set, low) ? yes : no);
 }
 
-/* The highest byte of the rest, as a load, and how far it is shifted there. */
+/*
+ * The highest byte of the rest, as a load, and how far it is shifted there. The lowest byte of all
+ * is the first of the word, which is likely to be in A: its order is the word's.
+ */
 static struct filter_load digit_load(const struct rest *rest, unsigned *shift)
 {
-	struct filter_load load = load_of(rest->operand, 1);
+	struct filter_load load = load_of(rest->operand, rest->left == 1 ? rest->word : 1);
 
-	*shift = 0;
-	if (rest->left == 1 && (rest->zero_above || rest->word == 1)) {
-		/* The word has been loaded, and is nothing but this byte. */
-		load = load_of(rest->operand, rest->word);
-		*shift = 8u * (rest->word - 1u);
-	} else {
-		load.offset += rest->left - 1u;
-	}
+	*shift = 8u * (load.size - 1u);
+	load.offset += rest->left - 1u;
 	return load;
 }
 
@@ -223,7 +218,6 @@ static uint32_t after_digit(struct filter_graph *graph, const struct rest *rest,
 		return no;
 	slice = filter_set_slice(graph->arena, set, low, high);
 	lower.left--;
-	lower.zero_above = false;
 	return digits(graph, &lower, &slice, yes, no);
 }
 
@@ -298,7 +292,7 @@ static uint32_t little_endian(struct filter_graph *graph, const struct filter_op
 	bool all_bits = operand->mask == filter_load_max(operand->size);
 	struct filter_load load = load_of(operand, operand->size);
 	struct filter_set singles = {0}, runs = {0};
-	struct rest rest = {operand, operand->size, operand->size, false};
+	struct rest rest = {operand, operand->size, operand->size};
 
 	/* "!= 22": better to ask for the numbers that are left out. */
 	if (numbers_in(&complement) < numbers_in(set)) {
@@ -321,7 +315,7 @@ static uint32_t little_endian_64(struct filter_graph *graph, const struct filter
 				 const struct filter_set *set, uint32_t yes, uint32_t no)
 {
 	struct filter_operand low = *operand, high = *operand;
-	struct rest rest = {operand, 4, 8, false};
+	struct rest rest = {operand, 4, 8};
 	struct filter_load upper;
 	struct filter_set small;
 
