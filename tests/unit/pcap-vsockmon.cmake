@@ -8,8 +8,10 @@ foreach(function unshare nl_connect rtnl_link_get_kernel rtnl_link_alloc_cache r
 	target_link_options(test-capture-library PRIVATE LINKER:--wrap=${function})
 endforeach()
 
-# test-filter-NAME.c each, all through the library's one function.
-foreach(unit errors meaning code)
+foreach(unit errors meaning code memory)
 	vsockdump_unit_test(filter-${unit} LIBS pcap-vsockmon-objects)
 	target_compile_definitions(test-filter-${unit} PRIVATE _GNU_SOURCE)
+endforeach()
+foreach(function malloc calloc free)
+	target_link_options(test-filter-memory PRIVATE LINKER:--wrap=${function})
 endforeach()
