@@ -56,6 +56,9 @@ void finding_line_body(struct output *out, const struct settings *settings,
 	output_text(out, ": ");
 	output_bytes(out, text,
 		     vsock_finding_text(text, finding, settings->names, settings->numbers));
+	/* What the filter hid may well explain it; what is certain stays so. */
+	if (settings_filtered(settings) && finding->class < VSOCK_CERTAIN)
+		output_text(out, " (by the packets that match the filter)");
 	if (settings->verbose >= 2 && (finding->flow || finding->packet_count))
 		print_references(out, finding);
 	output_char(out, '\n');

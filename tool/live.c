@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "pcap-vsockmon/pcap-vsockmon.h"
+#include "tool/filter.h"
 #include "tool/interfaces.h"
 #include "tool/live.h"
 #include "tool/message.h"
@@ -45,6 +46,7 @@
 
 struct live {
 	const struct settings *settings;
+	const struct filter *filter;
 	pcap_t *handle;
 	struct pcap_vsockmon_opened opened;
 	struct pipeline pipeline;
@@ -74,6 +76,18 @@ static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_ch
 		/* While packets come faster than they are read, pcap_dispatch() does not return. */
 		pcap_breakloop(live->handle);
 	}
+}
+
+/* libpcap drops what came before the filter was in force: nothing unfiltered is left over. */
+static enum exit_status set_filter(struct live *live)
+{
+	if (!live->filter)
+		return EXIT_OK;
+	struct bpf_program program = live->filter->program;
+	if (pcap_setfilter(live->handle, &program) == 0)
+		return EXIT_OK;
+	message("%s: cannot set the filter: %s", live->opened.name, pcap_geterr(live->handle));
+	return EXIT_FAILED;
 }
 
 static enum exit_status open_handle(struct live *live)
@@ -106,10 +120,11 @@ static enum exit_status open_handle(struct live *live)
 		message("warning: %s", pcap_geterr(live->handle));
 	bool nano = pcap_get_tstamp_precision(live->handle) == PCAP_TSTAMP_PRECISION_NANO;
 	live->unit = nano ? 1 : 1000;
-	if (pcap_setnonblock(live->handle, 1, error) == 0)
-		return EXIT_OK;
-	message("%s: %s", live->opened.name, error);
-	return EXIT_FAILED;
+	if (pcap_setnonblock(live->handle, 1, error) != 0) {
+		message("%s: %s", live->opened.name, error);
+		return EXIT_FAILED;
+	}
+	return set_filter(live);
 }
 
 static const char *origin_text(const struct pcap_vsockmon_opened *opened)
@@ -292,9 +307,9 @@ static enum exit_status start(struct live *live)
 	return status == EXIT_OK ? run(live) : status;
 }
 
-enum exit_status capture_live(const struct settings *settings)
+enum exit_status capture_live(const struct settings *settings, const struct filter *filter)
 {
-	struct live live = {.settings = settings, .until = UINT64_MAX};
+	struct live live = {.settings = settings, .filter = filter, .until = UINT64_MAX};
 	/* First, since an interface that was made must be removed however this ends. */
 	if (!signals_install()) {
 		message("cannot set up signals: %s", strerror(errno));

@@ -54,6 +54,10 @@ const struct option_row options_table[] = {
 	{'c', NULL, "N", false, SOURCE, "stop after N packets"},
 	{'s', "snapshot-length", "BYTES", false, SOURCE, "keep at most BYTES of a frame (default 262144)"},
 	{'B', "buffer-size", "KIB", false, SOURCE, "kernel buffer of a capture (default 16384)"},
+	{'F', NULL, "FILE", false, SOURCE, "read the filter expression from FILE"},
+	{'d', NULL, NULL, false, SOURCE, "print the filter's program and stop; -dd as C, -ddd as"
+					 "\nnumbers"},
+	{'O', "no-optimize", NULL, false, SOURCE, "do not optimise the filter's program"},
 	{OPTION_IMMEDIATE, "immediate-mode", NULL, false, SOURCE, "have each packet delivered as it comes"},
 
 	{'n', NULL, NULL, false, PACKETS, "numbers, no names of CIDs"},
@@ -260,6 +264,15 @@ static bool apply(struct parse *parse, const struct option_row *row, const char 
 		return set_snaplen(parse, row, argument);
 	case 'B':
 		return set_buffer_size(parse, row, argument);
+	case 'F':
+		settings->filter_file = argument;
+		break;
+	case 'd':
+		settings->dump_program++;
+		break;
+	case 'O':
+		settings->unoptimised = true;
+		break;
 	case OPTION_IMMEDIATE:
 		settings->immediate = true;
 		break;
@@ -415,9 +428,7 @@ static bool parse_options(struct parse *parse, int argc, char **argv)
 		if (!apply(parse, find_row(id), optarg))
 			return false;
 	}
-	if (optind < argc)
-		return fail(parse, "'%.64s': filter expressions are not supported by this version",
-			    argv[optind]);
+	parse->settings->expression = argv + optind;
 	return true;
 }
 
@@ -456,8 +467,15 @@ static bool check_combination(struct parse *parse)
 		if (settings->read_file || settings->write_file)
 			return fail(parse, "%s is not for use with -r or -w",
 				    row_text(parse->action, text));
+		if (settings_filtered(settings))
+			return fail(parse, "%s takes no filter", row_text(parse->action, text));
 		return true;
 	}
+	if (settings->filter_file && *settings->expression)
+		return fail(parse, "-F %.64s and '%.64s': only one filter at a time",
+			    settings->filter_file, *settings->expression);
+	if (settings->dump_program > 3)
+		return fail(parse, "only -d, -dd and -ddd have a meaning");
 	if (settings->read_file && settings->interface)
 		return fail(parse, "-r and -i: packets come from a file or from an interface");
 	if (settings->count_only && (settings->flows || settings->json))

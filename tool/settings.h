@@ -67,10 +67,21 @@ struct settings {
 	enum follow_sides follow_sides;
 	bool raw;                     /* --raw */
 	const char *export_directory; /* --export; NULL: none */
+	/* The filter: words of an expression, up to a NULL, or a file with one (-F); or neither. */
+	char *const *expression;
+	const char *filter_file;
+	bool unoptimised;      /* -O */
+	unsigned dump_program; /* number of -d: print the program and stop */
 	enum colour_when colour;
 	uint32_t max_flows;            /* --max-flows; 0: the core's default */
 	struct vsock_cid_names *names; /* --name, --names-file; never NULL; owned */
 };
+
+/* Only packets that match a filter are seen. */
+static inline bool settings_filtered(const struct settings *settings)
+{
+	return settings->filter_file || (settings->expression && *settings->expression);
+}
 
 /*
  * Whether anything goes to standard output. As with tcpdump, -w silences the packets unless
