@@ -245,6 +245,41 @@ static void a_chunk_is_missing_among_many(void **state)
 	}
 }
 
+/* Packets of two chunks: the second must not pass for a first, nor the next first for an end. */
+static void a_first_chunk_is_missing(void **state)
+{
+	struct fixture *f = fixture_new(MODE_B);
+	struct vsock_segment s;
+
+	(void)state;
+	take_packet(f, 0, 4460, 3732);
+	take(f, 4460, 4460, 3732, 728);
+	s = take(f, 8920, 4460, 0, 3732);
+	assert_unknown(&s);
+	s = take(f, 8920, 4460, 3732, 728);
+	assert_unknown(&s);
+	assert_int_equal(f->flow.marks, VSOCK_FLOW_LOSSY);
+	take_packet(f, 13380, 4460, 3732);
+	free(f);
+}
+
+/* After a middle chunk was lost the last one is out of place; the next packet is sound again. */
+static void a_middle_chunk_is_missing(void **state)
+{
+	struct fixture *f = fixture_new(MODE_B);
+	struct vsock_segment s;
+
+	(void)state;
+	take_packet(f, 0, 8192, 3732);
+	s = take(f, 8192, 8192, 0, 3732);
+	assert_bytes(&s, 8192, 3732);
+	s = take(f, 8192, 8192, 7464, 728);
+	assert_unknown(&s);
+	take_packet(f, 16384, 8192, 3732);
+	take_packet(f, 24576, 8192, 3732);
+	free(f);
+}
+
 /* Two chunks and more are missing: what comes next could be a chunk in the other mode. */
 static void many_chunks_are_missing(void **state)
 {
@@ -361,6 +396,8 @@ int main(void)
 	    cmocka_unit_test(joined_in_the_middle),
 	    cmocka_unit_test(a_chunk_is_missing),
 	    cmocka_unit_test(a_chunk_is_missing_among_many),
+	    cmocka_unit_test(a_first_chunk_is_missing),
+	    cmocka_unit_test(a_middle_chunk_is_missing),
 	    cmocka_unit_test(many_chunks_are_missing),
 	    cmocka_unit_test(a_liar_after_a_chunk),
 	    cmocka_unit_test(hostile_lengths),
