@@ -129,6 +129,8 @@ static void print_limits(struct run *run)
 	const struct diagnosis *diagnosis = run->own;
 	uint64_t evicted = vsock_flow_table_stats(run->flows).evicted;
 
+	if (settings_filtered(run->settings))
+		output_text(run->out, "only packets that match the filter were seen\n");
 	if (diagnosis->left_out) {
 		output_u64(run->out, diagnosis->left_out);
 		output_text(run->out, " more findings, of too many causes to tell\n");

@@ -132,6 +132,8 @@ static void print_flow(struct run *run, const struct vsock_flow *flow, uint64_t 
 	print_side(out, flow, VSOCK_CLIENT, now);
 	print_side(out, flow, VSOCK_SERVER, now);
 	print_findings(run, flow->number);
+	json_key(out, "filtered");
+	json_bool(out, settings_filtered(run->settings));
 	json_end(out);
 }
 

@@ -36,6 +36,8 @@ static void print_losses(struct run *run)
 
 	print_count(run->out, stats.evicted,
 		    "left the table while alive, to make room (see --max-flows)\n");
+	if (settings_filtered(run->settings))
+		output_text(run->out, "only packets that match the filter were seen\n");
 }
 
 static void print_finding(struct run *run, const struct vsock_finding *finding)

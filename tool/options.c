@@ -55,8 +55,8 @@ const struct option_row options_table[] = {
 	{'s', "snapshot-length", "BYTES", false, SOURCE, "keep at most BYTES of a frame (default 262144)"},
 	{'B', "buffer-size", "KIB", false, SOURCE, "kernel buffer of a capture (default 16384)"},
 	{'F', NULL, "FILE", false, SOURCE, "read the filter expression from FILE"},
-	{'d', NULL, NULL, false, SOURCE, "print the filter's program and stop; -dd as C, -ddd as"
-					 "\nnumbers"},
+	{'d', NULL, NULL, false, SOURCE, "print the filter's program and stop; -dd as C,"
+					 "\n-ddd as numbers"},
 	{'O', "no-optimize", NULL, false, SOURCE, "do not optimise the filter's program"},
 	{OPTION_IMMEDIATE, "immediate-mode", NULL, false, SOURCE, "have each packet delivered as it comes"},
 
