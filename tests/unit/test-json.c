@@ -179,7 +179,7 @@ static void a_flow(void **state)
 	    "\"client_longest_stall_us\":3,\"server_buf_alloc\":null,\"server_in_flight\":0,"
 	    "\"server_first_data_us\":null,\"server_longest_gap_us\":0,\"server_blocked_us\":"
 	    "1500000,"
-	    "\"server_longest_stall_us\":1500000,\"findings\":[]}\n");
+	    "\"server_longest_stall_us\":1500000,\"findings\":[],\"filtered\":false}\n");
 
 	flow.state = VSOCK_FLOW_REQUESTED;
 	flow.response_ts = 0;
@@ -200,7 +200,7 @@ static void a_flow(void **state)
 	    "\"client_longest_stall_us\":3,\"server_buf_alloc\":null,\"server_in_flight\":0,"
 	    "\"server_first_data_us\":null,\"server_longest_gap_us\":0,\"server_blocked_us\":"
 	    "2500000,"
-	    "\"server_longest_stall_us\":2500000,\"findings\":[]}\n");
+	    "\"server_longest_stall_us\":2500000,\"findings\":[],\"filtered\":false}\n");
 }
 
 int main(void)
