@@ -216,6 +216,7 @@ static void every_text_fits(void **state)
 		for (unsigned detail = 0; detail < VSOCK_CULPRITS; detail++) {
 			struct diagnosis diagnosis = {0};
 			struct vsock_finding f = finding((enum vsock_finding_code)code, 0, 1);
+			enum group_scope scope;
 
 			f.detail = (uint8_t)detail;
 			f.server_cid = 105;
@@ -229,12 +230,15 @@ static void every_text_fits(void **state)
 				if (code == VSOCK_FINDING_REFUSED || diagnosis.count == 0)
 					add(&diagnosis, f);
 			}
+			scope = diagnosis.sorted[0]->scope;
 			text_begin(&text);
 			diagnosis_text(&text.out, &settings, &diagnosis, diagnosis.sorted[0]);
 			assert_in_range(text.out.length, 20, DIAGNOSIS_TEXT_MAX - 100);
 			assert_null(strchr(text_take(&text), '%'));
-			/* A sentence, not the name that stands in for one. */
+			/* A sentence, not the name that stands in for one; a service's names it. */
 			assert_non_null(strchr(text.room, ' '));
+			assert_int_equal(!!strstr(text.room, ":4294967295"),
+					 scope == SCOPE_SERVICE);
 			diagnosis_free(&diagnosis);
 		}
 	}
