@@ -22,9 +22,9 @@ expressions=(
 	'guest'
 )
 
-# start NAME FILTER: captures to NAME.pcap, with its messages in NAME.err.
+# start NAME [FILTER]: captures to NAME.pcap, with its messages in NAME.err.
 start() {
-	vsockdump -i vsockmon0 -w "$1.pcap" $2 2>"$1.err" &
+	vsockdump -i vsockmon0 -w "$1.pcap" "${@:2}" 2>"$1.err" &
 	pids+=($!)
 	until_true 20 grep -q 'listening on' "$1.err"
 }
@@ -33,7 +33,7 @@ listen 1234
 ip link add vsockmon0 type vsockmon
 ip link set vsockmon0 up
 pids=()
-start all ''
+start all
 for i in "${!expressions[@]}"; do
 	start "$i" "${expressions[$i]}"
 done
