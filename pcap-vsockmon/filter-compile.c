@@ -48,8 +48,8 @@ static bool generate(struct filter_code *code, const struct filter_condition *co
  * The fastest program, unless leaving out tests made it more than twice as long: speed bought
  * with a multitude of rare paths, which nothing bounds.
  */
-static bool optimise(struct filter_code *code, const struct filter_condition *condition,
-		     struct filter_error *error)
+static bool make_fast(struct filter_code *code, const struct filter_condition *condition,
+		      struct filter_error *error)
 {
 	struct filter_code shared = {.arena = code->arena};
 	bool full = generate(code, condition, FILTER_FULL, error);
@@ -75,7 +75,7 @@ static bool compile(struct filter_code *code, const struct filter_node *tree, bo
 		condition = filter_merge(code->arena, condition);
 	if (!condition)
 		return false;
-	return optimised ? optimise(code, condition, error)
+	return optimised ? make_fast(code, condition, error)
 			 : generate(code, condition, FILTER_PLAIN, error);
 }
 
@@ -89,7 +89,7 @@ static bool copy(struct bpf_program *program, const struct filter_code *code)
 	return true;
 }
 
-int pcap_vsockmon_compile(struct bpf_program *program, const char *expression, int optimised,
+int pcap_vsockmon_compile(struct bpf_program *program, const char *expression, int optimise,
 			  const struct pcap_vsockmon_names *names, unsigned *column, char *errbuf)
 {
 	struct filter_arena arena = {0};
@@ -101,7 +101,7 @@ int pcap_vsockmon_compile(struct bpf_program *program, const char *expression, i
 	memset(program, 0, sizeof(*program));
 	errbuf[0] = '\0';
 	done = filter_parse(&tree, &arena, names, &error) &&
-	       compile(&code, tree, optimised != 0, &error);
+	       compile(&code, tree, optimise != 0, &error);
 	if (arena.failed || (done && !copy(program, &code)))
 		filter_error(&error, "out of memory");
 	else if (!done)

@@ -225,6 +225,7 @@ static uint32_t highest_digit(struct filter_graph *graph, const struct rest *res
 			      const struct filter_set *set, uint32_t yes, uint32_t no)
 {
 	struct run runs[256];
+	uint32_t last = 0;
 	size_t count = 0;
 	unsigned shift;
 	struct filter_load load = digit_load(rest, &shift);
@@ -232,8 +233,9 @@ static uint32_t highest_digit(struct filter_graph *graph, const struct rest *res
 	for (uint32_t digit = 0; digit < 256; digit++) {
 		uint32_t node = after_digit(graph, rest, set, digit, yes, no);
 
-		if (count == 0 || runs[count - 1].node != node)
+		if (digit == 0 || node != last)
 			runs[count++] = (struct run){digit, node};
+		last = node;
 	}
 	return find_run(graph, &load, shift, runs, count);
 }
