@@ -49,13 +49,13 @@ void finding_line_body(struct output *out, const struct settings *settings,
 		       const struct vsock_finding *finding)
 {
 	char text[VSOCK_FINDING_TEXT_MAX];
+	size_t length = vsock_finding_text(text, finding, settings->names, settings->numbers);
 
 	output_colour(out, class_style[finding->class].colour);
 	output_text(out, vsock_finding_name((enum vsock_finding_code)finding->code));
 	output_colour(out, COLOUR_NONE);
 	output_text(out, ": ");
-	output_bytes(out, text,
-		     vsock_finding_text(text, finding, settings->names, settings->numbers));
+	output_bytes(out, text, length);
 	if (settings->verbose >= 2 && (finding->flow || finding->packet_count))
 		print_references(out, finding);
 	output_char(out, '\n');

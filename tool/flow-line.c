@@ -86,8 +86,9 @@ static void fill_notes(struct output *text, const struct vsock_flow *flow)
 static void fill_history(struct output *text, const struct vsock_flow *flow)
 {
 	char history[VSOCK_FLOW_HISTORY_MAX];
+	size_t length = vsock_flow_history(flow, history);
 
-	output_bytes(text, history, vsock_flow_history(flow, history));
+	output_bytes(text, history, length);
 }
 
 static void fill_cell(struct output *text, enum flow_column column, const struct settings *settings,
