@@ -34,33 +34,39 @@ static char *join(char *const *words)
 	return text;
 }
 
+/* What is wrong with a file whose first `length` bytes are `text`; NULL if nothing. */
+static const char *read_trouble(FILE *file, const char *text, size_t length)
+{
+	if (ferror(file))
+		return strerror(errno);
+	if (length == FILTER_FILE_MAX)
+		return "longer than any filter expression";
+	if (memchr(text, '\0', length))
+		return "holds a null byte, so it is no filter expression";
+	return NULL;
+}
+
 /* The text of a file, to be freed; NULL with a message printed. */
 static char *read_expression(const char *path)
 {
 	FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
-	char *text = malloc(FILTER_FILE_MAX + 1);
-	size_t length = 0;
-	const char *trouble = NULL;
-
-	if (!file || !text)
-		trouble = strerror(errno);
-	else
-		length = fread(text, 1, FILTER_FILE_MAX + 1, file);
-	if (!trouble && ferror(file))
-		trouble = strerror(errno);
-	else if (length > FILTER_FILE_MAX)
-		trouble = "longer than any filter expression";
-	else if (!trouble && memchr(text, '\0', length))
-		trouble = "holds a null byte, so it is no filter expression";
-	if (file && file != stdin)
-		fclose(file);
-	if (!trouble) {
-		text[length] = '\0';
-		return text;
+	if (!file) {
+		message("%s: %s", path, strerror(errno));
+		return NULL;
 	}
-	message("%s: %s", path, trouble);
-	free(text);
-	return NULL;
+
+	char *text = calloc(1, FILTER_FILE_MAX + 1);
+	const char *trouble = "not enough memory";
+	if (text)
+		trouble = read_trouble(file, text, fread(text, 1, FILTER_FILE_MAX, file));
+	if (trouble) {
+		message("%s: %s", path, trouble);
+		free(text);
+		text = NULL;
+	}
+	if (file != stdin)
+		fclose(file);
+	return text;
 }
 
 static int cid_by_name(void *context, const char *name, uint32_t *cid)

@@ -11,8 +11,8 @@
 #include "tool/exit-status.h"
 #include "tool/settings.h"
 
-/* A file of -F longer than this is no expression. */
-#define FILTER_FILE_MAX (1024 * 1024)
+/* A file of -F with so many bytes or more is no expression. */
+#define FILTER_FILE_MAX ((size_t)1024 * 1024)
 
 struct filter {
 	struct bpf_program program;

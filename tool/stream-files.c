@@ -175,19 +175,22 @@ static int open_sparingly(struct stream_files *files, const char *name, int flag
 	}
 }
 
-static int open_one(struct stream_files *files, const struct stream_file *file, int flags, int *fd)
+static int open_one(struct stream_files *files, const struct stream_file *file, int flags)
 {
 	char name[STREAM_FILE_NAME_MAX];
+	int fd;
 
 	if (files->open == files->most_open && close_oldest(files) != 0)
-		return files->error;
+		return -1;
 	stream_file_name(file, name);
-	*fd = open_sparingly(files, name, flags);
-	if (*fd < 0)
-		return fail(files, file, errno);
+	fd = open_sparingly(files, name, flags);
+	if (fd < 0) {
+		fail(files, file, errno);
+		return -1;
+	}
 	files->files[files->open++] =
-	    (struct open_file){.file = *file, .fd = *fd, .used = ++files->uses};
-	return 0;
+	    (struct open_file){.file = *file, .fd = fd, .used = ++files->uses};
+	return fd;
 }
 
 static struct open_file *find(struct stream_files *files, const struct stream_file *file)
@@ -201,19 +204,18 @@ static struct open_file *find(struct stream_files *files, const struct stream_fi
 	return NULL;
 }
 
-/* The file's descriptor; `flags` are for opening it where it is not open. */
-static int use(struct stream_files *files, const struct stream_file *file, int flags, int *fd)
+/* The file's descriptor, or -1. `flags` are for opening it where it is not open. */
+static int use(struct stream_files *files, const struct stream_file *file, int flags)
 {
 	struct open_file *open;
 
 	if (files->error)
-		return files->error;
+		return -1;
 	open = find(files, file);
 	if (!open)
-		return open_one(files, file, flags, fd);
+		return open_one(files, file, flags);
 	open->used = ++files->uses;
-	*fd = open->fd;
-	return 0;
+	return open->fd;
 }
 
 /* Writes at `offset`, or where that is negative at the end. Returns 0 or errno. */
@@ -238,11 +240,11 @@ static int write_all(int fd, const void *bytes, size_t length, off_t offset)
 int stream_files_put(struct stream_files *files, const struct stream_file *file, uint64_t offset,
 		     const uint8_t *bytes, size_t length, uint64_t size)
 {
-	int fd;
-	int error = use(files, file, offset == 0 ? O_CREAT | O_EXCL : 0, &fd);
+	int fd = use(files, file, offset == 0 ? O_CREAT | O_EXCL : 0);
+	int error;
 
-	if (error)
-		return error;
+	if (fd < 0)
+		return files->error;
 	if (size > INT64_MAX)
 		return fail(files, file, EFBIG);
 	error = write_all(fd, bytes, length, (off_t)offset);
@@ -254,11 +256,11 @@ int stream_files_put(struct stream_files *files, const struct stream_file *file,
 int stream_files_append(struct stream_files *files, const struct stream_file *file,
 			const char *text, size_t length)
 {
-	int fd;
-	int error = use(files, file, O_CREAT | O_APPEND, &fd);
+	int fd = use(files, file, O_CREAT | O_APPEND);
+	int error;
 
-	if (error)
-		return error;
+	if (fd < 0)
+		return files->error;
 	error = write_all(fd, text, length, -1);
 	return error ? fail(files, file, error) : 0;
 }
