@@ -251,7 +251,7 @@ static void check_over(const struct vsock_check *check, const struct vsock_flow_
 	       &(struct report){.code = VSOCK_FINDING_CREDIT_VIOLATION,
 				.class = certain_if(!excuse),
 				.about = about,
-				.amount = event->amount,
+				.amount = event->in_flight,
 				.other_packet = data->last_data_packet});
 }
 
@@ -271,7 +271,7 @@ static void check_fwd_cnt(const struct vsock_check *check, const struct vsock_fl
 		       &(struct report){.code = VSOCK_FINDING_FWD_CNT_BACKWARDS,
 					.class = certain_if(same_epoch(check, event)),
 					.about = event->sender,
-					.amount = event->amount});
+					.amount = event->backwards});
 	if (event->facts & VSOCK_FACT_FWD_AHEAD) {
 		/* LOSSY was set by this very event, so `trusted` would always deny. */
 		bool full = check->lossless &&
@@ -281,7 +281,7 @@ static void check_fwd_cnt(const struct vsock_check *check, const struct vsock_fl
 		       &(struct report){.code = VSOCK_FINDING_FWD_CNT_AHEAD,
 					.class = certain_if(full),
 					.about = event->sender,
-					.amount = event->amount});
+					.amount = event->ahead});
 	}
 }
 
@@ -294,7 +294,7 @@ static void check_buffer(const struct vsock_check *check, const struct vsock_flo
 		       &(struct report){.code = VSOCK_FINDING_BUFFER_SHRANK,
 					.class = VSOCK_INFORMATION,
 					.about = event->sender,
-					.amount = event->amount});
+					.amount = event->buf_before});
 	if (p->op != VSOCK_OP_RST && p->buf_alloc == 0)
 		report(check, event->flow,
 		       &(struct report){.code = VSOCK_FINDING_BUFFER_ZERO,

@@ -94,7 +94,7 @@ static void settle_ahead(struct vsock_flow_event *event, struct vsock_flow_side 
 	if (data->in_flight >= 0 || ts < flow->last_ts || ts - flow->last_ts < VSOCK_REORDER_TIME)
 		return;
 	event->facts |= VSOCK_FACT_FWD_AHEAD;
-	event->amount = (uint64_t) - (int64_t)data->in_flight;
+	event->ahead = (uint32_t) - (int64_t)data->in_flight;
 	event->flow->marks |= VSOCK_FLOW_LOSSY;
 	data->in_flight = 0;
 }
@@ -106,7 +106,7 @@ static void take_fwd_cnt(struct vsock_flow_event *event, struct vsock_flow_side 
 
 	if (acked > INT32_MAX) {
 		event->facts |= VSOCK_FACT_FWD_BACKWARDS;
-		event->amount = (uint32_t)-acked;
+		event->backwards = (uint32_t)-acked;
 		return;
 	}
 	own->fwd_cnt = fwd_cnt;
@@ -120,7 +120,7 @@ static void take_buf_alloc(struct vsock_flow_event *event, struct vsock_flow_sid
 	if (buf_alloc < own->buf_alloc) {
 		event->facts |= VSOCK_FACT_BUF_SHRANK;
 		own->marks |= VSOCK_SIDE_SHRUNK;
-		event->amount = own->buf_alloc;
+		event->buf_before = own->buf_alloc;
 	}
 	own->buf_alloc = buf_alloc;
 }
@@ -138,7 +138,7 @@ static void settle_over(struct vsock_flow_event *event, struct vsock_flow_side *
 	} else if (ts > data->last_data_ts && ts - data->last_data_ts >= VSOCK_REORDER_TIME) {
 		data->marks &= (uint16_t)~VSOCK_SIDE_OVER;
 		event->facts |= VSOCK_FACT_OVER_CONFIRMED;
-		event->amount = flight(data);
+		event->in_flight = flight(data);
 	}
 }
 
@@ -168,7 +168,7 @@ static void settle_stall(struct vsock_flow_event *event, struct vsock_flow_side 
 	if (us >= VSOCK_STALL_TIME / 1000)
 		data->marks |= VSOCK_SIDE_REOPENED;
 	event->facts |= VSOCK_FACT_STALL_ENDED;
-	event->amount = us;
+	event->stalled_us = us;
 }
 
 /* The first that a side says of its credit. */

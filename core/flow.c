@@ -408,7 +408,6 @@ static struct vsock_flow *find_or_open(struct vsock_flow_table *table,
 	if (flow && !vsock_flow_state_ended(flow->state)) {
 		event->facts |= VSOCK_FACT_SUPERSEDES;
 		event->replaced = flow->state;
-		event->amount = flow->number;
 		end_flow(table, flow, VSOCK_FLOW_SUPERSEDED, number, ts);
 	}
 	if (p->op == VSOCK_OP_RST)

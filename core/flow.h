@@ -249,11 +249,11 @@ enum vsock_flow_fact {
 	VSOCK_FACT_SUPERSEDES = 1u << 1,      /* the REQUEST ended a live flow of its addresses */
 	VSOCK_FACT_REPETITION = 1u << 2,      /* the tap delivered the packet again; not counted */
 	VSOCK_FACT_FWD_BACKWARDS = 1u << 3,   /* fwd_cnt fell */
-	VSOCK_FACT_FWD_AHEAD = 1u << 4,       /* `amount` more acknowledged than was captured */
-	VSOCK_FACT_BUF_SHRANK = 1u << 5,      /* buf_alloc fell; `amount`: what it was */
+	VSOCK_FACT_FWD_AHEAD = 1u << 4,       /* more acknowledged than was captured */
+	VSOCK_FACT_BUF_SHRANK = 1u << 5,      /* buf_alloc fell */
 	VSOCK_FACT_OVER = 1u << 6,            /* more in flight than the peer's buf_alloc */
 	VSOCK_FACT_OVER_CONFIRMED = 1u << 7,  /* and the peer's later packet does not excuse it */
-	VSOCK_FACT_STALL_ENDED = 1u << 8,     /* the peer has room again; `amount`: us without */
+	VSOCK_FACT_STALL_ENDED = 1u << 8,     /* the peer has room again */
 	VSOCK_FACT_AFTER_OWN_END = 1u << 9,   /* RW after the sender's SHUTDOWN(SEND) */
 	VSOCK_FACT_AFTER_PEER_END = 1u << 10, /* RW after the peer's SHUTDOWN(RECEIVE) */
 	VSOCK_FACT_TYPE_CHANGED = 1u << 11,   /* not the flow's type, and no RST */
@@ -269,7 +269,11 @@ struct vsock_flow_event {
 	enum vsock_side sender;       /* which side of the flow sent it */
 	enum vsock_flow_state before; /* the flow's state before the packet */
 	uint32_t facts;               /* bits of enum vsock_flow_fact */
-	uint64_t amount;              /* what the facts say of it */
+	uint32_t ahead;               /* FWD_AHEAD: bytes that were not captured */
+	uint32_t backwards;           /* FWD_BACKWARDS: by so many bytes */
+	uint32_t buf_before;          /* BUF_SHRANK: what it was, bytes */
+	uint32_t in_flight;           /* OVER_CONFIRMED: bytes */
+	uint32_t stalled_us;          /* STALL_ENDED: how long it was, microseconds */
 	uint32_t replaced;            /* SUPERSEDES: enum vsock_flow_state of the old flow */
 	uint32_t state_packet;        /* the flow's state_packet before the packet */
 	uint64_t silence_us;          /* since the flow's packet before, microseconds */

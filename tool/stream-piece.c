@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tool/stream-piece.h"
 
-/* Facts that may use the event's amount after VSOCK_FACT_FWD_AHEAD did. */
-#define OTHER_AMOUNTS                                                                              \
-	(VSOCK_FACT_FWD_BACKWARDS | VSOCK_FACT_BUF_SHRANK | VSOCK_FACT_OVER_CONFIRMED |            \
-	 VSOCK_FACT_STALL_ENDED)
-
 bool stream_piece_of(const struct seen *seen, struct stream_piece *piece)
 {
 	const struct vsock_flow_event *event = &seen->event;
@@ -47,7 +42,7 @@ size_t stream_losses(const struct seen *seen, struct stream_loss losses[static S
 		losses[count++] = (struct stream_loss){
 		    .side = peer,
 		    .offset = event->flow->side[peer].bytes,
-		    .bytes = event->facts & OTHER_AMOUNTS ? 0 : event->amount,
+		    .bytes = event->ahead,
 		};
 	if (!stream_piece_of(seen, &piece))
 		return count;

@@ -223,7 +223,7 @@ static void short_stalls_are_no_news(void **state)
 		t->side[SV].read += 262144;
 		say(t, SV, UPDATE, 0, 0);
 		assert_int_equal(t->event.facts, VSOCK_FACT_STALL_ENDED);
-		assert_int_equal(t->event.amount, 501000);
+		assert_int_equal(t->event.stalled_us, 501000);
 	}
 	none(t);
 	assert_int_equal(t->event.flow->side[C].blocked_us, 9 * 501000);
