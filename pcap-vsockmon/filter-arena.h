@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A hostile expression may not take more than this. The longest legal one takes a tenth. */
+/* No expression may take more than this; the longest take less than half of it. */
 #define FILTER_ARENA_MAX ((size_t)64 << 20)
 
 struct filter_arena {

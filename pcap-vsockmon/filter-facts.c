@@ -101,6 +101,11 @@ enum filter_outcome filter_implied(const struct filter_test *asked, const struct
 	    asked->load.source == FILTER_BYTES &&
 	    asked->load.offset + asked->load.size > known->constant)
 		return FILTER_FAILS;
+	/* The known test was made, so what it loads is there. */
+	if (asked->load.source == FILTER_LENGTH && asked->greater &&
+	    known->load.source == FILTER_BYTES)
+		return known->load.offset + known->load.size > asked->constant ? FILTER_YES
+									       : FILTER_UNKNOWN;
 	if (asked->load.source != known->load.source)
 		return FILTER_UNKNOWN;
 	if (filter_same_load(&asked->load, &known->load)) {

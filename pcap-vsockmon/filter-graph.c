@@ -72,8 +72,6 @@ static uint32_t intern(struct filter_graph *graph, const struct filter_test *tes
 	uint32_t *bucket = &graph->buckets[hash(test, yes, no)];
 	struct filter_decision *decision;
 
-	if (yes == no && graph->effort == FILTER_FULL)
-		return yes;
 	for (uint32_t i = *bucket; i; i = graph->decisions[i].next_of_hash) {
 		decision = &graph->decisions[i];
 		if (decision->yes == yes && decision->no == no && same_test(&decision->test, test))
@@ -110,13 +108,71 @@ static bool is_rewritten(const struct filter_graph *graph, uint32_t i, uint64_t 
 	return decision->stamp == graph->stamp;
 }
 
+static struct filter_test at_least(uint32_t length)
+{
+	return (struct filter_test){
+	    .load = {.source = FILTER_LENGTH}, .greater = true, .constant = length - 1};
+}
+
+/*
+ * The way on from a test that is left out. Where it was a load, what is behind it counts on the
+ * frame being that long, for BPF would have rejected shorter ones there: so its length is tested,
+ * unless it is known.
+ */
+static uint32_t leave_out(struct filter_graph *graph, const struct filter_test *test, uint32_t way,
+			  const struct filter_test *known, bool outcome)
+{
+	struct filter_test there = at_least(test->load.offset + test->load.size);
+
+	if (test->load.source != FILTER_BYTES || way == FILTER_REJECT)
+		return way;
+	switch (filter_implied(&there, known, outcome)) {
+	case FILTER_YES:
+		return way;
+	case FILTER_UNKNOWN:
+		return intern(graph, &there, way, FILTER_REJECT);
+	default:
+		return FILTER_REJECT;
+	}
+}
+
+/* What a node becomes, when the nodes that it goes to have become `yes` and `no`. */
+static uint32_t rewrite_node(struct filter_graph *graph, const struct filter_test *test,
+			     uint32_t yes, uint32_t no, const struct filter_test *known,
+			     bool outcome)
+{
+	switch (filter_implied(test, known, outcome)) {
+	case FILTER_YES:
+		return leave_out(graph, test, yes, known, outcome);
+	case FILTER_NO:
+		return leave_out(graph, test, no, known, outcome);
+	case FILTER_FAILS:
+		return FILTER_REJECT;
+	default:
+		break;
+	}
+	if (yes == no)
+		return leave_out(graph, test, yes, known, outcome);
+	return intern(graph, test, yes, no);
+}
+
+/* What a rewriting is about. Loads tell of the length, and short frames end at any load. */
+static uint64_t concerned(const struct filter_test *known, bool outcome)
+{
+	const struct filter_test length = at_least(1);
+
+	if (known->load.source == FILTER_LENGTH && !outcome)
+		return UINT64_MAX;
+	if (known->load.source == FILTER_BYTES)
+		return filter_reads(known) | filter_reads(&length);
+	return filter_reads(known);
+}
+
 /* The graph from `root` on, where the outcome of a test is known. */
 static uint32_t rewrite(struct filter_graph *graph, uint32_t root, const struct filter_test *known,
 			bool outcome)
 {
-	bool is_short = known->load.source == FILTER_LENGTH && !outcome;
-	/* That a frame is short concerns all loads. */
-	uint64_t reads = is_short ? UINT64_MAX : filter_reads(known);
+	uint64_t reads = concerned(known, outcome);
 	uint32_t depth = 0;
 	uint32_t to;
 
@@ -140,10 +196,7 @@ static uint32_t rewrite(struct filter_graph *graph, uint32_t root, const struct 
 			graph->stack[depth++] = d.no;
 			continue;
 		}
-		if (implied == FILTER_UNKNOWN)
-			to = intern(graph, &d.test, yes, no);
-		else
-			to = goes_yes ? yes : no; /* FILTER_REJECT if it fails */
+		to = rewrite_node(graph, &d.test, yes, no, known, outcome);
 		graph->decisions[i].stamp = graph->stamp;
 		graph->decisions[i].rewritten = to;
 		depth--;
@@ -153,12 +206,6 @@ static uint32_t rewrite(struct filter_graph *graph, uint32_t root, const struct 
 			return FILTER_REJECT;
 	}
 	return graph->decisions[root].rewritten;
-}
-
-static struct filter_test at_least(uint32_t length)
-{
-	return (struct filter_test){
-	    .load = {.source = FILTER_LENGTH}, .greater = true, .constant = length - 1};
 }
 
 /*
@@ -223,16 +270,18 @@ uint32_t filter_decide(struct filter_graph *graph, const struct filter_test *tes
 {
 	if (graph->effort != FILTER_FULL)
 		return intern(graph, test, yes, no);
+	if (yes == no)
+		return yes;
 	yes = rewrite(graph, yes, test, true);
 	no = rewrite(graph, no, test, false);
-	if (test->load.source == FILTER_BYTES) {
-		/* The load was a test of the length, too. */
-		struct filter_test there = at_least(test->load.offset + test->load.size);
-
-		yes = rewrite(graph, yes, &there, true);
-		no = rewrite(graph, no, &there, true);
-	}
-	if (test->load.source == FILTER_LENGTH && yes != no && !graph->failed)
+	if (graph->failed)
+		return FILTER_REJECT;
+	if (yes == no && (test->load.source != FILTER_BYTES || yes == FILTER_REJECT))
+		return yes;
+	if (yes == no) /* see leave_out() */
+		return decide_length(graph, test->load.offset + test->load.size, yes,
+				     FILTER_REJECT);
+	if (test->load.source == FILTER_LENGTH)
 		return decide_length(graph, test->constant + 1, yes, no);
 	return intern(graph, test, yes, no);
 }

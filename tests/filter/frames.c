@@ -48,8 +48,10 @@ uint32_t random_frame(uint8_t bytes[static RANDOM_FRAME_MAX], struct dice *dice)
 	static const char text[] = "GEG\0\n\"\\";
 	uint32_t length = 76 + die(dice, 24);
 
-	if (one_in(dice, 6))
+	if (one_in(dice, 8))
 		length = die(dice, RANDOM_FRAME_MAX + 1);
+	else if (one_in(dice, 6))
+		length = 28 + die(dice, 50); /* cut through the virtio header */
 	for (uint32_t i = 76; i < RANDOM_FRAME_MAX; i++)
 		bytes[i] =
 		    one_in(dice, 4) ? (uint8_t)roll(dice) : (uint8_t)text[die(dice, sizeof(text))];

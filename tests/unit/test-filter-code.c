@@ -51,6 +51,7 @@ static void what_is_known_is_not_tested(void **state)
 	    {"len > 5 or (port 22 and len > 5)", "len > 5"},
 	    {"flags = 5 and port 22 and flags < 6", "flags = 5 and port 22"},
 	    {"port >= 0", ""},
+	    {"flags = 5 or flags >= 0", "flags >= 0"},
 	    {"type & 0 = 0", "type >= 0"},
 	};
 

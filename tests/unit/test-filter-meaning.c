@@ -255,6 +255,8 @@ static const struct {
     {"virtio[30:2] le = 5", F(GET) | F(REPLY) | F(MESSAGE) | F(LONG)},
     {"virtio[30] = 5", F(GET) | F(REPLY) | F(MESSAGE) | F(LONG)},
     {"virtio[44:4] = 0x6d6f7265", F(LONG)},
+    {"virtio[44] = 0 or virtio[44] & 256 = 0", F(LONG)},
+    {"type 5 or virtio[47] & 256 = 0", F(LONG)},
     {"payload[0:4] = 0x47455420", F(GET) | F(NO_INFO) | F(LONG)},
     {"payload[0:4] le = 0x20544547", F(GET) | F(NO_INFO) | F(LONG)},
     {"payload[1:2] le > 0x5444", F(REPLY) | F(GET) | F(NO_INFO) | F(LONG)},
