@@ -109,15 +109,15 @@ static uint32_t place(const struct diagnosis *diagnosis, const struct diagnosis_
 	return low;
 }
 
-static bool make_room(struct diagnosis *diagnosis)
+static bool make_room(struct diagnosis *diagnosis, enum vsock_class class)
 {
 	uint32_t capacity = diagnosis->capacity ? diagnosis->capacity * 2 : FIRST_CAPACITY;
 	struct diagnosis_group **sorted;
 
+	if (diagnosis->class_count[class] == DIAGNOSIS_CLASS_GROUPS)
+		return false;
 	if (diagnosis->count < diagnosis->capacity)
 		return true;
-	if (diagnosis->count == DIAGNOSIS_GROUPS_MAX)
-		return false;
 	sorted = realloc(diagnosis->sorted, capacity * sizeof(struct diagnosis_group *));
 	if (!sorted)
 		return false;
@@ -134,7 +134,7 @@ static struct diagnosis_group *insert(struct diagnosis *diagnosis, uint32_t i,
 	struct diagnosis_group *group;
 	struct diagnosis_group **slot;
 
-	if (!make_room(diagnosis))
+	if (!make_room(diagnosis, key->class))
 		return NULL;
 	group = malloc(sizeof(*group));
 	if (!group)
@@ -146,6 +146,7 @@ static struct diagnosis_group *insert(struct diagnosis *diagnosis, uint32_t i,
 	memmove(slot + 1, slot, (diagnosis->count - i) * sizeof(struct diagnosis_group *));
 	*slot = group;
 	diagnosis->count++;
+	diagnosis->class_count[key->class]++;
 	return group;
 }
 

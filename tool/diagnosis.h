@@ -4,7 +4,8 @@
  * its clients are; what a device does wrong is one group for each CID; what is wrong with the
  * capture is one group. Groups are few where findings are many, so nothing but groups is kept.
  *
- * Bounded: groups up to DIAGNOSIS_GROUPS_MAX (2 MB), then findings of new causes are counted only.
+ * Bounded: each class has room for so many groups (1 MB each), so that a scan of ports, say, does
+ * not keep out what is worse. Findings of causes beyond that are counted only.
  */
 #ifndef VSOCKDUMP_DIAGNOSIS_H
 #define VSOCKDUMP_DIAGNOSIS_H
@@ -15,7 +16,7 @@
 #include "core/finding.h"
 #include "tool/endpoints.h"
 
-#define DIAGNOSIS_GROUPS_MAX 4096
+#define DIAGNOSIS_CLASS_GROUPS 2048
 /* Examples that a group keeps. */
 #define GROUP_FLOWS   10
 #define GROUP_CLIENTS 4
@@ -61,6 +62,7 @@ struct diagnosis {
 	struct diagnosis_group **sorted; /* by what they have in common */
 	uint32_t count;
 	uint32_t capacity;
+	uint32_t class_count[VSOCK_CLASSES];
 	struct endpoints endpoints;
 	struct diagnosis_totals totals;   /* of flows that are over */
 	uint64_t findings[VSOCK_CLASSES]; /* all of them */

@@ -66,7 +66,7 @@ static void print_findings(struct run *run)
 		print_finding(run, all[i]);
 	}
 	if (run->findings.dropped)
-		output_printf(run->out, "%" PRIu64 " more, for which there was no room\n",
+		output_printf(run->out, "%" PRIu64 " more findings, for which there was no room\n",
 			      run->findings.dropped);
 	free(all);
 }

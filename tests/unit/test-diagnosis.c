@@ -188,15 +188,23 @@ static void causes_beyond_the_limit_are_counted(void **state)
 	struct vsock_finding f = finding(VSOCK_FINDING_REFUSED, VSOCK_INFORMATION, 1);
 
 	(void)state;
-	for (uint32_t port = 0; port < DIAGNOSIS_GROUPS_MAX + 10; port++) {
+	for (uint32_t port = 0; port < DIAGNOSIS_CLASS_GROUPS + 10; port++) {
 		f.server_port = port * 7919;
 		add(&diagnosis, f);
 	}
-	assert_int_equal(diagnosis.count, DIAGNOSIS_GROUPS_MAX);
+	assert_int_equal(diagnosis.count, DIAGNOSIS_CLASS_GROUPS);
 	assert_int_equal(diagnosis.left_out, 10);
+	/* What is worse has room. */
 	add(&diagnosis, finding(VSOCK_FINDING_RESET, VSOCK_CERTAIN, 1));
-	assert_int_equal(diagnosis.left_out, 11);
-	assert_true(diagnosis_unhealthy(&diagnosis));
+	assert_int_equal(diagnosis.count, DIAGNOSIS_CLASS_GROUPS + 1);
+	assert_int_equal(diagnosis.left_out, 10);
+	for (uint32_t port = 0; port < DIAGNOSIS_CLASS_GROUPS + 10; port++) {
+		f.class = VSOCK_CERTAIN;
+		f.server_port = port;
+		add(&diagnosis, f);
+	}
+	assert_int_equal(diagnosis.left_out, 21);
+	assert_int_equal(diagnosis.findings[VSOCK_CERTAIN], DIAGNOSIS_CLASS_GROUPS + 11);
 	diagnosis_free(&diagnosis);
 }
 
