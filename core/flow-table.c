@@ -14,10 +14,12 @@
 
 #define INDEX_FIRST_SIZE UINT32_C(1024)
 
-struct index_entry {
-	uint32_t hash;
-	uint32_t slot; /* NONE: empty */
-};
+/*
+ * An index entry: the slot in the lower bits, the hash's upper eight above. NONE, all ones, is
+ * an empty one; VSOCK_FLOW_MAX_LIMIT keeps slots below it.
+ */
+#define SLOT_BITS 24
+#define SLOT_MASK ((UINT32_C(1) << SLOT_BITS) - 1)
 
 struct list {
 	uint32_t newest;
@@ -33,12 +35,11 @@ struct vsock_flow_table {
 	uint32_t free;              /* first free slot below `slots`, chained by `older` */
 	uint32_t count;             /* flows in the table */
 
-	struct index_entry *index;
+	uint32_t *index;
 	uint32_t index_mask; /* entries - 1 */
 	uint32_t indexed;    /* entries in use */
 
-	struct list live;
-	struct list ended;
+	struct list lists[VSOCK_LISTS];
 
 	uint64_t last_number;
 	struct vsock_flow_stats stats;
@@ -50,16 +51,19 @@ static struct vsock_flow *at(const struct vsock_flow_table *table, uint32_t slot
 }
 
 /* The slot of a flow is not stored: its neighbours, or the list's end, know it. */
-static uint32_t slot_of(const struct vsock_flow_table *table, const struct list *list,
-			const struct vsock_flow *flow)
+static uint32_t slot_of(const struct vsock_flow_table *table, const struct vsock_flow *flow)
 {
-	return flow->newer == NONE ? list->newest : at(table, flow->newer)->older;
+	if (flow->newer == NONE)
+		return table->lists[flow->list].newest;
+	return at(table, flow->newer)->older;
 }
 
-static void list_push(struct vsock_flow_table *table, struct list *list, uint32_t slot)
+static void list_push(struct vsock_flow_table *table, enum vsock_flow_list which, uint32_t slot)
 {
+	struct list *list = &table->lists[which];
 	struct vsock_flow *flow = at(table, slot);
 
+	flow->list = (uint8_t)which;
 	flow->newer = NONE;
 	flow->older = list->newest;
 	if (list->newest == NONE)
@@ -69,9 +73,10 @@ static void list_push(struct vsock_flow_table *table, struct list *list, uint32_
 	list->newest = slot;
 }
 
-static void list_remove(struct vsock_flow_table *table, struct list *list,
-			const struct vsock_flow *flow)
+static void list_remove(struct vsock_flow_table *table, const struct vsock_flow *flow)
 {
+	struct list *list = &table->lists[flow->list];
+
 	if (flow->newer == NONE)
 		list->newest = flow->older;
 	else
@@ -82,30 +87,39 @@ static void list_remove(struct vsock_flow_table *table, struct list *list,
 		at(table, flow->older)->newer = flow->newer;
 }
 
-static struct index_entry *index_new(uint32_t size)
+static uint32_t *index_new(uint32_t size)
 {
-	struct index_entry *index = malloc((size_t)size * sizeof(*index));
+	uint32_t *index = malloc((size_t)size * sizeof(*index));
 
-	/* NONE is all ones in every byte. */
 	if (index)
 		memset(index, 0xff, (size_t)size * sizeof(*index));
 	return index;
 }
 
-static void index_put(struct index_entry *index, uint32_t mask, struct index_entry entry)
+static uint32_t entry_of(uint32_t hash, uint32_t slot)
 {
-	uint32_t i = entry.hash & mask;
+	return (hash & ~SLOT_MASK) | slot;
+}
 
-	while (index[i].slot != NONE)
+static const struct vsock_flow *entry_flow(const struct vsock_flow_table *table, uint32_t entry)
+{
+	return at(table, entry & SLOT_MASK);
+}
+
+static void index_put(uint32_t *index, uint32_t mask, uint32_t hash, uint32_t slot)
+{
+	uint32_t i = hash & mask;
+
+	while (index[i] != NONE)
 		i = (i + 1) & mask;
-	index[i] = entry;
+	index[i] = entry_of(hash, slot);
 }
 
 /* Keeps the index at most half full, so that probes stay short. False without memory. */
 static bool index_grow(struct vsock_flow_table *table)
 {
 	uint32_t size = table->index_mask + 1;
-	struct index_entry *index;
+	uint32_t *index;
 
 	if (table->indexed < size / 2)
 		return true;
@@ -113,8 +127,9 @@ static bool index_grow(struct vsock_flow_table *table)
 	if (!index)
 		return false;
 	for (uint32_t i = 0; i < size; i++)
-		if (table->index[i].slot != NONE)
-			index_put(index, size * 2 - 1, table->index[i]);
+		if (table->index[i] != NONE)
+			index_put(index, size * 2 - 1, entry_flow(table, table->index[i])->hash,
+				  table->index[i] & SLOT_MASK);
 	free(table->index);
 	table->index = index;
 	table->index_mask = size * 2 - 1;
@@ -127,23 +142,23 @@ static void index_close_gap(struct vsock_flow_table *table, uint32_t hole)
 {
 	uint32_t mask = table->index_mask;
 
-	for (uint32_t i = (hole + 1) & mask; table->index[i].slot != NONE; i = (i + 1) & mask) {
-		uint32_t home = table->index[i].hash & mask;
+	for (uint32_t i = (hole + 1) & mask; table->index[i] != NONE; i = (i + 1) & mask) {
+		uint32_t home = entry_flow(table, table->index[i])->hash & mask;
 
 		if (((i - home) & mask) < ((i - hole) & mask))
 			continue;
 		table->index[hole] = table->index[i];
 		hole = i;
 	}
-	table->index[hole].slot = NONE;
+	table->index[hole] = NONE;
 }
 
 /* A flow that a newer epoch replaced is no longer in the index; that is fine. */
 static void index_remove(struct vsock_flow_table *table, uint32_t hash, uint32_t slot)
 {
-	for (uint32_t i = hash & table->index_mask; table->index[i].slot != NONE;
+	for (uint32_t i = hash & table->index_mask; table->index[i] != NONE;
 	     i = (i + 1) & table->index_mask) {
-		if (table->index[i].slot == slot) {
+		if (table->index[i] == entry_of(hash, slot)) {
 			index_close_gap(table, i);
 			table->indexed--;
 			return;
@@ -151,7 +166,7 @@ static void index_remove(struct vsock_flow_table *table, uint32_t hash, uint32_t
 	}
 }
 
-struct vsock_flow_key vsock_flow_key(uint64_t a_cid, uint32_t a_port, uint64_t b_cid,
+struct vsock_flow_key vsock_flow_key(uint32_t a_cid, uint32_t a_port, uint32_t b_cid,
 				     uint32_t b_port)
 {
 	if (a_cid == VSOCK_CID_LOCAL || b_cid == VSOCK_CID_LOCAL)
@@ -163,10 +178,10 @@ struct vsock_flow_key vsock_flow_key(uint64_t a_cid, uint32_t a_port, uint64_t b
 
 uint32_t vsock_flow_hash(const struct vsock_flow_table *table, const struct vsock_flow_key *key)
 {
-	uint64_t words[3] = {key->low_cid, key->high_cid,
+	uint64_t words[2] = {(uint64_t)key->low_cid << 32 | key->high_cid,
 			     (uint64_t)key->low_port << 32 | key->high_port};
 
-	return (uint32_t)vsock_siphash(&table->key, words, 3);
+	return (uint32_t)vsock_siphash(&table->key, words, 2);
 }
 
 static bool has_key(const struct vsock_flow *flow, const struct vsock_flow_key *key)
@@ -178,14 +193,16 @@ static bool has_key(const struct vsock_flow *flow, const struct vsock_flow_key *
 	       own.low_port == key->low_port && own.high_port == key->high_port;
 }
 
-static struct index_entry *index_find(const struct vsock_flow_table *table,
-				      const struct vsock_flow_key *key, uint32_t hash)
+static uint32_t *index_find(const struct vsock_flow_table *table, const struct vsock_flow_key *key,
+			    uint32_t hash)
 {
-	for (uint32_t i = hash & table->index_mask; table->index[i].slot != NONE;
+	for (uint32_t i = hash & table->index_mask; table->index[i] != NONE;
 	     i = (i + 1) & table->index_mask) {
-		struct index_entry *entry = &table->index[i];
+		uint32_t *entry = &table->index[i];
 
-		if (entry->hash == hash && has_key(at(table, entry->slot), key))
+		if ((*entry ^ hash) & ~SLOT_MASK)
+			continue;
+		if (has_key(entry_flow(table, *entry), key))
 			return entry;
 	}
 	return NULL;
@@ -194,54 +211,74 @@ static struct index_entry *index_find(const struct vsock_flow_table *table,
 struct vsock_flow *vsock_flow_find(struct vsock_flow_table *table, const struct vsock_flow_key *key,
 				   uint32_t hash)
 {
-	const struct index_entry *entry = index_find(table, key, hash);
+	const uint32_t *entry = index_find(table, key, hash);
 
-	return entry ? at(table, entry->slot) : NULL;
+	return entry ? at(table, *entry & SLOT_MASK) : NULL;
 }
 
-static void leave(struct vsock_flow_table *table, struct list *list)
+static void leave(struct vsock_flow_table *table, struct vsock_flow *flow)
 {
-	uint32_t slot = list->oldest;
-	struct vsock_flow *flow = at(table, slot);
+	uint32_t slot = slot_of(table, flow);
 
 	if (table->config.on_leave)
 		table->config.on_leave(table->config.context, flow);
-	list_remove(table, list, flow);
+	list_remove(table, flow);
 	index_remove(table, flow->hash, slot);
 	flow->older = table->free;
 	table->free = slot;
 	table->count--;
 }
 
+struct vsock_flow *vsock_flow_oldest(const struct vsock_flow_table *table,
+				     enum vsock_flow_list list)
+{
+	uint32_t slot = table->lists[list].oldest;
+
+	return slot == NONE ? NULL : at(table, slot);
+}
+
+/* The live flow that was silent longest, or NULL. */
+static struct vsock_flow *most_silent(const struct vsock_flow_table *table)
+{
+	struct vsock_flow *most = NULL;
+
+	for (int i = 0; i < VSOCK_LIST_ENDED; i++) {
+		struct vsock_flow *flow = vsock_flow_oldest(table, (enum vsock_flow_list)i);
+
+		if (flow && (!most || flow->last_ts < most->last_ts))
+			most = flow;
+	}
+	return most;
+}
+
 /* Pushes out the flow whose record is worth least. False when there is none. */
 static bool make_room(struct vsock_flow_table *table)
 {
-	if (table->ended.oldest != NONE) {
+	struct vsock_flow *flow = vsock_flow_oldest(table, VSOCK_LIST_ENDED);
+
+	if (flow) {
 		table->stats.dropped++;
-		leave(table, &table->ended);
+		leave(table, flow);
 		return true;
 	}
-	if (table->live.oldest != NONE) {
-		table->stats.evicted++;
-		at(table, table->live.oldest)->state = VSOCK_FLOW_EVICTED;
-		leave(table, &table->live);
-		return true;
-	}
-	return false;
+	flow = most_silent(table);
+	if (!flow)
+		return false;
+	table->stats.evicted++;
+	flow->state = VSOCK_FLOW_EVICTED;
+	leave(table, flow);
+	return true;
 }
 
 void vsock_flow_expire(struct vsock_flow_table *table, uint64_t now)
 {
 	/* Two a call: flows open one a call, so the list shrinks while the work stays bounded. */
 	for (int i = 0; i < 2 && !table->config.keep_ended; i++) {
-		const struct vsock_flow *flow;
+		struct vsock_flow *flow = vsock_flow_oldest(table, VSOCK_LIST_ENDED);
 
-		if (table->ended.oldest == NONE)
+		if (!flow || now < flow->state_ts || now - flow->state_ts <= VSOCK_FLOW_LINGER)
 			return;
-		flow = at(table, table->ended.oldest);
-		if (now < flow->end_ts || now - flow->end_ts <= VSOCK_FLOW_LINGER)
-			return;
-		leave(table, &table->ended);
+		leave(table, flow);
 	}
 }
 
@@ -273,8 +310,8 @@ static uint32_t take_slot(struct vsock_flow_table *table)
 struct vsock_flow *vsock_flow_add(struct vsock_flow_table *table, const struct vsock_flow_key *key,
 				  uint32_t hash)
 {
-	struct index_entry *entry;
 	struct vsock_flow *flow;
+	uint32_t *entry;
 	uint32_t slot;
 
 	/* An index that cannot grow is one more reason to make room. */
@@ -286,36 +323,29 @@ struct vsock_flow *vsock_flow_add(struct vsock_flow_table *table, const struct v
 
 	entry = index_find(table, key, hash);
 	if (entry) {
-		entry->slot = slot;
+		*entry = entry_of(hash, slot);
 	} else {
-		index_put(table->index, table->index_mask, (struct index_entry){hash, slot});
+		index_put(table->index, table->index_mask, hash, slot);
 		table->indexed++;
 	}
 	flow = at(table, slot);
 	*flow = (struct vsock_flow){.number = ++table->last_number, .hash = hash};
-	list_push(table, &table->live, slot);
+	list_push(table, VSOCK_LIST_LIVE, slot);
 	table->count++;
 	table->stats.opened++;
 	return flow;
 }
 
-void vsock_flow_touch(struct vsock_flow_table *table, struct vsock_flow *flow)
+void vsock_flow_move(struct vsock_flow_table *table, struct vsock_flow *flow,
+		     enum vsock_flow_list list)
 {
 	uint32_t slot;
 
-	if (flow->newer == NONE)
+	if (flow->list == list && flow->newer == NONE)
 		return;
-	slot = slot_of(table, &table->live, flow);
-	list_remove(table, &table->live, flow);
-	list_push(table, &table->live, slot);
-}
-
-void vsock_flow_retire(struct vsock_flow_table *table, struct vsock_flow *flow)
-{
-	uint32_t slot = slot_of(table, &table->live, flow);
-
-	list_remove(table, &table->live, flow);
-	list_push(table, &table->ended, slot);
+	slot = slot_of(table, flow);
+	list_remove(table, flow);
+	list_push(table, list, slot);
 }
 
 struct vsock_flow_table *vsock_flow_table_new(const struct vsock_flow_config *config)
@@ -333,7 +363,8 @@ struct vsock_flow_table *vsock_flow_table_new(const struct vsock_flow_config *co
 	table->key.k0 = vsock_get_le64(config->key);
 	table->key.k1 = vsock_get_le64(config->key + 8);
 	table->free = NONE;
-	table->live = table->ended = (struct list){NONE, NONE};
+	for (int i = 0; i < VSOCK_LISTS; i++)
+		table->lists[i] = (struct list){NONE, NONE};
 
 	/* One more than needed, so that fresh_slot() may look before it checks the cap. */
 	chunks = (table->config.max_flows >> CHUNK_BITS) + 1;
@@ -373,11 +404,11 @@ static int by_number(const void *a, const void *b)
 
 void vsock_flow_table_list(const struct vsock_flow_table *table, const struct vsock_flow **flows)
 {
-	const struct list *lists[] = {&table->live, &table->ended};
 	size_t n = 0;
 
-	for (int i = 0; i < 2; i++)
-		for (uint32_t slot = lists[i]->oldest; slot != NONE; slot = at(table, slot)->newer)
+	for (int i = 0; i < VSOCK_LISTS; i++)
+		for (uint32_t slot = table->lists[i].oldest; slot != NONE;
+		     slot = at(table, slot)->newer)
 			flows[n++] = at(table, slot);
 	qsort(flows, n, sizeof(*flows), by_number);
 }

@@ -4,27 +4,38 @@
  * packets mean to a flow is flow.c's business.
  *
  * Slots lie in chunks that are allocated as needed and never move, so a flow's address holds as
- * long as the flow. The index is open-addressed with linear probing and holds only a hash and a
- * slot number: one cache line tells most misses. Two lists order the flows: live ones by their
- * last packet, ended ones by their end; room is made at the old end of the ended list first.
+ * long as the flow. The index is open-addressed with linear probing; an entry is a slot number and
+ * eight bits of the hash, which spare 255 of 256 looks at a flow that is another. Each flow is in
+ * one list, which orders live flows by their last packet and ended ones by their end. Room is
+ * made at the old end of the ended list first.
  */
 #ifndef VSOCK_CORE_FLOW_TABLE_H
 #define VSOCK_CORE_FLOW_TABLE_H
 
 #include "core/flow.h"
 
+/* Flows that wait for something have lists of their own, so that a timer finds them. */
+enum vsock_flow_list {
+	VSOCK_LIST_LIVE,
+	VSOCK_LIST_REQUESTED, /* a RESPONSE is due */
+	VSOCK_LIST_BLOCKED,   /* a side is stalled, or has asked for credit */
+	VSOCK_LIST_CLOSING,   /* an RST is due */
+	VSOCK_LIST_ENDED,
+	VSOCK_LISTS
+};
+
 /*
  * Canonical form of a pair of addresses: the lower one first (port, then CID), both CIDs set to
  * VSOCK_CID_LOCAL when either is: see core/flow.h on the loopback alias.
  */
 struct vsock_flow_key {
-	uint64_t low_cid;
-	uint64_t high_cid;
+	uint32_t low_cid;
+	uint32_t high_cid;
 	uint32_t low_port;
 	uint32_t high_port;
 };
 
-struct vsock_flow_key vsock_flow_key(uint64_t a_cid, uint32_t a_port, uint64_t b_cid,
+struct vsock_flow_key vsock_flow_key(uint32_t a_cid, uint32_t a_port, uint32_t b_cid,
 				     uint32_t b_port);
 
 uint32_t vsock_flow_hash(const struct vsock_flow_table *table, const struct vsock_flow_key *key);
@@ -41,11 +52,13 @@ struct vsock_flow *vsock_flow_find(struct vsock_flow_table *table, const struct 
 struct vsock_flow *vsock_flow_add(struct vsock_flow_table *table, const struct vsock_flow_key *key,
 				  uint32_t hash);
 
-/* The live flow got a packet: it is the last to be evicted now. */
-void vsock_flow_touch(struct vsock_flow_table *table, struct vsock_flow *flow);
+/* Puts the flow at the new end of a list, which may be the one it is in. */
+void vsock_flow_move(struct vsock_flow_table *table, struct vsock_flow *flow,
+		     enum vsock_flow_list list);
 
-/* The live flow has ended: its state is already set. */
-void vsock_flow_retire(struct vsock_flow_table *table, struct vsock_flow *flow);
+/* The flow at the old end of a list, or NULL. */
+struct vsock_flow *vsock_flow_oldest(const struct vsock_flow_table *table,
+				     enum vsock_flow_list list);
 
 /* Lets ended flows go that lingered long enough; nothing when the table keeps them. */
 void vsock_flow_expire(struct vsock_flow_table *table, uint64_t now);

@@ -5,6 +5,7 @@
  */
 #include "core/flow.h"
 
+#include "core/credit.h"
 #include "core/flow-table.h"
 
 static const char *const state_names[] = {
@@ -25,38 +26,73 @@ const char *vsock_flow_state_name(enum vsock_flow_state state)
 
 enum vsock_flow_state vsock_flow_state_at(const struct vsock_flow *flow, uint64_t now)
 {
-	if (flow->state == VSOCK_FLOW_REQUESTED && now > flow->request_ts &&
-	    now - flow->request_ts > VSOCK_CONNECT_TIMEOUT)
+	if (flow->state == VSOCK_FLOW_REQUESTED && now > flow->state_ts &&
+	    now - flow->state_ts > VSOCK_CONNECT_TIMEOUT)
 		return VSOCK_FLOW_TIMED_OUT;
 	return flow->state;
 }
 
-uint64_t vsock_flow_first_ts(const struct vsock_flow *flow)
-{
-	const struct vsock_flow_side *client = &flow->side[VSOCK_CLIENT];
-	const struct vsock_flow_side *server = &flow->side[VSOCK_SERVER];
-
-	if (client->packets == 0)
-		return server->first_ts;
-	if (server->packets == 0 || client->first_ts < server->first_ts)
-		return client->first_ts;
-	return server->first_ts;
-}
-
-uint64_t vsock_flow_last_ts(const struct vsock_flow *flow)
-{
-	const struct vsock_flow_side *client = &flow->side[VSOCK_CLIENT];
-	const struct vsock_flow_side *server = &flow->side[VSOCK_SERVER];
-
-	/* A side without packets has last_ts 0. */
-	return client->last_ts > server->last_ts ? client->last_ts : server->last_ts;
-}
-
 int64_t vsock_flow_handshake_ns(const struct vsock_flow *flow)
 {
-	if (!flow->request_ts || flow->response_ts < flow->request_ts)
+	if (flow->marks & (VSOCK_FLOW_MIDSTREAM | VSOCK_FLOW_REORDERED) ||
+	    flow->response_ts < flow->first_ts)
 		return -1;
-	return (int64_t)(flow->response_ts - flow->request_ts);
+	return (int64_t)(flow->response_ts - flow->first_ts);
+}
+
+/* Kinds of events in a history; twice the kind, plus 1 for the server, makes a code of 4 bits. */
+static const char event_letters[] = "QPDCKHFR";
+
+static int event_kind(const struct vsock_packet *p)
+{
+	switch (p->op) {
+	case VSOCK_OP_REQUEST:
+		return 0;
+	case VSOCK_OP_RESPONSE:
+		return 1;
+	case VSOCK_OP_RW:
+		return 2;
+	case VSOCK_OP_CREDIT_UPDATE:
+		return 3;
+	case VSOCK_OP_CREDIT_REQUEST:
+		return 4;
+	case VSOCK_OP_SHUTDOWN:
+		return (p->flags & VSOCK_SHUTDOWN_BOTH) == VSOCK_SHUTDOWN_BOTH ? 6 : 5;
+	case VSOCK_OP_RST:
+		return 7;
+	default:
+		return -1;
+	}
+}
+
+/* Each code is noted once, at the upper end of what is there: 16 codes fill the 64 bits. */
+static void note_history(struct vsock_flow *flow, const struct vsock_packet *p,
+			 enum vsock_side sender)
+{
+	int kind = event_kind(p);
+	unsigned code = (unsigned)kind * 2 + sender;
+	unsigned noted = 0;
+
+	if (kind < 0 || flow->events >> code & 1)
+		return;
+	for (unsigned bits = flow->events; bits; bits &= bits - 1)
+		noted++;
+	flow->history |= (uint64_t)code << 4 * noted;
+	flow->events |= (uint16_t)(1u << code);
+}
+
+size_t vsock_flow_history(const struct vsock_flow *flow, char text[static VSOCK_FLOW_HISTORY_MAX])
+{
+	size_t length = 0;
+
+	for (unsigned bits = flow->events; bits; bits &= bits - 1) {
+		unsigned code = flow->history >> 4 * length & 15;
+		char letter = event_letters[code / 2];
+
+		text[length++] = code & 1 ? (char)(letter - 'A' + 'a') : letter;
+	}
+	text[length] = '\0';
+	return length;
 }
 
 static bool on_loopback(const struct vsock_packet *p)
@@ -99,15 +135,32 @@ static void set_addresses(struct vsock_flow *flow, const struct vsock_packet *p)
 {
 	bool client = client_sent(flow, p);
 
-	flow->client_cid = client ? p->src_cid : p->dst_cid;
+	flow->client_cid = (uint32_t)(client ? p->src_cid : p->dst_cid);
 	flow->client_port = client ? p->src_port : p->dst_port;
-	flow->server_cid = client ? p->dst_cid : p->src_cid;
+	flow->server_cid = (uint32_t)(client ? p->dst_cid : p->src_cid);
 	flow->server_port = client ? p->dst_port : p->src_port;
+}
+
+static void set_state(struct vsock_flow *flow, enum vsock_flow_state state, uint64_t number,
+		      uint64_t ts)
+{
+	if (flow->state == state)
+		return;
+	flow->state = (uint8_t)state;
+	flow->state_ts = ts;
+	flow->state_packet = (uint32_t)number;
+}
+
+static void end_flow(struct vsock_flow_table *table, struct vsock_flow *flow,
+		     enum vsock_flow_state state, uint64_t number, uint64_t ts)
+{
+	set_state(flow, state, number, ts);
+	vsock_flow_move(table, flow, VSOCK_LIST_ENDED);
 }
 
 static struct vsock_flow *open_flow(struct vsock_flow_table *table,
 				    const struct vsock_flow_key *key, uint32_t hash,
-				    const struct vsock_packet *p)
+				    const struct vsock_packet *p, uint64_t number, uint64_t ts)
 {
 	struct vsock_flow *flow = vsock_flow_add(table, key, hash);
 
@@ -116,21 +169,15 @@ static struct vsock_flow *open_flow(struct vsock_flow_table *table,
 	set_addresses(flow, p);
 	flow->type = p->type;
 	flow->state = p->op == VSOCK_OP_REQUEST ? VSOCK_FLOW_REQUESTED : VSOCK_FLOW_ESTABLISHED;
+	flow->first_ts = flow->last_ts = flow->state_ts = ts;
+	flow->state_packet = (uint32_t)number;
 	return flow;
-}
-
-static void end_flow(struct vsock_flow_table *table, struct vsock_flow *flow,
-		     enum vsock_flow_state state, uint64_t ts)
-{
-	flow->state = (uint8_t)state;
-	flow->end_ts = ts;
-	vsock_flow_retire(table, flow);
 }
 
 /* A RESPONSE opened the flow and nothing else came: the tap swapped it with this REQUEST. */
 static bool is_late_request(const struct vsock_flow *flow, const struct vsock_packet *p)
 {
-	return flow->response_ts && !flow->request_ts && flow->marks & VSOCK_FLOW_MIDSTREAM &&
+	return flow->response_ts && flow->marks & VSOCK_FLOW_MIDSTREAM &&
 	       flow->side[VSOCK_CLIENT].packets == 0 && flow->side[VSOCK_SERVER].packets == 1 &&
 	       sender_of(flow, p) == VSOCK_CLIENT;
 }
@@ -150,57 +197,126 @@ static bool belongs(const struct vsock_flow *flow, const struct vsock_packet *p,
 		return p->op != VSOCK_OP_REQUEST || !is_new_epoch(flow, p);
 	if (p->op == VSOCK_OP_REQUEST)
 		return false;
-	return ts <= flow->end_ts || ts - flow->end_ts <= VSOCK_FLOW_LINGER;
+	return ts <= flow->state_ts || ts - flow->state_ts <= VSOCK_FLOW_LINGER;
 }
 
-static void count(struct vsock_flow_side *side, const struct vsock_packet *p, uint64_t ts)
+static uint32_t microseconds(uint64_t from, uint64_t to)
 {
-	if (side->packets++ == 0)
-		side->first_ts = ts;
-	side->last_ts = ts;
-	if (p->op == VSOCK_OP_RW)
-		side->bytes += p->len;
+	uint64_t us = to > from ? (to - from) / 1000 : 0;
+
+	return us < UINT32_MAX ? (uint32_t)us : UINT32_MAX;
 }
 
-static void on_request(struct vsock_flow *flow, uint64_t ts)
+static void count_data(struct vsock_flow_event *event, const struct vsock_packet *p,
+		       uint64_t number, uint64_t ts)
 {
-	if (flow->request_ts)
-		return;
-	flow->request_ts = ts;
-	if (flow->marks & VSOCK_FLOW_MIDSTREAM) {
-		flow->marks &= (uint8_t)~VSOCK_FLOW_MIDSTREAM;
-		flow->marks |= VSOCK_FLOW_REORDERED;
+	struct vsock_flow *flow = event->flow;
+	struct vsock_flow_side *own = &flow->side[event->sender];
+	const struct vsock_flow_side *peer = &flow->side[vsock_peer(event->sender)];
+
+	if (vsock_side_shutdown(own) & VSOCK_SHUTDOWN_SEND)
+		event->facts |= VSOCK_FACT_AFTER_OWN_END;
+	else if (vsock_side_shutdown(peer) & VSOCK_SHUTDOWN_RECEIVE)
+		event->facts |= VSOCK_FACT_AFTER_PEER_END;
+
+	if (!(own->marks & VSOCK_SIDE_DATA))
+		own->first_data_us = microseconds(flow->first_ts, ts);
+	/* Only the first RW after the peer's ends a gap: the peer's data are newer than ours. */
+	if (peer->marks & VSOCK_SIDE_DATA && peer->last_data_ts > own->last_data_ts) {
+		uint32_t gap = microseconds(peer->last_data_ts, ts);
+
+		if (gap > own->longest_gap_us)
+			own->longest_gap_us = gap;
 	}
+	if (!vsock_stream_take(flow, own, p, &event->segment))
+		event->facts |= VSOCK_FACT_SPLIT_BROKEN;
+	own->bytes += p->len;
+	own->last_data_ts = ts;
+	own->last_data_packet = (uint32_t)number;
+	own->marks |= VSOCK_SIDE_DATA;
+	own->marks &= (uint16_t)~VSOCK_SIDE_REOPENED;
+	vsock_credit_sent(event, p);
 }
 
-static void on_response(struct vsock_flow *flow, enum vsock_side sender, uint64_t ts)
+/*
+ * The tap of Linux 4.12 to 5.6 delivers a packet that a guest could not queue once per retry. A
+ * repetition has the same header and payload as its sender's packet before; for data that alone
+ * would also be true of a file full of zeros, so it counts only where the credit leaves no other
+ * explanation.
+ */
+static uint16_t packet_hash(const struct vsock_packet *p)
 {
-	if (sender != VSOCK_SERVER || flow->response_ts)
+	uint32_t sample = p->captured < 64 ? p->captured : 64;
+	uint32_t hash = UINT32_C(2166136261);
+	const uint32_t words[] = {p->op, p->flags, p->len, p->buf_alloc, p->fwd_cnt};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		hash = (hash ^ words[i]) * UINT32_C(16777619);
+	for (uint32_t i = 0; p->payload && i < sample; i++) {
+		hash = (hash ^ p->payload[i]) * UINT32_C(16777619);
+		hash = (hash ^ p->payload[p->captured - 1 - i]) * UINT32_C(16777619);
+	}
+	/* 0 means that there was no packet before. */
+	return (uint16_t)((hash >> 16 ^ hash) | 1);
+}
+
+static bool is_repetition(const struct vsock_flow *flow, struct vsock_flow_side *own,
+			  enum vsock_side sender, const struct vsock_packet *p)
+{
+	const struct vsock_flow_side *peer = &flow->side[vsock_peer(sender)];
+	uint16_t hash = packet_hash(p);
+	bool same = hash == own->last_hash;
+
+	own->last_hash = hash;
+	if (!same || p->op != VSOCK_OP_RW)
+		return same && (p->op == VSOCK_OP_REQUEST || p->op == VSOCK_OP_RESPONSE);
+	own->marks |= VSOCK_SIDE_REPEATED;
+	return peer->marks & VSOCK_SIDE_CREDIT_KNOWN && own->in_flight > 0 &&
+	       (uint64_t)own->in_flight + p->len > peer->buf_alloc;
+}
+
+static void on_request(struct vsock_flow *flow)
+{
+	if (!(flow->marks & VSOCK_FLOW_MIDSTREAM))
 		return;
-	flow->response_ts = ts;
-	if (flow->state == VSOCK_FLOW_REQUESTED)
-		flow->state = VSOCK_FLOW_ESTABLISHED;
+	flow->marks &= (uint16_t)~VSOCK_FLOW_MIDSTREAM;
+	flow->marks |= VSOCK_FLOW_REORDERED;
 }
 
 /* Data or credit or SHUTDOWN proves a connection, whether or not its RESPONSE was captured. */
-static void on_other(struct vsock_flow *flow)
+static void on_early(struct vsock_flow_event *event, uint64_t number, uint64_t ts)
 {
-	if (flow->state != VSOCK_FLOW_REQUESTED)
+	if (event->flow->state != VSOCK_FLOW_REQUESTED)
 		return;
-	flow->marks |= VSOCK_FLOW_NO_RESPONSE;
-	flow->state = VSOCK_FLOW_ESTABLISHED;
+	event->flow->marks |= VSOCK_FLOW_NO_RESPONSE;
+	event->facts |= VSOCK_FACT_EARLY;
+	set_state(event->flow, VSOCK_FLOW_ESTABLISHED, number, ts);
 }
 
-static void on_shutdown(struct vsock_flow *flow, enum vsock_side sender, uint32_t flags)
+static void on_response(struct vsock_flow_event *event, uint64_t number, uint64_t ts)
 {
-	struct vsock_flow_side *side = &flow->side[sender];
+	struct vsock_flow *flow = event->flow;
 
-	on_other(flow);
-	side->shutdown |= (uint8_t)(flags & VSOCK_SHUTDOWN_BOTH);
-	if (side->shutdown == VSOCK_SHUTDOWN_BOTH)
-		flow->state = VSOCK_FLOW_CLOSING;
-	else if (side->shutdown && flow->state == VSOCK_FLOW_ESTABLISHED)
-		flow->state = VSOCK_FLOW_HALF_CLOSED;
+	if (event->sender != VSOCK_SERVER || flow->response_ts)
+		return;
+	flow->response_ts = ts;
+	if (flow->state == VSOCK_FLOW_REQUESTED)
+		set_state(flow, VSOCK_FLOW_ESTABLISHED, number, ts);
+}
+
+static void on_shutdown(struct vsock_flow_event *event, uint32_t flags, uint64_t number,
+			uint64_t ts)
+{
+	struct vsock_flow *flow = event->flow;
+	struct vsock_flow_side *side = &flow->side[event->sender];
+
+	on_early(event, number, ts);
+	side->marks |= (uint16_t)(flags & VSOCK_SHUTDOWN_BOTH);
+	side->marks &= (uint16_t)~VSOCK_SIDE_REOPENED;
+	if (vsock_side_shutdown(side) == VSOCK_SHUTDOWN_BOTH)
+		set_state(flow, VSOCK_FLOW_CLOSING, number, ts);
+	else if (vsock_side_shutdown(side) && flow->state == VSOCK_FLOW_ESTABLISHED)
+		set_state(flow, VSOCK_FLOW_HALF_CLOSED, number, ts);
 }
 
 static enum vsock_flow_state ended_by_rst(const struct vsock_flow *flow, enum vsock_side sender)
@@ -209,78 +325,124 @@ static enum vsock_flow_state ended_by_rst(const struct vsock_flow *flow, enum vs
 	case VSOCK_FLOW_REQUESTED:
 		return sender == VSOCK_SERVER ? VSOCK_FLOW_REFUSED : VSOCK_FLOW_RESET;
 	case VSOCK_FLOW_CLOSING:
-		if (flow->side[vsock_peer(sender)].shutdown == VSOCK_SHUTDOWN_BOTH)
+		if (vsock_side_shutdown(&flow->side[vsock_peer(sender)]) == VSOCK_SHUTDOWN_BOTH)
 			return VSOCK_FLOW_CLOSED;
 		return VSOCK_FLOW_FORCED;
+	case VSOCK_FLOW_HALF_CLOSED:
+		/* Both said that they would send no more: nothing was lost. */
+		if (vsock_side_shutdown(&flow->side[VSOCK_CLIENT]) & VSOCK_SHUTDOWN_SEND &&
+		    vsock_side_shutdown(&flow->side[VSOCK_SERVER]) & VSOCK_SHUTDOWN_SEND)
+			return VSOCK_FLOW_CLOSED;
+		return VSOCK_FLOW_RESET;
 	default:
 		return VSOCK_FLOW_RESET;
 	}
 }
 
-static void apply(struct vsock_flow_table *table, const struct vsock_flow_event *event,
-		  const struct vsock_packet *p, uint64_t ts)
+static void apply(struct vsock_flow_table *table, struct vsock_flow_event *event,
+		  const struct vsock_packet *p, uint64_t number, uint64_t ts)
 {
 	struct vsock_flow *flow = event->flow;
 
 	switch (p->op) {
 	case VSOCK_OP_REQUEST:
-		on_request(flow, ts);
+		on_request(flow);
 		break;
 	case VSOCK_OP_RESPONSE:
-		on_response(flow, event->sender, ts);
+		on_response(event, number, ts);
 		break;
 	case VSOCK_OP_RST:
-		end_flow(table, flow, ended_by_rst(flow, event->sender), ts);
+		end_flow(table, flow, ended_by_rst(flow, event->sender), number, ts);
 		break;
 	case VSOCK_OP_SHUTDOWN:
-		on_shutdown(flow, event->sender, p->flags);
+		on_shutdown(event, p->flags, number, ts);
 		break;
 	case VSOCK_OP_RW:
-	case VSOCK_OP_CREDIT_UPDATE:
+		on_early(event, number, ts);
+		count_data(event, p, number, ts);
+		break;
 	case VSOCK_OP_CREDIT_REQUEST:
-		on_other(flow);
+		flow->side[event->sender].marks |= VSOCK_SIDE_ASKED;
+		on_early(event, number, ts);
+		break;
+	case VSOCK_OP_CREDIT_UPDATE:
+		on_early(event, number, ts);
 		break;
 	default:
 		break;
 	}
 }
 
+/* A packet of a live flow. */
+static void live_packet(struct vsock_flow_table *table, struct vsock_flow_event *event,
+			const struct vsock_packet *p, uint64_t number, uint64_t ts)
+{
+	struct vsock_flow *flow = event->flow;
+	struct vsock_flow_side *own = &flow->side[event->sender];
+
+	vsock_flow_move(table, flow, flow->list);
+	if (is_repetition(flow, own, event->sender, p)) {
+		event->facts |= VSOCK_FACT_REPETITION;
+		return;
+	}
+	if (p->op != VSOCK_OP_RST) {
+		if (p->type != flow->type)
+			event->facts |= VSOCK_FACT_TYPE_CHANGED;
+		vsock_credit_heard(event, p, ts);
+	}
+	apply(table, event, p, number, ts);
+}
+
+/* The flow that the packet belongs to, opened if need be; NULL when there is none. */
+static struct vsock_flow *find_or_open(struct vsock_flow_table *table,
+				       struct vsock_flow_event *event, const struct vsock_packet *p,
+				       uint64_t number, uint64_t ts)
+{
+	struct vsock_flow_key key =
+	    vsock_flow_key((uint32_t)p->src_cid, p->src_port, (uint32_t)p->dst_cid, p->dst_port);
+	uint32_t hash = vsock_flow_hash(table, &key);
+	struct vsock_flow *flow = vsock_flow_find(table, &key, hash);
+
+	if (flow && belongs(flow, p, ts))
+		return flow;
+	if (flow && !vsock_flow_state_ended(flow->state)) {
+		event->facts |= VSOCK_FACT_SUPERSEDES;
+		event->replaced = flow->state;
+		end_flow(table, flow, VSOCK_FLOW_SUPERSEDED, number, ts);
+	}
+	if (p->op == VSOCK_OP_RST)
+		return NULL;
+	event->facts |= VSOCK_FACT_OPENED;
+	return open_flow(table, &key, hash, p, number, ts);
+}
+
 struct vsock_flow_event vsock_flow_update(struct vsock_flow_table *table,
-					  const struct vsock_packet *packet, uint64_t ts)
+					  const struct vsock_packet *packet, uint64_t number,
+					  uint64_t ts)
 {
 	struct vsock_flow_event event = {0};
-	struct vsock_flow_key key;
 	struct vsock_flow *flow;
-	uint32_t hash;
 
 	vsock_flow_expire(table, ts);
-	if (!vsock_has_virtio(packet))
+	if (!vsock_has_virtio(packet) || packet->odd & VSOCK_ODD_CID_HIGH_BITS)
 		return event;
-	key = vsock_flow_key(packet->src_cid, packet->src_port, packet->dst_cid, packet->dst_port);
-	hash = vsock_flow_hash(table, &key);
-	flow = vsock_flow_find(table, &key, hash);
-
-	if (flow && !belongs(flow, packet, ts)) {
-		if (!vsock_flow_state_ended(flow->state))
-			end_flow(table, flow, VSOCK_FLOW_SUPERSEDED, ts);
-		flow = NULL;
-	}
-	if (!flow) {
-		if (packet->op == VSOCK_OP_RST)
-			return event;
-		flow = open_flow(table, &key, hash, packet);
-		if (!flow)
-			return event;
-		event.opened = true;
-	}
+	flow = find_or_open(table, &event, packet, number, ts);
+	if (!flow)
+		return event;
 
 	event.flow = flow;
 	event.sender = sender_of(flow, packet);
 	event.before = flow->state;
-	count(&flow->side[event.sender], packet, ts);
-	if (!vsock_flow_state_ended(flow->state)) {
-		vsock_flow_touch(table, flow);
-		apply(table, &event, packet, ts);
-	}
+	event.state_packet = flow->state_packet;
+	event.silence_us = microseconds(flow->last_ts, ts);
+	event.in_state_us = microseconds(flow->state_ts, ts);
+	flow->side[event.sender].packets++;
+	note_history(flow, packet, event.sender);
+	if (vsock_flow_state_ended(flow->state))
+		event.facts |= VSOCK_FACT_AFTER_FLOW_END;
+	else
+		live_packet(table, &event, packet, number, ts);
+	if (ts > flow->last_ts)
+		flow->last_ts = ts;
 	return event;
 }

@@ -18,9 +18,11 @@
 #define VSOCK_CORE_FLOW_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "core/packet.h"
+#include "core/stream.h"
 
 /*
  * States of a flow. "Ended" states are final for the flow: a packet that follows within
@@ -41,7 +43,10 @@ enum vsock_flow_state {
 	/* One side sent SHUTDOWN for both directions. Its peer owes an RST. */
 	VSOCK_FLOW_CLOSING,
 
-	/* Ended: RST from the peer of the side that closed. The healthy end. */
+	/*
+	 * Ended: RST from the peer of the side that closed, or after both said that they would
+	 * send no more. The healthy end.
+	 */
 	VSOCK_FLOW_CLOSED,
 	/* Ended: RST from the closing side itself; Linux sends it after waiting 8 s for the peer's.
 	 */
@@ -87,50 +92,124 @@ enum vsock_flow_mark {
 	VSOCK_FLOW_NO_RESPONSE = 1u << 2,
 	/* The RESPONSE was captured before its REQUEST (tap of Linux 4.12 to 5.6). */
 	VSOCK_FLOW_REORDERED = 1u << 3,
+	/* Bytes were acknowledged that were not captured, or a split packet lacks a part. */
+	VSOCK_FLOW_LOSSY = 1u << 4,
 };
 
-/* What one side sent. */
+/* Bits of vsock_flow_side.marks. The lowest two are its VSOCK_SHUTDOWN_ bits. */
+enum vsock_side_mark {
+	VSOCK_SIDE_SHUTDOWN = VSOCK_SHUTDOWN_BOTH,
+	/* Its buf_alloc and fwd_cnt are known: it sent a packet other than RST. */
+	VSOCK_SIDE_CREDIT_KNOWN = 1u << 2,
+	/* It has no credit left to send. Since last_data_ts. */
+	VSOCK_SIDE_STALLED = 1u << 3,
+	/* It had more in flight than its own buf_alloc: its kernel does not cap itself. */
+	VSOCK_SIDE_UNCAPPED = 1u << 4,
+	/* It has more in flight than its peer's buf_alloc, by all packets so far. */
+	VSOCK_SIDE_OVER = 1u << 5,
+	/* It sent a CREDIT_REQUEST and has heard nothing from its peer since. */
+	VSOCK_SIDE_ASKED = 1u << 6,
+	/* Its peer sent something while it was stalled, without making room. */
+	VSOCK_SIDE_UNHEEDED = 1u << 7,
+	/* A RW of its own looked like the one before: its counts may be too high. */
+	VSOCK_SIDE_REPEATED = 1u << 8,
+	/* How its split packets are captured was seen: see core/stream.h. */
+	VSOCK_SIDE_SPLIT_A = 1u << 9,
+	VSOCK_SIDE_SPLIT_B = 1u << 10,
+	/* Inside of a split packet whose start was not captured. */
+	VSOCK_SIDE_SPLIT_LOST = 1u << 11,
+	/* It sent data. */
+	VSOCK_SIDE_DATA = 1u << 12,
+	/* It got credit again after a long stall, and has not sent since. */
+	VSOCK_SIDE_REOPENED = 1u << 13,
+	/* It made its buffer smaller, which its peer may have heard of too late. */
+	VSOCK_SIDE_SHRUNK = 1u << 14,
+};
+
+/* What one side sent. Durations are in microseconds, or UINT32_MAX for 71 minutes and more. */
 struct vsock_flow_side {
 	uint64_t packets;
-	uint64_t bytes;    /* payload, by the header's length */
-	uint64_t first_ts; /* of its first and last packet; 0 while packets is 0 */
-	uint64_t last_ts;
-	uint8_t shutdown; /* VSOCK_SHUTDOWN_ bits of all its SHUTDOWNs */
+	uint64_t bytes;        /* payload, by the headers' lengths, repetitions left out */
+	uint64_t last_data_ts; /* of its last RW */
+
+	/* As it said last: bytes that it has consumed, mod 2^32, and its receive buffer. */
+	uint32_t fwd_cnt;
+	uint32_t buf_alloc;
+	/*
+	 * Bytes it sent that its peer has not acknowledged; with VSOCK_FLOW_MIDSTREAM or
+	 * VSOCK_FLOW_LOSSY at least so many. Negative: more was acknowledged than was captured,
+	 * for now; the packet may only have been captured late.
+	 */
+	int32_t in_flight;
+	uint32_t in_flight_packets; /* RWs these bytes came in, about */
+
+	uint32_t message;          /* bytes of the SEQPACKET message under way */
+	uint32_t last_data_packet; /* number of its last RW, mod 2^32 */
+	uint16_t last_hash;        /* of its last packet: finds repetitions */
+	uint16_t marks;            /* bits of enum vsock_side_mark */
+	uint16_t split_total;      /* split packet under way: payload bytes minus 1, ... */
+	uint16_t split_done;       /* ... and how many of them have come; 0: none under way */
+
+	uint32_t first_data_us;    /* from the flow's first packet to this side's first RW */
+	uint32_t blocked_us;       /* all the time it was stalled */
+	uint32_t longest_stall_us; /* the longest single one */
+	uint32_t longest_gap_us;   /* from its peer's last RW to its own next */
 };
 
 /*
  * One flow. Owned by the table: valid until the next update, expiry or eviction of that table.
- * Times are nanoseconds since 1970, as the capture gives them.
+ * Times are nanoseconds since 1970, as the capture gives them. 240 bytes; with its share of the
+ * index a flow takes 248.
  */
 struct vsock_flow {
 	uint64_t number; /* 1, 2, 3 ... in order of appearance; never given twice */
-	uint64_t client_cid;
-	uint64_t server_cid; /* as dialled: the alias, when the client used one */
+	uint64_t first_ts;
+	uint64_t last_ts;
+	uint64_t response_ts; /* 0: no RESPONSE seen */
+	uint64_t state_ts;    /* of the packet that brought the present state */
+	uint64_t history;     /* see vsock_flow_history() */
+	uint64_t reported;    /* codes of findings that were reported, as bits 1 << code */
+
+	uint32_t client_cid;
+	uint32_t server_cid; /* as dialled: the alias, when the client used one */
 	uint32_t client_port;
 	uint32_t server_port;
-	uint16_t type;
-	uint8_t state; /* enum vsock_flow_state */
-	uint8_t marks; /* bits of enum vsock_flow_mark */
 
-	uint64_t request_ts;  /* 0: no REQUEST seen */
-	uint64_t response_ts; /* 0: no RESPONSE seen */
-	uint64_t end_ts;      /* of the packet that ended the flow; 0 while it has not ended */
-	struct vsock_flow_side side[2];
+	uint32_t state_packet; /* number of the packet that brought the present state, mod 2^32 */
+	uint16_t type;
+	uint16_t marks;  /* bits of enum vsock_flow_mark */
+	uint8_t state;   /* enum vsock_flow_state */
+	uint8_t list;    /* the table's own: enum vsock_flow_list */
+	uint16_t events; /* kinds of events in the history, as bits */
 
 	/* The table's own. */
 	uint32_t hash;
 	uint32_t newer; /* neighbours in its list, as slots */
 	uint32_t older;
-};
 
-uint64_t vsock_flow_first_ts(const struct vsock_flow *flow);
-uint64_t vsock_flow_last_ts(const struct vsock_flow *flow);
+	struct vsock_flow_side side[2];
+};
+_Static_assert(sizeof(struct vsock_flow) == 240, "a flow keeps to its documented size");
+
+static inline unsigned vsock_side_shutdown(const struct vsock_flow_side *side)
+{
+	return side->marks & VSOCK_SIDE_SHUTDOWN;
+}
 
 /* connect() of Linux gives up after this many nanoseconds unless told otherwise. */
 #define VSOCK_CONNECT_TIMEOUT UINT64_C(2000000000)
 
 /* The flow's state for an observer whose clock, or last packet, says `now`. */
 enum vsock_flow_state vsock_flow_state_at(const struct vsock_flow *flow, uint64_t now);
+
+/*
+ * The flow's events in the order in which each was first seen, in capitals when the client caused
+ * it, else in small letters: Q REQUEST, P RESPONSE, D data, C CREDIT_UPDATE, K CREDIT_REQUEST,
+ * H SHUTDOWN of one direction, F SHUTDOWN of both, R RST. "QpDcdFr" is a healthy life.
+ * Returns the length without the terminating null.
+ */
+#define VSOCK_FLOW_HISTORY_MAX 17
+size_t vsock_flow_history(const struct vsock_flow *flow, char text[static VSOCK_FLOW_HISTORY_MAX]);
 
 /*
  * Nanoseconds from REQUEST to RESPONSE, or -1 when one of them was not seen, or when they were
@@ -143,7 +222,7 @@ int64_t vsock_flow_handshake_ns(const struct vsock_flow *flow);
 
 /* The default cap of max_flows, and the highest that can be asked for. */
 #define VSOCK_FLOW_MAX_DEFAULT (UINT32_C(1) << 20)
-#define VSOCK_FLOW_MAX_LIMIT   (UINT32_C(1) << 28)
+#define VSOCK_FLOW_MAX_LIMIT   ((UINT32_C(1) << 24) - 1)
 
 struct vsock_flow_table;
 
@@ -164,21 +243,53 @@ struct vsock_flow_config {
 struct vsock_flow_table *vsock_flow_table_new(const struct vsock_flow_config *config);
 void vsock_flow_table_free(struct vsock_flow_table *table);
 
+/* Bits of vsock_flow_event.facts: what about a packet does not follow from its flow's states. */
+enum vsock_flow_fact {
+	VSOCK_FACT_OPENED = 1u << 0,          /* the packet is the flow's first */
+	VSOCK_FACT_SUPERSEDES = 1u << 1,      /* the REQUEST ended a live flow of its addresses */
+	VSOCK_FACT_REPETITION = 1u << 2,      /* the tap delivered the packet again; not counted */
+	VSOCK_FACT_FWD_BACKWARDS = 1u << 3,   /* fwd_cnt fell */
+	VSOCK_FACT_FWD_AHEAD = 1u << 4,       /* more acknowledged than was captured */
+	VSOCK_FACT_BUF_SHRANK = 1u << 5,      /* buf_alloc fell */
+	VSOCK_FACT_OVER = 1u << 6,            /* more in flight than the peer's buf_alloc */
+	VSOCK_FACT_OVER_CONFIRMED = 1u << 7,  /* and the peer's later packet does not excuse it */
+	VSOCK_FACT_STALL_ENDED = 1u << 8,     /* the peer has room again */
+	VSOCK_FACT_AFTER_OWN_END = 1u << 9,   /* RW after the sender's SHUTDOWN(SEND) */
+	VSOCK_FACT_AFTER_PEER_END = 1u << 10, /* RW after the peer's SHUTDOWN(RECEIVE) */
+	VSOCK_FACT_TYPE_CHANGED = 1u << 11,   /* not the flow's type, and no RST */
+	VSOCK_FACT_AFTER_FLOW_END = 1u << 12, /* the flow had ended already */
+	VSOCK_FACT_EARLY = 1u << 13,          /* neither RESPONSE nor RST while a RESPONSE is due */
+	VSOCK_FACT_SPLIT_BROKEN = 1u << 15,   /* a split packet lacks a part */
+	VSOCK_FACT_FWD_ON_START = 1u << 14,   /* REQUEST or RESPONSE that acknowledges data */
+};
+
 /* What a packet did. */
 struct vsock_flow_event {
 	struct vsock_flow *flow;      /* NULL: the packet belongs to no flow */
 	enum vsock_side sender;       /* which side of the flow sent it */
 	enum vsock_flow_state before; /* the flow's state before the packet */
-	bool opened;                  /* the packet is the flow's first */
+	uint32_t facts;               /* bits of enum vsock_flow_fact */
+	uint32_t ahead;               /* FWD_AHEAD: bytes that were not captured */
+	uint32_t backwards;           /* FWD_BACKWARDS: by so many bytes */
+	uint32_t buf_before;          /* BUF_SHRANK: what it was, bytes */
+	uint32_t in_flight;           /* OVER_CONFIRMED: bytes */
+	uint32_t stalled_us;          /* STALL_ENDED: how long it was, microseconds */
+	uint32_t replaced;            /* SUPERSEDES: enum vsock_flow_state of the old flow */
+	uint32_t state_packet;        /* the flow's state_packet before the packet */
+	uint64_t silence_us;          /* since the flow's packet before, microseconds */
+	uint64_t in_state_us;         /* how long the flow was in that state, microseconds */
+	struct vsock_segment segment; /* RW: the bytes that the peer's application reads */
 };
 
 /*
- * Counts a packet to its flow, opening or ending one where the packet does that. Packets without
- * a whole virtio header belong to no flow, nor does an RST for which no flow is known. Without
- * memory for a new flow an old one is evicted early.
+ * Counts a packet to its flow, opening or ending one where the packet does that. `number` is the
+ * packet's number in the capture, 1 for the first. Packets without a whole virtio header belong
+ * to no flow, nor do those with upper bits of a CID set (no kernel takes them), nor an RST for
+ * which no flow is known. Without memory for a new flow an old one is evicted early.
  */
 struct vsock_flow_event vsock_flow_update(struct vsock_flow_table *table,
-					  const struct vsock_packet *packet, uint64_t ts);
+					  const struct vsock_packet *packet, uint64_t number,
+					  uint64_t ts);
 
 /*
  * All flows in the table in the order of their numbers: fills `flows`, an array the caller has

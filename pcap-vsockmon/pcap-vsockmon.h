@@ -20,6 +20,7 @@
 #define PCAP_VSOCKMON_H
 
 #include <pcap/pcap.h>
+#include <stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -112,6 +113,28 @@ void pcap_vsockmon_freealldevs(pcap_if_t *devices);
  */
 enum pcap_vsockmon_result pcap_vsockmon_create_interface(const char *name, char *errbuf);
 enum pcap_vsockmon_result pcap_vsockmon_delete_interface(const char *name, char *errbuf);
+
+/* Names of CIDs in filter expressions, besides "hypervisor", "local", "host" and "any". */
+struct pcap_vsockmon_names {
+	/* Returns 1 with the CID of this name in *cid; 0 if it is unknown. */
+	int (*cid_by_name)(void *context, const char *name, uint32_t *cid);
+	void *context;
+};
+
+/*
+ * Compiles a filter expression, as vsock-filter(7) describes it, to a BPF program for frames of
+ * DLT_VSOCK; the empty expression accepts every frame. The program is for pcap_setfilter(),
+ * pcap_offline_filter() and bpf_dump(), and is the caller's, to be freed with pcap_freecode().
+ * `optimise` 0 compiles straight on, which makes a longer program of the same meaning. `names`
+ * may be NULL.
+ *
+ * Returns 0; or PCAP_ERROR with a message in errbuf, of PCAP_ERRBUF_SIZE chars. Of a mistake it
+ * says where it is and what was expected there, and *column (may be NULL) is the place, in
+ * characters counted from 1; 0 if no place is to blame: the program would be too long for BPF,
+ * or memory is short. *program is then empty, and need not be freed.
+ */
+int pcap_vsockmon_compile(struct bpf_program *program, const char *expression, int optimise,
+			  const struct pcap_vsockmon_names *names, unsigned *column, char *errbuf);
 
 #if defined(__GNUC__)
 #pragma GCC visibility pop

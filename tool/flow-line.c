@@ -21,6 +21,7 @@ static const struct {
     [FLOW_COLUMN_SERVER] = {"server", false, "host:65535"},
     [FLOW_COLUMN_TYPE] = {"type", false, "STREAM"},
     [FLOW_COLUMN_STATE] = {"state", false, "established"},
+    [FLOW_COLUMN_HISTORY] = {"history", false, "QpDdCFr"},
     [FLOW_COLUMN_CLIENT_PACKETS] = {"packets>", true, NULL},
     [FLOW_COLUMN_SERVER_PACKETS] = {"<packets", true, NULL},
     [FLOW_COLUMN_CLIENT_BYTES] = {"bytes>", true, "1000000000"},
@@ -43,8 +44,8 @@ static void fill_type(struct output *text, const struct vsock_flow *flow)
 /* Captured out of order, the times of both ends may cross. */
 static void fill_duration(struct output *text, const struct vsock_flow *flow)
 {
-	uint64_t first = vsock_flow_first_ts(flow);
-	uint64_t last = vsock_flow_last_ts(flow);
+	uint64_t first = flow->first_ts;
+	uint64_t last = flow->last_ts;
 
 	timestamp_print_duration(text, last > first ? last - first : 0);
 }
@@ -62,13 +63,14 @@ static void fill_handshake(struct output *text, const struct vsock_flow *flow)
 static void fill_notes(struct output *text, const struct vsock_flow *flow)
 {
 	static const struct {
-		uint8_t mark;
+		uint16_t mark;
 		const char *words;
 	} notes[] = {
 	    {VSOCK_FLOW_MIDSTREAM, "start not seen"},
 	    {VSOCK_FLOW_ROLES_GUESSED, "roles guessed"},
 	    {VSOCK_FLOW_NO_RESPONSE, "RESPONSE missing"},
 	    {VSOCK_FLOW_REORDERED, "RESPONSE before REQUEST"},
+	    {VSOCK_FLOW_LOSSY, "packets missing"},
 	};
 	const char *separator = "";
 
@@ -79,6 +81,14 @@ static void fill_notes(struct output *text, const struct vsock_flow *flow)
 		output_text(text, notes[i].words);
 		separator = ", ";
 	}
+}
+
+static void fill_history(struct output *text, const struct vsock_flow *flow)
+{
+	char history[VSOCK_FLOW_HISTORY_MAX];
+	size_t length = vsock_flow_history(flow, history);
+
+	output_bytes(text, history, length);
 }
 
 static void fill_cell(struct output *text, enum flow_column column, const struct settings *settings,
@@ -117,6 +127,9 @@ static void fill_cell(struct output *text, enum flow_column column, const struct
 		break;
 	case FLOW_COLUMN_HANDSHAKE:
 		fill_handshake(text, flow);
+		break;
+	case FLOW_COLUMN_HISTORY:
+		fill_history(text, flow);
 		break;
 	case FLOW_COLUMN_NOTES:
 		fill_notes(text, flow);
@@ -189,7 +202,7 @@ static void print_cell(struct output *out, const struct flow_columns *columns, u
 	size_t width = columns->width[column];
 	size_t blanks = length < width ? width - length : 0;
 
-	if (length == 0)
+	if (length == 0 && column == FLOW_COLUMN_NOTES)
 		return;
 	if (column > 0)
 		output_text(out, "  ");

@@ -8,9 +8,13 @@
 
 void flow_list_packet(struct run *run, const struct seen *seen)
 {
-	/* Time may run backwards between records, and a flow's answer does not get younger. */
-	if (seen->record->ts > run->latest_ts)
-		run->latest_ts = seen->record->ts;
+	for (size_t i = 0; i < seen->finding_count; i++)
+		finding_store_add(&run->findings, &seen->findings[i]);
+}
+
+void flow_list_finding(struct run *run, const struct vsock_finding *finding)
+{
+	finding_store_add(&run->findings, finding);
 }
 
 uint64_t flow_list_now(const struct run *run)

@@ -5,8 +5,9 @@
 
 #include "tool/mode.h"
 
-/* The packet handler of these modes: they need to know how far the capture came. */
+/* The handlers of these modes: findings are kept until the flows are shown. */
 void flow_list_packet(struct run *run, const struct seen *seen);
+void flow_list_finding(struct run *run, const struct vsock_finding *finding);
 
 /*
  * The time by which an answer should have come: that of the latest packet, and in a live capture

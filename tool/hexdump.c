@@ -28,23 +28,31 @@ static size_t hex_column(char column[static HEX_WIDTH], const uint8_t *bytes, si
 	return at;
 }
 
-static void print_hex(struct output *out, const uint8_t *bytes, size_t length, bool ascii)
+/* What stands before the bytes of a line. */
+struct margin {
+	const char *text;
+	uint64_t offset; /* of the first line's first byte */
+	unsigned digits; /* of an offset, at least */
+};
+
+static void print_hex(struct output *out, const struct margin *margin, const uint8_t *bytes,
+		      size_t length, bool ascii)
 {
 	char column[HEX_WIDTH];
 
-	for (size_t offset = 0; offset < length; offset += BYTES_PER_LINE) {
-		size_t left = length - offset;
+	for (size_t at = 0; at < length; at += BYTES_PER_LINE) {
+		size_t left = length - at;
 		size_t n = left < BYTES_PER_LINE ? left : BYTES_PER_LINE;
-		size_t used = hex_column(column, bytes + offset, n);
+		size_t used = hex_column(column, bytes + at, n);
 
-		output_char(out, '\t');
-		output_hex(out, offset, 4);
+		output_text(out, margin->text);
+		output_hex(out, margin->offset + at, margin->digits);
 		output_text(out, ": ");
 		output_bytes(out, column, ascii ? HEX_WIDTH : used);
 		if (ascii) {
 			output_text(out, "  ");
 			for (size_t i = 0; i < n; i++)
-				output_char(out, visible(bytes[offset + i]));
+				output_char(out, visible(bytes[at + i]));
 		}
 		output_char(out, '\n');
 	}
@@ -75,17 +83,27 @@ static void print_ascii(struct output *out, const uint8_t *bytes, size_t length)
 void hexdump_print(struct output *out, enum payload_style style, const uint8_t *bytes,
 		   size_t length)
 {
+	static const struct margin margin = {.text = "\t", .digits = 4};
+
 	switch (style) {
 	case PAYLOAD_NONE:
 		break;
 	case PAYLOAD_HEX:
-		print_hex(out, bytes, length, false);
+		print_hex(out, &margin, bytes, length, false);
 		break;
 	case PAYLOAD_HEX_ASCII:
-		print_hex(out, bytes, length, true);
+		print_hex(out, &margin, bytes, length, true);
 		break;
 	case PAYLOAD_ASCII:
 		print_ascii(out, bytes, length);
 		break;
 	}
+}
+
+void hexdump_print_at(struct output *out, enum payload_style style, const char *prefix,
+		      uint64_t offset, const uint8_t *bytes, size_t length)
+{
+	struct margin margin = {.text = prefix, .offset = offset, .digits = 8};
+
+	print_hex(out, &margin, bytes, length, style == PAYLOAD_HEX_ASCII);
 }

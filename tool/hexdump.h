@@ -17,4 +17,11 @@
 void hexdump_print(struct output *out, enum payload_style style, const uint8_t *bytes,
 		   size_t length);
 
+/*
+ * Bytes of a stream, from `offset` of it on, in the form of -x or -X. Lines begin with `prefix`
+ * instead of the tab.
+ */
+void hexdump_print_at(struct output *out, enum payload_style style, const char *prefix,
+		      uint64_t offset, const uint8_t *bytes, size_t length);
+
 #endif

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "pcap-vsockmon/pcap-vsockmon.h"
+#include "tool/filter.h"
 #include "tool/interfaces.h"
 #include "tool/live.h"
 #include "tool/message.h"
@@ -33,10 +34,19 @@
 #define TIMEOUT_WATCHED   20
 #define TIMEOUT_UNWATCHED 100
 
-#define NANOSECONDS UINT64_C(1000000000)
+/*
+ * How much later than its time a packet may be handed out, at most: a block is retired when its
+ * timer finds it unchanged, so after up to two timeouts; and a busy machine may be late with that.
+ */
+#define RETIRE_TIMEOUTS  2
+#define RETIRE_MARGIN_MS 100
+
+#define NANOSECONDS  UINT64_C(1000000000)
+#define MILLISECONDS UINT64_C(1000000)
 
 struct live {
 	const struct settings *settings;
+	const struct filter *filter;
 	pcap_t *handle;
 	struct pcap_vsockmon_opened opened;
 	struct pipeline pipeline;
@@ -66,6 +76,18 @@ static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_ch
 		/* While packets come faster than they are read, pcap_dispatch() does not return. */
 		pcap_breakloop(live->handle);
 	}
+}
+
+/* libpcap drops what came before the filter was in force: nothing unfiltered is left over. */
+static enum exit_status set_filter(struct live *live)
+{
+	if (!live->filter)
+		return EXIT_OK;
+	struct bpf_program program = live->filter->program;
+	if (pcap_setfilter(live->handle, &program) == 0)
+		return EXIT_OK;
+	message("%s: cannot set the filter: %s", live->opened.name, pcap_geterr(live->handle));
+	return EXIT_FAILED;
 }
 
 static enum exit_status open_handle(struct live *live)
@@ -98,10 +120,11 @@ static enum exit_status open_handle(struct live *live)
 		message("warning: %s", pcap_geterr(live->handle));
 	bool nano = pcap_get_tstamp_precision(live->handle) == PCAP_TSTAMP_PRECISION_NANO;
 	live->unit = nano ? 1 : 1000;
-	if (pcap_setnonblock(live->handle, 1, error) == 0)
-		return EXIT_OK;
-	message("%s: %s", live->opened.name, error);
-	return EXIT_FAILED;
+	if (pcap_setnonblock(live->handle, 1, error) != 0) {
+		message("%s: %s", live->opened.name, error);
+		return EXIT_FAILED;
+	}
+	return set_filter(live);
 }
 
 static const char *origin_text(const struct pcap_vsockmon_opened *opened)
@@ -192,17 +215,6 @@ static bool await(struct live *live)
 	return !trouble;
 }
 
-static void capture(struct live *live)
-{
-	while (!live->done && !live->failed) {
-		int count = dispatch(live);
-		if (count < 0)
-			fail(live, interface_trouble(live));
-		else if (!live->done && !await(live))
-			break;
-	}
-}
-
 static uint64_t clock_now(clockid_t clock)
 {
 	struct timespec now;
@@ -211,14 +223,43 @@ static uint64_t clock_now(clockid_t clock)
 }
 
 /*
- * Takes what came before this moment and was not handed out yet. A block is retired when its
- * timer finds it unchanged, so after up to two timeouts.
+ * Nothing was there when asked after `now`: what came so long ago that it would have been handed
+ * out by then is all known, and its silence may mean something.
  */
+static void tell_silence(struct live *live, uint64_t now)
+{
+	uint64_t late_ms = RETIRE_TIMEOUTS * (uint64_t)live->timeout_ms + RETIRE_MARGIN_MS;
+	pipeline_tick(&live->pipeline, now - late_ms * MILLISECONDS);
+}
+
+/* After a round that brought `count` packets. False when there is a reason to stop. */
+static bool go_on(struct live *live, uint64_t now, int count)
+{
+	/* A signal breaks a round off, and leaves packets behind. */
+	if (count == 0 && !signals_pending())
+		tell_silence(live, now);
+	return await(live);
+}
+
+static void capture(struct live *live)
+{
+	while (!live->done && !live->failed) {
+		uint64_t now = clock_now(CLOCK_REALTIME);
+		int count = dispatch(live);
+		if (count < 0)
+			fail(live, interface_trouble(live));
+		else if (!live->done && !go_on(live, now, count))
+			break;
+	}
+}
+
+/* Takes what came before this moment and was not handed out yet. */
 static void drain(struct live *live)
 {
 	static const struct timespec pause = {.tv_nsec = 5000000};
-	uint64_t wait_ms = live->settings->immediate ? 0 : 2 * (uint64_t)live->timeout_ms + 10;
-	uint64_t deadline = clock_now(CLOCK_MONOTONIC) + wait_ms * 1000000;
+	uint64_t wait_ms =
+	    live->settings->immediate ? 0 : RETIRE_TIMEOUTS * (uint64_t)live->timeout_ms + 10;
+	uint64_t deadline = clock_now(CLOCK_MONOTONIC) + wait_ms * MILLISECONDS;
 
 	live->until = clock_now(CLOCK_REALTIME);
 	while (!live->done) {
@@ -248,7 +289,7 @@ static enum exit_status run(struct live *live)
 	if (signals_interrupted() && isatty(STDERR_FILENO))
 		notice("%s", ""); /* off the line where the terminal shows ^C */
 	show_counters(live);
-	if (status == EXIT_OK && live->failed)
+	if (!exit_status_failed(status) && live->failed)
 		status = EXIT_FAILED;
 	if (status == EXIT_OK)
 		explain_silence(live);
@@ -266,9 +307,9 @@ static enum exit_status start(struct live *live)
 	return status == EXIT_OK ? run(live) : status;
 }
 
-enum exit_status capture_live(const struct settings *settings)
+enum exit_status capture_live(const struct settings *settings, const struct filter *filter)
 {
-	struct live live = {.settings = settings, .until = UINT64_MAX};
+	struct live live = {.settings = settings, .filter = filter, .until = UINT64_MAX};
 	/* First, since an interface that was made must be removed however this ends. */
 	if (!signals_install()) {
 		message("cannot set up signals: %s", strerror(errno));
@@ -280,7 +321,7 @@ enum exit_status capture_live(const struct settings *settings)
 	if (live.handle &&
 	    pcap_vsockmon_close(live.handle, &live.opened, error) != PCAP_VSOCKMON_OK) {
 		message("%s", error);
-		if (status == EXIT_OK)
+		if (!exit_status_failed(status))
 			status = EXIT_FAILED;
 	}
 	return status;

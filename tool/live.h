@@ -4,9 +4,10 @@
 #define VSOCKDUMP_LIVE_H
 
 #include "tool/exit-status.h"
+#include "tool/filter.h"
 #include "tool/settings.h"
 
 /* Captures on settings->interface until -c, a signal or a failure ends it, with all messages. */
-enum exit_status capture_live(const struct settings *settings);
+enum exit_status capture_live(const struct settings *settings, const struct filter *filter);
 
 #endif

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 
 #include "tool/exit-status.h"
+#include "tool/filter.h"
 #include "tool/interfaces.h"
 #include "tool/live.h"
 #include "tool/message.h"
@@ -31,6 +32,23 @@ static enum exit_status print_text(const struct settings *settings)
 	return status != EXIT_OK ? status : written;
 }
 
+static enum exit_status capture(const struct settings *settings)
+{
+	struct filter filter;
+	enum exit_status status = filter_open(&filter, settings);
+	if (status != EXIT_OK)
+		return status;
+	const struct filter *wanted = settings_filtered(settings) ? &filter : NULL;
+	if (settings->dump_program)
+		status = filter_print(&filter, settings->dump_program);
+	else if (settings->read_file)
+		status = replay_file(settings, wanted);
+	else
+		status = capture_live(settings, wanted);
+	filter_close(&filter);
+	return status;
+}
+
 static enum exit_status act(const struct settings *settings)
 {
 	switch (settings->action) {
@@ -45,7 +63,7 @@ static enum exit_status act(const struct settings *settings)
 	case ACTION_CAPTURE:
 		break;
 	}
-	return settings->read_file ? replay_file(settings) : capture_live(settings);
+	return capture(settings);
 }
 
 int main(int argc, char **argv)

@@ -4,6 +4,7 @@
  * keys, documented in vsockdump(8), are a promise.
  */
 #include "core/names.h"
+#include "tool/json-finding.h"
 #include "tool/json.h"
 #include "tool/mode.h"
 #include "tool/packet-line.h"
@@ -84,13 +85,28 @@ static void print_result(struct output *out, uint8_t result)
 	}
 }
 
-static void print_payload(struct output *out, const struct vsock_packet *p)
+static void print_payload(struct output *out, const struct seen *seen)
 {
+	struct packet_payload payload = packet_payload(seen);
+
 	json_key(out, "payload");
-	if (p->payload != NULL)
-		json_hex(out, p->payload, packet_payload_captured(p));
+	if (seen->packet.payload != NULL && !payload.misplaced)
+		json_hex(out, payload.bytes, payload.length);
 	else
 		json_null(out);
+}
+
+static void print_findings(struct output *out, const struct settings *settings,
+			   const struct seen *seen)
+{
+	json_key(out, "findings");
+	output_char(out, '[');
+	for (size_t i = 0; i < seen->finding_count; i++) {
+		if (i > 0)
+			output_char(out, ',');
+		json_finding(out, settings, &seen->findings[i]);
+	}
+	output_char(out, ']');
 }
 
 static void print_packet(struct run *run, const struct seen *seen)
@@ -108,13 +124,20 @@ static void print_packet(struct run *run, const struct seen *seen)
 	json_u64(out, p->payload != NULL, p->captured);
 	print_result(out, p->result);
 	print_odd(out, p->odd);
+	print_findings(out, run->settings, seen);
 	if (run->settings->payload != PAYLOAD_NONE)
-		print_payload(out, p);
+		print_payload(out, seen);
 	json_end(out);
+}
+
+static void print_timer_finding(struct run *run, const struct vsock_finding *finding)
+{
+	json_finding_alone(run->out, run->settings, finding);
 }
 
 const struct mode mode_packets_json = {
     .name = "packets as JSON",
     .needs_flows = true,
     .packet = print_packet,
+    .finding = print_timer_finding,
 };

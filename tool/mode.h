@@ -9,9 +9,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/analysis.h"
 #include "core/flow.h"
 #include "core/packet.h"
 #include "tool/capture-record.h"
+#include "tool/exit-status.h"
+#include "tool/finding-store.h"
 #include "tool/flow-line.h"
 #include "tool/output.h"
 #include "tool/settings.h"
@@ -20,17 +23,21 @@
 /* What all modes work with. */
 struct run {
 	const struct settings *settings;
-	struct output *out;             /* data: standard output */
-	struct vsock_flow_table *flows; /* NULL for modes that do not need it */
-	uint64_t packets;               /* seen so far, the current one included */
-	bool nanosecond;                /* show nine digits of a second, not six */
-	uint64_t first_ts;              /* of the first packet */
-	uint64_t previous_ts;           /* of the packet before; first_ts for the first */
+	struct output *out;              /* data: standard output */
+	struct vsock_analysis *analysis; /* NULL for modes that need no flows */
+	struct vsock_flow_table *flows;  /* the analysis' own, or NULL */
+	uint64_t packets;                /* seen so far, the current one included */
+	bool nanosecond;                 /* show nine digits of a second, not six */
+	uint64_t first_ts;               /* of the first packet */
+	uint64_t previous_ts;            /* of the packet before; first_ts for the first */
+	uint64_t latest_ts;              /* the highest so far, as times may run backwards */
+	enum exit_status failure;        /* of a mode, with a message: ends the run with this */
 
 	/* The modes' own, zero at the start. */
 	struct timestamp_cache time_cache;
 	struct flow_columns flow_columns;
-	uint64_t latest_ts; /* the highest of all times, where flows are shown */
+	struct finding_store findings; /* of flows, until they are shown */
+	void *own; /* made by the mode's begin, freed by its end; NULL if begin failed */
 };
 
 /* One packet with all that is known about it. */
@@ -38,6 +45,9 @@ struct seen {
 	const struct capture_record *record;
 	struct vsock_packet packet;
 	struct vsock_flow_event event; /* flow is NULL when there is none, or no table */
+	/* What this packet proves. */
+	const struct vsock_finding *findings;
+	size_t finding_count;
 };
 
 struct mode {
@@ -47,6 +57,8 @@ struct mode {
 	/* Any of these may be NULL. */
 	void (*begin)(struct run *run);
 	void (*packet)(struct run *run, const struct seen *seen);
+	/* Found by a timer, before the next packet is shown; else see seen.findings. */
+	void (*finding)(struct run *run, const struct vsock_finding *finding);
 	/* A flow leaves the table before the end. */
 	void (*flow_left)(struct run *run, const struct vsock_flow *flow);
 	/* SIGUSR1: show where things stand, go on. */
@@ -55,12 +67,16 @@ struct mode {
 };
 
 extern const struct mode mode_packets;
-/* The same with flow numbers, for -vv and more. */
-extern const struct mode mode_packets_verbose;
+/* The same without flows and what is known through them; it costs less than half. */
+extern const struct mode mode_packets_alone;
 extern const struct mode mode_packets_json;
 extern const struct mode mode_flows;
 extern const struct mode mode_flows_json;
+extern const struct mode mode_diagnose;
+extern const struct mode mode_diagnose_json;
 extern const struct mode mode_count;
+extern const struct mode mode_follow;
+extern const struct mode mode_export;
 /* Nothing is printed: the packets go to a file. */
 extern const struct mode mode_silent;
 

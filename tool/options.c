@@ -26,8 +26,13 @@ enum {
 	OPTION_COLOR,
 	OPTION_COUNT,
 	OPTION_FLOWS,
+	OPTION_DIAGNOSE,
+	OPTION_NO_FINDINGS,
 	OPTION_JSON,
 	OPTION_MAX_FLOWS,
+	OPTION_FOLLOW,
+	OPTION_RAW,
+	OPTION_EXPORT,
 	OPTION_NAME,
 	OPTION_NAMES_FILE,
 	OPTION_CREATE,
@@ -49,6 +54,10 @@ const struct option_row options_table[] = {
 	{'c', NULL, "N", false, SOURCE, "stop after N packets"},
 	{'s', "snapshot-length", "BYTES", false, SOURCE, "keep at most BYTES of a frame (default 262144)"},
 	{'B', "buffer-size", "KIB", false, SOURCE, "kernel buffer of a capture (default 16384)"},
+	{'F', NULL, "FILE", false, SOURCE, "read the filter expression from FILE"},
+	{'d', NULL, NULL, false, SOURCE, "print the filter's program and stop; -dd as C,"
+					 "\n-ddd as numbers"},
+	{'O', "no-optimize", NULL, false, SOURCE, "do not optimise the filter's program"},
 	{OPTION_IMMEDIATE, "immediate-mode", NULL, false, SOURCE, "have each packet delivered as it comes"},
 
 	{'n', NULL, NULL, false, PACKETS, "numbers, no names of CIDs"},
@@ -65,11 +74,17 @@ const struct option_row options_table[] = {
 	{OPTION_COLOR, "color", "WHEN", true, PACKETS, "colour: auto (default), always or never"},
 	{OPTION_COLOR, "colour", "WHEN", true, PACKETS, NULL},
 	{'l', NULL, NULL, false, PACKETS, "write each line at once"},
+	{OPTION_NO_FINDINGS, "no-findings", NULL, false, PACKETS, "do not say what is wrong"},
 
+	{OPTION_DIAGNOSE, "diagnose", NULL, false, OTHER, "what is wrong, by cause, and what is well"},
 	{OPTION_FLOWS, "flows", NULL, false, OTHER, "a table of the flows, at the end and on SIGUSR1"},
-	{OPTION_JSON, "json", NULL, false, OTHER, "one JSON object a line: packets, or --flows"},
+	{OPTION_JSON, "json", NULL, false, OTHER, "one JSON object a line: packets, --flows, --diagnose"},
 	{OPTION_COUNT, "count", NULL, false, OTHER, "only the number of packets"},
 	{OPTION_MAX_FLOWS, "max-flows", "N", false, OTHER, "remember at most N flows (default 1048576)"},
+	{OPTION_FOLLOW, "follow", "FLOW", false, OTHER, "the payload of flow FLOW, or of one of its sides:"
+							"\nFLOW.client, FLOW.server"},
+	{OPTION_RAW, "raw", NULL, false, OTHER, "with --follow: the bytes and nothing else"},
+	{OPTION_EXPORT, "export", "DIR", false, OTHER, "the payload of all flows, as files in DIR"},
 
 	{OPTION_NAME, "name", "CID=NAME", false, NAMES, "call a CID by a name; may be repeated"},
 	{OPTION_NAMES_FILE, "names-file", "FILE", false, NAMES, "names, one \"CID NAME\" a line, instead of the"
@@ -160,6 +175,28 @@ static bool set_max_flows(struct parse *parse, const struct option_row *row, con
 	return true;
 }
 
+static bool set_follow(struct parse *parse, const char *argument)
+{
+	static const char *const sides[] = {
+	    [FOLLOW_BOTH] = "", [FOLLOW_CLIENT] = ".client", [FOLLOW_SERVER] = ".server"};
+	size_t digits = strspn(argument, "0123456789");
+	char flow[24];
+	if (digits < sizeof(flow)) {
+		memcpy(flow, argument, digits);
+		flow[digits] = '\0';
+		for (size_t i = 0; i < sizeof(sides) / sizeof(sides[0]); i++) {
+			if (strcmp(argument + digits, sides[i]) != 0)
+				continue;
+			parse->settings->follow_sides = (enum follow_sides)i;
+			if (parse_number(flow, 1, UINT64_MAX, &parse->settings->follow))
+				return true;
+		}
+	}
+	return fail(parse,
+		    "--follow %.64s: not the number of a flow, FLOW, FLOW.client or FLOW.server",
+		    argument);
+}
+
 static bool set_colour(struct parse *parse, const char *when)
 {
 	if (!when || strcmp(when, "always") == 0)
@@ -227,6 +264,15 @@ static bool apply(struct parse *parse, const struct option_row *row, const char 
 		return set_snaplen(parse, row, argument);
 	case 'B':
 		return set_buffer_size(parse, row, argument);
+	case 'F':
+		settings->filter_file = argument;
+		break;
+	case 'd':
+		settings->dump_program++;
+		break;
+	case 'O':
+		settings->unoptimised = true;
+		break;
 	case OPTION_IMMEDIATE:
 		settings->immediate = true;
 		break;
@@ -264,6 +310,12 @@ static bool apply(struct parse *parse, const struct option_row *row, const char 
 	case OPTION_FLOWS:
 		settings->flows = true;
 		break;
+	case OPTION_DIAGNOSE:
+		settings->diagnose = true;
+		break;
+	case OPTION_NO_FINDINGS:
+		settings->no_findings = true;
+		break;
 	case OPTION_JSON:
 		settings->json = true;
 		break;
@@ -272,6 +324,14 @@ static bool apply(struct parse *parse, const struct option_row *row, const char 
 		break;
 	case OPTION_MAX_FLOWS:
 		return set_max_flows(parse, row, argument);
+	case OPTION_FOLLOW:
+		return set_follow(parse, argument);
+	case OPTION_RAW:
+		settings->raw = true;
+		break;
+	case OPTION_EXPORT:
+		settings->export_directory = argument;
+		break;
 	case OPTION_NAME:
 		parse->assignments[parse->assignment_count++] = argument;
 		break;
@@ -368,10 +428,35 @@ static bool parse_options(struct parse *parse, int argc, char **argv)
 		if (!apply(parse, find_row(id), optarg))
 			return false;
 	}
-	if (optind < argc)
-		return fail(parse, "'%.64s': filter expressions are not supported by this version",
-			    argv[optind]);
+	parse->settings->expression = argv + optind;
 	return true;
+}
+
+/* --follow and --export are outputs of their own. */
+static bool check_streams(struct parse *parse)
+{
+	const struct settings *settings = parse->settings;
+	if (settings->follow && settings->export_directory)
+		return fail(parse, "--follow and --export: only one at a time");
+	if (settings->raw && !settings->follow)
+		return fail(parse, "--raw is for use with --follow");
+	if (settings->raw && settings->payload != PAYLOAD_NONE)
+		return fail(parse, "--raw is not for use with -x, -X or -A");
+	if ((settings->follow || settings->export_directory) &&
+	    (settings->flows || settings->json || settings->count_only))
+		return fail(parse, "%s is not for use with --flows, --json or --count",
+			    settings->follow ? "--follow" : "--export");
+	return true;
+}
+
+static bool check_diagnose(struct parse *parse)
+{
+	const struct settings *settings = parse->settings;
+	if (!settings->diagnose || !(settings->flows || settings->count_only || settings->follow ||
+				     settings->export_directory || settings->no_findings))
+		return true;
+	return fail(parse, "--diagnose is not for use with --flows, --count, --follow, --export "
+			   "or --no-findings");
 }
 
 static bool check_combination(struct parse *parse)
@@ -382,8 +467,15 @@ static bool check_combination(struct parse *parse)
 		if (settings->read_file || settings->write_file)
 			return fail(parse, "%s is not for use with -r or -w",
 				    row_text(parse->action, text));
+		if (settings_filtered(settings))
+			return fail(parse, "%s takes no filter", row_text(parse->action, text));
 		return true;
 	}
+	if (settings->filter_file && *settings->expression)
+		return fail(parse, "-F %.64s and '%.64s': only one filter at a time",
+			    settings->filter_file, *settings->expression);
+	if (settings->dump_program > 3)
+		return fail(parse, "only -d, -dd and -ddd have a meaning");
 	if (settings->read_file && settings->interface)
 		return fail(parse, "-r and -i: packets come from a file or from an interface");
 	if (settings->count_only && (settings->flows || settings->json))
@@ -391,7 +483,7 @@ static bool check_combination(struct parse *parse)
 	if (settings->write_file && strcmp(settings->write_file, "-") == 0 &&
 	    settings_prints(settings))
 		return fail(parse, "-w - and what is printed cannot share standard output");
-	return true;
+	return check_diagnose(parse) && check_streams(parse);
 }
 
 /* Later names win, so the command line's come last. */

@@ -237,9 +237,13 @@ void output_colour(struct output *out, enum colour colour)
 {
 	/* The eight basic colours only: they follow the theme of the reader's terminal. */
 	static const char *const sequences[COLOURS] = {
-	    [COLOUR_NONE] = "\033[0m",     [COLOUR_OPEN] = "\033[32m", [COLOUR_CLOSE] = "\033[33m",
-	    [COLOUR_RESET] = "\033[1;31m", [COLOUR_DATA] = "\033[36m", [COLOUR_CREDIT] = "\033[34m",
-	    [COLOUR_ODD] = "\033[35m",     [COLOUR_DIM] = "\033[2m",   [COLOUR_HEADING] = "\033[1m",
+	    [COLOUR_NONE] = "\033[0m",           [COLOUR_OPEN] = "\033[32m",
+	    [COLOUR_CLOSE] = "\033[33m",         [COLOUR_RESET] = "\033[1;31m",
+	    [COLOUR_DATA] = "\033[36m",          [COLOUR_CREDIT] = "\033[34m",
+	    [COLOUR_ODD] = "\033[35m",           [COLOUR_DIM] = "\033[2m",
+	    [COLOUR_CERTAIN] = "\033[1;31m",     [COLOUR_SUSPICIOUS] = "\033[1;33m",
+	    [COLOUR_INFORMATION] = "\033[1;36m", [COLOUR_HEADING] = "\033[1m",
+	    [COLOUR_CLIENT] = "\033[36m",        [COLOUR_SERVER] = "\033[32m",
 	};
 
 	if (out->colour && (unsigned)colour < COLOURS)

@@ -100,8 +100,13 @@ enum colour {
 	COLOUR_DATA,    /* RW */
 	COLOUR_CREDIT,  /* CREDIT_UPDATE, CREDIT_REQUEST */
 	COLOUR_ODD,     /* what should not be */
+	COLOUR_CERTAIN, /* findings by class */
+	COLOUR_SUSPICIOUS,
+	COLOUR_INFORMATION,
 	COLOUR_DIM,     /* what matters less */
 	COLOUR_HEADING, /* table headings */
+	COLOUR_CLIENT,  /* what the client says */
+	COLOUR_SERVER,  /* what the server says */
 	COLOURS
 };
 void output_colour(struct output *out, enum colour colour);

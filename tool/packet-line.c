@@ -2,15 +2,28 @@
 #include "core/names.h"
 #include "tool/address.h"
 #include "tool/packet-line.h"
+#include "tool/stream-piece.h"
 
 /* What print_odd() leaves to print_payload_size(), which has the numbers. */
 #define ODD_PAYLOAD_SIZE (VSOCK_ODD_PAYLOAD_CUT | VSOCK_ODD_PAYLOAD_SURPLUS)
 
-uint32_t packet_payload_captured(const struct vsock_packet *packet)
+struct packet_payload packet_payload(const struct seen *seen)
 {
-	if (packet->payload == NULL)
-		return 0;
-	return packet->captured < packet->len ? packet->captured : packet->len;
+	const struct vsock_packet *p = &seen->packet;
+	struct stream_piece piece;
+
+	if (stream_piece_of(seen, &piece))
+		return (struct packet_payload){
+		    .bytes = piece.segment->data,
+		    .length = piece.segment->known,
+		    .misplaced = piece.segment->misplaced,
+		};
+	if (p->payload == NULL)
+		return (struct packet_payload){0};
+	return (struct packet_payload){
+	    .bytes = p->payload,
+	    .length = p->captured < p->len ? p->captured : p->len,
+	};
 }
 
 static void print_field(struct output *out, const char *name, uint64_t value)

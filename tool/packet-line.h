@@ -20,9 +20,15 @@ void packet_line_print(struct output *out, const struct settings *settings,
 		       const struct seen *seen);
 
 /*
- * How many of the bytes at packet->payload are its payload for certain: the tap of many kernels
- * hands out more than belongs to the packet, and a snap length leaves less.
+ * The bytes of the packet's payload that are known: the tap of many kernels hands out more than
+ * belongs to the packet, and a snap length leaves less. Without a flow table a split packet that
+ * is captured whole with each of its parts shows its first bytes again and again.
  */
-uint32_t packet_payload_captured(const struct vsock_packet *packet);
+struct packet_payload {
+	const uint8_t *bytes;
+	uint32_t length;
+	bool misplaced; /* nothing, as it is not known which of the captured bytes they are */
+};
+struct packet_payload packet_payload(const struct seen *seen);
 
 #endif

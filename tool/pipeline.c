@@ -25,23 +25,44 @@ static void on_flow_left(void *context, const struct vsock_flow *flow)
 		pipeline->mode->flow_left(&pipeline->run, flow);
 }
 
+/* The last of the packets that a finding rests on is the one that proves it. */
+static bool proved_by(const struct vsock_finding *finding, uint64_t packet)
+{
+	return finding->packet_count > 0 && finding->packets[finding->packet_count - 1] == packet;
+}
+
+/* What the current packet proves is kept until it is shown; what a timer found precedes it. */
+static void on_finding(void *context, const struct vsock_finding *finding)
+{
+	struct pipeline *pipeline = context;
+	if (pipeline->in_packet && proved_by(finding, pipeline->run.packets)) {
+		if (pipeline->finding_count < PIPELINE_FINDINGS)
+			pipeline->findings[pipeline->finding_count++] = *finding;
+	} else if (pipeline->mode->finding) {
+		pipeline->mode->finding(&pipeline->run, finding);
+	}
+}
+
 static enum exit_status open_flows(struct pipeline *pipeline)
 {
 	if (!pipeline->mode->needs_flows)
 		return EXIT_OK;
-	struct vsock_flow_config config = {
-	    .max_flows = pipeline->run.settings->max_flows,
-	    .keep_ended = pipeline->mode->keep_ended_flows,
-	    .on_leave = on_flow_left,
-	    .context = pipeline,
+	struct vsock_analysis_config config = {
+	    .flows = {.max_flows = pipeline->run.settings->max_flows,
+		      .keep_ended = pipeline->mode->keep_ended_flows,
+		      .on_leave = on_flow_left,
+		      .context = pipeline},
+	    .on_finding = pipeline->run.settings->no_findings ? NULL : on_finding,
 	};
-	if (getrandom(config.key, sizeof(config.key), 0) != sizeof(config.key)) {
+	if (getrandom(config.flows.key, sizeof(config.flows.key), 0) != sizeof(config.flows.key)) {
 		message("random numbers: %s", strerror(errno));
 		return EXIT_FAILED;
 	}
-	pipeline->run.flows = vsock_flow_table_new(&config);
-	if (pipeline->run.flows)
+	pipeline->run.analysis = vsock_analysis_new(&config);
+	if (pipeline->run.analysis) {
+		pipeline->run.flows = vsock_analysis_flows(pipeline->run.analysis);
 		return EXIT_OK;
+	}
 	message("not enough memory for the table of flows");
 	return EXIT_FAILED;
 }
@@ -107,7 +128,8 @@ static enum exit_status open_output(struct pipeline *pipeline)
 
 static void release(struct pipeline *pipeline)
 {
-	vsock_flow_table_free(pipeline->run.flows);
+	vsock_analysis_free(pipeline->run.analysis);
+	pipeline->run.analysis = NULL;
 	pipeline->run.flows = NULL;
 }
 
@@ -140,12 +162,12 @@ enum exit_status pipeline_open(struct pipeline *pipeline, const struct settings 
 	}
 	if (pipeline->mode->begin)
 		pipeline->mode->begin(&pipeline->run);
-	return EXIT_OK;
+	return pipeline->run.failure == EXIT_OK ? EXIT_OK : pipeline_close(pipeline);
 }
 
 bool pipeline_failed(const struct pipeline *pipeline)
 {
-	return pipeline->write_error || output_error(&pipeline->out);
+	return pipeline->write_error || output_error(&pipeline->out) || pipeline->run.failure;
 }
 
 static void show(struct pipeline *pipeline, const struct capture_record *record)
@@ -154,10 +176,17 @@ static void show(struct pipeline *pipeline, const struct capture_record *record)
 	struct seen seen;
 	seen.record = record;
 	vsock_decode(&seen.packet, record->data, record->captured, record->on_wire);
-	if (run->flows)
-		seen.event = vsock_flow_update(run->flows, &seen.packet, record->ts);
-	else
+	pipeline->finding_count = 0;
+	if (run->analysis) {
+		pipeline->in_packet = true;
+		seen.event =
+		    vsock_analysis_packet(run->analysis, &seen.packet, run->packets, record->ts);
+		pipeline->in_packet = false;
+	} else {
 		seen.event = (struct vsock_flow_event){0};
+	}
+	seen.findings = pipeline->findings;
+	seen.finding_count = pipeline->finding_count;
 	if (pipeline->mode->packet)
 		pipeline->mode->packet(run, &seen);
 }
@@ -167,6 +196,8 @@ bool pipeline_packet(struct pipeline *pipeline, const struct capture_record *rec
 	struct run *run = &pipeline->run;
 	if (run->packets++ == 0)
 		run->first_ts = run->previous_ts = record->ts;
+	if (record->ts > run->latest_ts)
+		run->latest_ts = record->ts;
 	/* First the file: what is shown is then also in it. */
 	if (pipeline->writer)
 		pipeline->write_error = capture_writer_write(pipeline->writer, record);
@@ -174,6 +205,12 @@ bool pipeline_packet(struct pipeline *pipeline, const struct capture_record *rec
 		show(pipeline, record);
 	run->previous_ts = record->ts;
 	return run->packets < pipeline->limit && !pipeline_failed(pipeline);
+}
+
+void pipeline_tick(struct pipeline *pipeline, uint64_t now)
+{
+	if (pipeline->run.analysis)
+		vsock_analysis_tick(pipeline->run.analysis, now);
 }
 
 bool pipeline_flush(struct pipeline *pipeline)
@@ -225,11 +262,16 @@ static enum exit_status close_writer(struct pipeline *pipeline)
 
 enum exit_status pipeline_close(struct pipeline *pipeline)
 {
+	/* Timers that the last packet's time makes due, but that were too many to handle with it.
+	 */
+	pipeline_tick(pipeline, pipeline->run.latest_ts);
 	if (pipeline->mode->end)
 		pipeline->mode->end(&pipeline->run);
 	/* Standard output first, so that its data stands before the messages. */
 	enum exit_status shown = standard_output_close(&pipeline->out);
 	enum exit_status written = close_writer(pipeline);
 	release(pipeline);
-	return written != EXIT_OK ? written : shown;
+	if (written != EXIT_OK)
+		return written;
+	return shown != EXIT_OK ? shown : pipeline->run.failure;
 }

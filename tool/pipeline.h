@@ -17,6 +17,8 @@
 #include "tool/exit-status.h"
 #include "tool/mode.h"
 
+#define PIPELINE_FINDINGS 64
+
 struct pipeline {
 	struct run run;
 	const struct mode *mode;
@@ -24,9 +26,13 @@ struct pipeline {
 	struct capture_writer *writer; /* NULL without -w */
 	int write_error;               /* errno of the writer */
 	uint64_t limit;                /* stop after so many packets */
-	bool decode;                   /* somebody looks at the packets */
-	bool prompt;                   /* output is shown before we wait */
-	struct timespec flushed;       /* when all output was last flushed */
+	/* What the current packet proves; none proves more than this. */
+	struct vsock_finding findings[PIPELINE_FINDINGS];
+	size_t finding_count;
+	bool in_packet;          /* the analysis looks at a packet, not at the clock */
+	bool decode;             /* somebody looks at the packets */
+	bool prompt;             /* output is shown before we wait */
+	struct timespec flushed; /* when all output was last flushed */
 };
 
 /* What the source knows of its packets. */
@@ -44,6 +50,9 @@ enum exit_status pipeline_open(struct pipeline *pipeline, const struct settings 
 
 /* False: no more packets are wanted, since -c has its number or output failed. */
 bool pipeline_packet(struct pipeline *pipeline, const struct capture_record *record);
+
+/* It is `now` and no packet came: finds what silence tells. The clock is that of the packets. */
+void pipeline_tick(struct pipeline *pipeline, uint64_t now);
 
 /* Whether output has failed (or its reader has gone). */
 bool pipeline_failed(const struct pipeline *pipeline);

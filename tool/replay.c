@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tool/capture-reader.h"
+#include "tool/filter.h"
 #include "tool/message.h"
 #include "tool/pipeline.h"
 #include "tool/replay.h"
@@ -15,7 +16,8 @@
 
 struct replay {
 	struct capture_reader *reader;
-	uint32_t snaplen; /* -s: what is beyond it is not looked at */
+	const struct filter *filter; /* NULL: all packets */
+	uint32_t snaplen;            /* -s: what is beyond it is not looked at */
 	struct pipeline pipeline;
 };
 
@@ -64,6 +66,8 @@ static enum capture_read read_all(struct replay *replay)
 			return result;
 		if (record.captured > replay->snaplen)
 			record.captured = replay->snaplen;
+		if (replay->filter && !filter_passes(replay->filter, &record))
+			continue;
 		if (!pipeline_packet(&replay->pipeline, &record))
 			return CAPTURE_READ_RECORD;
 	}
@@ -75,7 +79,7 @@ static enum exit_status run(struct replay *replay)
 	enum exit_status status = pipeline_close(&replay->pipeline);
 	if (end == CAPTURE_READ_CUT || end == CAPTURE_READ_ERROR) {
 		message("%s", capture_reader_error(replay->reader));
-		if (status == EXIT_OK)
+		if (!exit_status_failed(status))
 			status = EXIT_INPUT;
 	}
 	return status;
@@ -109,11 +113,12 @@ static enum exit_status start(struct replay *replay, const struct settings *sett
 	return status;
 }
 
-enum exit_status replay_file(const struct settings *settings)
+enum exit_status replay_file(const struct settings *settings, const struct filter *filter)
 {
 	char error[CAPTURE_ERROR_MAX];
 	struct replay replay = {
 	    .reader = capture_reader_open(settings->read_file, error),
+	    .filter = filter,
 	    .snaplen = settings->snaplen ? (uint32_t)settings->snaplen : UINT32_MAX,
 	};
 	if (!replay.reader) {

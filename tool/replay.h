@@ -4,9 +4,10 @@
 #define VSOCKDUMP_REPLAY_H
 
 #include "tool/exit-status.h"
+#include "tool/filter.h"
 #include "tool/settings.h"
 
 /* Reads settings->read_file to its end, with all messages. */
-enum exit_status replay_file(const struct settings *settings);
+enum exit_status replay_file(const struct settings *settings, const struct filter *filter);
 
 #endif

@@ -33,6 +33,9 @@ enum action {
 	ACTION_HELP,
 };
 
+/* Whose bytes --follow shows. */
+enum follow_sides { FOLLOW_BOTH, FOLLOW_CLIENT, FOLLOW_SERVER };
+
 enum colour_when { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 
 struct settings {
@@ -57,11 +60,28 @@ struct settings {
 	bool packet_buffered; /* -U */
 	bool json;            /* --json */
 	bool flows;           /* --flows */
+	bool diagnose;        /* --diagnose */
+	bool no_findings;     /* --no-findings */
 	bool count_only;      /* --count */
+	uint64_t follow;      /* --follow: number of the flow; 0: none */
+	enum follow_sides follow_sides;
+	bool raw;                     /* --raw */
+	const char *export_directory; /* --export; NULL: none */
+	/* The filter: words of an expression, up to a NULL, or a file with one (-F); or neither. */
+	char *const *expression;
+	const char *filter_file;
+	bool unoptimised;      /* -O */
+	unsigned dump_program; /* number of -d: print the program and stop */
 	enum colour_when colour;
 	uint32_t max_flows;            /* --max-flows; 0: the core's default */
 	struct vsock_cid_names *names; /* --name, --names-file; never NULL; owned */
 };
+
+/* Only packets that match a filter are seen. */
+static inline bool settings_filtered(const struct settings *settings)
+{
+	return settings->filter_file || (settings->expression && *settings->expression);
+}
 
 /*
  * Whether anything goes to standard output. As with tcpdump, -w silences the packets unless
@@ -70,7 +90,7 @@ struct settings {
 static inline bool settings_prints(const struct settings *settings)
 {
 	return !settings->write_file || settings->print || settings->flows || settings->json ||
-	       settings->count_only;
+	       settings->count_only || settings->follow || settings->diagnose;
 }
 
 #endif

@@ -8,6 +8,8 @@
 #include "tool/wait.h"
 
 #define WAIT_MILLISECONDS 1000
+/* Where silence is worth a word, it is to be told in time. */
+#define WAIT_MILLISECONDS_ANALYSIS 250
 
 struct wait wait_for_input(struct pipeline *pipeline, int fd)
 {
@@ -22,7 +24,8 @@ struct wait wait_for_input(struct pipeline *pipeline, int fd)
 	    {.fd = signals_fd(), .events = POLLIN},
 	    {.fd = settings_prints(pipeline->run.settings) ? STDOUT_FILENO : -1},
 	};
-	int ready = poll(fds, sizeof(fds) / sizeof(fds[0]), WAIT_MILLISECONDS);
+	int timeout = pipeline->run.analysis ? WAIT_MILLISECONDS_ANALYSIS : WAIT_MILLISECONDS;
+	int ready = poll(fds, sizeof(fds) / sizeof(fds[0]), timeout);
 	if (ready < 0)
 		return (struct wait){.signal = true};
 	if (ready == 0)

@@ -10,6 +10,8 @@
 
 #include "core/wire.h"
 #include "tests/golden/capture.h"
+#include "tests/golden/streams.h"
+#include "tests/golden/troubles.h"
 
 static void ops(struct capture *c)
 {
@@ -263,10 +265,15 @@ static const struct {
     {"payloads", payloads, false},
     {"times", times, true},
     {"flows", flows, false},
+    {"troubles", troubles, false},
+    {"talk", talk, false},
+    {"splits", splits, false},
 };
 
 int main(int argc, char **argv)
 {
+	char streams[4096];
+
 	if (argc != 2) {
 		fprintf(stderr, "usage: make-captures DIRECTORY\n");
 		return 2;
@@ -278,5 +285,8 @@ int main(int argc, char **argv)
 		captures[i].write(&c);
 		capture_close(&c);
 	}
+	/* In a folder of their own, as most tests need not read so much. */
+	snprintf(streams, sizeof(streams), "%s/streams", argv[1]);
+	write_streams(streams);
 	return 0;
 }

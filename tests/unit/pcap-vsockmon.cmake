@@ -7,3 +7,11 @@ foreach(function unshare nl_connect rtnl_link_get_kernel rtnl_link_alloc_cache r
 	rtnl_link_change rtnl_link_delete pcap_create pcap_activate pcap_datalink pcap_close)
 	target_link_options(test-capture-library PRIVATE LINKER:--wrap=${function})
 endforeach()
+
+foreach(unit errors meaning code memory)
+	vsockdump_unit_test(filter-${unit} LIBS pcap-vsockmon-objects)
+	target_compile_definitions(test-filter-${unit} PRIVATE _GNU_SOURCE)
+endforeach()
+foreach(function malloc calloc free)
+	target_link_options(test-filter-memory PRIVATE LINKER:--wrap=${function})
+endforeach()

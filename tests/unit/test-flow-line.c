@@ -19,21 +19,26 @@ static const struct vsock_flow echo = {
     .server_port = 22,
     .type = VSOCK_TYPE_STREAM,
     .state = VSOCK_FLOW_CLOSED,
-    .request_ts = SECOND,
+    .first_ts = SECOND,
+    .last_ts = 63 * SECOND,
     .response_ts = SECOND + 1234567,
-    .side = {{4, 6, SECOND, 2 * SECOND, 3}, {5, 3000000, SECOND + 1234567, 63 * SECOND, 0}},
+    .history = 0xfc30, /* REQUEST, RESPONSE, SHUTDOWN of both, RST */
+    .events = 1u << 0 | 1u << 3 | 1u << 12 | 1u << 15,
+    .side = {{.packets = 4, .bytes = 6}, {.packets = 5, .bytes = 3000000}},
 };
 
 static const struct vsock_flow lonely = {
     .number = 12,
-    .client_cid = 0x123456789abcdef0,
+    .client_cid = 4294967294,
     .client_port = 4294967295,
     .server_cid = 7,
     .server_port = 9,
     .type = 77,
     .state = VSOCK_FLOW_ESTABLISHED,
     .marks = VSOCK_FLOW_MIDSTREAM | VSOCK_FLOW_ROLES_GUESSED,
-    .side = {{1, 0, SECOND, SECOND, 0}},
+    .first_ts = SECOND,
+    .last_ts = SECOND,
+    .side = {{.packets = 1}},
 };
 
 static void columns_are_as_wide_as_the_rows(void **state)
@@ -51,11 +56,11 @@ static void columns_are_as_wide_as_the_rows(void **state)
 	flow_line_print(&text.out, &columns, &settings, &lonely, 0);
 	assert_string_equal(
 	    text_take(&text),
-	    "flow  client                         server   type    state        packets>  "
+	    "flow  client                 server   type    state        history  packets>  "
 	    "<packets  bytes>   <bytes  duration  handshake\n"
-	    "   1  3:49152                        host:22  STREAM  closed              4  "
+	    "   1  3:49152                host:22  STREAM  closed       QpFr            4  "
 	    "       5       6  3000000     1m02s     1.23ms\n"
-	    "  12  0x123456789abcdef0:4294967295  7:9      77      established         1  "
+	    "  12  4294967294:4294967295  7:9      77      established                  1  "
 	    "       0       0        0       0us          -  start not seen, roles guessed\n");
 	assert_true(columns.headed);
 }
@@ -71,9 +76,9 @@ static void an_unanswered_request_times_out(void **state)
 	flow.state = VSOCK_FLOW_REQUESTED;
 	text_begin(&text);
 	flow_line_print(&text.out, &columns, &settings, &flow, 2 * SECOND);
-	assert_non_null(strstr(text_take(&text), "STREAM  requested  4"));
+	assert_non_null(strstr(text_take(&text), "STREAM  requested  QpFr  4"));
 	flow_line_print(&text.out, &columns, &settings, &flow, 4 * SECOND);
-	assert_non_null(strstr(text_take(&text), "STREAM  timed-out  4"));
+	assert_non_null(strstr(text_take(&text), "STREAM  timed-out  QpFr  4"));
 }
 
 static void the_longest_row_fits(void **state)
@@ -92,10 +97,11 @@ static void the_longest_row_fits(void **state)
 	    .type = UINT16_MAX,
 	    .state = VSOCK_FLOW_SUPERSEDED,
 	    .marks = 0xff,
-	    .request_ts = 1,
+	    .first_ts = 1,
+	    .last_ts = UINT64_MAX,
 	    .response_ts = INT64_MAX,
-	    .side = {{UINT64_MAX, UINT64_MAX, 1, UINT64_MAX, 3},
-		     {UINT64_MAX, UINT64_MAX, 1, UINT64_MAX, 3}},
+	    .side = {{.packets = UINT64_MAX, .bytes = UINT64_MAX},
+		     {.packets = UINT64_MAX, .bytes = UINT64_MAX}},
 	};
 	struct text text;
 	const char *row;
@@ -107,7 +113,7 @@ static void the_longest_row_fits(void **state)
 	flow_line_print(&text.out, &columns, &settings, &flow, 0);
 	row = text_take(&text);
 	assert_memory_equal(row, "18446744073709551615  a123", 26);
-	assert_non_null(strstr(row, "RESPONSE before REQUEST\n"));
+	assert_non_null(strstr(row, "RESPONSE before REQUEST, packets missing\n"));
 	vsock_cid_names_free(names);
 }
 

@@ -71,6 +71,10 @@ static const char *packet_object(const uint8_t *bytes, uint32_t captured, uint32
 	struct run run = {.settings = &settings, .out = &text.out};
 
 	vsock_decode(&seen.packet, bytes, captured, on_wire);
+	if (flow)
+		seen.event.segment = (struct vsock_segment){.data = seen.packet.payload,
+							    .known = seen.packet.len,
+							    .length = seen.packet.len};
 	text_begin(&text);
 	mode_packets_json.packet(&run, &seen);
 	return text_take(&text);
@@ -93,7 +97,7 @@ static void a_packet(void **state)
 	    "\"dst_port\":22,\"op\":\"rw\",\"type\":\"seqpacket\",\"len\":3,\"flags\":1,"
 	    "\"buf_alloc\":262144,\"fwd_cnt\":7,\"flow\":12,\"transport\":\"virtio\","
 	    "\"monitor_op\":\"payload\",\"captured\":4,\"result\":\"decoded\","
-	    "\"odd\":[\"more captured than length\"],\"payload\":\"616263\"}\n");
+	    "\"odd\":[\"more captured than length\"],\"findings\":[],\"payload\":\"616263\"}\n");
 }
 
 static void fields_that_are_not_there(void **state)
@@ -105,6 +109,7 @@ static void fields_that_are_not_there(void **state)
 	    "\"dst_port\":null,\"op\":null,\"type\":null,\"len\":null,\"flags\":null,"
 	    "\"buf_alloc\":null,\"fwd_cnt\":null,\"flow\":null,\"transport\":null,"
 	    "\"monitor_op\":null,\"captured\":null,\"result\":\"truncated\",\"odd\":[],"
+	    "\"findings\":[],"
 	    "\"payload\":null}\n");
 }
 
@@ -123,7 +128,7 @@ static void unknown_numbers_stay_numbers(void **state)
 	    "\"buf_alloc\":0,\"fwd_cnt\":0,\"flow\":null,\"transport\":\"virtio\","
 	    "\"monitor_op\":\"unknown\",\"captured\":0,\"result\":\"decoded\","
 	    "\"odd\":[\"unknown monitor op\",\"upper bits of a CID set\",\"unknown op\","
-	    "\"unknown type\"]}\n");
+	    "\"unknown type\"],\"findings\":[]}\n");
 }
 
 static void a_flow(void **state)
@@ -139,9 +144,24 @@ static void a_flow(void **state)
 	    .server_port = 22,
 	    .type = VSOCK_TYPE_STREAM,
 	    .state = VSOCK_FLOW_CLOSED,
-	    .request_ts = WHEN,
+	    .first_ts = WHEN,
+	    .last_ts = WHEN + 2000000000,
 	    .response_ts = WHEN + 85231,
-	    .side = {{2, 100, WHEN, WHEN + 2000000000, 0}, {3, 7, WHEN + 85231, WHEN + 100000, 0}},
+	    .history = 0xfc5430,
+	    .events = 1u << 0 | 1u << 3 | 1u << 4 | 1u << 5 | 1u << 12 | 1u << 15,
+	    .side = {{.packets = 2,
+		      .bytes = 100,
+		      .buf_alloc = 262144,
+		      .in_flight = 7,
+		      .first_data_us = 150,
+		      .longest_gap_us = 40,
+		      .blocked_us = 5,
+		      .longest_stall_us = 3,
+		      .marks = VSOCK_SIDE_CREDIT_KNOWN | VSOCK_SIDE_DATA},
+		     {.packets = 3,
+		      .bytes = 7,
+		      .last_data_ts = WHEN + 500000000,
+		      .marks = VSOCK_SIDE_STALLED}},
 	};
 
 	(void)state;
@@ -153,11 +173,18 @@ static void a_flow(void **state)
 	    "\"server_port\":22,\"type\":\"stream\",\"state\":\"closed\","
 	    "\"first_ts\":\"1700000000.000000001\",\"last_ts\":\"1700000002.000000001\","
 	    "\"client_packets\":2,\"server_packets\":3,\"client_bytes\":100,\"server_bytes\":7,"
-	    "\"handshake_us\":85.231,\"midstream\":false,\"roles_guessed\":false}\n");
+	    "\"handshake_us\":85.231,\"midstream\":false,\"roles_guessed\":false,\"lossy\":false"
+	    ",\"history\":\"QpDdFr\",\"client_buf_alloc\":262144,\"client_in_flight\":7,"
+	    "\"client_first_data_us\":150,\"client_longest_gap_us\":40,\"client_blocked_us\":5,"
+	    "\"client_longest_stall_us\":3,\"server_buf_alloc\":null,\"server_in_flight\":0,"
+	    "\"server_first_data_us\":null,\"server_longest_gap_us\":0,\"server_blocked_us\":"
+	    "1500000,"
+	    "\"server_longest_stall_us\":1500000,\"findings\":[],\"filtered\":false}\n");
 
 	flow.state = VSOCK_FLOW_REQUESTED;
 	flow.response_ts = 0;
-	flow.marks = VSOCK_FLOW_MIDSTREAM;
+	flow.marks = VSOCK_FLOW_MIDSTREAM | VSOCK_FLOW_LOSSY;
+	flow.side[VSOCK_CLIENT].in_flight = -7;
 	flow.type = 9;
 	run.latest_ts = WHEN + UINT64_C(3000000000);
 	mode_flows_json.flow_left(&run, &flow);
@@ -167,7 +194,13 @@ static void a_flow(void **state)
 	    "\"server_port\":22,\"type\":9,\"state\":\"timed-out\","
 	    "\"first_ts\":\"1700000000.000000001\",\"last_ts\":\"1700000002.000000001\","
 	    "\"client_packets\":2,\"server_packets\":3,\"client_bytes\":100,\"server_bytes\":7,"
-	    "\"handshake_us\":null,\"midstream\":true,\"roles_guessed\":false}\n");
+	    "\"handshake_us\":null,\"midstream\":true,\"roles_guessed\":false,\"lossy\":true"
+	    ",\"history\":\"QpDdFr\",\"client_buf_alloc\":262144,\"client_in_flight\":0,"
+	    "\"client_first_data_us\":150,\"client_longest_gap_us\":40,\"client_blocked_us\":5,"
+	    "\"client_longest_stall_us\":3,\"server_buf_alloc\":null,\"server_in_flight\":0,"
+	    "\"server_first_data_us\":null,\"server_longest_gap_us\":0,\"server_blocked_us\":"
+	    "2500000,"
+	    "\"server_longest_stall_us\":2500000,\"findings\":[],\"filtered\":false}\n");
 }
 
 int main(void)

@@ -103,7 +103,10 @@ static void flags_are_set(void **state)
 	    {"--json", offsetof(struct settings, json)},
 	    {"--flows", offsetof(struct settings, flows)},
 	    {"--count", offsetof(struct settings, count_only)},
+	    {"--diagnose", offsetof(struct settings, diagnose)},
+	    {"--no-findings", offsetof(struct settings, no_findings)},
 	    {"--print", offsetof(struct settings, print)},
+	    {"--raw --follow 1", offsetof(struct settings, raw)},
 	};
 
 	(void)state;
@@ -269,7 +272,7 @@ static void numbers_are_strict(void **state)
 	    {"-c", "1 to 18446744073709551615"},
 	    {"-s", "0 to 262144"},
 	    {"-B", "1 to 2097151"},
-	    {"--max-flows", "1 to 268435456"},
+	    {"--max-flows", "1 to 16777215"},
 	};
 	static const char *const never[] = {
 	    "x", "-1", "+1", "1x", "0x10", "1.0", "1e3", "1,0", "18446744073709551616"};
@@ -289,7 +292,7 @@ static void numbers_are_strict(void **state)
 	assert_refused("-s 262145", "-s 262145: not a number from 0 to 262144");
 	assert_refused("-B 0", "-B 0: not a number from 1 to 2097151");
 	assert_refused("-B 2097152", "-B 2097152: not a number from 1 to 2097151");
-	assert_refused("--max-flows=0", "--max-flows 0: not a number from 1 to 268435456");
+	assert_refused("--max-flows=0", "--max-flows 0: not a number from 1 to 16777215");
 }
 
 static void an_empty_number_is_none(void **state)
@@ -303,6 +306,9 @@ static void an_empty_number_is_none(void **state)
 	assert_string_equal(error, "-c : not a number from 1 to 18446744073709551615");
 	options_free(&settings);
 }
+
+#define DIAGNOSE_ALONE                                                                             \
+	"--diagnose is not for use with --flows, --count, --follow, --export or --no-findings"
 
 static void mistakes_are_told(void **state)
 {
@@ -320,11 +326,26 @@ static void mistakes_are_told(void **state)
 	    {"--flows=yes", "--flows takes no argument"},
 	    {"--packet-buffered=1", "-U takes no argument"},
 	    {"--time-stamp-precision=pico", "--time-stamp-precision pico: not one of micro, nano"},
-	    {"-r a port 22", "'port': filter expressions are not supported by this version"},
-	    {"-- -n", "'-n': filter expressions are not supported by this version"},
+	    {"-F a port 22", "-F a and 'port': only one filter at a time"},
+	    {"-D port 22", "-D takes no filter"},
+	    {"-dddd", "only -d, -dd and -ddd have a meaning"},
 	    {"-r a -i b", "-r and -i: packets come from a file or from an interface"},
 	    {"--count --flows", "--count is not for use with --flows or --json"},
 	    {"--count --json", "--count is not for use with --flows or --json"},
+	    {"--follow", "--follow needs an argument: FLOW"},
+	    {"--raw", "--raw is for use with --follow"},
+	    {"--raw --follow 1 -x", "--raw is not for use with -x, -X or -A"},
+	    {"--follow 1 --export a", "--follow and --export: only one at a time"},
+	    {"--follow 1 --json", "--follow is not for use with --flows, --json or --count"},
+	    {"--export a --flows", "--export is not for use with --flows, --json or --count"},
+	    {"--export a --count", "--export is not for use with --flows, --json or --count"},
+	    {"--diagnose --flows", DIAGNOSE_ALONE},
+	    {"--diagnose --count", DIAGNOSE_ALONE},
+	    {"--diagnose --follow 1", DIAGNOSE_ALONE},
+	    {"--diagnose --export a", DIAGNOSE_ALONE},
+	    {"--diagnose --no-findings", DIAGNOSE_ALONE},
+	    {"-w - --diagnose", "-w - and what is printed cannot share standard output"},
+	    {"-w - --follow 1", "-w - and what is printed cannot share standard output"},
 	    {"-D -r a", "-D is not for use with -r or -w"},
 	    {"--delete-interface a -w b", "--delete-interface is not for use with -r or -w"},
 	    {"-D --create-interface a", "-D and --create-interface: only one at a time"},
@@ -341,11 +362,59 @@ static void mistakes_are_told(void **state)
 		assert_refused(mistakes[i].text, mistakes[i].error);
 }
 
+static void a_flow_has_sides(void **state)
+{
+	static const struct {
+		const char *text;
+		uint64_t flow;
+		enum follow_sides sides;
+	} lines[] = {
+	    {"--follow 1", 1, FOLLOW_BOTH},
+	    {"--follow 7.client", 7, FOLLOW_CLIENT},
+	    {"--follow=18446744073709551615.server", UINT64_MAX, FOLLOW_SERVER},
+	    {"--follow 7.client --follow 8", 8, FOLLOW_BOTH},
+	};
+	static const char *const never[] = {"0",
+					    "-1",
+					    "x",
+					    "1.",
+					    ".client",
+					    "1.x",
+					    "1.client2",
+					    "1 .client",
+					    "1client",
+					    "0.client",
+					    "1.client.server",
+					    "18446744073709551616",
+					    "99999999999999999999999999999.client"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		struct settings settings;
+		struct line line;
+
+		parse(&line, &settings, lines[i].text);
+		assert_true(settings.follow == lines[i].flow);
+		assert_int_equal(settings.follow_sides, lines[i].sides);
+		assert_true(settings_prints(&settings));
+		options_free(&settings);
+	}
+	for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++) {
+		char *argv[] = {(char *)"vsockdump", (char *)"--follow", (char *)never[i], NULL};
+		char error[OPTIONS_ERROR_MAX];
+		struct settings settings;
+
+		if (options_parse(&settings, 3, argv, error))
+			fail_msg("--follow %s is not refused", never[i]);
+		options_free(&settings);
+	}
+}
+
 /* An error shows a part of a long argument, and ends. */
 static void long_arguments_do_no_harm(void **state)
 {
-	static const char *const options[] = {"-c", "--name", "--names-file", "--color",
-					      "--time-stamp-precision"};
+	static const char *const options[] = {"-c", "--name", "--names-file",
+					      "--time-stamp-precision", "--follow"};
 	char *huge = malloc(100001);
 
 	(void)state;
@@ -442,14 +511,14 @@ static void help_is_whole_and_fits(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(nothing_means_capture),  cmocka_unit_test(flags_are_set),
-	    cmocka_unit_test(values_are_kept),        cmocka_unit_test(letters_combine),
-	    cmocka_unit_test(repetition_counts),      cmocka_unit_test(last_one_wins),
-	    cmocka_unit_test(colour_has_three_ways),  cmocka_unit_test(actions_are_told_apart),
-	    cmocka_unit_test(numbers_are_strict),     cmocka_unit_test(an_empty_number_is_none),
-	    cmocka_unit_test(mistakes_are_told),      cmocka_unit_test(long_arguments_do_no_harm),
-	    cmocka_unit_test(silence_needs_a_file),   cmocka_unit_test(names_are_layered),
-	    cmocka_unit_test(help_is_whole_and_fits),
+	    cmocka_unit_test(nothing_means_capture), cmocka_unit_test(flags_are_set),
+	    cmocka_unit_test(values_are_kept),       cmocka_unit_test(letters_combine),
+	    cmocka_unit_test(repetition_counts),     cmocka_unit_test(last_one_wins),
+	    cmocka_unit_test(colour_has_three_ways), cmocka_unit_test(actions_are_told_apart),
+	    cmocka_unit_test(numbers_are_strict),    cmocka_unit_test(an_empty_number_is_none),
+	    cmocka_unit_test(mistakes_are_told),     cmocka_unit_test(long_arguments_do_no_harm),
+	    cmocka_unit_test(a_flow_has_sides),      cmocka_unit_test(silence_needs_a_file),
+	    cmocka_unit_test(names_are_layered),     cmocka_unit_test(help_is_whole_and_fits),
 	};
 
 	/* Whatever names the person who runs this has. */

@@ -21,20 +21,34 @@ vsockdump_unit_test(capture-writer
 # What prints, built once: each of these files uses the next.
 add_library(test-printers STATIC
 	${PROJECT_SOURCE_DIR}/tool/address.c
+	${PROJECT_SOURCE_DIR}/tool/finding-line.c
+	${PROJECT_SOURCE_DIR}/tool/finding-store.c
 	${PROJECT_SOURCE_DIR}/tool/flow-line.c
 	${PROJECT_SOURCE_DIR}/tool/flow-list.c
 	${PROJECT_SOURCE_DIR}/tool/hexdump.c
+	${PROJECT_SOURCE_DIR}/tool/json-finding.c
 	${PROJECT_SOURCE_DIR}/tool/json.c
+	${PROJECT_SOURCE_DIR}/tool/message.c
 	${PROJECT_SOURCE_DIR}/tool/mode-flows-json.c
 	${PROJECT_SOURCE_DIR}/tool/mode-packets-json.c
 	${PROJECT_SOURCE_DIR}/tool/output.c
 	${PROJECT_SOURCE_DIR}/tool/packet-line.c
+	${PROJECT_SOURCE_DIR}/tool/stream-piece.c
 	${PROJECT_SOURCE_DIR}/tool/timestamp.c
 )
 target_link_libraries(test-printers PUBLIC vsock-core)
-foreach(unit output timestamp hexdump packet-line flow-line json)
+foreach(unit output timestamp hexdump packet-line flow-line finding-line finding-store json)
 	vsockdump_unit_test(${unit} LIBS test-printers)
 endforeach()
+
+vsockdump_unit_test(diagnosis
+	SOURCES
+		${PROJECT_SOURCE_DIR}/tool/diagnosis-text.c
+		${PROJECT_SOURCE_DIR}/tool/diagnosis.c
+		${PROJECT_SOURCE_DIR}/tool/endpoints.c
+	LIBS test-printers)
+vsockdump_unit_test(stream-text SOURCES ${PROJECT_SOURCE_DIR}/tool/stream-text.c LIBS test-printers)
+vsockdump_unit_test(stream-files SOURCES ${PROJECT_SOURCE_DIR}/tool/stream-files.c)
 
 vsockdump_unit_test(options
 	SOURCES

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Order of things for a packet: timers that are due by its time first, then the packet by itself,
+ * then what it means to its flow, then what many flows together mean.
+ *
+ * Timers: a flow that waits for something is in a list of the flow table by what it waits for,
+ * so that looking at the old end of three lists finds all that is due; a flow that has been
+ * reported leaves the list. Due times within one list differ by how a flow got there, so a flow
+ * that is not due yet may hide one that is for a moment; never for longer than its own wait.
+ */
+#include "core/analysis.h"
+
+#include <stdlib.h>
+
+#include "core/checks.h"
+#include "core/flow-table.h"
+
+/* Timers handled with one packet: a flood of packets that all fall due must not stall the rest. */
+#define TIMERS_PER_PACKET 4
+
+#define SECOND UINT64_C(1000000000)
+
+/* How many of a CID's connections must be forgotten within a second to be told as one event. */
+#define GUEST_RESET_FLOWS 3
+/* RSTs of one CID within a second, without a flow behind them, to be told as a storm. */
+#define RST_STORM_PACKETS 100
+
+/* Events of one kind and CID within a second. A few CIDs are counted at a time. */
+struct burst {
+	uint32_t cid;
+	uint32_t count;
+	uint64_t start;
+	bool told;
+};
+#define BURSTS 16
+
+struct vsock_analysis {
+	struct vsock_flow_table *flows;
+	struct vsock_analysis_config config;
+	struct burst half_open[BURSTS];
+	struct burst rst[BURSTS];
+	/* When a code was last reported without a flow: once a second is enough. */
+	uint64_t last_report[VSOCK_FINDING_CODES];
+	uint64_t number; /* of the last packet */
+};
+
+struct vsock_analysis *vsock_analysis_new(const struct vsock_analysis_config *config)
+{
+	struct vsock_analysis *analysis = calloc(1, sizeof(*analysis));
+
+	if (!analysis)
+		return NULL;
+	analysis->config = *config;
+	analysis->flows = vsock_flow_table_new(&config->flows);
+	if (!analysis->flows) {
+		free(analysis);
+		return NULL;
+	}
+	return analysis;
+}
+
+void vsock_analysis_free(struct vsock_analysis *analysis)
+{
+	if (!analysis)
+		return;
+	vsock_flow_table_free(analysis->flows);
+	free(analysis);
+}
+
+struct vsock_flow_table *vsock_analysis_flows(struct vsock_analysis *analysis)
+{
+	return analysis->flows;
+}
+
+static void deliver(struct vsock_analysis *analysis, const struct vsock_finding *finding)
+{
+	if (analysis->config.on_finding)
+		analysis->config.on_finding(analysis->config.flows.context, finding);
+}
+
+/* Counts one more; true when that makes `enough` within a second, once. */
+static bool burst_full(struct burst *bursts, uint32_t cid, uint64_t now, uint32_t enough)
+{
+	struct burst *b = &bursts[cid % BURSTS];
+
+	if (b->cid != cid || now < b->start || now - b->start > SECOND)
+		*b = (struct burst){.cid = cid, .start = now};
+	b->count++;
+	if (b->told || b->count < enough)
+		return false;
+	b->told = true;
+	return true;
+}
+
+/* Many half-open connections of one CID are one event: its guest has forgotten them all. */
+static void note_half_open(struct vsock_analysis *analysis, const struct vsock_finding *finding)
+{
+	uint32_t cid = finding->about == VSOCK_CLIENT ? finding->client_cid : finding->server_cid;
+	struct vsock_finding many = *finding;
+
+	if (!burst_full(analysis->half_open, cid, finding->ts, GUEST_RESET_FLOWS))
+		return;
+	many.code = VSOCK_FINDING_GUEST_RESET;
+	many.class = VSOCK_INFORMATION;
+	many.amount = GUEST_RESET_FLOWS;
+	deliver(analysis, &many);
+}
+
+/* Takes a finding from the checks. One without a flow comes once a second at most. */
+static void take_finding(void *context, const struct vsock_finding *finding)
+{
+	struct vsock_analysis *analysis = context;
+	uint64_t *last = &analysis->last_report[finding->code];
+
+	if (!finding->flow) {
+		if (*last && finding->ts >= *last && finding->ts - *last < SECOND)
+			return;
+		*last = finding->ts ? finding->ts : 1;
+	}
+	deliver(analysis, finding);
+	if (finding->code == VSOCK_FINDING_HALF_OPEN)
+		note_half_open(analysis, finding);
+}
+
+/* Puts the flow where the timer finds it, if it waits for something. */
+static void watch(struct vsock_analysis *analysis, struct vsock_flow *flow)
+{
+	enum vsock_flow_list list = VSOCK_LIST_LIVE;
+
+	if (vsock_flow_state_ended(flow->state))
+		return;
+	if (vsock_check_due(flow)) {
+		if (flow->state == VSOCK_FLOW_REQUESTED)
+			list = VSOCK_LIST_REQUESTED;
+		else if (flow->state == VSOCK_FLOW_CLOSING)
+			list = VSOCK_LIST_CLOSING;
+		else
+			list = VSOCK_LIST_BLOCKED;
+	}
+	if (flow->list != list)
+		vsock_flow_move(analysis->flows, flow, list);
+}
+
+static struct vsock_check new_check(struct vsock_analysis *analysis, uint64_t now)
+{
+	return (struct vsock_check){
+	    .number = analysis->number,
+	    .now = now,
+	    .lossless = analysis->config.lossless,
+	    .report = take_finding,
+	    .context = analysis,
+	};
+}
+
+/* Reports the oldest flow of a list if it is due; true when there may be another. */
+static bool run_timer(struct vsock_analysis *analysis, enum vsock_flow_list list, uint64_t now)
+{
+	struct vsock_flow *flow = vsock_flow_oldest(analysis->flows, list);
+	struct vsock_check check;
+	uint64_t due;
+
+	if (!flow)
+		return false;
+	due = vsock_check_due(flow);
+	if (due > now)
+		return false;
+	check = new_check(analysis, now);
+	if (due)
+		vsock_check_waiting(&check, flow);
+	watch(analysis, flow);
+	/* Still due for a reason of its own: its turn comes again after the others. */
+	if (flow->list == list)
+		vsock_flow_move(analysis->flows, flow, list);
+	return true;
+}
+
+static void run_timers(struct vsock_analysis *analysis, uint64_t now, unsigned most)
+{
+	for (int list = VSOCK_LIST_REQUESTED; list <= VSOCK_LIST_CLOSING; list++)
+		for (unsigned i = 0; i < most; i++)
+			if (!run_timer(analysis, (enum vsock_flow_list)list, now))
+				break;
+}
+
+void vsock_analysis_tick(struct vsock_analysis *analysis, uint64_t now)
+{
+	/* A flow waits for two things at most, one a side. */
+	run_timers(analysis, now, 2 * vsock_flow_table_count(analysis->flows));
+	vsock_flow_expire(analysis->flows, now);
+}
+
+/* An RST that belongs to no flow, or to one that has ended. */
+static void note_stray_rst(struct vsock_analysis *analysis, const struct vsock_packet *packet,
+			   uint64_t ts)
+{
+	if (!burst_full(analysis->rst, (uint32_t)packet->src_cid, ts, RST_STORM_PACKETS))
+		return;
+	deliver(analysis, &(struct vsock_finding){
+			      .code = VSOCK_FINDING_RST_STORM,
+			      .class = VSOCK_SUSPICIOUS,
+			      .about = VSOCK_CLIENT,
+			      .type = packet->type,
+			      .packet_count = 1,
+			      .ts = ts,
+			      .packets = {analysis->number},
+			      .amount = RST_STORM_PACKETS,
+			      .client_cid = (uint32_t)packet->src_cid,
+			      .client_port = packet->src_port,
+			      .server_cid = (uint32_t)packet->dst_cid,
+			      .server_port = packet->dst_port,
+			  });
+}
+
+struct vsock_flow_event vsock_analysis_packet(struct vsock_analysis *analysis,
+					      const struct vsock_packet *packet, uint64_t number,
+					      uint64_t ts)
+{
+	struct vsock_flow_event event;
+	struct vsock_check check;
+
+	analysis->number = number;
+	run_timers(analysis, ts, TIMERS_PER_PACKET);
+	event = vsock_flow_update(analysis->flows, packet, number, ts);
+	check = new_check(analysis, ts);
+	check.packet = packet;
+	vsock_check_packet(&check, &event);
+	if (!event.flow) {
+		if (vsock_has_virtio(packet) && packet->op == VSOCK_OP_RST)
+			note_stray_rst(analysis, packet, ts);
+		return event;
+	}
+	vsock_check_event(&check, &event);
+	watch(analysis, event.flow);
+	return event;
+}

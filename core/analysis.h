@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The analysis: a flow table and the checks that turn what happens in it into findings.
+ *
+ * Findings come when a packet proves them, or when a timer says that a packet is missing; for
+ * that the clock of the capture must move: each packet moves it, and vsock_analysis_tick() does
+ * where packets do not come. Each code is reported once per flow.
+ *
+ * No capture is known to be complete: the tap itself may lose a packet without counting it. What
+ * a lost packet would explain as well is therefore never certain, unless the caller vouches for
+ * the capture with `lossless`. The checks say in their own comments what they rest on.
+ *
+ * Memory: the flow table's (248 bytes a flow), and some hundred bytes.
+ */
+#ifndef VSOCK_CORE_ANALYSIS_H
+#define VSOCK_CORE_ANALYSIS_H
+
+#include "core/finding.h"
+#include "core/flow.h"
+
+struct vsock_analysis;
+
+struct vsock_analysis_config {
+	struct vsock_flow_config flows;
+	/* Called for each finding, in order of time; may be NULL. Uses flows.context. */
+	void (*on_finding)(void *context, const struct vsock_finding *finding);
+	/* The capture is vouched to hold every packet of the flows whose start it holds. */
+	bool lossless;
+};
+
+/* To be freed by the caller; NULL without memory. Freeing reports nothing. */
+struct vsock_analysis *vsock_analysis_new(const struct vsock_analysis_config *config);
+void vsock_analysis_free(struct vsock_analysis *analysis);
+
+/* One packet, in the order of the capture: number 1, 2, 3 ... Findings may come meanwhile. */
+struct vsock_flow_event vsock_analysis_packet(struct vsock_analysis *analysis,
+					      const struct vsock_packet *packet, uint64_t number,
+					      uint64_t ts);
+
+/* No packet came, and it is `now` (nanoseconds since 1970): finds what silence tells. */
+void vsock_analysis_tick(struct vsock_analysis *analysis, uint64_t now);
+
+/* For listing and counting. Owned by the analysis. */
+struct vsock_flow_table *vsock_analysis_flows(struct vsock_analysis *analysis);
+
+#endif

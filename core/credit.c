@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "core/credit.h"
+
+#include <limits.h>
+
+static uint32_t flight(const struct vsock_flow_side *side)
+{
+	return side->in_flight > 0 ? (uint32_t)side->in_flight : 0;
+}
+
+bool vsock_credit_window(const struct vsock_flow *flow, enum vsock_side sender, uint32_t *window)
+{
+	const struct vsock_flow_side *own = &flow->side[sender];
+	const struct vsock_flow_side *peer = &flow->side[vsock_peer(sender)];
+
+	if (!(peer->marks & VSOCK_SIDE_CREDIT_KNOWN))
+		return false;
+	*window = peer->buf_alloc;
+	if (own->marks & VSOCK_SIDE_CREDIT_KNOWN && !(own->marks & VSOCK_SIDE_UNCAPPED) &&
+	    own->buf_alloc < *window)
+		*window = own->buf_alloc;
+	return true;
+}
+
+bool vsock_credit_free(const struct vsock_flow *flow, enum vsock_side sender, uint32_t *free)
+{
+	uint32_t used = flight(&flow->side[sender]);
+	uint32_t window;
+
+	if (!vsock_credit_window(flow, sender, &window))
+		return false;
+	*free = used < window ? window - used : 0;
+	return true;
+}
+
+/* Adds within the range of the field: nothing a hostile length does may wrap it. */
+static int32_t add_clamped(int32_t a, int64_t b)
+{
+	int64_t sum = a + b;
+
+	if (sum > INT32_MAX)
+		return INT32_MAX;
+	return sum < INT32_MIN ? INT32_MIN : (int32_t)sum;
+}
+
+void vsock_credit_sent(struct vsock_flow_event *event, const struct vsock_packet *packet)
+{
+	struct vsock_flow *flow = event->flow;
+	struct vsock_flow_side *own = &flow->side[event->sender];
+	const struct vsock_flow_side *peer = &flow->side[vsock_peer(event->sender)];
+	uint32_t free;
+
+	own->in_flight = add_clamped(own->in_flight, packet->len);
+	own->in_flight_packets++;
+	if (!(peer->marks & VSOCK_SIDE_CREDIT_KNOWN))
+		return;
+	if (flight(own) > peer->buf_alloc) {
+		own->marks |= VSOCK_SIDE_OVER;
+		event->facts |= VSOCK_FACT_OVER;
+	} else if (flight(own) > own->buf_alloc) {
+		own->marks |= VSOCK_SIDE_UNCAPPED;
+	}
+	if (vsock_credit_free(flow, event->sender, &free) && free == 0) {
+		own->marks |= VSOCK_SIDE_STALLED;
+		own->marks &= (uint16_t)~VSOCK_SIDE_UNHEEDED;
+	}
+}
+
+/* The packets still in flight, in proportion to the bytes: exact while all are of one size. */
+static uint32_t packets_left(uint32_t packets, uint32_t before, uint32_t after)
+{
+	if (after == 0 || before == 0)
+		return 0;
+	return (uint32_t)(((uint64_t)packets * after + before - 1) / before);
+}
+
+/* `acked` more bytes of `data`'s sender were consumed. */
+static void acknowledge(const struct vsock_flow *flow, struct vsock_flow_side *data, uint32_t acked)
+{
+	uint32_t before = flight(data);
+
+	data->in_flight = add_clamped(data->in_flight, -(int64_t)acked);
+	/* What was sent before the capture began, or was lost, may be acknowledged as well. */
+	if (flow->marks & (VSOCK_FLOW_MIDSTREAM | VSOCK_FLOW_LOSSY) && data->in_flight < 0)
+		data->in_flight = 0;
+	data->in_flight_packets = packets_left(data->in_flight_packets, before, flight(data));
+}
+
+/* More was acknowledged than captured, and no late packet made up for it: bytes are missing. */
+static void settle_ahead(struct vsock_flow_event *event, struct vsock_flow_side *data, uint64_t ts)
+{
+	const struct vsock_flow *flow = event->flow;
+
+	if (data->in_flight >= 0 || ts < flow->last_ts || ts - flow->last_ts < VSOCK_REORDER_TIME)
+		return;
+	event->facts |= VSOCK_FACT_FWD_AHEAD;
+	event->ahead = (uint32_t) - (int64_t)data->in_flight;
+	event->flow->marks |= VSOCK_FLOW_LOSSY;
+	data->in_flight = 0;
+}
+
+static void take_fwd_cnt(struct vsock_flow_event *event, struct vsock_flow_side *own,
+			 struct vsock_flow_side *data, uint32_t fwd_cnt)
+{
+	uint32_t acked = fwd_cnt - own->fwd_cnt;
+
+	if (acked > INT32_MAX) {
+		event->facts |= VSOCK_FACT_FWD_BACKWARDS;
+		event->backwards = (uint32_t)-acked;
+		return;
+	}
+	own->fwd_cnt = fwd_cnt;
+	if (acked)
+		acknowledge(event->flow, data, acked);
+}
+
+static void take_buf_alloc(struct vsock_flow_event *event, struct vsock_flow_side *own,
+			   uint32_t buf_alloc)
+{
+	if (buf_alloc < own->buf_alloc) {
+		event->facts |= VSOCK_FACT_BUF_SHRANK;
+		own->marks |= VSOCK_SIDE_SHRUNK;
+		event->buf_before = own->buf_alloc;
+	}
+	own->buf_alloc = buf_alloc;
+}
+
+/* Is what looked like too much in flight still too much by what the peer says now? */
+static void settle_over(struct vsock_flow_event *event, struct vsock_flow_side *data,
+			const struct vsock_flow_side *own, uint32_t buf_before, uint64_t ts)
+{
+	uint32_t most = own->buf_alloc > buf_before ? own->buf_alloc : buf_before;
+
+	if (!(data->marks & VSOCK_SIDE_OVER))
+		return;
+	if (flight(data) <= most) {
+		data->marks &= (uint16_t)~VSOCK_SIDE_OVER;
+	} else if (ts > data->last_data_ts && ts - data->last_data_ts >= VSOCK_REORDER_TIME) {
+		data->marks &= (uint16_t)~VSOCK_SIDE_OVER;
+		event->facts |= VSOCK_FACT_OVER_CONFIRMED;
+		event->in_flight = flight(data);
+	}
+}
+
+static uint32_t microseconds(uint64_t from, uint64_t to)
+{
+	uint64_t us = to > from ? (to - from) / 1000 : 0;
+
+	return us < UINT32_MAX ? (uint32_t)us : UINT32_MAX;
+}
+
+static void settle_stall(struct vsock_flow_event *event, struct vsock_flow_side *data, uint64_t ts)
+{
+	uint32_t free;
+	uint32_t us;
+
+	if (!(data->marks & VSOCK_SIDE_STALLED))
+		return;
+	if (!vsock_credit_free(event->flow, vsock_peer(event->sender), &free) || free == 0) {
+		data->marks |= VSOCK_SIDE_UNHEEDED;
+		return;
+	}
+	us = microseconds(data->last_data_ts, ts);
+	data->marks &= (uint16_t) ~(VSOCK_SIDE_STALLED | VSOCK_SIDE_UNHEEDED);
+	data->blocked_us = us > UINT32_MAX - data->blocked_us ? UINT32_MAX : data->blocked_us + us;
+	if (us > data->longest_stall_us)
+		data->longest_stall_us = us;
+	if (us >= VSOCK_STALL_TIME / 1000)
+		data->marks |= VSOCK_SIDE_REOPENED;
+	event->facts |= VSOCK_FACT_STALL_ENDED;
+	event->stalled_us = us;
+}
+
+/* The first that a side says of its credit. */
+static void take_first(struct vsock_flow_event *event, struct vsock_flow_side *own,
+		       struct vsock_flow_side *data, const struct vsock_packet *packet)
+{
+	bool start = packet->op == VSOCK_OP_REQUEST || packet->op == VSOCK_OP_RESPONSE;
+
+	if (packet->fwd_cnt && start) {
+		/* Nothing can have been consumed before there was a connection. */
+		event->facts |= VSOCK_FACT_FWD_ON_START;
+	} else if (event->flow->marks & VSOCK_FLOW_MIDSTREAM) {
+		/* All that was captured so far may be part of what it has consumed. */
+		data->in_flight = 0;
+		data->in_flight_packets = 0;
+	} else {
+		acknowledge(event->flow, data, packet->fwd_cnt);
+	}
+	own->fwd_cnt = packet->fwd_cnt;
+	own->buf_alloc = packet->buf_alloc;
+	own->marks |= VSOCK_SIDE_CREDIT_KNOWN;
+}
+
+void vsock_credit_heard(struct vsock_flow_event *event, const struct vsock_packet *packet,
+			uint64_t ts)
+{
+	struct vsock_flow *flow = event->flow;
+	struct vsock_flow_side *own = &flow->side[event->sender];
+	struct vsock_flow_side *data = &flow->side[vsock_peer(event->sender)];
+	uint32_t buf_before = own->buf_alloc;
+
+	data->marks &= (uint16_t)~VSOCK_SIDE_ASKED;
+	settle_ahead(event, data, ts);
+	if (own->marks & VSOCK_SIDE_CREDIT_KNOWN) {
+		take_fwd_cnt(event, own, data, packet->fwd_cnt);
+		take_buf_alloc(event, own, packet->buf_alloc);
+	} else {
+		take_first(event, own, data, packet);
+		buf_before = packet->buf_alloc;
+	}
+	settle_over(event, data, own, buf_before, ts);
+	settle_stall(event, data, ts);
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Findings: what an observer can say about a conversation, in a form that programs can sort and
+ * people can read. Codes are stable: scripts and filters use their names.
+ */
+#ifndef VSOCK_CORE_FINDING_H
+#define VSOCK_CORE_FINDING_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/cid-names.h"
+#include "core/flow.h"
+
+/* How sure a finding is that something is wrong. The higher, the worse. */
+enum vsock_class {
+	VSOCK_INFORMATION, /* worth knowing; may well be as it should be */
+	VSOCK_SUSPICIOUS,  /* most likely wrong, or not to be told apart from a lossy capture */
+	VSOCK_CERTAIN,     /* wrong whatever the capture missed */
+	VSOCK_CLASSES
+};
+
+enum vsock_finding_code {
+	/* Opening. */
+	VSOCK_FINDING_REFUSED = 1,
+	VSOCK_FINDING_CONNECT_TIMEOUT,
+	VSOCK_FINDING_SLOW_HANDSHAKE,
+	VSOCK_FINDING_BAD_HANDSHAKE,
+	VSOCK_FINDING_SUPERSEDED,
+	/* Credit. */
+	VSOCK_FINDING_CREDIT_STALL,
+	VSOCK_FINDING_SENDER_SILENT,
+	VSOCK_FINDING_CREDIT_REQUEST_UNANSWERED,
+	VSOCK_FINDING_CREDIT_VIOLATION,
+	VSOCK_FINDING_FWD_CNT_AHEAD,
+	VSOCK_FINDING_FWD_CNT_BACKWARDS,
+	VSOCK_FINDING_FWD_CNT_ON_START,
+	VSOCK_FINDING_BUFFER_SHRANK,
+	VSOCK_FINDING_BUFFER_ZERO,
+	VSOCK_FINDING_MESSAGE_TOO_BIG,
+	/* Closing. */
+	VSOCK_FINDING_RESET,
+	VSOCK_FINDING_OVERFLOW_RESET,
+	VSOCK_FINDING_HALF_OPEN,
+	VSOCK_FINDING_UNREAD_DATA,
+	VSOCK_FINDING_FORCED_CLOSE,
+	VSOCK_FINDING_CLOSE_UNANSWERED,
+	VSOCK_FINDING_DATA_AFTER_SHUTDOWN,
+	VSOCK_FINDING_DATA_AFTER_PEER_SHUTDOWN,
+	VSOCK_FINDING_DATA_AFTER_END,
+	VSOCK_FINDING_MESSAGE_CUT,
+	/* Of more than one flow. */
+	VSOCK_FINDING_GUEST_RESET,
+	VSOCK_FINDING_RST_STORM,
+	/* The capture. */
+	VSOCK_FINDING_CAPTURE_LOSS,
+	VSOCK_FINDING_PAYLOAD_MISSING,
+	/* One packet by itself. */
+	VSOCK_FINDING_TYPE_CHANGE,
+	VSOCK_FINDING_UNKNOWN_TYPE,
+	VSOCK_FINDING_INVALID_OP,
+	VSOCK_FINDING_BAD_CID,
+	VSOCK_FINDING_HEADER_MISMATCH,
+	VSOCK_FINDING_CONTROL_WITH_PAYLOAD,
+	VSOCK_FINDING_EMPTY_RW,
+	VSOCK_FINDING_HUGE_RW,
+	VSOCK_FINDING_BAD_SHUTDOWN_FLAGS,
+	VSOCK_FINDING_BAD_RW_FLAGS,
+	VSOCK_FINDING_CODES
+};
+
+/* Who holds a credit stall: vsock_finding.detail of CREDIT_STALL. */
+enum vsock_culprit {
+	VSOCK_CULPRIT_READER,     /* the receiver's application does not read */
+	VSOCK_CULPRIT_UNANSWERED, /* the receiver does not answer CREDIT_REQUEST */
+	VSOCK_CULPRIT_SENDER_CAP, /* the sender is at its own buf_alloc, below the receiver's */
+	VSOCK_CULPRIT_NEVER,      /* the update can never come: the receiver gave up receiving */
+	VSOCK_CULPRITS
+};
+
+#define VSOCK_FINDING_PACKETS 2
+
+/* One finding. Holds all that its text takes, so that it may outlive its flow. */
+struct vsock_finding {
+	uint8_t code;   /* enum vsock_finding_code */
+	uint8_t class;  /* enum vsock_class */
+	uint8_t about;  /* enum vsock_side: whom it is about */
+	uint8_t detail; /* depends on the code */
+	uint16_t type;  /* enum vsock_type */
+	uint16_t packet_count;
+	uint64_t flow;                           /* number; 0: no flow */
+	uint64_t ts;                             /* when it was found */
+	uint64_t packets[VSOCK_FINDING_PACKETS]; /* numbers of the packets it rests on, ascending */
+	uint64_t amount; /* bytes, microseconds or a count; depends on the code */
+	/* Without a flow, the packet's source takes the client's place. */
+	uint32_t client_cid;
+	uint32_t client_port;
+	uint32_t server_cid;
+	uint32_t server_port;
+};
+
+/* "refused", "credit-stall", ...; NULL for a number that is no code. */
+const char *vsock_finding_name(enum vsock_finding_code code);
+/* "information", "suspicious", "certain". */
+const char *vsock_class_name(enum vsock_class class);
+
+/* Room that a text never exceeds, terminating null included. */
+#define VSOCK_FINDING_TEXT_MAX 512
+/*
+ * One sentence: what happened, to whom, what to look at next. `names` may be NULL: then CIDs are
+ * numbers. Returns the length without the terminating null.
+ */
+size_t vsock_finding_text(char text[static VSOCK_FINDING_TEXT_MAX],
+			  const struct vsock_finding *finding, const struct vsock_cid_names *names,
+			  int numbers);
+
+#endif

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The syntax tree of an expression. It says what was asked, in the fields of the frame, and
+ * nothing of how BPF will answer it: its meaning can be evaluated directly, which is what the
+ * tests hold the compiled programs against.
+ *
+ * What a test means, for a frame of `on_wire` bytes of which `captured` are there:
+ *
+ * - A place is *there* when the frame has it. The monitor header always is. A place in the
+ *   virtio header is when the monitor header announces virtio with at least 44 bytes, and enough
+ *   for the place, and `on_wire` reaches its end. Payload begins behind the header that the
+ *   monitor header announces, and ends with virtio's `len` or with `on_wire`, whichever comes
+ *   first; a transport other than virtio has no `len`, and a frame that says virtio with less
+ *   than 44 bytes has no payload.
+ * - A test of a place that is not there is false.
+ * - A test of bytes that are there but not captured rejects the frame, whatever else the
+ *   expression says: BPF ends so, and cannot be told otherwise.
+ */
+#ifndef PCAP_VSOCKMON_FILTER_TREE_H
+#define PCAP_VSOCKMON_FILTER_TREE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What offsets count from. */
+enum filter_area {
+	FILTER_MONITOR, /* the monitor header: within its 32 bytes, so always there */
+	FILTER_FRAME,   /* the monitor header, beyond its 32 bytes */
+	FILTER_VIRTIO,  /* the virtio header */
+	FILTER_PAYLOAD, /* the payload */
+};
+
+/* Where a number is in the frame, and how it is written there. */
+struct filter_place {
+	enum filter_area area;
+	uint32_t offset;
+	uint8_t size; /* 1, 2, 4 or 8 bytes */
+	bool little;  /* little-endian */
+};
+
+/* Which of the two ends of a packet a CID or port belongs to. */
+enum filter_direction {
+	FILTER_ONE,    /* the place itself, not one of a pair */
+	FILTER_EITHER, /* the place is the sender's, the receiver's follows it; one of them... */
+	FILTER_BOTH,   /* ... or both of them have to pass the test */
+};
+
+enum filter_relation {
+	FILTER_EQ,
+	FILTER_NE,
+	FILTER_LT,
+	FILTER_LE,
+	FILTER_GT,
+	FILTER_GE,
+};
+
+/* All in wrapping 32-bit arithmetic. Divisors are numbers above 0, shifts numbers below 32. */
+enum filter_operator {
+	FILTER_ADD,
+	FILTER_SUBTRACT,
+	FILTER_MULTIPLY,
+	FILTER_DIVIDE,
+	FILTER_REMAINDER,
+	FILTER_BIT_AND,
+	FILTER_BIT_OR,
+	FILTER_BIT_XOR,
+	FILTER_SHIFT_LEFT,
+	FILTER_SHIFT_RIGHT,
+};
+
+enum filter_node_kind {
+	/* Conditions: */
+	FILTER_AND,     /* all of a list of conditions: left is the first, right the last */
+	FILTER_OR,      /* one of a list */
+	FILTER_NOT,     /* left */
+	FILTER_COMPARE, /* left `relation` right, values */
+	FILTER_RANGE,   /* left, a PLACE, is between `low` and `high` */
+	FILTER_PREFIX,  /* the payload begins with `bytes` */
+	/* Values: */
+	FILTER_NUMBER,     /* low */
+	FILTER_PLACE,      /* the number at `place` */
+	FILTER_ARITHMETIC, /* left `operation` right */
+};
+
+struct filter_node {
+	enum filter_node_kind kind;
+	uint16_t depth;    /* 1 for a node without children */
+	const char *where; /* its first character in the expression */
+	struct filter_node *left, *right;
+	struct filter_node *next; /* in its parent's list */
+	enum filter_relation relation;
+	enum filter_operator operation;
+	struct filter_place place;
+	enum filter_direction direction; /* of a PLACE */
+	uint64_t low, high;
+	const uint8_t *bytes;
+	uint32_t count; /* of bytes */
+};
+
+/*
+ * Nested deeper, an expression is refused, so that recursion over a tree needs little stack. A
+ * list nests once, however long. "a or b and c or d" nests thrice: it is ((a or b) and c) or d.
+ */
+#define FILTER_MAX_DEPTH 200
+
+static inline bool filter_is_value(const struct filter_node *node)
+{
+	return node->kind >= FILTER_NUMBER;
+}
+
+/* The receiver's place of a pair of which `sender` is the sender's. */
+static inline struct filter_place filter_receiver(struct filter_place sender)
+{
+	sender.offset += sender.size;
+	return sender;
+}
+
+/* The largest number that a place can hold. */
+static inline uint64_t filter_place_max(const struct filter_place *place)
+{
+	return UINT64_MAX >> (64 - 8 * place->size);
+}
+
+#endif

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# For the scripts that make captures, in the VM. A scenario is a function: it starts servers and
+# clients while vsockdump captures. Whatever goes otherwise than the scenario says ends it all: a
+# capture that does not show what its name says is worse than none.
+set -Eeuo pipefail
+
+trap 'echo "failed at line $LINENO of ${BASH_SOURCE[0]##*/}: $BASH_COMMAND"' ERR
+trap 'kill $(jobs -p) 2>/dev/null || :' EXIT
+
+# Of the scenario that is captured: its name, its files, the server that serve started.
+name='' folder='' server=''
+
+fail() {
+	echo "FAIL: $*"
+	exit 1
+}
+
+# until_true SECONDS COMMAND...: tries again and again.
+until_true() {
+	local end=$((SECONDS + $1))
+	shift
+	until "$@"; do
+		[ $SECONDS -lt $end ] || fail "waited in vain for: $*"
+		sleep 0.05
+	done
+}
+
+# capture SCENARIO: captures while the function of that name (with _ for -) runs.
+capture() {
+	name=$1
+	folder=$(mktemp -d)
+	server=''
+	echo "--- $name ($SECONDS s)"
+	vsockdump -i vsockmon0 -w "$folder/$name.pcap" >"$folder/log" 2>&1 &
+	local dump=$!
+	until_true 10 grep -q 'listening on' "$folder/log"
+	mkdir "$folder/received"
+	"${name//-/_}"
+	# The last packets may still be on their way to vsockdump.
+	sleep 0.3
+	kill -INT $dump
+	wait $dump
+	grep -qE '^0 packets dropped' "$folder/log" || fail "packets lost: $(cat "$folder/log")"
+	keep_received
+	mv "$folder/$name".* "$VM_RESULTS"
+	rm -r "$folder"
+}
+
+# Checksums in the form of sha256sum, and the lengths of messages, of what was received. What was
+# not received whole is left out: an end of data is no proof, as a reset looks alike to a program.
+keep_received() (
+	local file bytes peer whole=()
+	declare -A sent=([client]=server [server]=client)
+	cd "$folder/received"
+	# One process for all files: to start one takes long in an emulated machine.
+	while read -r bytes file; do
+		peer=${file%.*}.${sent[${file##*.}]}.sent
+		if [ -e "$peer" ] && [ "$(<"$peer")" = "$bytes" ]; then
+			whole+=("$file")
+		fi
+	done < <(find . -regex '.*\.\(client\|server\)' -printf '%s %P\n' | sort -k 2)
+	[ ${#whole[@]} -gt 0 ] || return 0
+	sha256sum "${whole[@]}" >"../$name.sha256"
+	for file in "${whole[@]}"; do
+		[ ! -e "$file.messages" ] || cat "$file.messages" >>"../$name.messages"
+	done
+)
+
+# serve [OPTION]... listen PORT [STEP]...: a server in the background, $server.
+serve() {
+	traffic -o "$folder/received" "$@" >"$folder/server" &
+	server=$!
+	until_true 10 grep -q listening "$folder/server"
+}
+
+# The server ends by itself, well or not.
+served() {
+	wait "$server"
+}
+server_fails() {
+	! wait "$server" || fail "the server ended well"
+}
+
+# ask [OPTION]... connect CID PORT [STEP]...: a client, which has to end well.
+ask() {
+	traffic -o "$folder/received" "$@"
+}
+ask_fails() {
+	! ask "$@" || fail "the client ended well"
+}

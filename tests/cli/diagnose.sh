@@ -1,0 +1,92 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What --diagnose tells scripts by its exit status, and that failures are told first.
+# shellcheck source=tests/cli/common.sh
+. "$(dirname "$0")/common.sh" || exit 1
+
+# What is wrong here: the server resets, and a REQUEST has no answer for three seconds.
+{
+	pcap_header 271 0xa1b2c3d4
+	exchange
+	record 1700000001 0 2 80 3 1024 3 ''
+	record 1700000002 0 3 1025 2 80 1 ''
+} >reset.pcap
+{
+	cat reset.pcap
+	record 1700000005 0 3 1026 2 81 1 ''
+	record 1700000005 1 2 81 3 1026 3 ''
+} >both.pcap
+# Refused only: what people look for, and yet as it may well have to be.
+{
+	pcap_header 271 0xa1b2c3d4
+	record 1700000005 0 3 1026 2 81 1 ''
+	record 1700000005 1 2 81 3 1026 3 ''
+} >refused.pcap
+
+vsd --diagnose -r three.pcap
+expect 0 '' 'a healthy capture'
+check 'a healthy capture' grep -q '^nothing wrong: 1 of 1 connection healthy; 5 bytes carried; ' out
+equal 1 "$(lines out)" 'lines on a healthy capture'
+
+vsd --diagnose -r refused.pcap
+expect 0 '' 'only refused'
+check 'only refused' grep -q '^\* 1 connection from CID 3 to host:81 refused: ' out
+equal '0 of 1 connection healthy; 0 bytes carried; captured 1us' "$(tail -n 1 out)" 'only refused'
+vsd --diagnose -q -r refused.pcap
+expect 0 '' 'only refused, -q'
+equal 1 "$(lines out)" 'only refused, -q'
+
+vsd --diagnose -r reset.pcap
+expect 10 '' 'a reset'
+check 'a reset' grep -q '^! 1 connection from CID 3 to host:80: the server reset ' out
+refute 'no more time passed than the capture has' grep -q timeout out
+
+vsd --diagnose -r both.pcap
+expect 10 '' 'a reset, a timeout, a refusal'
+equal '! ! *' "$(grep -o '^[!*]*' out | xargs -d '\n' echo)" 'the worst first'
+check 'ports that answered' grep -q 'ports of host that answered: 80$' out
+
+vsd --diagnose --json -r both.pcap
+expect 10 '' --json
+equal 4 "$(lines out)" 'lines of --json'
+check 'the verdict' grep -q '^{"verdict":"unhealthy","certain":0,"suspicious":2,"information":1,' out
+vsd --diagnose --json -r three.pcap
+expect 0 '' '--json, healthy'
+check 'the verdict, healthy' grep -q '^{"verdict":"healthy",' out
+
+pcap_header 271 0xa1b2c3d4 >none.pcap
+vsd --diagnose -r none.pcap
+expect 0 '' 'no packet'
+equal 'no packet, so nothing to say' "$(cat out)" 'no packet'
+
+# A failure says more than a verdict.
+head -c -1 both.pcap >cut.pcap
+vsd --diagnose -r cut.pcap
+expect 5 'vsockdump: cut.pcap: .*' 'a file cut short'
+check 'what is known is told' grep -q '^! .* the server reset ' out
+timeout 20 "$vsockdump" --diagnose -r both.pcap >/dev/full 2>err
+status=$?
+expect 6 'vsockdump: standard output: No space left on device' 'a full disk'
+timeout 20 "$vsockdump" --diagnose -r both.pcap -w copy.pcap >out 2>err
+status=$?
+expect 10 '' 'with -w'
+check 'with -w: the copy differs' cmp -s both.pcap copy.pcap
+
+# Findings elsewhere are no reason to fail.
+for mode in -n --json --flows '--flows --json'; do
+	# shellcheck disable=SC2086 # the modes are lists of options
+	vsd $mode -r both.pcap
+	expect 0 '' "$mode"
+	check "$mode: no finding" grep -q 'connect-timeout' out
+	# shellcheck disable=SC2086
+	vsd $mode --no-findings -r both.pcap
+	expect 0 '' "$mode --no-findings"
+	refute "$mode: a finding" grep -q 'connect-timeout' out
+done
+
+vsd --diagnose --flows -r three.pcap
+expect 2 'vsockdump: --diagnose is not for use with .*' '--diagnose --flows'
+vsd --diagnose --no-findings -r three.pcap
+expect 2 'vsockdump: --diagnose is not for use with .*' '--diagnose --no-findings'
+
+finish

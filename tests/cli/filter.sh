@@ -1,0 +1,73 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Filter expressions on the command line and in files, and what is said of mistakes in them.
+# shellcheck source=tests/cli/common.sh
+. "$(dirname "$0")/common.sh" || exit 1
+
+# count NUMBER WORD...: so many packets of three.pcap match.
+count() {
+	local wanted=$1
+	shift
+	vsd -r three.pcap --count "$@"
+	expect 0 '' "$*"
+	equal "$wanted packet$([ "$wanted" = 1 ] || echo s)" "$(cat out)" "packets that match '$*'"
+}
+
+# mistake COLUMN PATTERN WORD...: refused, with a mark below the mistake.
+mistake() {
+	local column=$1 pattern=$2
+	shift 2
+	vsd -r three.pcap "$@"
+	expect 2 "vsockdump: filter: column $column: $pattern" "$*"
+	equal "  $(printf "%*s^" $((column - 1)) '')" "$(tail -n 1 err)" "the mark below '$*'"
+}
+
+count 3 ''
+count 3 not op credit_request
+count 0 port 1
+count 0 'port 1 or port 2'
+equal 3 "$(($(vsd -r three.pcap --count op request; sed 's/ .*//' out) +
+	$(vsd -r three.pcap --count 'not op request'; sed 's/ .*//' out)))" "a filter and its opposite"
+
+printf 'not op credit_request\n\tand not port 1\n' >expression
+vsd -r three.pcap --count -F expression
+expect 0 '' "-F expression"
+equal '3 packets' "$(cat out)" "packets by -F"
+vsd -r three.pcap -F missing
+expect 5 'vsockdump: missing: No such file or directory' '-F missing'
+printf 'port 1\0or port 2' >null
+vsd -r three.pcap -F null
+expect 5 'vsockdump: null: holds a null byte.*' '-F null'
+
+mistake 6 'expected .*found "x"' port x
+mistake 1 '.*' nonsense
+mistake 9 '.*' 'len >> 5'
+
+# What is written is what matches.
+vsd -r three.pcap -w some.pcap 'op request'
+expect 0 '' '-w with a filter'
+vsd -r three.pcap --count 'op request'
+mv out wanted
+vsd -r some.pcap --count
+equal "$(cat wanted)" "$(cat out)" "packets written"
+
+# Names of the user are names of filters.
+vsd --name 7=web -d cid web
+expect 0 '' '-d cid web'
+equal ret "$(tail -n 1 out | awk '{print $2}')" "the end of a program"
+mv out named
+vsd -d cid 7
+check "cid web and cid 7 are one program" cmp -s named out
+vsd -dd cid 7
+check "-dd is C" grep -q '^{ 0x' out
+vsd -ddd cid 7
+equal "$(($(lines out) - 1))" "$(head -n 1 out)" "-ddd begins with the number of instructions"
+vsd -d cid web
+expect 2 'vsockdump: filter: column 5: .*' 'an unknown name'
+vsd -O -d cid 7
+expect 0 '' '-O'
+
+# Verdicts say that they saw only part.
+vsd -r three.pcap --flows op request
+check "--flows with a filter says so" grep -q 'match the filter' out
+finish

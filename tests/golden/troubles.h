@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Much that goes wrong at once, for outputs that sort and group it. */
+#ifndef TESTS_GOLDEN_TROUBLES_H
+#define TESTS_GOLDEN_TROUBLES_H
+
+#include "tests/golden/capture.h"
+
+void troubles(struct capture *c);
+
+#endif
