@@ -6,10 +6,7 @@
  */
 #include "core/checks.h"
 
-#include "core/credit.h"
-
-/* RST or its absence after SHUTDOWN(3): the closing side waits 8 s, then sends RST by itself. */
-#define CLOSE_TIME UINT64_C(10000000000)
+#include "core/check-report.h"
 
 #define SLOW_HANDSHAKE_TIME INT64_C(1000000000)
 
@@ -25,83 +22,6 @@
  * machines.
  */
 #define PACKET_COST 576
-
-struct report {
-	enum vsock_finding_code code;
-	enum vsock_class class;
-	enum vsock_side about;
-	uint8_t detail;
-	uint64_t amount;
-	uint32_t other_packet; /* an earlier packet it rests on, mod 2^32; 0: none */
-};
-
-/* A packet number of which the flow kept 32 bits: it is the last such before this one. */
-static uint64_t whole_number(uint64_t number, uint32_t low)
-{
-	return number - (uint32_t)((uint32_t)number - low);
-}
-
-static void add_packets(struct vsock_finding *f, const struct vsock_check *check, uint32_t other)
-{
-	uint64_t earlier = other ? whole_number(check->number, other) : 0;
-
-	if (earlier && !(check->packet && earlier == check->number))
-		f->packets[f->packet_count++] = earlier;
-	if (check->packet)
-		f->packets[f->packet_count++] = check->number;
-}
-
-_Static_assert(VSOCK_FINDING_CODES <= 64, "vsock_flow.reported has a bit for each code");
-
-static bool reported(const struct vsock_flow *flow, enum vsock_finding_code code)
-{
-	return flow->reported >> code & 1;
-}
-
-/* Each code is reported once per flow. */
-static void report(const struct vsock_check *check, struct vsock_flow *flow, const struct report *r)
-{
-	struct vsock_finding f = {
-	    .code = (uint8_t)r->code,
-	    .class = (uint8_t)r->class,
-	    .about = (uint8_t)r->about,
-	    .detail = r->detail,
-	    .type = flow->type,
-	    .flow = flow->number,
-	    .ts = check->now,
-	    .amount = r->amount,
-	    .client_cid = flow->client_cid,
-	    .client_port = flow->client_port,
-	    .server_cid = flow->server_cid,
-	    .server_port = flow->server_port,
-	};
-
-	if (reported(flow, r->code))
-		return;
-	flow->reported |= UINT64_C(1) << r->code;
-	add_packets(&f, check, r->other_packet);
-	check->report(check->context, &f);
-}
-
-/* The packet has no flow: its own addresses stand for one. */
-static void report_packet(const struct vsock_check *check, const struct report *r)
-{
-	const struct vsock_packet *p = check->packet;
-	struct vsock_finding f = {
-	    .code = (uint8_t)r->code,
-	    .class = (uint8_t)r->class,
-	    .type = p->type,
-	    .ts = check->now,
-	    .amount = r->amount,
-	    .client_cid = (uint32_t)p->src_cid,
-	    .client_port = p->src_port,
-	    .server_cid = (uint32_t)p->dst_cid,
-	    .server_port = p->dst_port,
-	};
-
-	add_packets(&f, check, 0);
-	check->report(check->context, &f);
-}
 
 /* No packet of this flow can be missing that would excuse what was seen. */
 static bool trusted(const struct vsock_check *check, const struct vsock_flow *flow)
@@ -163,13 +83,13 @@ static uint64_t odd_amount(enum vsock_finding_code code, const struct vsock_pack
 static void report_odd(const struct vsock_check *check, const struct vsock_flow_event *event,
 		       enum vsock_finding_code code, enum vsock_class class)
 {
-	struct report r = {.code = code, .class = class, .about = event->sender};
+	struct vsock_report r = {.code = code, .class = class, .about = event->sender};
 
 	r.amount = odd_amount(code, check->packet);
 	if (event->flow)
-		report(check, event->flow, &r);
+		vsock_report(check, event->flow, &r);
 	else
-		report_packet(check, &r);
+		vsock_report_packet(check, &r);
 }
 
 /* Undefined flags are odd by op; on others than SHUTDOWN and RW nobody looks at them. */
@@ -209,26 +129,26 @@ static void check_opening(const struct vsock_check *check, const struct vsock_fl
 	int64_t handshake = vsock_flow_handshake_ns(flow);
 
 	if (event->facts & VSOCK_FACT_SUPERSEDES)
-		report(check, flow,
-		       &(struct report){
-			   .code = VSOCK_FINDING_SUPERSEDED,
-			   /* A socket that was closing may be replaced at once since 6.7. */
-			   .class = event->replaced == VSOCK_FLOW_CLOSING ? VSOCK_INFORMATION
-									  : VSOCK_SUSPICIOUS,
-		       });
+		vsock_report(check, flow,
+			     &(struct vsock_report){
+				 .code = VSOCK_FINDING_SUPERSEDED,
+				 /* A socket that was closing may be replaced at once since 6.7. */
+				 .class = event->replaced == VSOCK_FLOW_CLOSING ? VSOCK_INFORMATION
+										: VSOCK_SUSPICIOUS,
+			     });
 	if (event->facts & VSOCK_FACT_EARLY)
-		report(check, flow,
-		       &(struct report){.code = VSOCK_FINDING_BAD_HANDSHAKE,
-					.class = certain_if(trusted(check, flow)),
-					.about = event->sender,
-					.other_packet = flow->state_packet});
+		vsock_report(check, flow,
+			     &(struct vsock_report){.code = VSOCK_FINDING_BAD_HANDSHAKE,
+						    .class = certain_if(trusted(check, flow)),
+						    .about = event->sender,
+						    .other_packet = flow->state_packet});
 	if (check->packet->op == VSOCK_OP_RESPONSE && event->before == VSOCK_FLOW_REQUESTED &&
 	    handshake > SLOW_HANDSHAKE_TIME)
-		report(check, flow,
-		       &(struct report){.code = VSOCK_FINDING_SLOW_HANDSHAKE,
-					.class = VSOCK_INFORMATION,
-					.about = VSOCK_SERVER,
-					.amount = (uint64_t)handshake / 1000});
+		vsock_report(check, flow,
+			     &(struct vsock_report){.code = VSOCK_FINDING_SLOW_HANDSHAKE,
+						    .class = VSOCK_INFORMATION,
+						    .about = VSOCK_SERVER,
+						    .amount = (uint64_t)handshake / 1000});
 }
 
 /*
@@ -247,12 +167,12 @@ static void check_over(const struct vsock_check *check, const struct vsock_flow_
 
 	if (!(event->facts & VSOCK_FACT_OVER_CONFIRMED))
 		return;
-	report(check, flow,
-	       &(struct report){.code = VSOCK_FINDING_CREDIT_VIOLATION,
-				.class = certain_if(!excuse),
-				.about = about,
-				.amount = event->in_flight,
-				.other_packet = data->last_data_packet});
+	vsock_report(check, flow,
+		     &(struct vsock_report){.code = VSOCK_FINDING_CREDIT_VIOLATION,
+					    .class = certain_if(!excuse),
+					    .about = about,
+					    .amount = event->in_flight,
+					    .other_packet = data->last_data_packet});
 }
 
 static void check_fwd_cnt(const struct vsock_check *check, const struct vsock_flow_event *event)
@@ -261,27 +181,27 @@ static void check_fwd_cnt(const struct vsock_check *check, const struct vsock_fl
 
 	/* Nothing that was lost could have been consumed before the connection was there. */
 	if (event->facts & VSOCK_FACT_FWD_ON_START)
-		report(check, flow,
-		       &(struct report){.code = VSOCK_FINDING_FWD_CNT_ON_START,
-					.class = VSOCK_CERTAIN,
-					.about = event->sender,
-					.amount = check->packet->fwd_cnt});
+		vsock_report(check, flow,
+			     &(struct vsock_report){.code = VSOCK_FINDING_FWD_CNT_ON_START,
+						    .class = VSOCK_CERTAIN,
+						    .about = event->sender,
+						    .amount = check->packet->fwd_cnt});
 	if (event->facts & VSOCK_FACT_FWD_BACKWARDS)
-		report(check, flow,
-		       &(struct report){.code = VSOCK_FINDING_FWD_CNT_BACKWARDS,
-					.class = certain_if(same_epoch(check, event)),
-					.about = event->sender,
-					.amount = event->backwards});
+		vsock_report(check, flow,
+			     &(struct vsock_report){.code = VSOCK_FINDING_FWD_CNT_BACKWARDS,
+						    .class = certain_if(same_epoch(check, event)),
+						    .about = event->sender,
+						    .amount = event->backwards});
 	if (event->facts & VSOCK_FACT_FWD_AHEAD) {
 		/* LOSSY was set by this very event, so `trusted` would always deny. */
 		bool full = check->lossless &&
 			    !(flow->marks & (VSOCK_FLOW_MIDSTREAM | VSOCK_FLOW_REORDERED));
 
-		report(check, flow,
-		       &(struct report){.code = VSOCK_FINDING_FWD_CNT_AHEAD,
-					.class = certain_if(full),
-					.about = event->sender,
-					.amount = event->ahead});
+		vsock_report(check, flow,
+			     &(struct vsock_report){.code = VSOCK_FINDING_FWD_CNT_AHEAD,
+						    .class = certain_if(full),
+						    .about = event->sender,
+						    .amount = event->ahead});
 	}
 }
 
@@ -290,16 +210,16 @@ static void check_buffer(const struct vsock_check *check, const struct vsock_flo
 	const struct vsock_packet *p = check->packet;
 
 	if (event->facts & VSOCK_FACT_BUF_SHRANK && p->buf_alloc)
-		report(check, event->flow,
-		       &(struct report){.code = VSOCK_FINDING_BUFFER_SHRANK,
-					.class = VSOCK_INFORMATION,
-					.about = event->sender,
-					.amount = event->buf_before});
+		vsock_report(check, event->flow,
+			     &(struct vsock_report){.code = VSOCK_FINDING_BUFFER_SHRANK,
+						    .class = VSOCK_INFORMATION,
+						    .about = event->sender,
+						    .amount = event->buf_before});
 	if (p->op != VSOCK_OP_RST && p->buf_alloc == 0)
-		report(check, event->flow,
-		       &(struct report){.code = VSOCK_FINDING_BUFFER_ZERO,
-					.class = VSOCK_SUSPICIOUS,
-					.about = event->sender});
+		vsock_report(check, event->flow,
+			     &(struct vsock_report){.code = VSOCK_FINDING_BUFFER_ZERO,
+						    .class = VSOCK_SUSPICIOUS,
+						    .about = event->sender});
 }
 
 /* A SEQPACKET receiver reads whole messages only: one above its buffer can never be whole. */
@@ -311,12 +231,13 @@ static void check_message(const struct vsock_check *check, const struct vsock_fl
 
 	if (!(peer->marks & VSOCK_SIDE_CREDIT_KNOWN) || own->message <= peer->buf_alloc)
 		return;
-	report(check, flow,
-	       &(struct report){.code = VSOCK_FINDING_MESSAGE_TOO_BIG,
-				/* The packet that ended a message may have been lost. */
-				.class = certain_if(trusted(check, flow)),
-				.about = event->sender,
-				.amount = own->message});
+	vsock_report(
+	    check, flow,
+	    &(struct vsock_report){.code = VSOCK_FINDING_MESSAGE_TOO_BIG,
+				   /* The packet that ended a message may have been lost. */
+				   .class = certain_if(trusted(check, flow)),
+				   .about = event->sender,
+				   .amount = own->message});
 }
 
 static void check_data(const struct vsock_check *check, const struct vsock_flow_event *event)
@@ -326,17 +247,17 @@ static void check_data(const struct vsock_check *check, const struct vsock_flow_
 	/* As for fwd_cnt going back: only a new connection that was not captured could excuse it.
 	 */
 	if (event->facts & VSOCK_FACT_AFTER_OWN_END)
-		report(check, flow,
-		       &(struct report){.code = VSOCK_FINDING_DATA_AFTER_SHUTDOWN,
-					.class = VSOCK_CERTAIN,
-					.about = event->sender,
-					.other_packet = flow->state_packet});
+		vsock_report(check, flow,
+			     &(struct vsock_report){.code = VSOCK_FINDING_DATA_AFTER_SHUTDOWN,
+						    .class = VSOCK_CERTAIN,
+						    .about = event->sender,
+						    .other_packet = flow->state_packet});
 	if (event->facts & VSOCK_FACT_AFTER_PEER_END)
-		report(check, flow,
-		       &(struct report){.code = VSOCK_FINDING_DATA_AFTER_PEER_SHUTDOWN,
-					.class = VSOCK_INFORMATION,
-					.about = event->sender,
-					.other_packet = flow->state_packet});
+		vsock_report(check, flow,
+			     &(struct vsock_report){.code = VSOCK_FINDING_DATA_AFTER_PEER_SHUTDOWN,
+						    .class = VSOCK_INFORMATION,
+						    .about = event->sender,
+						    .other_packet = flow->state_packet});
 	if (flow->type == VSOCK_TYPE_SEQPACKET)
 		check_message(check, event);
 }
@@ -350,12 +271,12 @@ static void check_shutdown(const struct vsock_check *check, const struct vsock_f
 	if (!(check->packet->flags & VSOCK_SHUTDOWN_RECEIVE) || data->in_flight <= 0 ||
 	    data->marks & VSOCK_SIDE_REPEATED)
 		return;
-	report(check, flow,
-	       &(struct report){.code = VSOCK_FINDING_UNREAD_DATA,
-				.class = VSOCK_SUSPICIOUS,
-				.about = event->sender,
-				.amount = (uint32_t)data->in_flight,
-				.other_packet = data->last_data_packet});
+	vsock_report(check, flow,
+		     &(struct vsock_report){.code = VSOCK_FINDING_UNREAD_DATA,
+					    .class = VSOCK_SUSPICIOUS,
+					    .about = event->sender,
+					    .amount = (uint32_t)data->in_flight,
+					    .other_packet = data->last_data_packet});
 }
 
 /* Near a full buffer, by bytes or by packets, of the side that sent the RST. */
@@ -373,7 +294,7 @@ static void check_reset(const struct vsock_check *check, const struct vsock_flow
 	struct vsock_flow *flow = event->flow;
 	const struct vsock_flow_side *own = &flow->side[event->sender];
 	const struct vsock_flow_side *data = &flow->side[vsock_peer(event->sender)];
-	struct report r = {
+	struct vsock_report r = {
 	    .code = VSOCK_FINDING_RESET,
 	    .class = VSOCK_SUSPICIOUS,
 	    .about = event->sender,
@@ -382,7 +303,7 @@ static void check_reset(const struct vsock_check *check, const struct vsock_flow
 	};
 
 	/* connect() gave up and a late RESPONSE was turned away: the timeout has been told. */
-	if (reported(flow, VSOCK_FINDING_CONNECT_TIMEOUT))
+	if (vsock_check_reported(flow, VSOCK_FINDING_CONNECT_TIMEOUT))
 		return;
 	if (overflowed(own, data)) {
 		r.code = VSOCK_FINDING_OVERFLOW_RESET;
@@ -391,7 +312,7 @@ static void check_reset(const struct vsock_check *check, const struct vsock_flow
 		/* An RST without a socket behind it has no credit to tell. */
 		r.code = VSOCK_FINDING_HALF_OPEN;
 	}
-	report(check, flow, &r);
+	vsock_report(check, flow, &r);
 }
 
 static void check_message_end(const struct vsock_check *check, struct vsock_flow *flow)
@@ -401,12 +322,12 @@ static void check_message_end(const struct vsock_check *check, struct vsock_flow
 
 		if (flow->type != VSOCK_TYPE_SEQPACKET || side->message == 0)
 			continue;
-		report(check, flow,
-		       &(struct report){.code = VSOCK_FINDING_MESSAGE_CUT,
-					.class = VSOCK_SUSPICIOUS,
-					.about = (enum vsock_side)i,
-					.amount = side->message,
-					.other_packet = side->last_data_packet});
+		vsock_report(check, flow,
+			     &(struct vsock_report){.code = VSOCK_FINDING_MESSAGE_CUT,
+						    .class = VSOCK_SUSPICIOUS,
+						    .about = (enum vsock_side)i,
+						    .amount = side->message,
+						    .other_packet = side->last_data_packet});
 	}
 }
 
@@ -416,22 +337,22 @@ static void check_end(const struct vsock_check *check, const struct vsock_flow_e
 
 	switch (flow->state) {
 	case VSOCK_FLOW_REFUSED:
-		report(check, flow,
-		       &(struct report){.code = VSOCK_FINDING_REFUSED,
-					.class = VSOCK_INFORMATION,
-					.about = VSOCK_CLIENT,
-					.other_packet = event->state_packet});
+		vsock_report(check, flow,
+			     &(struct vsock_report){.code = VSOCK_FINDING_REFUSED,
+						    .class = VSOCK_INFORMATION,
+						    .about = VSOCK_CLIENT,
+						    .other_packet = event->state_packet});
 		break;
 	case VSOCK_FLOW_RESET:
 		check_reset(check, event);
 		break;
 	case VSOCK_FLOW_FORCED:
-		report(check, flow,
-		       &(struct report){.code = VSOCK_FINDING_FORCED_CLOSE,
-					.class = VSOCK_INFORMATION,
-					.about = event->sender,
-					.amount = event->in_state_us,
-					.other_packet = event->state_packet});
+		vsock_report(check, flow,
+			     &(struct vsock_report){.code = VSOCK_FINDING_FORCED_CLOSE,
+						    .class = VSOCK_INFORMATION,
+						    .about = event->sender,
+						    .amount = event->in_state_us,
+						    .other_packet = event->state_packet});
 		break;
 	default:
 		break;
@@ -443,10 +364,10 @@ static void check_loss(const struct vsock_check *check, const struct vsock_flow_
 {
 	if (!(event->facts & VSOCK_FACT_SPLIT_BROKEN))
 		return;
-	report(check, event->flow,
-	       &(struct report){.code = VSOCK_FINDING_CAPTURE_LOSS,
-				.class = VSOCK_INFORMATION,
-				.about = event->sender});
+	vsock_report(check, event->flow,
+		     &(struct vsock_report){.code = VSOCK_FINDING_CAPTURE_LOSS,
+					    .class = VSOCK_INFORMATION,
+					    .about = event->sender});
 }
 
 static void check_after_end(const struct vsock_check *check, struct vsock_flow *flow,
@@ -455,12 +376,12 @@ static void check_after_end(const struct vsock_check *check, struct vsock_flow *
 	if (check->packet->op != VSOCK_OP_RW || check->now < flow->state_ts ||
 	    check->now - flow->state_ts < AFTER_END_TIME)
 		return;
-	report(check, flow,
-	       &(struct report){.code = VSOCK_FINDING_DATA_AFTER_END,
-				.class = VSOCK_SUSPICIOUS,
-				.about = sender,
-				.amount = (check->now - flow->state_ts) / 1000,
-				.other_packet = flow->state_packet});
+	vsock_report(check, flow,
+		     &(struct vsock_report){.code = VSOCK_FINDING_DATA_AFTER_END,
+					    .class = VSOCK_SUSPICIOUS,
+					    .about = sender,
+					    .amount = (check->now - flow->state_ts) / 1000,
+					    .other_packet = flow->state_packet});
 }
 
 void vsock_check_event(const struct vsock_check *check, const struct vsock_flow_event *event)
@@ -475,10 +396,10 @@ void vsock_check_event(const struct vsock_check *check, const struct vsock_flow_
 	if (event->facts & VSOCK_FACT_REPETITION)
 		return;
 	if (event->facts & VSOCK_FACT_TYPE_CHANGED)
-		report(check, flow,
-		       &(struct report){.code = VSOCK_FINDING_TYPE_CHANGE,
-					.class = certain_if(same_epoch(check, event)),
-					.about = event->sender});
+		vsock_report(check, flow,
+			     &(struct vsock_report){.code = VSOCK_FINDING_TYPE_CHANGE,
+						    .class = certain_if(same_epoch(check, event)),
+						    .about = event->sender});
 	check_opening(check, event);
 	check_over(check, event);
 	check_fwd_cnt(check, event);
@@ -491,134 +412,4 @@ void vsock_check_event(const struct vsock_check *check, const struct vsock_flow_
 	}
 	if (vsock_flow_state_ended(flow->state))
 		check_end(check, event);
-}
-
-/* What a side waits for, and has not been reported to wait for in vain. */
-enum waiting {
-	WAITING_FOR_NOTHING,
-	WAITING_FOR_CREDIT,
-	WAITING_TO_GO_ON, /* it has credit again, and sends nothing */
-	WAITING_FOR_ANSWER,
-};
-
-static enum waiting side_waiting(const struct vsock_flow *flow, enum vsock_side side)
-{
-	unsigned marks = flow->side[side].marks;
-
-	/* Whether a stalled side's CREDIT_REQUEST is answered is part of the stall's story. */
-	if (marks & VSOCK_SIDE_STALLED)
-		return reported(flow, VSOCK_FINDING_CREDIT_STALL) ? WAITING_FOR_NOTHING
-								  : WAITING_FOR_CREDIT;
-	if (marks & VSOCK_SIDE_REOPENED && !reported(flow, VSOCK_FINDING_SENDER_SILENT))
-		return WAITING_TO_GO_ON;
-	if (marks & VSOCK_SIDE_ASKED && !reported(flow, VSOCK_FINDING_CREDIT_REQUEST_UNANSWERED))
-		return WAITING_FOR_ANSWER;
-	return WAITING_FOR_NOTHING;
-}
-
-static uint64_t side_due(const struct vsock_flow *flow, enum vsock_side side)
-{
-	switch (side_waiting(flow, side)) {
-	case WAITING_FOR_CREDIT:
-		return flow->side[side].last_data_ts + VSOCK_STALL_TIME;
-	case WAITING_TO_GO_ON:
-	case WAITING_FOR_ANSWER:
-		return flow->last_ts + VSOCK_STALL_TIME;
-	case WAITING_FOR_NOTHING:
-		break;
-	}
-	return 0;
-}
-
-uint64_t vsock_check_due(const struct vsock_flow *flow)
-{
-	uint64_t client;
-	uint64_t server;
-
-	if (vsock_flow_state_ended(flow->state))
-		return 0;
-	if (flow->state == VSOCK_FLOW_REQUESTED)
-		return reported(flow, VSOCK_FINDING_CONNECT_TIMEOUT)
-			   ? 0
-			   : flow->state_ts + VSOCK_CONNECT_TIMEOUT;
-	if (flow->state == VSOCK_FLOW_CLOSING)
-		return reported(flow, VSOCK_FINDING_CLOSE_UNANSWERED) ? 0
-								      : flow->state_ts + CLOSE_TIME;
-	client = side_due(flow, VSOCK_CLIENT);
-	server = side_due(flow, VSOCK_SERVER);
-	return client && (!server || client < server) ? client : server;
-}
-
-static enum vsock_culprit culprit(const struct vsock_flow *flow, enum vsock_side sender)
-{
-	const struct vsock_flow_side *own = &flow->side[sender];
-	const struct vsock_flow_side *peer = &flow->side[vsock_peer(sender)];
-
-	if (vsock_side_shutdown(peer) & VSOCK_SHUTDOWN_RECEIVE || peer->buf_alloc == 0)
-		return VSOCK_CULPRIT_NEVER;
-	if (own->marks & VSOCK_SIDE_ASKED)
-		return VSOCK_CULPRIT_UNANSWERED;
-	if (own->in_flight >= 0 && (uint32_t)own->in_flight < peer->buf_alloc)
-		return VSOCK_CULPRIT_SENDER_CAP;
-	return VSOCK_CULPRIT_READER;
-}
-
-static void report_side(const struct vsock_check *check, struct vsock_flow *flow,
-			enum vsock_side side)
-{
-	const struct vsock_flow_side *own = &flow->side[side];
-	struct report r = {
-	    .code = VSOCK_FINDING_CREDIT_STALL,
-	    .class = VSOCK_INFORMATION,
-	    .about = side,
-	    .other_packet = own->last_data_packet,
-	};
-
-	switch (side_waiting(flow, side)) {
-	case WAITING_FOR_CREDIT:
-		r.amount = (check->now - own->last_data_ts) / 1000;
-		r.detail = (uint8_t)culprit(flow, side);
-		break;
-	case WAITING_TO_GO_ON:
-		r.code = VSOCK_FINDING_SENDER_SILENT;
-		r.amount = (check->now - flow->last_ts) / 1000;
-		break;
-	case WAITING_FOR_ANSWER:
-		r.code = VSOCK_FINDING_CREDIT_REQUEST_UNANSWERED;
-		r.class = VSOCK_SUSPICIOUS;
-		r.amount = (check->now - flow->last_ts) / 1000;
-		break;
-	case WAITING_FOR_NOTHING:
-		return;
-	}
-	report(check, flow, &r);
-}
-
-void vsock_check_waiting(const struct vsock_check *check, struct vsock_flow *flow)
-{
-	struct report r = {
-	    .class = VSOCK_SUSPICIOUS,
-	    .amount = (check->now - flow->state_ts) / 1000,
-	    .other_packet = flow->state_packet,
-	};
-
-	if (flow->state == VSOCK_FLOW_REQUESTED) {
-		r.code = VSOCK_FINDING_CONNECT_TIMEOUT;
-		report(check, flow, &r);
-		return;
-	}
-	if (flow->state == VSOCK_FLOW_CLOSING) {
-		bool client = vsock_side_shutdown(&flow->side[VSOCK_CLIENT]) == VSOCK_SHUTDOWN_BOTH;
-
-		r.code = VSOCK_FINDING_CLOSE_UNANSWERED;
-		r.about = client ? VSOCK_CLIENT : VSOCK_SERVER;
-		report(check, flow, &r);
-		return;
-	}
-	for (int i = VSOCK_CLIENT; i <= VSOCK_SERVER; i++) {
-		uint64_t due = side_due(flow, (enum vsock_side)i);
-
-		if (due && due <= check->now)
-			report_side(check, flow, (enum vsock_side)i);
-	}
 }

@@ -689,6 +689,27 @@ static void rst_storm(void **state)
 	talk_free(t);
 }
 
+/* A flood of connections, half of which end: the table keeps to its size, and nothing is certain.
+ */
+static void a_million_flows(void **state)
+{
+	enum { CAP = 10000 };
+	struct talk *t = talk_new(CAP, false);
+
+	(void)state;
+	for (uint32_t i = 0; i < 1000000; i++) {
+		t->now -= MS - 10 * US;
+		t->side[C].port = i;
+		say(t, C, i % 3 ? REQUEST : RW, i % 3 ? 0 : 10, 0);
+		if (i % 2)
+			say(t, SV, RST, 0, 0);
+	}
+	assert_int_equal(vsock_flow_table_count(vsock_analysis_flows(t->analysis)), CAP);
+	for (unsigned i = 0; i < t->count && i < TALK_FINDINGS; i++)
+		assert_int_not_equal(t->findings[i].class, VSOCK_CERTAIN);
+	talk_free(t);
+}
+
 /* No hostile number makes a text overflow, and each code has a name of its own. */
 static void names_and_texts(void **state)
 {
@@ -748,6 +769,7 @@ int main(void)
 	    cmocka_unit_test(single_packets),
 	    cmocka_unit_test(packets_of_no_flow),
 	    cmocka_unit_test(rst_storm),
+	    cmocka_unit_test(a_million_flows),
 	    cmocka_unit_test(names_and_texts),
 	};
 

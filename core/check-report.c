@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "core/check-report.h"
+
+/* A packet number of which the flow kept 32 bits: it is the last such before this one. */
+static uint64_t whole_number(uint64_t number, uint32_t low)
+{
+	return number - (uint32_t)((uint32_t)number - low);
+}
+
+static void add_packets(struct vsock_finding *f, const struct vsock_check *check, uint32_t other)
+{
+	uint64_t earlier = other ? whole_number(check->number, other) : 0;
+
+	if (earlier && !(check->packet && earlier == check->number))
+		f->packets[f->packet_count++] = earlier;
+	if (check->packet)
+		f->packets[f->packet_count++] = check->number;
+}
+
+_Static_assert(VSOCK_FINDING_CODES <= 64, "vsock_flow.reported has a bit for each code");
+
+bool vsock_check_reported(const struct vsock_flow *flow, enum vsock_finding_code code)
+{
+	return flow->reported >> code & 1;
+}
+
+void vsock_report(const struct vsock_check *check, struct vsock_flow *flow,
+		  const struct vsock_report *r)
+{
+	struct vsock_finding f = {
+	    .code = (uint8_t)r->code,
+	    .class = (uint8_t)r->class,
+	    .about = (uint8_t)r->about,
+	    .detail = r->detail,
+	    .type = flow->type,
+	    .flow = flow->number,
+	    .ts = check->now,
+	    .amount = r->amount,
+	    .client_cid = flow->client_cid,
+	    .client_port = flow->client_port,
+	    .server_cid = flow->server_cid,
+	    .server_port = flow->server_port,
+	};
+
+	if (vsock_check_reported(flow, r->code))
+		return;
+	flow->reported |= UINT64_C(1) << r->code;
+	add_packets(&f, check, r->other_packet);
+	check->report(check->context, &f);
+}
+
+void vsock_report_packet(const struct vsock_check *check, const struct vsock_report *r)
+{
+	const struct vsock_packet *p = check->packet;
+	struct vsock_finding f = {
+	    .code = (uint8_t)r->code,
+	    .class = (uint8_t)r->class,
+	    .type = p->type,
+	    .ts = check->now,
+	    .amount = r->amount,
+	    .client_cid = (uint32_t)p->src_cid,
+	    .client_port = p->src_port,
+	    .server_cid = (uint32_t)p->dst_cid,
+	    .server_port = p->dst_port,
+	};
+
+	add_packets(&f, check, 0);
+	check->report(check->context, &f);
+}

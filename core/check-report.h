@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* How a check reports: what it found, from which the whole finding follows. Internal to the core.
+ */
+#ifndef VSOCK_CORE_CHECK_REPORT_H
+#define VSOCK_CORE_CHECK_REPORT_H
+
+#include "core/checks.h"
+
+struct vsock_report {
+	enum vsock_finding_code code;
+	enum vsock_class class;
+	enum vsock_side about;
+	uint8_t detail;
+	uint64_t amount;
+	uint32_t other_packet; /* an earlier packet it rests on, mod 2^32; 0: none */
+};
+
+/* Whether the flow was reported for this; each code is reported once per flow. */
+bool vsock_check_reported(const struct vsock_flow *flow, enum vsock_finding_code code);
+
+/* Reports, unless that was done before. */
+void vsock_report(const struct vsock_check *check, struct vsock_flow *flow,
+		  const struct vsock_report *r);
+
+/* The packet has no flow: its own addresses stand for one. */
+void vsock_report_packet(const struct vsock_check *check, const struct vsock_report *r);
+
+#endif
