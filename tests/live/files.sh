@@ -15,7 +15,7 @@ for signal in INT TERM; do
 	[ "$(stat -c %a capture.pcap)" = 600 ] || fail "mode $(stat -c %a capture.pcap), not 600"
 	captured=$(sed -n 's/ packets captured$//p' err)
 	[ "$captured" -gt 20 ] || fail "only $captured packets"
-	for reader in 'vsockdump -r' 'tcpdump -nn -r' 'tshark -n -r'; do
+	for reader in 'vsockdump --no-findings -r' 'tcpdump -nn -r' 'tshark -n -r'; do
 		lines=$($reader capture.pcap 2>read.err | wc -l)
 		[ "$lines" = "$captured" ] ||
 			fail "$reader shows $lines of $captured packets: $(cat read.err)"
