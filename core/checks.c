@@ -268,15 +268,17 @@ static void check_shutdown(const struct vsock_check *check, const struct vsock_f
 	struct vsock_flow *flow = event->flow;
 	const struct vsock_flow_side *data = &flow->side[vsock_peer(event->sender)];
 
-	if (!(check->packet->flags & VSOCK_SHUTDOWN_RECEIVE) || data->in_flight <= 0 ||
-	    data->marks & VSOCK_SIDE_REPEATED)
+	if (!(check->packet->flags & VSOCK_SHUTDOWN_RECEIVE) || data->in_flight <= 0)
 		return;
-	vsock_report(check, flow,
-		     &(struct vsock_report){.code = VSOCK_FINDING_UNREAD_DATA,
-					    .class = VSOCK_SUSPICIOUS,
-					    .about = event->sender,
-					    .amount = (uint32_t)data->in_flight,
-					    .other_packet = data->last_data_packet});
+	vsock_report(
+	    check, flow,
+	    &(struct vsock_report){
+		.code = VSOCK_FINDING_UNREAD_DATA,
+		/* Packets that look alike may have been captured twice, and counted so. */
+		.class = data->marks & VSOCK_SIDE_REPEATED ? VSOCK_INFORMATION : VSOCK_SUSPICIOUS,
+		.about = event->sender,
+		.amount = (uint32_t)data->in_flight,
+		.other_packet = data->last_data_packet});
 }
 
 /* Near a full buffer, by bytes or by packets, of the side that sent the RST. */

@@ -249,7 +249,7 @@ static void put_field(struct text *t, const struct vsock_finding *f, char field)
 		put_time(t, f->amount);
 		break;
 	case 'T':
-		put(t, type ? type : "such a");
+		put(t, type ? type : "such");
 		break;
 	default:
 		break;
