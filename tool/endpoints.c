@@ -39,9 +39,12 @@ static uint32_t place(const struct endpoints *endpoints, uint32_t cid, uint32_t 
 static struct endpoint *at(const struct endpoints *endpoints, uint32_t i, uint32_t cid,
 			   uint32_t port)
 {
-	struct endpoint *e = endpoints->sorted + i;
+	struct endpoint *e;
 
-	return i < endpoints->count && e->cid == cid && e->port == port ? e : NULL;
+	if (i >= endpoints->count)
+		return NULL;
+	e = &endpoints->sorted[i];
+	return e->cid == cid && e->port == port ? e : NULL;
 }
 
 static bool make_room(struct endpoints *endpoints)
