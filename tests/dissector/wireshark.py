@@ -11,7 +11,7 @@ NOBODY = 65534
 
 
 class Tshark:
-    """A home of its own with the plugin in it. As root, Wireshark does not load such plugins."""
+    """A home of its own with the plugin in it, or none. As root, Wireshark loads no such plugins."""
 
     def __init__(self, plugin):
         self.directory = tempfile.TemporaryDirectory()
@@ -20,7 +20,8 @@ class Tshark:
         version = ".".join(done.stdout.split()[2].split(".")[:2])
         folder = home / ".local/lib/wireshark/plugins" / version / "epan"
         folder.mkdir(parents=True)
-        shutil.copy(plugin, folder)
+        if plugin:
+            shutil.copy(plugin, folder)
         self.environment = {"HOME": str(home), "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
         self.command = ["tshark"]
         if os.geteuid() == 0:
