@@ -20,11 +20,16 @@ static const struct {
 
 int main(int argc, char **argv)
 {
-	struct talk *t = calloc(1, sizeof(*t));
+	struct talk *t;
 
-	if (argc != 2 || !t) {
+	if (argc != 2) {
 		fprintf(stderr, "usage: make-payloads DIRECTORY\n");
 		return 2;
+	}
+	t = calloc(1, sizeof(*t));
+	if (!t) {
+		perror("make-payloads");
+		return 1;
 	}
 	for (size_t i = 0; i < sizeof(captures) / sizeof(captures[0]); i++) {
 		t->port[CLIENT] = 50000;

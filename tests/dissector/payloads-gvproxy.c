@@ -10,6 +10,7 @@ enum { FIN = 1, SYN = 2, PSH = 8, ACK = 16 };
 static const uint8_t mac[][6] = {{0x5a, 0x94, 0xef, 0xe4, 0x0c, 0xee},
 				 {0x5a, 0x94, 0xef, 0xe4, 0x0c, 0xdd}};
 static const uint8_t ip[][4] = {{192, 168, 127, 2}, {192, 168, 127, 1}};
+static const uint8_t nobody[6] = {0};
 static const uint8_t broadcast[6] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
 
 static enum speaker other(enum speaker who)
@@ -33,7 +34,7 @@ static struct bytes arp(enum speaker from, unsigned op)
 	put_big_endian(&b, op, 2);
 	put_bytes(&b, mac[from], 6);
 	put_bytes(&b, ip[from], 4);
-	put_bytes(&b, op == 1 ? (const uint8_t[6]){0} : mac[other(from)], 6);
+	put_bytes(&b, op == 1 ? nobody : mac[other(from)], 6);
 	put_bytes(&b, ip[other(from)], 4);
 	return b;
 }
