@@ -13,6 +13,8 @@
  * a frame could begin (no Ethernet header reads "POST /connect"), and not by what came before:
  * packets may be looked at in any order.
  */
+#include "dissector/wireshark.h"
+
 #include <string.h>
 
 #include <epan/conversation.h>
@@ -21,7 +23,6 @@
 #include <epan/packet.h>
 #include <epan/show_exception.h>
 
-#include "dissector/compat.h"
 #include "dissector/gvproxy.h"
 
 /* More than enough for what gvforwarder sends. */

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "dissector/wireshark.h"
+
 #include "dissector/protobuf-field.h"
 
 static gboolean varint(tvbuff_t *tvb, int *offset, int end, guint64 *value)

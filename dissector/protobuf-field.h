@@ -3,6 +3,8 @@
 #ifndef DISSECTOR_PROTOBUF_FIELD_H
 #define DISSECTOR_PROTOBUF_FIELD_H
 
+#include "dissector/wireshark.h"
+
 #include <epan/packet.h>
 
 enum protobuf_wire_type {

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "dissector/wireshark.h"
+
 #include <epan/srt_table.h>
 #include <epan/tap.h>
 

@@ -7,6 +7,8 @@
 #ifndef DISSECTOR_TTRPC_CALLS_H
 #define DISSECTOR_TTRPC_CALLS_H
 
+#include "dissector/wireshark.h"
+
 #include <epan/packet.h>
 #include <epan/conversation.h>
 

@@ -7,6 +7,8 @@
 #ifndef DISSECTOR_TTRPC_ENVELOPE_H
 #define DISSECTOR_TTRPC_ENVELOPE_H
 
+#include "dissector/wireshark.h"
+
 #include <epan/expert.h>
 #include <epan/packet.h>
 

@@ -3,7 +3,7 @@
 #ifndef DISSECTOR_TTRPC_HEADER_H
 #define DISSECTOR_TTRPC_HEADER_H
 
-#include <glib.h>
+#include "dissector/wireshark.h"
 
 #define TTRPC_HEADER_SIZE 10
 #define TTRPC_LENGTH_MAX  (4u << 20) /* receivers refuse what is longer */

@@ -8,11 +8,12 @@
  * Here the stream is cut into messages. What is in them is in ttrpc-envelope.c, which of them
  * belong together in ttrpc-calls.c.
  */
+#include "dissector/wireshark.h"
+
 #include <epan/exceptions.h>
 #include <epan/expert.h>
 #include <epan/show_exception.h>
 
-#include "dissector/compat.h"
 #include "dissector/ttrpc-calls.h"
 #include "dissector/ttrpc.h"
 
