@@ -24,6 +24,7 @@
 #include <epan/show_exception.h>
 
 #include "dissector/gvproxy.h"
+#include "dissector/layers.h"
 
 /* More than enough for what gvforwarder sends. */
 #define REQUEST_MAX 4096
@@ -221,6 +222,7 @@ static void separate(packet_info *pinfo)
 static void dissect_ethernet(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
 	struct outer outer;
+	guint layers = layers_begin(pinfo);
 
 	separate(pinfo);
 	enter(pinfo, &outer);
@@ -238,6 +240,7 @@ static void dissect_ethernet(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree
 	}
 	ENDTRY;
 	leave(pinfo, &outer);
+	layers_end(pinfo, layers);
 }
 
 static proto_tree *add_protocol(tvbuff_t *tvb, int offset, int length, proto_tree *tree,
@@ -289,12 +292,14 @@ static int request_length(tvbuff_t *tvb, int offset)
 static void call_http(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
 	guint16 can_desegment = pinfo->can_desegment;
+	guint layers = layers_begin(pinfo);
 
 	/* It gets all that there is, and cannot wait for more. */
 	pinfo->can_desegment = 0;
 	if (http_handle)
 		call_dissector(http_handle, tvb, pinfo, tree);
 	pinfo->can_desegment = can_desegment;
+	layers_end(pinfo, layers);
 }
 
 /* Returns the bytes that it takes, all of them if there is no end to its headers. */

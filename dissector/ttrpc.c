@@ -14,6 +14,7 @@
 #include <epan/expert.h>
 #include <epan/show_exception.h>
 
+#include "dissector/layers.h"
 #include "dissector/ttrpc-calls.h"
 #include "dissector/ttrpc.h"
 
@@ -252,6 +253,7 @@ static void try_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
 {
 	struct message message = {.tvb = tvb, .header = *header};
 	gboolean writable = col_get_writable(pinfo->cinfo, COL_INFO);
+	guint layers = layers_begin(pinfo);
 
 	TRY
 	{
@@ -263,6 +265,7 @@ static void try_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
 		show_exception(tvb, pinfo, tree, EXCEPT_CODE, GET_MESSAGE);
 	}
 	ENDTRY;
+	layers_end(pinfo, layers);
 }
 
 /* Bytes of the message at `offset` that are still to come, if that is known and can be waited for.

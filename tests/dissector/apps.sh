@@ -61,6 +61,8 @@ gvproxy="-T fields -E separator=; -E occurrence=a -e frame.number -e gvproxy.fra
 	done
 	expect gvproxy.tcp -r "$captures/gvproxy.pcap" -q -z conv,tcp
 }
+expect gvproxy.dense -r "$captures/gvproxy-dense.pcap" -q \
+	-z 'io,stat,0,COUNT(arp.opcode)arp.opcode'
 # Foreign bytes on the same ports are nobody's here.
 expect foreign -r "$captures/ttrpc-troubles.pcap" -Y 'frame.number > 11 && (ttrpc || gvproxy)'
 expect api -r "$captures/gvproxy-troubles.pcap" -Y 'frame.number > 20 && (ttrpc || gvproxy)'

@@ -15,6 +15,7 @@ static const struct {
     {"ttrpc", write_ttrpc},
     {"ttrpc-troubles", write_ttrpc_troubles},
     {"gvproxy", write_gvproxy},
+    {"gvproxy-dense", write_gvproxy_dense},
     {"gvproxy-troubles", write_gvproxy_troubles},
 };
 

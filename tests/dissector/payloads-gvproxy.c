@@ -205,6 +205,18 @@ void write_gvproxy(struct talk *t)
 	talk_end(t);
 }
 
+void write_gvproxy_dense(struct talk *t)
+{
+	struct bytes b = {.length = 0};
+
+	talk_begin(t, 3, 2, 1024, false);
+	put_connect(&b);
+	for (int i = 0; i < 400; i++)
+		put_frame(&b, arp(CLIENT, 1));
+	talk_send(t, CLIENT, b.at, b.length);
+	talk_end(t);
+}
+
 void write_gvproxy_troubles(struct talk *t)
 {
 	struct bytes b = {.length = 0};

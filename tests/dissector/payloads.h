@@ -10,6 +10,8 @@ void write_ttrpc(struct talk *t);
 void write_ttrpc_troubles(struct talk *t);
 
 void write_gvproxy(struct talk *t);
+/* More in one packet than Wireshark takes layers for. */
+void write_gvproxy_dense(struct talk *t);
 void write_gvproxy_troubles(struct talk *t);
 
 #endif
