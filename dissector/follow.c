@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Follow Stream. Which side sent a piece is taken from the stream, not from the addresses: on
- * loopback both are the same. Bytes that are missing are told of in place, in the words that
- * Wireshark uses for TCP.
+ * loopback both are the same. A message of SEQPACKET is one piece, however it was split. Bytes that
+ * are missing are told of in place, in the words that Wireshark uses for TCP.
  *
  * tshark takes a stream by its index only: the form with addresses parses those of IP.
  */
@@ -77,17 +77,46 @@ static void set_nodes(follow_info_t *info, const struct tap_data *data)
 	info->server_port = stream->port[VSOCK_SERVER];
 }
 
-static void append(follow_info_t *info, const packet_info *pinfo, enum vsock_side side,
-		   const guint8 *bytes, guint length)
+static follow_record_t *new_record(follow_info_t *info, const packet_info *pinfo,
+				   enum vsock_side side)
 {
 	follow_record_t *record = g_new0(follow_record_t, 1);
 
 	record->is_server = side == VSOCK_SERVER;
 	record->packet_num = pinfo->num;
 	record->abs_ts = pinfo->abs_ts;
-	record->data = g_byte_array_append(g_byte_array_sized_new(length), bytes, length);
-	info->bytes_written[record->is_server] += length;
+	record->data = g_byte_array_new();
 	info->payload = g_list_prepend(info->payload, record);
+	return record;
+}
+
+/* The newest comes first in the list. */
+static follow_record_t *last_record(const follow_info_t *info, enum vsock_side side)
+{
+	for (const GList *l = info->payload; l; l = l->next) {
+		follow_record_t *record = l->data;
+
+		if (record->is_server == (side == VSOCK_SERVER))
+			return record;
+	}
+	return NULL;
+}
+
+/* Whether the side's last record waits for the rest of its message. TCP alone uses seq else. */
+static guint32 *unfinished(follow_info_t *info, enum vsock_side side)
+{
+	return &info->seq[side];
+}
+
+static void append(follow_info_t *info, const packet_info *pinfo, enum vsock_side side,
+		   const guint8 *bytes, guint length)
+{
+	follow_record_t *record = *unfinished(info, side) ? last_record(info, side) : NULL;
+
+	if (!record)
+		record = new_record(info, pinfo, side);
+	g_byte_array_append(record->data, bytes, length);
+	info->bytes_written[side] += length;
 }
 
 static void append_gap(follow_info_t *info, const packet_info *pinfo, enum vsock_side side,
@@ -115,6 +144,9 @@ static tap_packet_status take_packet(void *context, packet_info *pinfo, epan_dis
 		       frame->known);
 	if (frame->known < frame->length)
 		append_gap(info, pinfo, frame->sender, frame->length - frame->known);
+	if (frame->marks & FRAME_HAS_SEGMENT)
+		*unfinished(info, frame->sender) = data->packet.type == VSOCK_TYPE_SEQPACKET &&
+						   !(frame->marks & FRAME_END_OF_MESSAGE);
 	return TAP_PACKET_DONT_REDRAW;
 }
 

@@ -125,7 +125,7 @@ static tap_packet_status count_packet(stats_tree *tree, packet_info *pinfo _U_,
 		count(tree, ops, vsock_op_name(packet->op));
 		count(tree, types, vsock_type_name(packet->type));
 		if (packet->op == VSOCK_OP_RW) {
-			avg_stat_node_add_value_int(tree, sizes, 0, TRUE, clamp(packet->len));
+			tick_stat_node(tree, sizes, 0, TRUE);
 			stats_tree_tick_range(tree, sizes, 0, clamp(packet->len));
 		}
 	}
