@@ -18,7 +18,6 @@
 #include "dissector/endpoint.h"
 #include "dissector/experts.h"
 #include "dissector/fields.h"
-#include "dissector/follow-window.h"
 #include "dissector/payload.h"
 #include "dissector/preferences.h"
 #include "dissector/tables.h"
@@ -73,8 +72,6 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
 	tree_add_analysis(tvb, vsock_tree, frame);
 	endpoint_add_fields(vsock_tree, tvb, &packet, frame);
 	experts_add(pinfo, vsock_tree, frame);
-	if (vsock_tree)
-		follow_window_note(frame);
 	tap_packet(tvb, pinfo, &packet, frame);
 	tell_of_missing_bytes(tvb, &packet);
 	payload_dissect(tvb, pinfo, tree, vsock_tree, &packet, frame);
@@ -96,7 +93,6 @@ void vsock_register_protocol(void)
 	tap_register();
 	conversations_register(protocol);
 	follow_register(protocol);
-	follow_window_register();
 	statistics_register();
 	response_times_register(protocol);
 	flow_graph_register(protocol);
