@@ -261,13 +261,14 @@ struct frame_record *capture_packet(packet_info *pinfo, const struct vsock_packe
 	return frame;
 }
 
-/* Kept by the layer it was found in, which is not known here; captures of vsock have few. */
+/* Records are kept by layer, which is not known here. Beneath vsock there is hardly one. */
+#define LAYERS_MAX 8
+
 const struct frame_record *capture_frame(packet_info *pinfo)
 {
-	guint layers = pinfo->layers ? wmem_list_count(pinfo->layers) : 0;
 	const struct frame_record *frame = NULL;
 
-	for (guint layer = 0; !frame && layer <= layers; layer++)
+	for (guint32 layer = 0; !frame && layer < LAYERS_MAX; layer++)
 		frame = p_get_proto_data(wmem_file_scope(), pinfo, vsock_protocol(), layer);
 	return frame;
 }

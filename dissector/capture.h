@@ -105,7 +105,7 @@ void capture_register(void);
 struct frame_record *capture_packet(packet_info *pinfo, const struct vsock_packet *packet,
 				    const uint8_t *frame);
 
-/* The same of a packet that was dissected before; NULL where there is none. */
+/* The same of a packet that was dissected before; NULL where there is none. Takes pinfo->fd. */
 const struct frame_record *capture_frame(packet_info *pinfo);
 
 /* How many streams there have been so far. */

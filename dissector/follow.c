@@ -8,19 +8,17 @@
  */
 #include "dissector/wireshark.h"
 
-#include "dissector/tables.h"
-
-#include <epan/follow.h>
-#include <epan/packet.h>
+#include "dissector/follow.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "dissector/capture.h"
 #include "dissector/endpoint.h"
+#include "dissector/tables.h"
 #include "dissector/tap.h"
 
-static char *filter_of(guint stream)
+char *follow_filter(guint stream)
 {
 	return g_strdup_printf("vsock.stream eq %u", stream);
 }
@@ -34,12 +32,12 @@ static gchar *filter_of_packet(epan_dissect_t *edt _U_, packet_info *pinfo, guin
 		return NULL;
 	*stream = frame->stream->index;
 	*sub_stream = 0;
-	return filter_of(*stream);
+	return follow_filter(*stream);
 }
 
 static gchar *filter_of_index(guint stream, guint sub_stream _U_)
 {
-	return filter_of(stream);
+	return follow_filter(stream);
 }
 
 static gchar *filter_of_addresses(address *source _U_, address *destination _U_,
@@ -128,7 +126,7 @@ static void append_gap(follow_info_t *info, const packet_info *pinfo, enum vsock
 	append(info, pinfo, side, (const guint8 *)text, (guint)strlen(text));
 }
 
-static tap_packet_status take_packet(void *context, packet_info *pinfo, epan_dissect_t *edt _U_,
+tap_packet_status follow_take_packet(void *context, packet_info *pinfo, epan_dissect_t *edt _U_,
 				     const void *tapped, tap_flags_t flags _U_)
 {
 	const struct tap_data *data = tapped;
@@ -153,5 +151,6 @@ static tap_packet_status take_packet(void *context, packet_info *pinfo, epan_dis
 void follow_register(int protocol)
 {
 	register_follow_stream(protocol, TAP_FOLLOW_NAME, filter_of_packet, filter_of_index,
-			       filter_of_addresses, port_text, take_packet);
+			       filter_of_addresses, port_text, follow_take_packet);
+	follow_window_register();
 }

@@ -24,54 +24,35 @@ streams_of() {
 		jq -r '"\(.flow - 1) \(.client_port)-\(.server_port)"'
 }
 
-# CAPTURE: follows all of its streams at once; pieces get into $work/STREAM.SENDER, a line each,
-# in hexadecimal.
+# NAME: follows all of its streams at once.
 follow_all() {
-	local stream ports taps=()
-	rm -f "$work"/*.client "$work"/*.server
-	while read -r stream ports; do
+	local stream _ taps=()
+	while read -r stream _; do
 		taps+=(-z "follow,vsock,raw,$stream")
 	done <"$work/streams"
 	run_tshark -q -r "$captures/$1.pcap" "${taps[@]}" >"$work/followed" || fail "$1: status $?"
-	awk -v work="$work" '
-		/^Filter: vsock.stream eq / { stream = $NF }
-		/^\t?[0-9a-f]+$/ {
-			file = work "/" stream (sub(/^\t/, "") ? ".server" : ".client")
-			print >>file
-			close(file)
-		}' "$work/followed"
+	"$here/followed.py" "$work/streams" <"$work/followed" >"$work/received" ||
+		fail "$1: what tshark printed is not understood"
 }
 
-# PORTS.SIDE, by the side that received: the file of what the other one sent.
-pieces_for() {
-	local stream sender=server
-	[ "${1##*.}" = client ] || sender=client
-	stream=$(awk -v ports="${1%.*}" '$2 == ports { print $1 }' "$work/streams")
-	touch "$work/$stream.$sender"
-	echo "$work/$stream.$sender"
-}
-
-checksum() { # FILE of pieces
-	python3 -c 'import hashlib, sys
-print(hashlib.sha256(bytes.fromhex(sys.stdin.read())).hexdigest())' <"$1"
+# noted_as_received NAME FILE: each of its lines is one of those received.
+noted_as_received() {
+	compared=$((compared + $(wc -l <"$2")))
+	! grep -vxFf "$work/received" "$2" || fail "$1: received something else"
 }
 
 for sums in "$noted"/*.sha256; do
 	name=$(basename "$sums" .sha256)
 	streams_of "$name" >"$work/streams"
 	follow_all "$name"
-	while read -r sum receiver; do
-		[ "$(checksum "$(pieces_for "$receiver")")" = "$sum" ] ||
-			fail "$name: $receiver received something else"
-		compared=$((compared + 1))
-	done <"$sums"
+	noted_as_received "$name" "$sums"
 
 	# A message is one piece, whatever its size.
 	[ -e "$noted/$name.messages" ] || continue
 	for receiver in $(cut -d' ' -f1 "$noted/$name.messages" | uniq); do
-		awk '{ print length($1) / 2 }' "$(pieces_for "$receiver")" >"$work/lengths"
-		awk -v receiver="$receiver" '$1 == receiver { print $2 }' "$noted/$name.messages" |
-			diff - "$work/lengths" || fail "$name: $receiver received other messages"
+		grep "^$receiver " "$work/received" >"$work/messages"
+		grep "^$receiver " "$noted/$name.messages" | cut -d' ' -f1,2 |
+			diff - "$work/messages" || fail "$name: $receiver received other messages"
 		compared=$((compared + 1))
 	done
 done
