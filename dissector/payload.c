@@ -13,6 +13,8 @@ static dissector_table_t ports;
 void payload_register(int protocol)
 {
 	ports = register_dissector_table("vsock.port", "vsock port", protocol, FT_UINT32, BASE_DEC);
+	dissector_table_allow_decode_as(ports);
+	register_heur_dissector_list("vsock", protocol);
 }
 
 void payload_handoff(int protocol _U_)
