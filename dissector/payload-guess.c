@@ -148,16 +148,6 @@ static enum answer is_9p(const struct start *start)
 	return memcmp(at + 13, "9P20", 4) == 0 ? YES : NO;
 }
 
-/* The server begins; a client that was captured alone says its flags, then the option's magic. */
-static enum answer is_nbd(const struct start *start)
-{
-	enum answer server = begins_with(start, "NBDMAGIC", 8);
-
-	if (server != NO)
-		return server;
-	return start->length >= 12 && memcmp(start->bytes + 4, "IHAVEOPT", 8) == 0 ? YES : NO;
-}
-
 static bool is_space(uint8_t c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
@@ -189,7 +179,7 @@ struct guess {
 	dissector_handle_t handle;
 };
 
-static struct guess http, http2, tls, ssh, plan9, nbd, json;
+static struct guess http, http2, tls, ssh, plan9, json;
 
 /* Sure: the connection is its own. */
 static void take(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, dissector_handle_t handle)
@@ -240,7 +230,6 @@ HEURISTIC(http2)
 HEURISTIC(tls)
 HEURISTIC(ssh)
 HEURISTIC(plan9)
-HEURISTIC(nbd)
 HEURISTIC(json)
 
 /* Some protocols have no dissector by name, but all of those have their port of TCP. */
@@ -263,10 +252,21 @@ static void add(struct guess *guess, test_fn *test, dissector_handle_t handle,
 				   g_strconcat(protocol, "_vsock", NULL), id, HEURISTIC_ENABLE);
 }
 
+/* Wireshark's dissector of NBD has no name, but a test of its own: for requests and replies. */
+static void add_nbd(void)
+{
+	const heur_dtbl_entry_t *of_tcp = find_heur_dissector_by_unique_short_name("nbd_tcp");
+	int id = proto_get_id_by_filter_name("nbd");
+
+	if (of_tcp && id >= 0)
+		heur_dissector_add("vsock", of_tcp->dissector, "NBD over vsock", "nbd_vsock", id,
+				   HEURISTIC_ENABLE);
+}
+
 void payload_guess_handoff(void)
 {
 	add(&json, is_json, payload_json_handoff(), dissect_json, "json", "JSON");
-	add(&nbd, is_nbd, find("nbd", 10809), dissect_nbd, "nbd", "NBD");
+	add_nbd();
 	add(&plan9, is_9p, find("9p", 564), dissect_plan9, "9p", "9P");
 	add(&ssh, is_ssh, find("ssh", 22), dissect_ssh, "ssh", "SSH");
 	add(&tls, is_tls, find("tls", 443), dissect_tls, "tls", "TLS");

@@ -2,7 +2,8 @@
 /*
  * The table is for what users and dissectors say of a port. The well-known ports are kept apart
  * from it, since they are mere habits: vsock has no registry, and each machine has its own ports.
- * In the table they would be asked before those who know their protocol by sight.
+ * In the table they would be asked before those who know their protocol by sight. They serve for
+ * connections whose beginning was not captured.
  */
 #include "dissector/wireshark.h"
 
@@ -23,7 +24,6 @@ static struct {
     {22, "ssh", NULL}, /* systemd, Lima */
     {564, "9p", NULL},
     {8443, "tls", NULL}, /* Incus, LXD */
-    {10809, "nbd", NULL},
 };
 
 dissector_handle_t payload_ports_find(uint32_t port)

@@ -31,6 +31,7 @@ struct payload_stream *payload_stream_of(packet_info *pinfo, struct stream_recor
 		set_cid(payload, (enum vsock_side)side, stream->cid[side]);
 		payload->port[side] = stream->port[side];
 	}
+	payload->joined = !stream->request;
 	payload->key[0].type = CE_STRING;
 	payload->key[0].str_val = "vsock";
 	payload->key[1].type = CE_UINT;

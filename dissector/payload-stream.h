@@ -85,6 +85,7 @@ struct payload_stream {
 	uint8_t cid_bytes[2][8];
 	address cid[2];
 	uint32_t port[2];
+	bool joined; /* its beginning was not captured */
 };
 
 /* That of the stream, made at its first payload. */

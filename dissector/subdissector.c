@@ -8,7 +8,8 @@
  *      server's port before the client's;
  *   3. those who know their messages by sight: the list "vsock". Before the table, if the
  *      preference says so;
- *   4. the well-known ports, which are many protocols' and therefore last.
+ *   4. the well-known ports, if the connection's beginning was not captured: by that the protocol
+ *      would have been known.
  *
  * A direction whose bytes nobody wanted for a while is not offered to all of them for ever.
  */
@@ -116,6 +117,8 @@ static bool offer_by_table(const struct call *c, struct payload_pdu *pdu)
 
 static bool offer_by_well_known(const struct call *c, struct payload_pdu *pdu)
 {
+	if (c->stream && !c->stream->joined)
+		return false;
 	return offer(c, pdu, payload_ports_well_known(c->server_port)) ||
 	       offer(c, pdu, payload_ports_well_known(c->client_port));
 }
