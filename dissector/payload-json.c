@@ -10,6 +10,8 @@
 
 #include <stdbool.h>
 
+#include "dissector/layers.h"
+
 static dissector_handle_t json;
 
 static bool is_filling(uint8_t c)
@@ -46,7 +48,10 @@ static uint32_t value_size(const uint8_t *bytes, uint32_t length)
 static void dissect_value(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, uint32_t offset,
 			  uint32_t size)
 {
+	guint layers = layers_begin(pinfo);
+
 	call_dissector(json, tvb_new_subset_length(tvb, (gint)offset, (gint)size), pinfo, tree);
+	layers_end(pinfo, layers);
 }
 
 static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
