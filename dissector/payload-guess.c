@@ -3,6 +3,9 @@
  * Most programs choose their vsock port as they like, so a protocol has to be known by its first
  * bytes. Each test says "maybe" while all bytes so far fit but are too few to be sure; then it is
  * asked again with more of them. Who is sure has the connection from there on.
+ *
+ * Wireshark asks the heuristics of a list in no order to rely on: whoever was right is moved to
+ * the front. So no two of them may be right about the same bytes.
  */
 #include "dissector/wireshark.h"
 
@@ -54,6 +57,15 @@ static enum answer is_request_line(const struct start *start)
 	return length < LINE_MAX_SIZE ? MAYBE : NO;
 }
 
+/* What begins like this is gvproxy's, as long as its own heuristic is in use. */
+static bool is_gvproxy(const struct start *start)
+{
+	const heur_dtbl_entry_t *gvproxy =
+	    find_heur_dissector_by_unique_short_name("gvproxy_vsock");
+
+	return gvproxy && gvproxy->enabled && begins_with(start, "POST /connect ", 14) == YES;
+}
+
 static enum answer is_http(const struct start *start)
 {
 	static const char *const words[] = {"GET ",     "POST ",    "PUT ",   "HEAD ", "DELETE ",
@@ -64,7 +76,7 @@ static enum answer is_http(const struct start *start)
 		enum answer answer = begins_with(start, words[i], strlen(words[i]));
 
 		if (answer == YES)
-			return is_request_line(start);
+			return is_gvproxy(start) ? NO : is_request_line(start);
 		best = MAX(best, answer);
 	}
 	return best;
@@ -193,8 +205,8 @@ static void take(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, dissector_
 	call_dissector(handle, tvb, pinfo, tree);
 }
 
-static gboolean try_guess(const struct guess *guess, tvbuff_t *tvb, packet_info *pinfo,
-			  proto_tree *tree)
+static heuristic_result try_guess(const struct guess *guess, tvbuff_t *tvb, packet_info *pinfo,
+				  proto_tree *tree)
 {
 	struct start start = {.length = tvb_captured_length(tvb)};
 
@@ -219,8 +231,8 @@ static gboolean try_guess(const struct guess *guess, tvbuff_t *tvb, packet_info 
 
 /* The list has functions without context. */
 #define HEURISTIC(name)                                                                            \
-	static gboolean dissect_##name(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,        \
-				       void *data _U_)                                             \
+	static heuristic_result dissect_##name(tvbuff_t *tvb, packet_info *pinfo,                  \
+					       proto_tree *tree, void *data _U_)                   \
 	{                                                                                          \
 		return try_guess(&(name), tvb, pinfo, tree);                                       \
 	}

@@ -84,16 +84,18 @@ void payload_tree_add(proto_tree *tree, tvbuff_t *tvb, const struct vsock_packet
 	add_surplus(tree, tvb, offset + length, end);
 }
 
-void payload_tree_add_parts(proto_tree *tree, tvbuff_t *tvb, const struct payload_pdu *pdu)
+void payload_tree_add_parts(proto_tree *tree, proto_node *behind, tvbuff_t *tvb,
+			    const struct payload_pdu *pdu)
 {
 	uint32_t offset = 0;
 	proto_item *item;
+	proto_item *top;
 
-	if (!tree)
+	if (!tree || !pdu->parts)
 		return;
-	item = proto_tree_add_none_format(tree, field.segments, tvb, 0, (gint)pdu->length,
-					  "%u Reassembled vsock segments (%u bytes)", pdu->count,
-					  pdu->length);
+	top = item = proto_tree_add_none_format(tree, field.segments, tvb, 0, (gint)pdu->length,
+						"%u Reassembled vsock segments (%u bytes)",
+						pdu->count, pdu->length);
 	proto_item_set_generated(item);
 	proto_tree *parts = proto_item_add_subtree(item, subtree.segments);
 	for (uint32_t i = 0; i < pdu->count; i++) {
@@ -106,6 +108,8 @@ void payload_tree_add_parts(proto_tree *tree, tvbuff_t *tvb, const struct payloa
 	}
 	proto_item_set_generated(proto_tree_add_uint(parts, field.count, tvb, 0, 0, pdu->count));
 	proto_item_set_generated(proto_tree_add_uint(parts, field.length, tvb, 0, 0, pdu->length));
+	if (behind && top && behind->next != top)
+		proto_tree_move_item(tree, behind, top);
 	proto_item_set_generated(
 	    proto_tree_add_item(parts, field.data, tvb, 0, (gint)pdu->length, ENC_NA));
 }
@@ -124,29 +128,34 @@ void payload_tree_add_tail(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo,
 							     record->reassembled_in));
 }
 
-/* Neither shown nor found by filters. The memory goes with the tree. */
-static void remove_node(proto_node *node, gpointer data _U_)
+/* Filters look fields up here, not in the tree. */
+static void forget_fields(proto_node *node, gpointer data _U_)
 {
-	field_info *finfo = PNODE_FINFO(node);
+	const field_info *finfo = PNODE_FINFO(node);
 	GHashTable *found = PTREE_DATA(node)->interesting_hfids;
 
-	proto_tree_children_foreach(node, remove_node, NULL);
-	if (!finfo)
-		return;
-	proto_item_set_hidden(node);
-	if (found) {
+	proto_tree_children_foreach(node, forget_fields, NULL);
+	if (finfo && found) {
 		GPtrArray *of_field =
 		    g_hash_table_lookup(found, GINT_TO_POINTER(finfo->hfinfo->id));
 
 		if (of_field)
-			g_ptr_array_remove(of_field, finfo);
+			g_ptr_array_remove(of_field, (gpointer)finfo);
 	}
 }
 
-void payload_tree_remove_after(proto_tree *tree, const proto_node *last)
+/* The nodes' memory is the packet's. */
+void payload_tree_remove_after(proto_tree *tree, proto_node *last)
 {
+	proto_node *next;
+
 	if (!tree)
 		return;
-	for (proto_node *node = last ? last->next : tree->first_child; node; node = node->next)
-		remove_node(node, NULL);
+	for (next = last ? last->next : tree->first_child; next; next = next->next)
+		forget_fields(next, NULL);
+	if (last)
+		last->next = NULL;
+	else
+		tree->first_child = NULL;
+	tree->last_child = last;
 }

@@ -95,7 +95,7 @@ static void drop_last_pdu(struct payload_record *record)
 
 /* Where things stand before a call of which nothing may be seen. */
 struct mark {
-	const proto_node *last;
+	proto_node *last;
 	guint layers;
 	guint8 layer;
 	bool source;
@@ -140,11 +140,11 @@ static bool first_call(struct look *look, struct payload_pdu *pdu, struct subdis
 	tvbuff_t *tvb = bytes_of(look, pdu);
 
 	begin_pdu(look);
-	if (pdu->parts)
-		payload_tree_add_parts(look->top, tvb, pdu);
 	*wish = subdissector_find(look->stream, pdu, tvb, look->pinfo, look->top);
-	if (!wish->more || wish->offset > 0)
+	if (!wish->more || wish->offset > 0) {
+		payload_tree_add_parts(look->top, mark.last, tvb, pdu);
 		return false;
+	}
 	go_back(look, &mark);
 	return true;
 }
@@ -354,12 +354,12 @@ static void look_again(struct look *look)
 	const struct payload_record *record = look->frame->payload;
 
 	for (const struct payload_pdu *pdu = record ? record->first : NULL; pdu; pdu = pdu->next) {
+		proto_node *last = look->top ? look->top->last_child : NULL;
 		tvbuff_t *tvb = bytes_of(look, pdu);
 
 		begin_pdu(look);
-		if (pdu->parts)
-			payload_tree_add_parts(look->top, tvb, pdu);
 		subdissector_repeat(look->stream, pdu, tvb, look->pinfo, look->top);
+		payload_tree_add_parts(look->top, last, tvb, pdu);
 	}
 }
 
