@@ -41,7 +41,7 @@ prepare_home() {
 		gui.geometry_main_height: $height
 	END
 	local name
-	for name in http refused stall-recovers; do
+	for name in http-objects refused; do
 		xz -dc "$top/tests/captures/$name.pcap.xz" >"$home/$name.pcap"
 	done
 	chmod -R a+rwX "$home"
@@ -100,6 +100,13 @@ press() {
 	sleep 1
 }
 
+# Everything in the details of the packet, and the end of it.
+expand_details() {
+	press ctrl+Right
+	xdotool mousemove $((width / 4)) $((height * 7 / 10)) click 1
+	press End
+}
+
 shoot() { # shoot NAME
 	import -window root +dither -colors 128 "png8:$images/$1.png"
 	say "docs/images/$1.png"
@@ -109,8 +116,8 @@ mkdir -p "$images"
 prepare_home
 start_display
 
-open http 5
-press ctrl+Right # everything in the details
+open http-objects 3
+expand_details
 shoot wireshark-packets
 press alt+t Down Down Return
 await 'Follow vsock Stream'
@@ -122,6 +129,6 @@ shoot wireshark-conversations
 close
 
 open refused 2
-press ctrl+Right
+expand_details
 shoot wireshark-findings
 close
