@@ -52,7 +52,8 @@ bool vsock_kernel_payload_unreliable(const char *os)
 	} mended[] = {{12, 90}, {18, 32}};
 	struct release release;
 
-	if (!parse_release(os, &release) || release.major != 6 || release.minor < 7)
+	if (!parse_release(os, &release) || release.major != 6 || release.minor < 7 ||
+	    release.minor > 19)
 		return false;
 	for (size_t i = 0; i < sizeof(mended) / sizeof(mended[0]); i++)
 		if (release.minor == mended[i].minor && release.patch >= mended[i].patch)

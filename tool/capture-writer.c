@@ -188,16 +188,22 @@ static void copy_pieces(struct capture_writer *writer, const struct piece *piece
 	writer->used = (size_t)(p - writer->buffer);
 }
 
-static int write_pieces(struct capture_writer *writer, const struct piece *pieces, size_t size)
+/* `records` is how many they are: one, or none if they are another block. */
+static int write_pieces(struct capture_writer *writer, const struct piece *pieces, size_t size,
+			unsigned records)
 {
-	writer->size += size;
-	if (writer->options.packet_buffer || size >= DIRECT_SIZE)
-		return write_through(writer, pieces);
-	if (size > BUFFER_SIZE - writer->used) {
+	const bool direct = writer->options.packet_buffer || size >= DIRECT_SIZE;
+
+	if (!direct && size > BUFFER_SIZE - writer->used) {
 		int error = write_through(writer, NULL);
 		if (error)
 			return error;
 	}
+	/* Only now, since what was written through until here was without it. */
+	writer->records += records;
+	writer->size += size;
+	if (direct)
+		return write_through(writer, pieces);
 	copy_pieces(writer, pieces);
 	return 0;
 }
@@ -211,7 +217,7 @@ static int write_pcap(struct capture_writer *writer, const struct capture_record
 	};
 
 	pcap_encode_record_header(header, record, writer->options.nanosecond);
-	return write_pieces(writer, pieces, sizeof(header) + record->captured);
+	return write_pieces(writer, pieces, sizeof(header) + record->captured, 1);
 }
 
 static int write_pcapng(struct capture_writer *writer, const struct capture_record *record,
@@ -231,7 +237,7 @@ static int write_pcapng(struct capture_writer *writer, const struct capture_reco
 	};
 
 	pcapng_encode_packet_header(header, record, size, writer->options.nanosecond);
-	return write_pieces(writer, pieces, size);
+	return write_pieces(writer, pieces, size, 1);
 }
 
 static struct capture_record cut_to_snaplen(const struct capture_writer *writer,
@@ -251,7 +257,7 @@ int capture_writer_write(struct capture_writer *writer, const struct capture_rec
 		return writer->error;
 
 	const struct capture_record cut = cut_to_snaplen(writer, record);
-	if (writer->records++ == 0 || cut.ts < writer->first_ts)
+	if (writer->records == 0 || cut.ts < writer->first_ts)
 		writer->first_ts = cut.ts;
 	if (cut.ts > writer->latest_ts)
 		writer->latest_ts = cut.ts;
@@ -280,7 +286,7 @@ static int write_statistics(struct capture_writer *writer,
 	    [PIECE_COMMENTS] = {options ? comments->options : NULL, options},
 	    [PIECE_END] = {end, pcapng_encode_end(end, true, size)},
 	};
-	return write_pieces(writer, pieces, size);
+	return write_pieces(writer, pieces, size, 0);
 }
 
 int capture_writer_finish(struct capture_writer *writer,

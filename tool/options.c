@@ -103,12 +103,13 @@ const struct option_row options_table[] = {
 	{'U', "packet-buffered", NULL, false, FILES, "write each packet at once"},
 	{OPTION_FILE_FORMAT, "file-format", "pcap|pcapng", false, FILES, "pcap (default), or pcapng (default for .pcapng)"},
 	{OPTION_ANNOTATE, "annotate", NULL, false, FILES, "findings as comments of packets (pcapng)"},
-	{'C', NULL, "SIZE", false, FILES, "begin another file after SIZE million bytes, or with"
-					  "\nK, M or G behind it units of 2^10, 2^20, 2^30"},
+	{'C', NULL, "SIZE", false, FILES, "files of at most SIZE million bytes, or with K, M or"
+					  "\nG behind it SIZE times 2^10, 2^20, 2^30"},
 	{'G', NULL, "SECONDS", false, FILES, "begin another file every SECONDS; FILE has a time"
 					     "\nin its name, as for strftime(3)"},
 	{OPTION_FILE_PACKETS, "packets-per-file", "N", false, FILES, "begin another file after N packets"},
-	{'W', NULL, "COUNT", false, FILES, "a ring of COUNT files; with -G alone: end after COUNT"},
+	{'W', NULL, "COUNT", false, FILES, "a ring of COUNT files; with -G alone, end after"
+					   "\nCOUNT"},
 
 	{'D', "list-interfaces", NULL, false, INTERFACES, "list what can be captured on"},
 	{OPTION_CREATE, "create-interface", "IF", false, INTERFACES, "make a vsockmon interface that stays"},
