@@ -60,8 +60,9 @@ struct live {
 	struct drop_watch drops;
 	uint64_t start; /* nanoseconds since 1970 */
 	unsigned since_look;
-	bool done;   /* no more packets are wanted */
-	bool failed; /* the interface or libpcap */
+	bool broken_off; /* the last round: there may be more packets */
+	bool done;       /* no more packets are wanted */
+	bool failed;     /* the interface or libpcap */
 };
 
 /* Packets after which a busy loop looks at the clock. */
@@ -77,7 +78,9 @@ static uint64_t clock_now(clockid_t clock)
 /* While packets come faster than they are read, pcap_dispatch() does not return by itself. */
 static bool must_look_up(struct live *live)
 {
-	if (signals_pending() && live->until == UINT64_MAX)
+	if (live->until != UINT64_MAX)
+		return false;
+	if (signals_pending())
 		return true;
 	if (++live->since_look < LOOK_PACKETS)
 		return false;
@@ -239,7 +242,8 @@ static void on_statistics(void *context, struct capture_statistics *statistics)
 static int dispatch(struct live *live)
 {
 	int count = pcap_dispatch(live->handle, -1, on_packet, (u_char *)live);
-	return count == PCAP_ERROR_BREAK ? 0 : count;
+	live->broken_off = count == PCAP_ERROR_BREAK;
+	return live->broken_off ? 0 : count;
 }
 
 static void fail(struct live *live, const char *reason)
@@ -305,8 +309,7 @@ static void tell_silence(struct live *live, uint64_t now)
 /* After a round that brought `count` packets. False when there is a reason to stop. */
 static bool go_on(struct live *live, uint64_t now, int count)
 {
-	/* A signal breaks a round off, and leaves packets behind. */
-	if (count == 0 && !signals_pending())
+	if (count == 0 && !live->broken_off)
 		tell_silence(live, now);
 	return await(live);
 }
