@@ -57,10 +57,10 @@ static bool make_name(const struct capture_files *files, char name[static NAME_M
 		if (!add_time(name, base, ts))
 			return false;
 	} else {
-		if (strlen(base) > NAME_MAX)
-			return false;
 		/* "folder/" is what open(2) would take for the folder itself. */
-		strcpy(name, *base ? base : ".");
+		int length = snprintf(name, NAME_MAX + 1, "%s", *base ? base : ".");
+		if (length < 0 || length > NAME_MAX)
+			return false;
 	}
 	return add_number(name, &files->naming, number);
 }

@@ -24,7 +24,7 @@
 #define BUFFER_SIZE ((size_t)256 * 1024)
 
 /* From this size on a record is not copied into the buffer. */
-#define DIRECT_SIZE (32 * 1024)
+#define DIRECT_SIZE ((size_t)32 * 1024)
 
 struct capture_writer {
 	struct capture_writer_options options;
@@ -157,7 +157,8 @@ static int write_through(struct capture_writer *writer, const struct piece *piec
 	int count = 1;
 
 	for (int i = 0; pieces && i < PIECES; i++)
-		parts[count++] = (struct iovec){(void *)pieces[i].bytes, pieces[i].size};
+		if (pieces[i].size)
+			parts[count++] = (struct iovec){(void *)pieces[i].bytes, pieces[i].size};
 
 	size_t written;
 	int error = write_parts(writer->fd, parts, count, &written);

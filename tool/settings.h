@@ -46,28 +46,27 @@ struct settings {
 	enum action action;
 	/* -i, or what to create or delete. NULL: the first vsockmon, else a private one. */
 	const char *interface;
-	const char *read_file;  /* -r; NULL: capture */
-	const char *write_file; /* -w; NULL: none */
-	bool print;             /* packets are printed although -w is given (--print) */
-	enum file_format file_format;
-	bool annotate;         /* --annotate */
-	uint64_t file_bytes;   /* -C; 0: no end, as with the next two */
-	uint64_t file_seconds; /* -G */
-	uint64_t file_packets; /* --packets-per-file */
-	uint32_t file_count;   /* -W; 0: any number */
-	uint64_t count;        /* -c; 0: no end */
-	int snaplen;           /* -s; 0: whole frames */
-	int buffer_size;       /* -B, in bytes; 0: the tool's default */
-	bool immediate;        /* deliver packets as they come */
-	bool numbers;          /* -n: no names */
-	bool quiet;            /* -q */
-	unsigned verbose;      /* number of -v */
+	const char *read_file;        /* -r; NULL: capture */
+	const char *write_file;       /* -w; NULL: none */
+	bool print;                   /* packets are printed although -w is given (--print) */
+	uint64_t file_bytes;          /* -C; 0: no end, as with the next two */
+	uint64_t file_seconds;        /* -G */
+	uint64_t file_packets;        /* --packets-per-file */
+	uint64_t count;               /* -c; 0: no end */
+	int snaplen;                  /* -s; 0: whole frames */
+	int buffer_size;              /* -B, in bytes; 0: the tool's default */
+	bool immediate;               /* deliver packets as they come */
+	bool numbers;                 /* -n: no names */
+	bool quiet;                   /* -q */
+	unsigned verbose;             /* number of -v */
+	enum file_format file_format; /* --file-format */
 	enum payload_style payload;
 	enum time_style time;
 	bool nanosecond;      /* --nano */
 	bool microsecond;     /* --micro: even if a file has nanoseconds */
 	bool line_buffered;   /* -l */
 	bool packet_buffered; /* -U */
+	bool annotate;        /* --annotate */
 	bool json;            /* --json */
 	bool flows;           /* --flows */
 	bool diagnose;        /* --diagnose */
@@ -83,6 +82,7 @@ struct settings {
 	bool unoptimised;      /* -O */
 	unsigned dump_program; /* number of -d: print the program and stop */
 	enum colour_when colour;
+	uint32_t file_count;           /* -W; 0: any number */
 	uint32_t max_flows;            /* --max-flows; 0: the core's default */
 	struct vsock_cid_names *names; /* --name, --names-file; never NULL; owned */
 };
