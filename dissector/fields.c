@@ -185,6 +185,13 @@ static void register_streams(int protocol)
 	static hf_register_info list[] = {
 	    {&hf.stream, NUMBER("vsock.stream", "Stream index", FT_UINT32, BASE_DEC,
 				"From 0: one connection from its REQUEST to its end")},
+	    {&hf.endpoint,
+	     NUMBER("vsock.endpoint", "Endpoint", FT_STRING, BASE_NONE,
+		    "Client or server, CID and port as in the tables of conversations")},
+	    {&hf.src_endpoint, NUMBER("vsock.src_endpoint", "Source endpoint", FT_STRING, BASE_NONE,
+				      "The one that sent this packet")},
+	    {&hf.dst_endpoint, NUMBER("vsock.dst_endpoint", "Destination endpoint", FT_STRING,
+				      BASE_NONE, "The one that this packet is for")},
 	    {&hf.state, NAMED("vsock.stream.state", "State", FT_UINT8, states,
 			      "Of the stream, behind this packet")},
 	    {&hf.sender, NAMED("vsock.stream.sender", "Sender", FT_UINT8, senders, NULL)},
