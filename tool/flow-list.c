@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <stdlib.h>
 #include <time.h>
 
 #include "tool/flow-list.h"
@@ -28,16 +27,11 @@ uint64_t flow_list_now(const struct run *run)
 	return now > run->latest_ts ? now : run->latest_ts;
 }
 
-const struct vsock_flow **flow_list_all(const struct run *run, uint32_t *count)
+bool flow_list_walk(const struct run *run, struct vsock_flow_walk *walk)
 {
-	const struct vsock_flow **flows;
-
-	*count = vsock_flow_table_count(run->flows);
-	/* One more than needed: an empty list is no lack of memory. */
-	flows = calloc((size_t)*count + 1, sizeof(const struct vsock_flow *));
-	if (flows != NULL)
-		vsock_flow_table_list(run->flows, flows);
-	else if (run->out->error == 0)
+	if (vsock_flow_walk(walk, run->flows))
+		return true;
+	if (run->out->error == 0)
 		run->out->error = ENOMEM;
-	return flows;
+	return false;
 }

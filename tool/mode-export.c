@@ -178,12 +178,14 @@ static void flush_index(struct run *run)
 
 static void end_all_flows(struct run *run)
 {
-	uint32_t count = 0;
-	const struct vsock_flow **flows = flow_list_all(run, &count);
+	const struct vsock_flow *flow;
+	struct vsock_flow_walk walk;
 
-	for (uint32_t i = 0; flows && i < count; i++)
-		end_flow(run, flows[i]);
-	free(flows);
+	if (!flow_list_walk(run, &walk))
+		return;
+	while ((flow = vsock_flow_walk_next(&walk)))
+		end_flow(run, flow);
+	vsock_flow_walk_end(&walk);
 }
 
 static void close_files(struct export *export)
