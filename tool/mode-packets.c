@@ -41,7 +41,7 @@ static void print_packet(struct run *run, const struct seen *seen)
 	const struct settings *settings = run->settings;
 
 	print_time(run, seen->record->ts);
-	packet_line_print(run->out, settings, seen);
+	packet_line_print(run->out, settings, &run->address_cache, seen);
 	if (settings->payload != PAYLOAD_NONE)
 		print_payload(run->out, settings->payload, packet_payload(seen));
 	print_findings(run, seen);

@@ -12,6 +12,7 @@
 #include "core/analysis.h"
 #include "core/flow.h"
 #include "core/packet.h"
+#include "tool/address.h"
 #include "tool/capture-record.h"
 #include "tool/exit-status.h"
 #include "tool/finding-store.h"
@@ -35,6 +36,7 @@ struct run {
 
 	/* The modes' own, zero at the start. */
 	struct timestamp_cache time_cache;
+	struct address_cache address_cache;
 	struct flow_columns flow_columns;
 	struct finding_store findings; /* of flows, until they are shown */
 	void *own; /* made by the mode's begin, freed by its end; NULL if begin failed */
