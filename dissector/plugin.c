@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What Wireshark looks for in a plugin: which version it is for, and how to register.
+ *
+ * These are the only symbols that the plugin exports.
+ */
+#include "dissector/wireshark.h"
+
+#include <epan/proto.h>
+
+#include "dissector/vsock.h"
+
+#define EXPORTED __attribute__((visibility("default")))
+
+EXPORTED extern const char plugin_version[];
+EXPORTED extern const int plugin_want_major;
+EXPORTED extern const int plugin_want_minor;
+EXPORTED void plugin_register(void);
+
+const char plugin_version[] = PLUGIN_VERSION;
+const int plugin_want_major = WIRESHARK_VERSION_MAJOR;
+const int plugin_want_minor = WIRESHARK_VERSION_MINOR;
+
+#if WIRESHARK_DESCRIBES_PLUGINS
+EXPORTED uint32_t plugin_describe(void);
+
+uint32_t plugin_describe(void)
+{
+	return WS_PLUGIN_DESC_DISSECTOR;
+}
+#endif
+
+void plugin_register(void)
+{
+	static proto_plugin vsock = {
+	    .register_protoinfo = vsock_register_protocol,
+	    .register_handoff = vsock_register_handoff,
+	};
+
+	proto_register_plugin(&vsock);
+}
