@@ -24,6 +24,9 @@
 
 #define MAGIC_SIZE 4
 
+/* Below this the time that a thread saves cannot be felt. */
+#define READ_AHEAD_SIZE (UINT64_C(8) << 20)
+
 /* Keeps the end of a path too long for a message: the file's own name is there. */
 static void set_name(struct capture_reader *reader, const char *path)
 {
@@ -316,6 +319,14 @@ void capture_reader_close(struct capture_reader *reader)
 	capture_window_close(&reader->window);
 	free(reader->section.interfaces);
 	free(reader);
+}
+
+void capture_reader_read_ahead(struct capture_reader *reader, bool always)
+{
+	bool pays = reader->size >= READ_AHEAD_SIZE && sysconf(_SC_NPROCESSORS_ONLN) > 1;
+
+	if (reader->regular && (pays || always))
+		(void)capture_window_read_ahead(&reader->window);
 }
 
 enum capture_read capture_reader_next(struct capture_reader *reader, struct capture_record *record)

@@ -16,6 +16,8 @@
 /* libpcap's own limit (MAXIMUM_SNAPLEN); no vsock frame is longer. */
 #define SNAPLEN_MAX 262144
 
+#define THREADS_MAX 2
+
 /* Ids of options without a letter: above all letters. */
 enum {
 	OPTION_IMMEDIATE = 256,
@@ -30,6 +32,7 @@ enum {
 	OPTION_NO_FINDINGS,
 	OPTION_JSON,
 	OPTION_MAX_FLOWS,
+	OPTION_THREADS,
 	OPTION_FOLLOW,
 	OPTION_RAW,
 	OPTION_EXPORT,
@@ -81,6 +84,8 @@ const struct option_row options_table[] = {
 	{OPTION_JSON, "json", NULL, false, OTHER, "one JSON object a line: packets, --flows, --diagnose"},
 	{OPTION_COUNT, "count", NULL, false, OTHER, "only the number of packets"},
 	{OPTION_MAX_FLOWS, "max-flows", "N", false, OTHER, "remember at most N flows (default 1048576)"},
+	{OPTION_THREADS, "threads", "N", false, OTHER, "1: one thread; 2: another that reads a file ahead"
+							"\n(default: for large files)"},
 	{OPTION_FOLLOW, "follow", "FLOW", false, OTHER, "the payload of flow FLOW, or of one of its sides:"
 							"\nFLOW.client, FLOW.server"},
 	{OPTION_RAW, "raw", NULL, false, OTHER, "with --follow: the bytes and nothing else"},
@@ -172,6 +177,15 @@ static bool set_max_flows(struct parse *parse, const struct option_row *row, con
 	if (!number(parse, row, argument, 1, VSOCK_FLOW_MAX_LIMIT, &value))
 		return false;
 	parse->settings->max_flows = (uint32_t)value;
+	return true;
+}
+
+static bool set_threads(struct parse *parse, const struct option_row *row, const char *argument)
+{
+	uint64_t value;
+	if (!number(parse, row, argument, 1, THREADS_MAX, &value))
+		return false;
+	parse->settings->threads = (unsigned)value;
 	return true;
 }
 
@@ -322,6 +336,8 @@ static bool apply(struct parse *parse, const struct option_row *row, const char 
 	case OPTION_COUNT:
 		settings->count_only = true;
 		break;
+	case OPTION_THREADS:
+		return set_threads(parse, row, argument);
 	case OPTION_MAX_FLOWS:
 		return set_max_flows(parse, row, argument);
 	case OPTION_FOLLOW:

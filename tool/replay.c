@@ -108,6 +108,8 @@ static enum exit_status start(struct replay *replay, const struct settings *sett
 	if (status != EXIT_OK)
 		return status;
 	show_banner(settings, &info);
+	if (settings->threads != 1)
+		capture_reader_read_ahead(replay->reader, settings->threads > 1);
 	status = run(replay);
 	tell_other_links(replay);
 	return status;

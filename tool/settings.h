@@ -73,6 +73,7 @@ struct settings {
 	bool unoptimised;      /* -O */
 	unsigned dump_program; /* number of -d: print the program and stop */
 	enum colour_when colour;
+	unsigned threads;              /* --threads; 0: two where that pays */
 	uint32_t max_flows;            /* --max-flows; 0: the core's default */
 	struct vsock_cid_names *names; /* --name, --names-file; never NULL; owned */
 };

@@ -6,6 +6,7 @@ set(capture_reader_sources
 	${PROJECT_SOURCE_DIR}/tool/capture-reader.c
 	${PROJECT_SOURCE_DIR}/tool/capture-time.c
 	${PROJECT_SOURCE_DIR}/tool/capture-window.c
+	${PROJECT_SOURCE_DIR}/tool/read-ahead.c
 )
 vsockdump_unit_test(capture-time SOURCES ${PROJECT_SOURCE_DIR}/tool/capture-time.c)
 vsockdump_unit_test(capture-pcap SOURCES ${capture_reader_sources} LIBS PkgConfig::LIBPCAP)
