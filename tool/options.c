@@ -62,6 +62,8 @@ const struct option_row options_table[] = {
 					 "\n-ddd as numbers"},
 	{'O', "no-optimize", NULL, false, SOURCE, "do not optimise the filter's program"},
 	{OPTION_IMMEDIATE, "immediate-mode", NULL, false, SOURCE, "have each packet delivered as it comes"},
+	{OPTION_THREADS, "threads", "N", false, SOURCE, "1: one thread; 2: another that reads a file ahead"
+							"\n(default: for large files)"},
 
 	{'n', NULL, NULL, false, PACKETS, "numbers, no names of CIDs"},
 	{'q', NULL, NULL, false, PACKETS, "less on a line"},
@@ -84,8 +86,6 @@ const struct option_row options_table[] = {
 	{OPTION_JSON, "json", NULL, false, OTHER, "one JSON object a line: packets, --flows, --diagnose"},
 	{OPTION_COUNT, "count", NULL, false, OTHER, "only the number of packets"},
 	{OPTION_MAX_FLOWS, "max-flows", "N", false, OTHER, "remember at most N flows (default 1048576)"},
-	{OPTION_THREADS, "threads", "N", false, OTHER, "1: one thread; 2: another that reads a file ahead"
-							"\n(default: for large files)"},
 	{OPTION_FOLLOW, "follow", "FLOW", false, OTHER, "the payload of flow FLOW, or of one of its sides:"
 							"\nFLOW.client, FLOW.server"},
 	{OPTION_RAW, "raw", NULL, false, OTHER, "with --follow: the bytes and nothing else"},

@@ -10,15 +10,21 @@
 #include "tool/filter.h"
 #include "tool/message.h"
 #include "tool/pipeline.h"
+#include "tool/progress.h"
 #include "tool/replay.h"
 #include "tool/signals.h"
 #include "tool/wait.h"
+
+/* Records from one look at the clock to the next: some buffers full. */
+#define RECORDS_PER_LOOK 1024
 
 struct replay {
 	struct capture_reader *reader;
 	const struct filter *filter; /* NULL: all packets */
 	uint32_t snaplen;            /* -s: what is beyond it is not looked at */
 	struct pipeline pipeline;
+	struct progress progress;
+	uint64_t records; /* read, with those that do not pass the filter */
 };
 
 static void show_banner(const struct settings *settings, const struct capture_reader_info *info)
@@ -34,6 +40,7 @@ static void show_banner(const struct settings *settings, const struct capture_re
 static bool heed_signals(struct replay *replay)
 {
 	if (signals_take_snapshot()) {
+		progress_erase(&replay->progress);
 		pipeline_snapshot(&replay->pipeline);
 		notice("%" PRIu64 " packets read", replay->pipeline.run.packets);
 	}
@@ -47,6 +54,12 @@ static bool await(struct replay *replay)
 	if (wait.signal)
 		signals_acknowledge();
 	return !wait.output_gone && !pipeline_failed(&replay->pipeline);
+}
+
+static void show_progress(struct replay *replay)
+{
+	struct capture_reader_info info = capture_reader_info(replay->reader);
+	progress_show(&replay->progress, info.bytes_read, info.bytes_total, replay->records);
 }
 
 /* Returns how reading ended; RECORD when not for want of packets. */
@@ -64,6 +77,8 @@ static enum capture_read read_all(struct replay *replay)
 		}
 		if (result != CAPTURE_READ_RECORD)
 			return result;
+		if (++replay->records % RECORDS_PER_LOOK == 0)
+			show_progress(replay);
 		if (record.captured > replay->snaplen)
 			record.captured = replay->snaplen;
 		if (replay->filter && !filter_passes(replay->filter, &record))
@@ -76,6 +91,7 @@ static enum capture_read read_all(struct replay *replay)
 static enum exit_status run(struct replay *replay)
 {
 	enum capture_read end = read_all(replay);
+	progress_erase(&replay->progress);
 	enum exit_status status = pipeline_close(&replay->pipeline);
 	if (end == CAPTURE_READ_CUT || end == CAPTURE_READ_ERROR) {
 		message("%s", capture_reader_error(replay->reader));
@@ -110,6 +126,7 @@ static enum exit_status start(struct replay *replay, const struct settings *sett
 	show_banner(settings, &info);
 	if (settings->threads != 1)
 		capture_reader_read_ahead(replay->reader, settings->threads > 1);
+	progress_start(&replay->progress, settings);
 	status = run(replay);
 	tell_other_links(replay);
 	return status;
