@@ -90,6 +90,7 @@ static void answer(struct frame_record *frame, struct frame_record *question)
 		return;
 	question->answered_by = frame->number;
 	frame->answers = question->number;
+	frame->answers_ts = question->ts;
 }
 
 /* Which packet this one answers. */
@@ -209,6 +210,8 @@ static void take_event(struct frame_record *frame, const struct vsock_flow_event
 	frame->before = (uint8_t)event->before;
 	frame->state = flow->state;
 	frame->facts = event->facts;
+	if (event->facts & VSOCK_FACT_FWD_AHEAD)
+		frame->lost = event->ahead;
 	if (event->facts & VSOCK_FACT_STALL_ENDED)
 		frame->stalled_us = event->stalled_us;
 	if (frame->op == VSOCK_OP_RW && !(event->facts & VSOCK_FACT_REPETITION))
@@ -255,5 +258,17 @@ struct frame_record *capture_packet(packet_info *pinfo, const struct vsock_packe
 		return frame;
 	frame = analyse(pinfo, packet, bytes);
 	p_add_proto_data(wmem_file_scope(), pinfo, vsock_protocol(), pinfo->curr_layer_num, frame);
+	return frame;
+}
+
+/* Records are kept by layer, which is not known here. Beneath vsock there is hardly one. */
+#define LAYERS_MAX 8
+
+const struct frame_record *capture_frame(packet_info *pinfo)
+{
+	const struct frame_record *frame = NULL;
+
+	for (guint32 layer = 0; !frame && layer < LAYERS_MAX; layer++)
+		frame = p_get_proto_data(wmem_file_scope(), pinfo, vsock_protocol(), layer);
 	return frame;
 }

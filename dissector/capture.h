@@ -65,6 +65,7 @@ struct frame_record {
 
 	uint64_t ts;          /* nanoseconds since 1970 */
 	uint64_t acks_ts;     /* of the RW in `acks` */
+	uint64_t answers_ts;  /* of the packet in `answers` */
 	uint64_t position;    /* in the sender's bytes: of the first of this packet's */
 	int64_t handshake_ns; /* RESPONSE: since the REQUEST; else -1 */
 
@@ -78,6 +79,7 @@ struct frame_record {
 	uint32_t credit;     /* bytes: what the sender may send now */
 	uint32_t window;     /* bytes: what the peer may send now */
 	uint32_t stalled_us; /* how long the stall was that this packet ended */
+	uint32_t lost;       /* bytes it acknowledges that were not captured, of its peer's */
 
 	/* The bytes of the stream: `known` of `length`, from `offset` in the frame. */
 	uint32_t offset;
@@ -102,6 +104,9 @@ void capture_register(void);
  */
 struct frame_record *capture_packet(packet_info *pinfo, const struct vsock_packet *packet,
 				    const uint8_t *frame);
+
+/* The same of a packet that was dissected before; NULL where there is none. Takes pinfo->fd. */
+const struct frame_record *capture_frame(packet_info *pinfo);
 
 /* How many streams there have been so far. */
 uint32_t capture_streams(void);

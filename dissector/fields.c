@@ -94,6 +94,28 @@ static const value_string senders[] = {
 		label, abbreviation, FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(kind), 0, text, HFILL   \
 	}
 
+/*
+ * Filters look a name up in the fields of Wireshark's own dissector as well: these get the names
+ * of numbers of ours, some of which they lack or have wrong.
+ */
+static void share_names(const header_field_info *own)
+{
+	for (header_field_info *same = proto_registrar_get_byname(own->abbrev); same;
+	     same = same->same_name_prev_id < 0
+			? NULL
+			: proto_registrar_get_nth((guint)same->same_name_prev_id)) {
+		same->strings = own->strings;
+		same->display = own->display;
+	}
+}
+
+static void register_list(int protocol, hf_register_info *list, int count)
+{
+	proto_register_field_array(protocol, list, count);
+	for (int i = 0; i < count; i++)
+		share_names(&list[i].hfinfo);
+}
+
 static void register_headers(int protocol)
 {
 	static hf_register_info list[] = {
@@ -114,7 +136,7 @@ static void register_headers(int protocol)
 	     BYTES("vsock.trans_header", "Transport header", "A header whose form is not known")},
 	};
 
-	proto_register_field_array(protocol, list, G_N_ELEMENTS(list));
+	register_list(protocol, list, G_N_ELEMENTS(list));
 }
 
 static void register_virtio(int protocol)
@@ -155,7 +177,7 @@ static void register_virtio(int protocol)
 		   "packet that was split")},
 	};
 
-	proto_register_field_array(protocol, list, G_N_ELEMENTS(list));
+	register_list(protocol, list, G_N_ELEMENTS(list));
 }
 
 static void register_streams(int protocol)
@@ -163,6 +185,13 @@ static void register_streams(int protocol)
 	static hf_register_info list[] = {
 	    {&hf.stream, NUMBER("vsock.stream", "Stream index", FT_UINT32, BASE_DEC,
 				"From 0: one connection from its REQUEST to its end")},
+	    {&hf.endpoint,
+	     NUMBER("vsock.endpoint", "Endpoint", FT_STRING, BASE_NONE,
+		    "Client or server, CID and port as in the tables of conversations")},
+	    {&hf.src_endpoint, NUMBER("vsock.src_endpoint", "Source endpoint", FT_STRING, BASE_NONE,
+				      "The one that sent this packet")},
+	    {&hf.dst_endpoint, NUMBER("vsock.dst_endpoint", "Destination endpoint", FT_STRING,
+				      BASE_NONE, "The one that this packet is for")},
 	    {&hf.state, NAMED("vsock.stream.state", "State", FT_UINT8, states,
 			      "Of the stream, behind this packet")},
 	    {&hf.sender, NAMED("vsock.stream.sender", "Sender", FT_UINT8, senders, NULL)},
@@ -187,7 +216,7 @@ static void register_streams(int protocol)
 					 "Since the first captured packet of the stream")},
 	};
 
-	proto_register_field_array(protocol, list, G_N_ELEMENTS(list));
+	register_list(protocol, list, G_N_ELEMENTS(list));
 }
 
 static void register_analysis(int protocol)
@@ -213,7 +242,7 @@ static void register_analysis(int protocol)
 				    "Since the RW that is acknowledged here")},
 	};
 
-	proto_register_field_array(protocol, list, G_N_ELEMENTS(list));
+	register_list(protocol, list, G_N_ELEMENTS(list));
 }
 
 void fields_register(int protocol)

@@ -17,6 +17,7 @@ struct fields {
 	/* Payload. */
 	int payload, surplus, foreign_header;
 	/* Streams. */
+	int endpoint, src_endpoint, dst_endpoint;
 	int stream, state, sender;
 	int response_in, response_to, refused_in, refuses, reset_in, resets;
 	int handshake_time, time_relative, position, message_len;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The protocols inside: which one it is, and handing it its bytes. */
+/* The protocols inside: handing them their bytes, PDU by PDU. */
 #ifndef VSOCK_DISSECTOR_PAYLOAD_H
 #define VSOCK_DISSECTOR_PAYLOAD_H
 

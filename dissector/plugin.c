@@ -8,6 +8,8 @@
 
 #include <epan/proto.h>
 
+#include "dissector/gvproxy.h"
+#include "dissector/ttrpc.h"
 #include "dissector/vsock.h"
 
 #define EXPORTED __attribute__((visibility("default")))
@@ -32,10 +34,14 @@ uint32_t plugin_describe(void)
 
 void plugin_register(void)
 {
-	static proto_plugin vsock = {
-	    .register_protoinfo = vsock_register_protocol,
-	    .register_handoff = vsock_register_handoff,
+	/* All are registered before any hands off, so that the tables of vsock are there by then.
+	 */
+	static const proto_plugin plugins[] = {
+	    {vsock_register_protocol, vsock_register_handoff},
+	    {ttrpc_register_protocol, ttrpc_register_handoff},
+	    {gvproxy_register_protocol, gvproxy_register_handoff},
 	};
 
-	proto_register_plugin(&vsock);
+	for (size_t i = 0; i < G_N_ELEMENTS(plugins); i++)
+		proto_register_plugin(&plugins[i]);
 }

@@ -15,10 +15,13 @@
 #include "dissector/address.h"
 #include "dissector/capture.h"
 #include "dissector/columns.h"
+#include "dissector/endpoint.h"
 #include "dissector/experts.h"
 #include "dissector/fields.h"
 #include "dissector/payload.h"
 #include "dissector/preferences.h"
+#include "dissector/tables.h"
+#include "dissector/tap.h"
 #include "dissector/tree.h"
 
 static int protocol = -1;
@@ -67,7 +70,9 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
 
 	proto_tree *vsock_tree = tree_add_headers(tvb, tree, &packet);
 	tree_add_analysis(tvb, vsock_tree, frame);
+	endpoint_add_fields(vsock_tree, tvb, &packet, frame);
 	experts_add(pinfo, vsock_tree, frame);
+	tap_packet(tvb, pinfo, &packet, frame);
 	tell_of_missing_bytes(tvb, &packet);
 	payload_dissect(tvb, pinfo, tree, vsock_tree, &packet, frame);
 	return (int)captured;
@@ -85,6 +90,12 @@ void vsock_register_protocol(void)
 	preferences_register(protocol, address_read_names);
 	payload_register(protocol);
 	capture_register();
+	tap_register();
+	conversations_register(protocol);
+	follow_register(protocol);
+	statistics_register();
+	response_times_register(protocol);
+	flow_graph_register(protocol);
 }
 
 void vsock_register_handoff(void)

@@ -21,6 +21,13 @@
 	(WIRESHARK_VERSION_MAJOR > (major) ||                                                      \
 	 (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
 
+/* What a heuristic dissector returns. */
+#if WIRESHARK_AT_LEAST(4, 4)
+typedef bool heuristic_result;
+#else
+typedef gboolean heuristic_result;
+#endif
+
 /* Since 4.2 a plugin says what it is. */
 #define WIRESHARK_DESCRIBES_PLUGINS WIRESHARK_AT_LEAST(4, 2)
 #if WIRESHARK_DESCRIBES_PLUGINS

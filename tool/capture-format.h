@@ -32,11 +32,25 @@ struct capture_format {
 extern const struct capture_format capture_format_pcap;
 extern const struct capture_format capture_format_pcapng;
 
+/* What an interface of pcapng counted; CAPTURE_NOT_KNOWN as long as nothing was said. */
+struct capture_counters {
+	uint64_t received;
+	uint64_t interface_drops;
+	uint64_t accepted;
+	uint64_t kernel_drops;
+};
+
+#define CAPTURE_COUNTERS_NOT_KNOWN                                                                 \
+	{                                                                                          \
+		CAPTURE_NOT_KNOWN, CAPTURE_NOT_KNOWN, CAPTURE_NOT_KNOWN, CAPTURE_NOT_KNOWN         \
+	}
+
 /* An interface of a pcapng section. */
 struct capture_interface {
 	bool vsock;
 	uint32_t snaplen;
 	struct capture_clock clock; /* only of a vsock */
+	struct capture_counters counters;
 };
 
 /* What pcapng needs to know between blocks. */
@@ -62,6 +76,9 @@ struct capture_reader {
 	bool regular;
 	uint64_t size; /* of a regular file */
 	struct capture_section section;
+	struct capture_origin origin;
+	struct capture_counters counters; /* of sections before this one */
+	uint32_t vsock_interfaces;        /* so far */
 	char name[CAPTURE_NAME_MAX];
 	char error[CAPTURE_ERROR_MAX];
 };

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * The pcap headers (draft-ietf-opsawg-pcap, version 2.4) as bytes, always little-endian: the same
- * packets give the same file on every machine.
- */
+/* The pcap headers (draft-ietf-opsawg-pcap, version 2.4) as bytes. */
 #ifndef VSOCKDUMP_CAPTURE_PCAP_ENCODE_H
 #define VSOCKDUMP_CAPTURE_PCAP_ENCODE_H
 
@@ -11,33 +8,22 @@
 #include <stdint.h>
 
 #include "core/wire.h"
+#include "tool/capture-put.h"
 #include "tool/capture-record.h"
 
 #define PCAP_HEADER_SIZE        24
 #define PCAP_RECORD_HEADER_SIZE 16
 
-/* The most that libpcap reads back whole, and four times the largest frame. */
-#define PCAP_DEFAULT_SNAPLEN 262144
-
-static inline uint8_t *pcap_put_le32(uint8_t *p, uint32_t value)
-{
-	p[0] = (uint8_t)value;
-	p[1] = (uint8_t)(value >> 8);
-	p[2] = (uint8_t)(value >> 16);
-	p[3] = (uint8_t)(value >> 24);
-	return p + 4;
-}
-
 static inline void pcap_encode_header(uint8_t header[static PCAP_HEADER_SIZE], bool nanosecond,
 				      uint32_t snaplen)
 {
-	uint8_t *p = pcap_put_le32(header, nanosecond ? 0xa1b23c4d : 0xa1b2c3d4);
+	uint8_t *p = capture_put_le32(header, nanosecond ? 0xa1b23c4d : 0xa1b2c3d4);
 
-	p = pcap_put_le32(p, 4u << 16 | 2u); /* version 2.4 as two 16-bit numbers */
-	p = pcap_put_le32(p, 0);             /* time zone, never used */
-	p = pcap_put_le32(p, 0);             /* accuracy, never used */
-	p = pcap_put_le32(p, snaplen);
-	pcap_put_le32(p, VSOCK_LINKTYPE);
+	p = capture_put_le32(p, 4u << 16 | 2u); /* version 2.4 as two 16-bit numbers */
+	p = capture_put_le32(p, 0);             /* time zone, never used */
+	p = capture_put_le32(p, 0);             /* accuracy, never used */
+	p = capture_put_le32(p, snaplen);
+	capture_put_le32(p, VSOCK_LINKTYPE);
 }
 
 static inline void pcap_encode_record_header(uint8_t header[static PCAP_RECORD_HEADER_SIZE],
@@ -49,10 +35,10 @@ static inline void pcap_encode_record_header(uint8_t header[static PCAP_RECORD_H
 	/* 32 bits of seconds end in 2106: stay there, rather than go back to 1970. */
 	if (seconds > UINT32_MAX)
 		seconds = UINT32_MAX;
-	uint8_t *p = pcap_put_le32(header, (uint32_t)seconds);
-	p = pcap_put_le32(p, nanosecond ? fraction : fraction / 1000);
-	p = pcap_put_le32(p, record->captured);
-	pcap_put_le32(p, record->on_wire);
+	uint8_t *p = capture_put_le32(header, (uint32_t)seconds);
+	p = capture_put_le32(p, nanosecond ? fraction : fraction / 1000);
+	p = capture_put_le32(p, record->captured);
+	capture_put_le32(p, record->on_wire);
 }
 
 /* Bytes of an encoded record, its header included. */

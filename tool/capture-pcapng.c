@@ -10,6 +10,7 @@
  * other tools accept; they stream past without being gathered in memory.
  */
 #include "tool/capture-format.h"
+#include "tool/capture-pcapng-about.h"
 #include "tool/read-ahead.h"
 
 #include <inttypes.h>
@@ -19,6 +20,7 @@ enum block_type {
 	BLOCK_INTERFACE = 1,
 	BLOCK_OLD_PACKET = 2, /* obsolete, but written by tools of its time */
 	BLOCK_SIMPLE_PACKET = 3,
+	BLOCK_STATISTICS = 5,
 	BLOCK_PACKET = 6, /* Enhanced Packet Block */
 	BLOCK_SECTION = 0x0a0d0d0a,
 };
@@ -51,6 +53,8 @@ enum {
 	SIMPLE_ON_WIRE = 8, /* u32 */
 	SIMPLE_DATA = 12,
 	SIMPLE_MIN = 16,
+
+	STATISTICS_MIN = 24,
 };
 
 #define TRAILER_SIZE        4
@@ -65,11 +69,9 @@ _Static_assert(GATHERED_BLOCK_MAX <= READ_AHEAD_KEPT_MAX,
 #define INTERFACES_MAX 65536
 
 enum {
-	OPTION_END = 0,
 	OPTION_TSRESOL = 9,   /* u8 */
 	OPTION_TSOFFSET = 14, /* i64, seconds */
 };
-#define OPTION_HEADER_SIZE 4
 
 struct block {
 	uint32_t type;
@@ -173,38 +175,35 @@ static enum capture_read read_section(struct capture_reader *reader)
 				      major, minor, block_start(reader));
 
 	uint32_t length = capture_u32(reader, p + BLOCK_LENGTH);
-	result = check_length(reader, length, SECTION_MIN);
+	result = length <= GATHERED_BLOCK_MAX ? gather_block(reader, length, SECTION_MIN)
+					      : check_length(reader, length, SECTION_MIN);
 	if (result != CAPTURE_READ_RECORD)
 		return result;
+	capture_about_end_of_section(reader);
 	reader->section.count = 0;
+	if (length <= GATHERED_BLOCK_MAX)
+		capture_about_section(reader, length);
 	return skip_block(reader, length);
 }
 
 static enum capture_read read_clock(struct capture_reader *reader, uint32_t length,
 				    struct capture_clock *clock)
 {
-	const uint8_t *block = reader->window.begin;
-	uint32_t end = length - TRAILER_SIZE;
-	uint32_t at = INTERFACE_OPTIONS;
+	struct capture_options options =
+	    capture_options(reader->window.begin, INTERFACE_OPTIONS, length);
+	struct capture_option option;
 	uint8_t resolution = CAPTURE_CLOCK_DEFAULT;
 	int64_t offset = 0;
 
-	while (end - at >= OPTION_HEADER_SIZE) {
-		uint16_t code = capture_u16(reader, block + at);
-		uint16_t size = capture_u16(reader, block + at + 2);
-		if (code == OPTION_END)
-			break;
-		at += OPTION_HEADER_SIZE;
-		if (size > end - at)
-			return capture_damaged(reader, block_start(reader),
-					       "an option longer than its block");
-		if (code == OPTION_TSRESOL && size == 1)
-			resolution = block[at];
-		if (code == OPTION_TSOFFSET && size == 8)
-			offset = (int64_t)capture_u64(reader, block + at);
-		/* Lengths of blocks are multiples of 4, so the padding is inside as well. */
-		at += (size + 3u) & ~3u;
+	while (capture_options_next(reader, &options, &option)) {
+		if (option.code == OPTION_TSRESOL && option.size == 1)
+			resolution = option.value[0];
+		if (option.code == OPTION_TSOFFSET && option.size == 8)
+			offset = (int64_t)capture_u64(reader, option.value);
 	}
+	if (options.broken)
+		return capture_damaged(reader, block_start(reader),
+				       "an option longer than its block");
 	*clock = capture_clock(resolution, offset);
 	return CAPTURE_READ_RECORD;
 }
@@ -240,6 +239,7 @@ static enum capture_read read_interface(struct capture_reader *reader, uint32_t 
 	struct capture_interface interface = {
 	    .vsock = capture_u16(reader, p + INTERFACE_LINKTYPE) == VSOCK_LINKTYPE,
 	    .snaplen = capture_u32(reader, p + INTERFACE_SNAPLEN),
+	    .counters = CAPTURE_COUNTERS_NOT_KNOWN,
 	};
 	if (interface.vsock)
 		result = read_clock(reader, length, &interface.clock);
@@ -250,6 +250,24 @@ static enum capture_read read_interface(struct capture_reader *reader, uint32_t 
 
 	if (interface.vsock && capture_clock_is_fine(&interface.clock))
 		reader->nanosecond = true;
+	if (interface.vsock)
+		capture_about_interface(reader, length);
+	reader->window.begin += length;
+	return CAPTURE_READ_RECORD;
+}
+
+/* Of unusual size it may be any other tool's, and is no reason to stop. */
+static enum capture_read read_statistics(struct capture_reader *reader, uint32_t length)
+{
+	enum capture_read result = check_length(reader, length, BLOCK_MIN);
+	if (result != CAPTURE_READ_RECORD)
+		return result;
+	if (length < STATISTICS_MIN || length > GATHERED_BLOCK_MAX)
+		return skip_block(reader, length);
+	result = gather_block(reader, length, STATISTICS_MIN);
+	if (result != CAPTURE_READ_RECORD)
+		return result;
+	capture_about_statistics(reader, length);
 	reader->window.begin += length;
 	return CAPTURE_READ_RECORD;
 }
@@ -389,6 +407,8 @@ static enum capture_read read_block(struct capture_reader *reader, const struct 
 		return read_section(reader);
 	case BLOCK_INTERFACE:
 		return read_interface(reader, block->length);
+	case BLOCK_STATISTICS:
+		return read_statistics(reader, block->length);
 	default:
 		break;
 	}

@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "tool/capture-format.h"
+#include "tool/capture-pcapng-about.h"
 
 #define MAGIC_SIZE 4
 
@@ -299,6 +300,7 @@ struct capture_reader *capture_reader_open(const char *path, char error[static C
 		return NULL;
 	}
 	reader->state = CAPTURE_READ_RECORD;
+	reader->counters = (struct capture_counters)CAPTURE_COUNTERS_NOT_KNOWN;
 	reader->window.fd = -1;
 	set_name(reader, path);
 	error[0] = '\0';
@@ -356,4 +358,14 @@ struct capture_reader_info capture_reader_info(const struct capture_reader *read
 	    .bytes_total = reader->size,
 	    .format = reader->format->name,
 	};
+}
+
+const struct capture_origin *capture_reader_origin(const struct capture_reader *reader)
+{
+	return &reader->origin;
+}
+
+struct capture_statistics capture_reader_statistics(const struct capture_reader *reader)
+{
+	return capture_about_total(reader);
 }

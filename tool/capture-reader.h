@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "tool/capture-origin.h"
 #include "tool/capture-record.h"
 
 #define CAPTURE_ERROR_MAX 512
@@ -78,5 +79,14 @@ struct capture_reader_info {
 	const char *format;   /* "pcap" or "pcapng" */
 };
 struct capture_reader_info capture_reader_info(const struct capture_reader *reader);
+
+/*
+ * Where the packets come from, as far as pcapng says and as far as was read: all that stands before
+ * the first packet after opening. With several vsock interfaces there is no name of all.
+ */
+const struct capture_origin *capture_reader_origin(const struct capture_reader *reader);
+
+/* What pcapng says was counted, as far as was read: most tools write it at the end. */
+struct capture_statistics capture_reader_statistics(const struct capture_reader *reader);
 
 #endif

@@ -33,8 +33,10 @@ static void print_packets(struct output *out, const struct vsock_finding *findin
 	}
 }
 
-static void print_references(struct output *out, const struct vsock_finding *finding)
+void finding_line_references(struct output *out, const struct vsock_finding *finding)
 {
+	if (!finding->flow && !finding->packet_count)
+		return;
 	output_text(out, " [");
 	if (finding->flow) {
 		output_text(out, "flow ");
@@ -45,8 +47,8 @@ static void print_references(struct output *out, const struct vsock_finding *fin
 	output_char(out, ']');
 }
 
-void finding_line_body(struct output *out, const struct settings *settings,
-		       const struct vsock_finding *finding)
+void finding_line_sentence(struct output *out, const struct settings *settings,
+			   const struct vsock_finding *finding)
 {
 	char text[VSOCK_FINDING_TEXT_MAX];
 	size_t length = vsock_finding_text(text, finding, settings->names, settings->numbers);
@@ -59,8 +61,14 @@ void finding_line_body(struct output *out, const struct settings *settings,
 	/* What the filter hid may well explain it; what is certain stays so. */
 	if (settings_filtered(settings) && finding->class < VSOCK_CERTAIN)
 		output_text(out, " (by the packets that match the filter)");
-	if (settings->verbose >= 2 && (finding->flow || finding->packet_count))
-		print_references(out, finding);
+}
+
+void finding_line_body(struct output *out, const struct settings *settings,
+		       const struct vsock_finding *finding)
+{
+	finding_line_sentence(out, settings, finding);
+	if (settings->verbose >= 2)
+		finding_line_references(out, finding);
 	output_char(out, '\n');
 }
 

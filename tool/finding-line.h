@@ -18,6 +18,13 @@ bool finding_line_wanted(const struct settings *settings, const struct vsock_fin
 /* "!!", "!" or "*", in colour. */
 void finding_line_mark(struct output *out, enum vsock_class class);
 
+/* "reset: 3:1024 reset ..." */
+void finding_line_sentence(struct output *out, const struct settings *settings,
+			   const struct vsock_finding *finding);
+
+/* " [flow 7, packets 12, 15]"; nothing where there is neither. */
+void finding_line_references(struct output *out, const struct vsock_finding *finding);
+
 /* "reset: 3:1024 reset ..." and the end of finding_line_print(), for use behind a mark. */
 void finding_line_body(struct output *out, const struct settings *settings,
 		       const struct vsock_finding *finding);

@@ -14,11 +14,14 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "pcap-vsockmon/pcap-vsockmon.h"
+#include "tool/drop-watch.h"
 #include "tool/filter.h"
 #include "tool/interfaces.h"
 #include "tool/live.h"
@@ -26,6 +29,7 @@
 #include "tool/pipeline.h"
 #include "tool/signals.h"
 #include "tool/wait.h"
+#include "tool/warn-kernel.h"
 
 /* Blocks of libpcap's are 256 KiB: its default of 2 MiB is gone in eight timeouts of a stall. */
 #define BUFFER_SIZE_DEFAULT (16 * 1024 * 1024)
@@ -53,9 +57,36 @@ struct live {
 	int timeout_ms;
 	uint32_t unit;  /* nanoseconds of what libpcap calls tv_usec */
 	uint64_t until; /* packets later than this came after the end; UINT64_MAX before it */
-	bool done;      /* no more packets are wanted */
-	bool failed;    /* the interface or libpcap */
+	struct drop_watch drops;
+	uint64_t start; /* nanoseconds since 1970 */
+	unsigned since_look;
+	bool broken_off; /* the last round: there may be more packets */
+	bool done;       /* no more packets are wanted */
+	bool failed;     /* the interface or libpcap */
 };
+
+/* Packets after which a busy loop looks at the clock. */
+#define LOOK_PACKETS 4096
+
+static uint64_t clock_now(clockid_t clock)
+{
+	struct timespec now;
+	clock_gettime(clock, &now);
+	return (uint64_t)now.tv_sec * NANOSECONDS + (uint64_t)now.tv_nsec;
+}
+
+/* While packets come faster than they are read, pcap_dispatch() does not return by itself. */
+static bool must_look_up(struct live *live)
+{
+	if (live->until != UINT64_MAX)
+		return false;
+	if (signals_pending())
+		return true;
+	if (++live->since_look < LOOK_PACKETS)
+		return false;
+	live->since_look = 0;
+	return drop_watch_due(&live->drops, clock_now(CLOCK_MONOTONIC_COARSE));
+}
 
 static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_char *bytes)
 {
@@ -72,8 +103,7 @@ static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_ch
 	if (record.ts > live->until || !pipeline_packet(&live->pipeline, &record)) {
 		live->done = true;
 		pcap_breakloop(live->handle);
-	} else if (signals_pending() && live->until == UINT64_MAX) {
-		/* While packets come faster than they are read, pcap_dispatch() does not return. */
+	} else if (must_look_up(live)) {
 		pcap_breakloop(live->handle);
 	}
 }
@@ -100,7 +130,8 @@ static enum exit_status open_handle(struct live *live)
 	    .buffer_size = settings->buffer_size ? settings->buffer_size : BUFFER_SIZE_DEFAULT,
 	    .timeout_ms = live->timeout_ms,
 	    .immediate = settings->immediate,
-	    .nanosecond = settings->nanosecond,
+	    .nanosecond =
+		settings->nanosecond || (settings_pcapng(settings) && !settings->microsecond),
 	};
 
 	char error[PCAP_ERRBUF_SIZE];
@@ -146,24 +177,73 @@ static void show_banner(const struct live *live)
 	       live->opened.name, origin_text(&live->opened), pcap_snapshot(live->handle));
 }
 
-static void show_counters(const struct live *live)
+static bool look_at_drops(struct live *live)
 {
-	uint64_t captured = live->pipeline.run.packets;
 	struct pcap_stat stat;
-	notice("%" PRIu64 " packet%s captured", captured, captured == 1 ? "" : "s");
-	if (pcap_stats(live->handle, &stat) != 0) {
+	if (pcap_stats(live->handle, &stat) != 0)
+		return false;
+	drop_watch_look(&live->drops, clock_now(CLOCK_MONOTONIC_COARSE), stat.ps_recv, stat.ps_drop,
+			stat.ps_ifdrop);
+	return true;
+}
+
+/* Tells of drops while they happen: later it is too late to do anything about them. */
+static void watch_drops(struct live *live)
+{
+	uint64_t now = clock_now(CLOCK_MONOTONIC_COARSE);
+	if (!drop_watch_due(&live->drops, now) || !look_at_drops(live))
+		return;
+	uint64_t news = drop_watch_tell(&live->drops, now);
+	if (news)
+		notice("packets are being dropped: %" PRIu64 " more, %" PRIu64
+		       " by the kernel and %" PRIu64 " by the interface so far; a larger buffer "
+		       "(-B) or a filter may help",
+		       news, live->drops.kernel_drops, live->drops.interface_drops);
+}
+
+static void tell_count(uint64_t count, const char *what)
+{
+	notice("%" PRIu64 " packet%s %s", count, count == 1 ? "" : "s", what);
+}
+
+static void show_counters(struct live *live)
+{
+	tell_count(live->pipeline.run.packets, "captured");
+	if (!look_at_drops(live)) {
 		message("%s", pcap_geterr(live->handle));
 		return;
 	}
-	notice("%u packet%s received by filter", stat.ps_recv, stat.ps_recv == 1 ? "" : "s");
-	notice("%u packet%s dropped by kernel", stat.ps_drop, stat.ps_drop == 1 ? "" : "s");
+	tell_count(live->drops.accepted, "received by filter");
+	tell_count(live->drops.kernel_drops, "dropped by kernel");
+	if (live->drops.interface_drops)
+		tell_count(live->drops.interface_drops, "dropped by interface");
+	if (pipeline_not_written(&live->pipeline))
+		tell_count(pipeline_not_written(&live->pipeline), "not written");
+}
+
+/* For the file and for JSON. */
+static void on_statistics(void *context, struct capture_statistics *statistics)
+{
+	struct live *live = context;
+	statistics->start = live->start;
+	statistics->end = clock_now(CLOCK_REALTIME);
+	statistics->delivered = live->pipeline.run.packets;
+	if (!look_at_drops(live))
+		return;
+	statistics->accepted = live->drops.accepted;
+	statistics->kernel_drops = live->drops.kernel_drops;
+	statistics->interface_drops = live->drops.interface_drops;
+	/* What the filter kept out is counted nowhere. */
+	if (!live->filter)
+		statistics->received = live->drops.accepted;
 }
 
 /* Takes what is there: returns the number of packets, or -1 when libpcap failed. */
 static int dispatch(struct live *live)
 {
 	int count = pcap_dispatch(live->handle, -1, on_packet, (u_char *)live);
-	return count == PCAP_ERROR_BREAK ? 0 : count;
+	live->broken_off = count == PCAP_ERROR_BREAK;
+	return live->broken_off ? 0 : count;
 }
 
 static void fail(struct live *live, const char *reason)
@@ -201,10 +281,11 @@ static const char *interface_trouble(const struct live *live)
 /* Waits for packets. False when there is a reason to stop. */
 static bool await(struct live *live)
 {
+	watch_drops(live);
 	struct wait wait = wait_for_input(&live->pipeline, pcap_get_selectable_fd(live->handle));
 	if (wait.signal && !heed_signals(live))
 		return false;
-	if (wait.output_gone || pipeline_failed(&live->pipeline)) {
+	if (wait.output_gone || pipeline_ended(&live->pipeline)) {
 		live->done = true;
 		return false;
 	}
@@ -213,13 +294,6 @@ static bool await(struct live *live)
 	if (trouble)
 		fail(live, trouble);
 	return !trouble;
-}
-
-static uint64_t clock_now(clockid_t clock)
-{
-	struct timespec now;
-	clock_gettime(clock, &now);
-	return (uint64_t)now.tv_sec * NANOSECONDS + (uint64_t)now.tv_nsec;
 }
 
 /*
@@ -235,8 +309,7 @@ static void tell_silence(struct live *live, uint64_t now)
 /* After a round that brought `count` packets. False when there is a reason to stop. */
 static bool go_on(struct live *live, uint64_t now, int count)
 {
-	/* A signal breaks a round off, and leaves packets behind. */
-	if (count == 0 && !signals_pending())
+	if (count == 0 && !live->broken_off)
 		tell_silence(live, now);
 	return await(live);
 }
@@ -282,6 +355,7 @@ static void explain_silence(const struct live *live)
 static enum exit_status run(struct live *live)
 {
 	show_banner(live);
+	warn_of_kernel(live->pipeline.source.origin.os);
 	capture(live);
 	if (!live->done)
 		drain(live);
@@ -296,14 +370,34 @@ static enum exit_status run(struct live *live)
 	return status;
 }
 
+static struct packet_source describe(struct live *live)
+{
+	struct packet_source source = {
+	    .nanosecond = live->unit == 1,
+	    .show_nanosecond = live->settings->nanosecond,
+	    .live = true,
+	    .snaplen = (uint32_t)pcap_snapshot(live->handle),
+	    .statistics = on_statistics,
+	    .context = live,
+	};
+	struct utsname system;
+	if (uname(&system) == 0)
+		snprintf(source.origin.os, sizeof(source.origin.os), "%.60s %.180s", system.sysname,
+			 system.release);
+	snprintf(source.origin.interface, sizeof(source.origin.interface), "%s", live->opened.name);
+	snprintf(source.origin.description, sizeof(source.origin.description),
+		 "vsockmon: all AF_VSOCK packets of the machine");
+	return source;
+}
+
 static enum exit_status start(struct live *live)
 {
 	enum exit_status status = open_handle(live);
-	if (status == EXIT_OK)
-		status = pipeline_open(
-		    &live->pipeline, live->settings,
-		    (struct pipeline_input){.nanosecond = live->unit == 1,
-					    .snaplen = (uint32_t)pcap_snapshot(live->handle)});
+	if (status != EXIT_OK)
+		return status;
+	live->start = clock_now(CLOCK_REALTIME);
+	struct packet_source source = describe(live);
+	status = pipeline_open(&live->pipeline, live->settings, &source);
 	return status == EXIT_OK ? run(live) : status;
 }
 

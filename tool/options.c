@@ -10,6 +10,7 @@
 
 #include "core/flow.h"
 #include "tool/cid-names.h"
+#include "tool/file-options.h"
 #include "tool/number.h"
 #include "tool/options.h"
 
@@ -17,6 +18,10 @@
 #define SNAPLEN_MAX 262144
 
 #define THREADS_MAX 2
+
+/* Of -W and -G: larger than anybody means, and far from where sums would overflow. */
+#define FILES_MAX        1000000000
+#define FILE_SECONDS_MAX 1000000000
 
 /* Ids of options without a letter: above all letters. */
 enum {
@@ -38,6 +43,9 @@ enum {
 	OPTION_EXPORT,
 	OPTION_NAME,
 	OPTION_NAMES_FILE,
+	OPTION_ANNOTATE,
+	OPTION_FILE_FORMAT,
+	OPTION_FILE_PACKETS,
 	OPTION_CREATE,
 	OPTION_DELETE,
 	OPTION_VERSION,
@@ -98,6 +106,15 @@ const struct option_row options_table[] = {
 	{'w', NULL, "FILE", false, FILES, "write the packets to FILE, - for standard output"},
 	{OPTION_PRINT, "print", NULL, false, FILES, "print the packets although -w is given"},
 	{'U', "packet-buffered", NULL, false, FILES, "write each packet at once"},
+	{OPTION_FILE_FORMAT, "file-format", "pcap|pcapng", false, FILES, "pcap (default), or pcapng (default for .pcapng)"},
+	{OPTION_ANNOTATE, "annotate", NULL, false, FILES, "findings as comments of packets (pcapng)"},
+	{'C', NULL, "SIZE", false, FILES, "files of at most SIZE million bytes, or with K, M or"
+					  "\nG behind it SIZE times 2^10, 2^20, 2^30"},
+	{'G', NULL, "SECONDS", false, FILES, "begin another file every SECONDS; FILE has a time"
+					     "\nin its name, as for strftime(3)"},
+	{OPTION_FILE_PACKETS, "packets-per-file", "N", false, FILES, "begin another file after N packets"},
+	{'W', NULL, "COUNT", false, FILES, "a ring of COUNT files; with -G alone, end after"
+					   "\nCOUNT"},
 
 	{'D', "list-interfaces", NULL, false, INTERFACES, "list what can be captured on"},
 	{OPTION_CREATE, "create-interface", "IF", false, INTERFACES, "make a vsockmon interface that stays"},
@@ -187,6 +204,29 @@ static bool set_threads(struct parse *parse, const struct option_row *row, const
 		return false;
 	parse->settings->threads = (unsigned)value;
 	return true;
+}
+
+static bool set_file_bytes(struct parse *parse, const char *argument)
+{
+	if (file_size_parse(argument, &parse->settings->file_bytes))
+		return true;
+	return fail(parse, "-C %.64s: not a number of millions of bytes, nor one with K, M or G",
+		    argument);
+}
+
+static bool set_file_count(struct parse *parse, const struct option_row *row, const char *argument)
+{
+	uint64_t value;
+	if (!number(parse, row, argument, 1, FILES_MAX, &value))
+		return false;
+	parse->settings->file_count = (uint32_t)value;
+	return true;
+}
+
+static bool set_file_format(struct parse *parse, const char *argument)
+{
+	return file_format_parse(argument, &parse->settings->file_format) ||
+	       fail(parse, "--file-format %.64s: not one of pcap, pcapng", argument);
 }
 
 static bool set_follow(struct parse *parse, const char *argument)
@@ -363,6 +403,19 @@ static bool apply(struct parse *parse, const struct option_row *row, const char 
 	case 'U':
 		settings->packet_buffered = true;
 		break;
+	case OPTION_FILE_FORMAT:
+		return set_file_format(parse, argument);
+	case OPTION_ANNOTATE:
+		settings->annotate = true;
+		break;
+	case 'C':
+		return set_file_bytes(parse, argument);
+	case 'G':
+		return number(parse, row, argument, 1, FILE_SECONDS_MAX, &settings->file_seconds);
+	case OPTION_FILE_PACKETS:
+		return number(parse, row, argument, 1, UINT64_MAX, &settings->file_packets);
+	case 'W':
+		return set_file_count(parse, row, argument);
 	case 'D':
 		return set_action(parse, row, ACTION_LIST_INTERFACES, NULL);
 	case OPTION_CREATE:
@@ -499,7 +552,8 @@ static bool check_combination(struct parse *parse)
 	if (settings->write_file && strcmp(settings->write_file, "-") == 0 &&
 	    settings_prints(settings))
 		return fail(parse, "-w - and what is printed cannot share standard output");
-	return check_diagnose(parse) && check_streams(parse);
+	return check_diagnose(parse) && check_streams(parse) &&
+	       file_options_check(settings, parse->error);
 }
 
 /* Later names win, so the command line's come last. */

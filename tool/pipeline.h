@@ -13,9 +13,10 @@
 #include <stdint.h>
 #include <time.h>
 
-#include "tool/capture-writer.h"
 #include "tool/exit-status.h"
 #include "tool/mode.h"
+#include "tool/packet-source.h"
+#include "tool/save.h"
 
 #define PIPELINE_FINDINGS 64
 
@@ -23,9 +24,9 @@ struct pipeline {
 	struct run run;
 	const struct mode *mode;
 	struct output out;
-	struct capture_writer *writer; /* NULL without -w */
-	int write_error;               /* errno of the writer */
-	uint64_t limit;                /* stop after so many packets */
+	struct packet_source source;
+	struct save save; /* -w */
+	uint64_t limit;   /* stop after so many packets */
 	/* What the current packet proves; none proves more than this. */
 	struct vsock_finding findings[PIPELINE_FINDINGS];
 	size_t finding_count;
@@ -35,18 +36,12 @@ struct pipeline {
 	struct timespec flushed; /* when all output was last flushed */
 };
 
-/* What the source knows of its packets. */
-struct pipeline_input {
-	bool nanosecond;  /* its times are finer than microseconds */
-	uint32_t snaplen; /* its frames are no longer; 0: not known */
-};
-
 /*
  * Makes everything ready, -w's file included. EXIT_OK, or the exit status with a message printed;
  * pipeline_close() is due only after EXIT_OK. The pipeline must not move after this.
  */
 enum exit_status pipeline_open(struct pipeline *pipeline, const struct settings *settings,
-			       struct pipeline_input input);
+			       const struct packet_source *source);
 
 /* False: no more packets are wanted, since -c has its number or output failed. */
 bool pipeline_packet(struct pipeline *pipeline, const struct capture_record *record);
@@ -54,10 +49,19 @@ bool pipeline_packet(struct pipeline *pipeline, const struct capture_record *rec
 /* It is `now` and no packet came: finds what silence tells. The clock is that of the packets. */
 void pipeline_tick(struct pipeline *pipeline, uint64_t now);
 
-/* Whether output has failed (or its reader has gone). */
-bool pipeline_failed(const struct pipeline *pipeline);
+/* The same for -w's files alone, of which one may be full by now. */
+void pipeline_clock(struct pipeline *pipeline, uint64_t now);
 
-/* Flushes what is due before a wait for more packets. False as pipeline_packet(). */
+/* Whether output has failed (or its reader has gone), or all files that were wanted are written. */
+bool pipeline_ended(const struct pipeline *pipeline);
+
+/* Packets that could not be written to -w's file. */
+uint64_t pipeline_not_written(const struct pipeline *pipeline);
+
+/*
+ * Flushes what is due before a wait for more packets, or on the way where none are waited for:
+ * what is for -w's file, a second after the last time. False as pipeline_packet().
+ */
 bool pipeline_before_wait(struct pipeline *pipeline);
 
 /* Flushes everything. False as pipeline_packet(). */

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "tool/capture-reader.h"
 #include "tool/filter.h"
@@ -14,9 +15,14 @@
 #include "tool/replay.h"
 #include "tool/signals.h"
 #include "tool/wait.h"
+#include "tool/warn-kernel.h"
 
-/* Records from one look at the clock to the next: some buffers full. */
-#define RECORDS_PER_LOOK 1024
+#define NANOSECONDS UINT64_C(1000000000)
+
+/* Records after which a busy loop looks at the clock. */
+#define LOOK_RECORDS 65536
+/* The same for progress: some buffers full. */
+#define PROGRESS_RECORDS 1024
 
 struct replay {
 	struct capture_reader *reader;
@@ -24,7 +30,9 @@ struct replay {
 	uint32_t snaplen;            /* -s: what is beyond it is not looked at */
 	struct pipeline pipeline;
 	struct progress progress;
-	uint64_t records; /* read, with those that do not pass the filter */
+	uint64_t records;      /* read, those that the filter left out included */
+	uint64_t silent_since; /* when it was first waited for more after the last packet */
+	uint64_t silent_after; /* ... which had this number */
 };
 
 static void show_banner(const struct settings *settings, const struct capture_reader_info *info)
@@ -47,13 +55,37 @@ static bool heed_signals(struct replay *replay)
 	return !signals_stop();
 }
 
+static uint64_t clock_now(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * NANOSECONDS + (uint64_t)now.tv_nsec;
+}
+
+/*
+ * A pipe that has nothing is a capture that goes on: its time goes on from the last packet's. Only
+ * for the files that are written: what is on its way in the pipe may still excuse a silence.
+ */
+static void tell_time(struct replay *replay)
+{
+	uint64_t now = clock_now();
+	if (replay->silent_after != replay->pipeline.run.packets) {
+		replay->silent_after = replay->pipeline.run.packets;
+		replay->silent_since = now;
+	}
+	if (replay->pipeline.run.packets)
+		pipeline_clock(&replay->pipeline,
+			       replay->pipeline.run.latest_ts + now - replay->silent_since);
+}
+
 /* Waits for a pipe. False when waiting is over for good. */
 static bool await(struct replay *replay)
 {
+	tell_time(replay);
 	struct wait wait = wait_for_input(&replay->pipeline, capture_reader_fd(replay->reader));
 	if (wait.signal)
 		signals_acknowledge();
-	return !wait.output_gone && !pipeline_failed(&replay->pipeline);
+	return !wait.output_gone && !pipeline_ended(&replay->pipeline);
 }
 
 static void show_progress(struct replay *replay)
@@ -77,8 +109,12 @@ static enum capture_read read_all(struct replay *replay)
 		}
 		if (result != CAPTURE_READ_RECORD)
 			return result;
-		if (++replay->records % RECORDS_PER_LOOK == 0)
+		replay->records++;
+		if (replay->records % PROGRESS_RECORDS == 0)
 			show_progress(replay);
+		/* Where a filter leaves out nearly all, what it let through must not wait long. */
+		if (replay->records % LOOK_RECORDS == 0 && !pipeline_before_wait(&replay->pipeline))
+			return CAPTURE_READ_RECORD;
 		if (record.captured > replay->snaplen)
 			record.captured = replay->snaplen;
 		if (replay->filter && !filter_passes(replay->filter, &record))
@@ -110,6 +146,25 @@ static void tell_other_links(const struct replay *replay)
 		       others == 1 ? "" : "s");
 }
 
+/* What the file says that the capture missed. */
+static void tell_drops(const struct replay *replay)
+{
+	struct capture_statistics statistics = capture_reader_statistics(replay->reader);
+	if (statistics.kernel_drops != CAPTURE_NOT_KNOWN && statistics.kernel_drops > 0)
+		notice("%" PRIu64 " packet%s dropped by the kernel when this was captured",
+		       statistics.kernel_drops, statistics.kernel_drops == 1 ? " was" : "s were");
+	if (statistics.interface_drops != CAPTURE_NOT_KNOWN && statistics.interface_drops > 0)
+		notice("%" PRIu64 " packet%s dropped by the interface when this was captured",
+		       statistics.interface_drops,
+		       statistics.interface_drops == 1 ? " was" : "s were");
+}
+
+static void on_statistics(void *context, struct capture_statistics *statistics)
+{
+	const struct replay *replay = context;
+	*statistics = capture_reader_statistics(replay->reader);
+}
+
 /* Takes the signals over only now: until here nothing would be lost by dying of one. */
 static enum exit_status start(struct replay *replay, const struct settings *settings)
 {
@@ -118,17 +173,25 @@ static enum exit_status start(struct replay *replay, const struct settings *sett
 		message("cannot set up signals: %s", strerror(errno));
 		return EXIT_FAILED;
 	}
-	enum exit_status status = pipeline_open(
-	    &replay->pipeline, settings,
-	    (struct pipeline_input){.nanosecond = info.nanosecond, .snaplen = info.snaplen});
+	struct packet_source source = {
+	    .nanosecond = info.nanosecond,
+	    .show_nanosecond = info.nanosecond,
+	    .snaplen = info.snaplen,
+	    .origin = *capture_reader_origin(replay->reader),
+	    .statistics = on_statistics,
+	    .context = replay,
+	};
+	enum exit_status status = pipeline_open(&replay->pipeline, settings, &source);
 	if (status != EXIT_OK)
 		return status;
 	show_banner(settings, &info);
+	warn_of_kernel(source.origin.os);
 	if (settings->threads != 1)
 		capture_reader_read_ahead(replay->reader, settings->threads > 1);
 	progress_start(&replay->progress, settings);
 	status = run(replay);
 	tell_other_links(replay);
+	tell_drops(replay);
 	return status;
 }
 

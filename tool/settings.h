@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "core/cid-names.h"
 
@@ -36,28 +37,36 @@ enum action {
 /* Whose bytes --follow shows. */
 enum follow_sides { FOLLOW_BOTH, FOLLOW_CLIENT, FOLLOW_SERVER };
 
+/* --file-format. */
+enum file_format { FILE_FORMAT_BY_NAME, FILE_FORMAT_PCAP, FILE_FORMAT_PCAPNG };
+
 enum colour_when { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 
 struct settings {
 	enum action action;
 	/* -i, or what to create or delete. NULL: the first vsockmon, else a private one. */
 	const char *interface;
-	const char *read_file;  /* -r; NULL: capture */
-	const char *write_file; /* -w; NULL: none */
-	bool print;             /* packets are printed although -w is given (--print) */
-	uint64_t count;         /* -c; 0: no end */
-	int snaplen;            /* -s; 0: whole frames */
-	int buffer_size;        /* -B, in bytes; 0: the tool's default */
-	bool immediate;         /* deliver packets as they come */
-	bool numbers;           /* -n: no names */
-	bool quiet;             /* -q */
-	unsigned verbose;       /* number of -v */
+	const char *read_file;        /* -r; NULL: capture */
+	const char *write_file;       /* -w; NULL: none */
+	bool print;                   /* packets are printed although -w is given (--print) */
+	uint64_t file_bytes;          /* -C; 0: no end, as with the next two */
+	uint64_t file_seconds;        /* -G */
+	uint64_t file_packets;        /* --packets-per-file */
+	uint64_t count;               /* -c; 0: no end */
+	int snaplen;                  /* -s; 0: whole frames */
+	int buffer_size;              /* -B, in bytes; 0: the tool's default */
+	bool immediate;               /* deliver packets as they come */
+	bool numbers;                 /* -n: no names */
+	bool quiet;                   /* -q */
+	unsigned verbose;             /* number of -v */
+	enum file_format file_format; /* --file-format */
 	enum payload_style payload;
 	enum time_style time;
 	bool nanosecond;      /* --nano */
 	bool microsecond;     /* --micro: even if a file has nanoseconds */
 	bool line_buffered;   /* -l */
 	bool packet_buffered; /* -U */
+	bool annotate;        /* --annotate */
 	bool json;            /* --json */
 	bool flows;           /* --flows */
 	bool diagnose;        /* --diagnose */
@@ -74,6 +83,7 @@ struct settings {
 	unsigned dump_program; /* number of -d: print the program and stop */
 	enum colour_when colour;
 	unsigned threads;              /* --threads; 0: two where that pays */
+	uint32_t file_count;           /* -W; 0: any number */
 	uint32_t max_flows;            /* --max-flows; 0: the core's default */
 	struct vsock_cid_names *names; /* --name, --names-file; never NULL; owned */
 };
@@ -82,6 +92,18 @@ struct settings {
 static inline bool settings_filtered(const struct settings *settings)
 {
 	return settings->filter_file || (settings->expression && *settings->expression);
+}
+
+/* Whether -w's file is pcapng. */
+static inline bool settings_pcapng(const struct settings *settings)
+{
+	static const char ending[] = ".pcapng";
+	const size_t length = sizeof(ending) - 1;
+
+	if (settings->file_format != FILE_FORMAT_BY_NAME)
+		return settings->file_format == FILE_FORMAT_PCAPNG;
+	size_t all = settings->write_file ? strlen(settings->write_file) : 0;
+	return all >= length && strcmp(settings->write_file + all - length, ending) == 0;
 }
 
 /*

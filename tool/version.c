@@ -6,9 +6,14 @@
 #include "pcap-vsockmon/pcap-vsockmon.h"
 #include "tool/version.h"
 
+const char *version_program(void)
+{
+	return "vsockdump " VSOCKDUMP_VERSION;
+}
+
 void version_print(struct output *out)
 {
-	output_text(out, "vsockdump " VSOCKDUMP_VERSION "\n");
+	output_printf(out, "%s\n", version_program());
 	output_printf(out, "pcap-vsockmon %s\n", pcap_vsockmon_version());
 	output_printf(out, "%s\n", pcap_lib_version());
 	output_text(out, LIBNL_STRING "\n");

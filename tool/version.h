@@ -4,6 +4,9 @@
 
 #include "tool/output.h"
 
+/* "vsockdump 1.2.3" */
+const char *version_program(void);
+
 /* What --version prints: this program's version and those of the libraries that it runs with. */
 void version_print(struct output *out);
 

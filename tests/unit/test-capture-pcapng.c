@@ -386,6 +386,120 @@ static void stops_at_bad_sections(void **state)
 	assert_damaged(&b, "impossible block length 24");
 }
 
+/* Section and interface of an annotated file, with what is known of it. */
+static void put_about(struct bytes *b, const char *os, const char *name)
+{
+	size_t start = ng_begin(b, 0x0a0d0d0a);
+	put32(b, 0x1a2b3c4d);
+	put16(b, 1);
+	put16(b, 0);
+	put_number(b, UINT64_MAX, 8);
+	ng_option(b, 1, "a comment", 9);
+	ng_option(b, 3, os, (uint16_t)strlen(os));
+	put32(b, 0);
+	ng_end(b, start);
+
+	start = ng_begin(b, 1);
+	put16(b, VSOCK);
+	put16(b, 0);
+	put32(b, 0);
+	ng_option(b, 2, name, (uint16_t)strlen(name));
+	ng_option(b, 3, "described", 9);
+	put32(b, 0);
+	ng_end(b, start);
+}
+
+static void put_statistics(struct bytes *b, uint32_t interface, uint64_t accepted, uint64_t drops)
+{
+	size_t start = ng_begin(b, 5);
+	put32(b, interface);
+	put32(b, 0);
+	put32(b, 0);
+	put16(b, 6);
+	put16(b, 8);
+	put_number(b, accepted, 8);
+	ng_option(b, 7, "odd", 3); /* not of the size it must have */
+	put16(b, 7);
+	put16(b, 8);
+	put_number(b, drops, 8);
+	put32(b, 0);
+	ng_end(b, start);
+}
+
+static void tells_where_packets_come_from(void **state)
+{
+	struct capture_record record;
+
+	(void)state;
+	for (int big = 0; big < 2; big++) {
+		struct bytes b = bytes_new(big);
+		put_about(&b, "Linux 6.8.0", "vsockmon7");
+		ng_packet(&b, 0, 1, 1, 76, 76);
+		put_statistics(&b, 0, 10, 1);
+		put_statistics(&b, 0, 20, 2); /* takes the place of the one before */
+		put_statistics(&b, 9, 1000, 1000);
+		put_about(&b, "Linux 6.9.0", "vsockmon8");
+		put_statistics(&b, 0, 100, 3); /* but another section's is another capture's */
+		struct capture_reader *reader = open_bytes(&b);
+		assert_string_equal(capture_reader_origin(reader)->os, "Linux 6.8.0");
+		assert_string_equal(capture_reader_origin(reader)->interface, "vsockmon7");
+		assert_string_equal(capture_reader_origin(reader)->description, "described");
+		assert_int_equal(capture_reader_statistics(reader).accepted, CAPTURE_NOT_KNOWN);
+		assert_next(reader, 1000, 1, 76, 76);
+		assert_int_equal(capture_reader_next(reader, &record), CAPTURE_READ_END);
+		assert_int_equal(capture_reader_statistics(reader).accepted, 120);
+		assert_int_equal(capture_reader_statistics(reader).kernel_drops, 5);
+		assert_int_equal(capture_reader_statistics(reader).received, CAPTURE_NOT_KNOWN);
+		assert_string_equal(capture_reader_origin(reader)->interface, "");
+		assert_string_equal(capture_reader_origin(reader)->os, "Linux 6.8.0");
+		assert_end(reader, CAPTURE_READ_END, "");
+		bytes_free(&b);
+	}
+}
+
+/* A long text is cut where a character ends; here the last two bytes are one. */
+static void cuts_long_texts(void **state)
+{
+	char text[301];
+	struct bytes b = bytes_new(false);
+
+	(void)state;
+	memset(text, 'x', 300);
+	memcpy(text + CAPTURE_TEXT_MAX - 2, "\xc3\xa4", 2);
+	text[300] = '\0';
+	put_about(&b, text, text);
+	struct capture_reader *reader = open_bytes(&b);
+	text[CAPTURE_TEXT_MAX - 2] = '\0';
+	assert_string_equal(capture_reader_origin(reader)->os, text);
+	assert_string_equal(capture_reader_origin(reader)->interface, text);
+	assert_end(reader, CAPTURE_READ_END, "");
+	bytes_free(&b);
+}
+
+/* What is not needed for packets may be broken. */
+static void minds_no_broken_statistics(void **state)
+{
+	struct bytes b = bytes_new(false);
+
+	(void)state;
+	ng_section(&b);
+	ng_interface(&b, VSOCK, 0, 0, 0);
+	ng_unknown(&b, 5, 0);
+	ng_unknown(&b, 5, 8);
+	size_t start = ng_begin(&b, 5);
+	put32(&b, 0);
+	put32(&b, 0);
+	put32(&b, 0);
+	put16(&b, 7);
+	put16(&b, 400); /* longer than the block */
+	ng_end(&b, start);
+	ng_packet(&b, 0, 1, 1, 76, 76);
+	struct capture_reader *reader = open_bytes(&b);
+	assert_next(reader, 1000, 1, 76, 76);
+	assert_end(reader, CAPTURE_READ_END, "");
+	bytes_free(&b);
+}
+
 static void refuses_bad_headers(void **state)
 {
 	struct bytes b = bytes_new(false);
@@ -420,6 +534,9 @@ int main(void)
 	    cmocka_unit_test(stops_at_options_longer_than_their_block),
 	    cmocka_unit_test(stops_at_too_many_interfaces),
 	    cmocka_unit_test(stops_at_bad_sections),
+	    cmocka_unit_test(tells_where_packets_come_from),
+	    cmocka_unit_test(cuts_long_texts),
+	    cmocka_unit_test(minds_no_broken_statistics),
 	    cmocka_unit_test(refuses_bad_headers),
 	};
 

@@ -9,6 +9,7 @@
 #define _GNU_SOURCE
 #include "capture-bytes.h"
 
+#include "tool/capture-files.h"
 #include "tool/capture-writer.h"
 
 #include <fcntl.h>
@@ -24,6 +25,23 @@ static const struct capture_writer_options nano_unbuffered = {
     .nanosecond = true,
     .packet_buffer = true,
 };
+
+/* The file of that name, as -w makes it. */
+static struct capture_writer *open_writer(const char *path,
+					  const struct capture_writer_options *options)
+{
+	struct capture_files files;
+	int error = capture_files_open(&files, path, (struct capture_naming){0});
+	if (error) {
+		errno = error;
+		return NULL;
+	}
+	int fd = capture_files_next(&files, 0, 0, CAPTURE_REPLACE);
+	error = errno;
+	capture_files_close(&files);
+	errno = error;
+	return fd < 0 ? NULL : capture_writer_open(fd, options);
+}
 
 static uint8_t *payload(uint32_t seed, size_t length)
 {
@@ -44,7 +62,7 @@ static int write_record(struct capture_writer *writer, uint64_t ts, uint32_t see
 	    .captured = captured,
 	    .on_wire = captured + 1,
 	};
-	int error = capture_writer_write(writer, &record);
+	int error = capture_writer_write(writer, &record, NULL);
 	free(data);
 	return error;
 }
@@ -84,7 +102,7 @@ static void reads_back_what_it_wrote(void **state)
 		    .nanosecond = way & 1,
 		    .packet_buffer = way & 2,
 		};
-		struct capture_writer *writer = capture_writer_open(file.path, &options);
+		struct capture_writer *writer = open_writer(file.path, &options);
 		assert_non_null(writer);
 		uint32_t total = 20 * SIZES;
 		for (uint32_t i = 0; i < total; i++)
@@ -115,7 +133,7 @@ static void writes_these_bytes(void **state)
 	uint8_t bytes[sizeof(expected) + 1];
 	struct memory_file file = empty_file();
 	struct capture_writer_options options = {.snaplen = 96};
-	struct capture_writer *writer = capture_writer_open(file.path, &options);
+	struct capture_writer *writer = open_writer(file.path, &options);
 
 	(void)state;
 	assert_int_equal(write_record(writer, 0x04030201 * S + 7999, 0, 3), 0);
@@ -134,7 +152,7 @@ static void cuts_to_the_snap_length(void **state)
 		struct memory_file file = empty_file();
 		struct capture_writer_options options = {.snaplen = snaplens[i]};
 		uint32_t snaplen = snaplens[i] ? snaplens[i] : 262144;
-		struct capture_writer *writer = capture_writer_open(file.path, &options);
+		struct capture_writer *writer = open_writer(file.path, &options);
 		assert_int_equal(write_record(writer, S, 1, 300000), 0);
 		assert_int_equal(write_record(writer, S, 2, 1), 0);
 		assert_int_equal(capture_writer_close(writer), 0);
@@ -149,7 +167,7 @@ static void cuts_to_the_snap_length(void **state)
 static void stays_at_the_last_second_there_is(void **state)
 {
 	struct memory_file file = empty_file();
-	struct capture_writer *writer = capture_writer_open(file.path, &nano);
+	struct capture_writer *writer = open_writer(file.path, &nano);
 
 	(void)state;
 	assert_int_equal(write_record(writer, UINT64_MAX / S * S, 1, 1), 0);
@@ -170,7 +188,7 @@ static off_t size_of(const struct memory_file *file)
 static void buffers_until_flushed(void **state)
 {
 	struct memory_file file = empty_file();
-	struct capture_writer *writer = capture_writer_open(file.path, &nano);
+	struct capture_writer *writer = open_writer(file.path, &nano);
 
 	(void)state;
 	assert_int_equal(size_of(&file), 24);
@@ -182,7 +200,7 @@ static void buffers_until_flushed(void **state)
 	assert_int_equal(capture_writer_close(writer), 0);
 	assert_int_equal(size_of(&file), 24 + 16 + 76);
 
-	writer = capture_writer_open(file.path, &nano_unbuffered);
+	writer = open_writer(file.path, &nano_unbuffered);
 	assert_int_equal(size_of(&file), 24); /* what was there before is gone */
 	assert_int_equal(write_record(writer, 1, 1, 76), 0);
 	assert_int_equal(size_of(&file), 24 + 16 + 76);
@@ -224,7 +242,7 @@ static void hit_limit(const struct capture_writer_options *options, rlim_t limit
 		      const uint32_t *lengths, uint32_t count)
 {
 	struct memory_file file = empty_file();
-	struct capture_writer *writer = capture_writer_open(file.path, options);
+	struct capture_writer *writer = open_writer(file.path, options);
 	rlim_t end = 24;
 	uint64_t fit = 0;
 
@@ -268,7 +286,7 @@ static void leaves_no_half_header(void **state)
 		struct memory_file file = empty_file();
 		set_size_limit(limit);
 		errno = 0;
-		struct capture_writer *writer = capture_writer_open(file.path, &nano);
+		struct capture_writer *writer = open_writer(file.path, &nano);
 		int error = errno;
 		set_size_limit(RLIM_INFINITY);
 		assert_null(writer);
@@ -282,7 +300,7 @@ static void tells_that_a_device_is_full(void **state)
 {
 	(void)state;
 	errno = 0;
-	assert_null(capture_writer_open("/dev/full", &nano));
+	assert_null(open_writer("/dev/full", &nano));
 	assert_int_equal(errno, ENOSPC);
 }
 
@@ -290,9 +308,9 @@ static void tells_why_it_cannot_open(void **state)
 {
 	(void)state;
 	errno = 0;
-	assert_null(capture_writer_open("/nonexistent/x", &nano));
+	assert_null(open_writer("/nonexistent/x", &nano));
 	assert_int_equal(errno, ENOENT);
-	assert_null(capture_writer_open("/", &nano));
+	assert_null(open_writer("/", &nano));
 	assert_int_equal(errno, EISDIR);
 }
 
@@ -324,7 +342,7 @@ static void takes_back_only_its_own(void **state)
 		assert_true(fd >= 0);
 		assert_int_equal(lseek(fd, append ? 0 : 6, SEEK_SET), append ? 0 : 6);
 		int saved = borrow_stdout(fd);
-		struct capture_writer *writer = capture_writer_open("-", &nano);
+		struct capture_writer *writer = open_writer("-", &nano);
 		set_size_limit(6 + 24 + 116 + 50);
 		uint64_t records = writer ? write_to_limit(writer, lengths, 2) : 99;
 		set_size_limit(RLIM_INFINITY);
@@ -348,7 +366,7 @@ static void takes_nothing_back_from_the_middle(void **state)
 	(void)state;
 	assert_int_equal(lseek(file.fd, 0, SEEK_SET), 0);
 	int saved = borrow_stdout(file.fd);
-	struct capture_writer *writer = capture_writer_open("-", &nano);
+	struct capture_writer *writer = open_writer("-", &nano);
 	set_size_limit(24 + 116 + 50);
 	uint64_t records = writer ? write_to_limit(writer, lengths, 2) : 99;
 	set_size_limit(RLIM_INFINITY);
@@ -362,7 +380,7 @@ static void leaves_standard_output_open(void **state)
 {
 	struct memory_file file = empty_file();
 	int saved = borrow_stdout(file.fd);
-	struct capture_writer *writer = capture_writer_open("-", &nano);
+	struct capture_writer *writer = open_writer("-", &nano);
 	int error = writer ? capture_writer_close(writer) : -1;
 	ssize_t n = write(STDOUT_FILENO, "x", 1);
 
@@ -381,7 +399,7 @@ static void tells_of_a_closed_pipe(void **state)
 	(void)state;
 	assert_int_equal(pipe(ends), 0);
 	int saved = borrow_stdout(ends[1]);
-	struct capture_writer *writer = capture_writer_open("-", &nano);
+	struct capture_writer *writer = open_writer("-", &nano);
 	give_back_stdout(saved);
 	assert_non_null(writer);
 	assert_int_equal(write_record(writer, 1, 1, 76), 0);
@@ -403,7 +421,7 @@ static void close_tells_of_the_last_flush(void **state)
 	(void)state;
 	assert_int_equal(pipe(ends), 0);
 	int saved = borrow_stdout(ends[1]);
-	struct capture_writer *writer = capture_writer_open("-", &nano);
+	struct capture_writer *writer = open_writer("-", &nano);
 	give_back_stdout(saved);
 	assert_non_null(writer);
 	close(ends[0]);
@@ -455,7 +473,7 @@ static void waits_for_a_slow_reader(void **state)
 		read_slowly(path, total);
 	}
 	int saved = borrow_stdout(ends[1]);
-	struct capture_writer *writer = capture_writer_open("-", &nano);
+	struct capture_writer *writer = open_writer("-", &nano);
 	give_back_stdout(saved);
 	assert_non_null(writer);
 	for (uint32_t i = 0; i < total; i++)
@@ -483,10 +501,10 @@ static void makes_private_files_for_root(void **state)
 	assert_non_null(mkdtemp(folder));
 	snprintf(path, sizeof(path), "%s/file", folder);
 	mode_t saved = umask(022);
-	assert_int_equal(capture_writer_close(capture_writer_open(path, &nano)), 0);
+	assert_int_equal(capture_writer_close(open_writer(path, &nano)), 0);
 	mode_t made = mode_of(path);
 	int changed = chmod(path, 0640);
-	assert_int_equal(capture_writer_close(capture_writer_open(path, &nano)), 0);
+	assert_int_equal(capture_writer_close(open_writer(path, &nano)), 0);
 	mode_t kept = mode_of(path);
 	umask(saved);
 	unlink(path);

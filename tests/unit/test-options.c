@@ -107,6 +107,7 @@ static void flags_are_set(void **state)
 	    {"--no-findings", offsetof(struct settings, no_findings)},
 	    {"--print", offsetof(struct settings, print)},
 	    {"--raw --follow 1", offsetof(struct settings, raw)},
+	    {"--annotate -w x.pcapng", offsetof(struct settings, annotate)},
 	};
 
 	(void)state;
@@ -148,6 +149,70 @@ static void values_are_kept(void **state)
 	assert_int_equal(settings.buffer_size, 2097151 * 1024);
 	assert_int_equal(settings.max_flows, 1);
 	options_free(&settings);
+}
+
+static void files_are_cut(void **state)
+{
+	static const struct {
+		const char *text;
+		uint64_t bytes;
+	} sizes[] = {
+	    {"1", 1000000},  {"1k", 1024},       {"3K", 3072},        {"2m", 2097152},
+	    {"2M", 2097152}, {"1g", 1073741824}, {"5G", 5368709120u}, {"12345", 12345000000u},
+	};
+	struct settings settings;
+	struct line line;
+	char text[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		snprintf(text, sizeof(text), "-w x -C %s", sizes[i].text);
+		parse(&line, &settings, text);
+		assert_true(settings.file_bytes == sizes[i].bytes);
+		options_free(&settings);
+	}
+	parse(&line, &settings, "-w x%s -G 60 -W 24 --packets-per-file 1000");
+	assert_int_equal(settings.file_seconds, 60);
+	assert_int_equal(settings.file_count, 24);
+	assert_int_equal(settings.file_packets, 1000);
+	options_free(&settings);
+	assert_refused("-w x -C 1T", "-C 1T: not a number of millions of bytes, nor one with K, M "
+				     "or G");
+	assert_refused("-w x -C 9223372036855", "-C 9223372036855: not a number of millions of "
+						"bytes, nor one with K, M or G");
+	assert_refused("-w x -W 0 -C 1", "-W 0: not a number from 1 to 1000000000");
+	assert_refused("-G 0", "-G 0: not a number from 1 to 1000000000");
+	assert_refused("-C 1", "-C is for use with -w");
+	assert_refused("-w - -C 1", "-C makes several files, and -w - is one");
+}
+
+static void the_format_is_that_of_the_name(void **state)
+{
+	static const struct {
+		const char *text;
+		bool pcapng;
+	} names[] = {
+	    {"-w x", false},
+	    {"-w x.pcap", false},
+	    {"-w pcapng", false},
+	    {"-w x.pcapng.pcap", false},
+	    {"-w x.pcapng", true},
+	    {"-w .pcapng", true},
+	    {"-w x%s.pcapng -G 1", true},
+	    {"-w - --file-format pcapng", true},
+	    {"-w x.pcapng --file-format=pcap", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct settings settings;
+		struct line line;
+
+		parse(&line, &settings, names[i].text);
+		if (settings_pcapng(&settings) != names[i].pcapng)
+			fail_msg("'%s' makes another format", names[i].text);
+		options_free(&settings);
+	}
 }
 
 static void letters_combine(void **state)
@@ -511,14 +576,24 @@ static void help_is_whole_and_fits(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(nothing_means_capture), cmocka_unit_test(flags_are_set),
-	    cmocka_unit_test(values_are_kept),       cmocka_unit_test(letters_combine),
-	    cmocka_unit_test(repetition_counts),     cmocka_unit_test(last_one_wins),
-	    cmocka_unit_test(colour_has_three_ways), cmocka_unit_test(actions_are_told_apart),
-	    cmocka_unit_test(numbers_are_strict),    cmocka_unit_test(an_empty_number_is_none),
-	    cmocka_unit_test(mistakes_are_told),     cmocka_unit_test(long_arguments_do_no_harm),
-	    cmocka_unit_test(a_flow_has_sides),      cmocka_unit_test(silence_needs_a_file),
-	    cmocka_unit_test(names_are_layered),     cmocka_unit_test(help_is_whole_and_fits),
+	    cmocka_unit_test(nothing_means_capture),
+	    cmocka_unit_test(flags_are_set),
+	    cmocka_unit_test(values_are_kept),
+	    cmocka_unit_test(files_are_cut),
+	    cmocka_unit_test(the_format_is_that_of_the_name),
+	    cmocka_unit_test(letters_combine),
+	    cmocka_unit_test(repetition_counts),
+	    cmocka_unit_test(last_one_wins),
+	    cmocka_unit_test(colour_has_three_ways),
+	    cmocka_unit_test(actions_are_told_apart),
+	    cmocka_unit_test(numbers_are_strict),
+	    cmocka_unit_test(an_empty_number_is_none),
+	    cmocka_unit_test(mistakes_are_told),
+	    cmocka_unit_test(long_arguments_do_no_harm),
+	    cmocka_unit_test(a_flow_has_sides),
+	    cmocka_unit_test(silence_needs_a_file),
+	    cmocka_unit_test(names_are_layered),
+	    cmocka_unit_test(help_is_whole_and_fits),
 	};
 
 	/* Whatever names the person who runs this has. */

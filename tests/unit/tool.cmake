@@ -2,6 +2,7 @@
 
 set(capture_reader_sources
 	${PROJECT_SOURCE_DIR}/tool/capture-pcap.c
+	${PROJECT_SOURCE_DIR}/tool/capture-pcapng-about.c
 	${PROJECT_SOURCE_DIR}/tool/capture-pcapng.c
 	${PROJECT_SOURCE_DIR}/tool/capture-reader.c
 	${PROJECT_SOURCE_DIR}/tool/capture-time.c
@@ -15,9 +16,20 @@ vsockdump_unit_test(capture-window SOURCES ${capture_reader_sources} LIBS PkgCon
 # Takes the place of read(2), which fortified code would call by another name.
 target_compile_options(test-capture-window PRIVATE -U_FORTIFY_SOURCE)
 target_link_options(test-capture-window PRIVATE -Wl,--wrap=read)
-vsockdump_unit_test(capture-writer
-	SOURCES ${PROJECT_SOURCE_DIR}/tool/capture-writer.c ${capture_reader_sources}
-	LIBS PkgConfig::LIBPCAP)
+
+set(capture_writer_sources
+	${PROJECT_SOURCE_DIR}/tool/capture-comments.c
+	${PROJECT_SOURCE_DIR}/tool/capture-files.c
+	${PROJECT_SOURCE_DIR}/tool/capture-pcapng-encode.c
+	${PROJECT_SOURCE_DIR}/tool/capture-rotation.c
+	${PROJECT_SOURCE_DIR}/tool/capture-writer.c
+)
+foreach(unit writer pcapng-writer rotation)
+	vsockdump_unit_test(capture-${unit}
+		SOURCES ${capture_writer_sources} ${capture_reader_sources}
+		LIBS PkgConfig::LIBPCAP)
+endforeach()
+vsockdump_unit_test(drop-watch SOURCES ${PROJECT_SOURCE_DIR}/tool/drop-watch.c)
 
 # What prints, built once: each of these files uses the next.
 add_library(test-printers STATIC
@@ -54,6 +66,7 @@ vsockdump_unit_test(stream-files SOURCES ${PROJECT_SOURCE_DIR}/tool/stream-files
 vsockdump_unit_test(options
 	SOURCES
 		${PROJECT_SOURCE_DIR}/tool/cid-names.c
+		${PROJECT_SOURCE_DIR}/tool/file-options.c
 		${PROJECT_SOURCE_DIR}/tool/help.c
 		${PROJECT_SOURCE_DIR}/tool/number.c
 		${PROJECT_SOURCE_DIR}/tool/options.c

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Wireshark makes filters from the rows of its tables. With CID and port as two fields these
+ * would be wrong: it writes ports as signed numbers, while those of vsock use all 32 bits; and
+ * the two ends of an alias's stream are not what the packets say. So there is a field of its own.
+ */
+#include "dissector/wireshark.h"
+
+#include "dissector/endpoint.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "dissector/address.h"
+#include "dissector/fields.h"
+
+static void print_end(char text[static ENDPOINT_TEXT_SIZE], uint64_t cid, uint32_t port)
+{
+	const char *name = address_name(cid);
+
+	if (name)
+		snprintf(text, ENDPOINT_TEXT_SIZE, "%s:%" PRIu32, name, port);
+	else
+		snprintf(text, ENDPOINT_TEXT_SIZE, "%" PRIu64 ":%" PRIu32, cid, port);
+}
+
+bool endpoint_texts(struct endpoint_texts *texts, const struct vsock_packet *packet,
+		    const struct frame_record *frame)
+{
+	if (frame && frame->stream) {
+		const struct stream_record *stream = frame->stream;
+		enum vsock_side peer = vsock_peer(frame->sender);
+
+		print_end(texts->source, stream->cid[frame->sender], stream->port[frame->sender]);
+		print_end(texts->destination, stream->cid[peer], stream->port[peer]);
+		return true;
+	}
+	if (!vsock_has(packet, VSOCK_FIELD_DST_PORT))
+		return false;
+	print_end(texts->source, packet->src_cid, packet->src_port);
+	print_end(texts->destination, packet->dst_cid, packet->dst_port);
+	return true;
+}
+
+static void add(proto_tree *tree, tvbuff_t *tvb, int field, const char *text)
+{
+	proto_item *item = proto_tree_add_string(tree, field, tvb, 0, 0, text);
+
+	proto_item_set_generated(item);
+	proto_item_set_hidden(item);
+}
+
+/* Texts take time, so they are made for those only who ask. */
+void endpoint_add_fields(proto_tree *tree, tvbuff_t *tvb, const struct vsock_packet *packet,
+			 const struct frame_record *frame)
+{
+	struct endpoint_texts texts;
+
+	if (!proto_field_is_referenced(tree, hf.endpoint) &&
+	    !proto_field_is_referenced(tree, hf.src_endpoint) &&
+	    !proto_field_is_referenced(tree, hf.dst_endpoint))
+		return;
+	if (!endpoint_texts(&texts, packet, frame))
+		return;
+	add(tree, tvb, hf.endpoint, texts.source);
+	add(tree, tvb, hf.endpoint, texts.destination);
+	add(tree, tvb, hf.src_endpoint, texts.source);
+	add(tree, tvb, hf.dst_endpoint, texts.destination);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * CID and port of one end in one text, "host:5000", as tables and filters use it.
+ *
+ * A stream has two ends for all of its life, named as the client dialled them. A packet's own
+ * addresses differ where the client dialled an alias of its own: to "host:5000" it sends, and
+ * from "local:5000" it is answered.
+ */
+#ifndef VSOCK_DISSECTOR_ENDPOINT_H
+#define VSOCK_DISSECTOR_ENDPOINT_H
+
+#include "dissector/wireshark.h"
+
+#include <epan/packet.h>
+
+#include "core/cid-names.h"
+#include "core/packet.h"
+#include "dissector/capture.h"
+
+/* A name or 20 digits, a colon, 10 digits. */
+#define ENDPOINT_TEXT_SIZE (VSOCK_CID_NAME_LEN + 12)
+
+struct endpoint_texts {
+	char source[ENDPOINT_TEXT_SIZE];
+	char destination[ENDPOINT_TEXT_SIZE];
+};
+
+/*
+ * The stream's ends where the packet belongs to one, else its own. `frame` may be NULL. False when
+ * the packet has no addresses.
+ */
+bool endpoint_texts(struct endpoint_texts *texts, const struct vsock_packet *packet,
+		    const struct frame_record *frame);
+
+/* Adds the fields vsock.endpoint, .src_endpoint and .dst_endpoint, hidden, for filters. */
+void endpoint_add_fields(proto_tree *tree, tvbuff_t *tvb, const struct vsock_packet *packet,
+			 const struct frame_record *frame);
+
+#endif

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The flow graph: an arrow per packet between the CIDs of its stream. Where these are one and the
+ * same, client and server stand apart.
+ *
+ * An arrow has ports of 16 bits. Where one has more than that none are shown at its ends; they
+ * are in the comment beside it anyway.
+ */
+#include "dissector/wireshark.h"
+
+#include "dissector/tables.h"
+
+#include <epan/packet.h>
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/names.h"
+#include "dissector/capture.h"
+#include "dissector/endpoint.h"
+#include "dissector/sequence.h"
+#include "dissector/tap.h"
+
+#if SEQUENCE_ANALYSIS_KNOWN
+
+/* "host:5000" as "host", or "local (client)". */
+static void set_node(address *node, const char *endpoint, const char *role)
+{
+	char text[ENDPOINT_TEXT_SIZE + 16];
+	const char *colon = strrchr(endpoint, ':');
+	int length = colon ? (int)(colon - endpoint) : (int)strlen(endpoint);
+
+	if (role)
+		snprintf(text, sizeof(text), "%.*s (%s)", length, endpoint, role);
+	else
+		snprintf(text, sizeof(text), "%.*s", length, endpoint);
+	free_address(node);
+	alloc_address_wmem(NULL, node, AT_STRINGZ, (int)strlen(text) + 1, text);
+}
+
+static void set_nodes(seq_analysis_item_t *arrow, const struct tap_data *data,
+		      const struct endpoint_texts *texts)
+{
+	static const char *const roles[] = {
+	    [VSOCK_CLIENT] = "client",
+	    [VSOCK_SERVER] = "server",
+	};
+	const struct frame_record *frame = data->frame;
+	const struct stream_record *stream = frame ? frame->stream : NULL;
+	bool apart = stream && stream->cid[VSOCK_CLIENT] == stream->cid[VSOCK_SERVER];
+
+	set_node(&arrow->src_addr, texts->source, apart ? roles[frame->sender] : NULL);
+	set_node(&arrow->dst_addr, texts->destination,
+		 apart ? roles[vsock_peer(frame->sender)] : NULL);
+}
+
+static void set_ports(seq_analysis_item_t *arrow, const struct vsock_packet *packet)
+{
+	if (packet->src_port > UINT16_MAX || packet->dst_port > UINT16_MAX)
+		return;
+	arrow->port_src = (guint16)packet->src_port;
+	arrow->port_dst = (guint16)packet->dst_port;
+}
+
+static char *label(const struct vsock_packet *packet)
+{
+	const char *name = vsock_op_name(packet->op);
+
+	if (!vsock_has_virtio(packet) || !name)
+		return g_strdup("unknown");
+	if (packet->op == VSOCK_OP_RW)
+		return g_strdup_printf("%s, Len: %" PRIu32, name, packet->len);
+	return g_strdup(name);
+}
+
+static tap_packet_status draw_packet(void *context, packet_info *pinfo, epan_dissect_t *edt _U_,
+				     const void *tapped, tap_flags_t flags _U_)
+{
+	const struct tap_data *data = tapped;
+	seq_analysis_info_t *graph = context;
+	struct endpoint_texts texts;
+
+	if (!endpoint_texts(&texts, &data->packet, data->frame))
+		return TAP_PACKET_DONT_REDRAW;
+
+	seq_analysis_item_t *arrow = sequence_analysis_create_sai_with_addresses(pinfo, graph);
+	if (!arrow)
+		return TAP_PACKET_DONT_REDRAW;
+	set_nodes(arrow, data, &texts);
+	set_ports(arrow, &data->packet);
+	sequence_analysis_use_col_info_as_label_comment(pinfo, arrow);
+	sequence_analysis_use_color_filter(pinfo, arrow);
+	g_free(arrow->frame_label);
+	arrow->frame_label = label(&data->packet);
+	arrow->frame_number = pinfo->num;
+	arrow->line_style = 1;
+	arrow->display = TRUE;
+	if (data->frame && data->frame->stream)
+		arrow->conv_num = (guint16)data->frame->stream->index;
+	g_queue_push_tail(graph->items, arrow);
+	return TAP_PACKET_REDRAW;
+}
+
+void flow_graph_register(int protocol)
+{
+	register_seq_analysis("vsock", "vsock Flows", protocol, TAP_NAME, TL_REQUIRES_COLUMNS,
+			      draw_packet);
+}
+
+#else
+
+void flow_graph_register(int protocol _U_)
+{
+}
+
+#endif

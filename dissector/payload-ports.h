@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Dissectors by port: the table vsock.port, Decode As, and the well-known ports. */
+#ifndef VSOCK_DISSECTOR_PAYLOAD_PORTS_H
+#define VSOCK_DISSECTOR_PAYLOAD_PORTS_H
+
+#include "dissector/wireshark.h"
+
+#include <epan/packet.h>
+
+void payload_ports_register(int protocol);
+void payload_ports_handoff(void);
+
+/* The table's entry for the port, or NULL. */
+dissector_handle_t payload_ports_find(uint32_t port);
+
+/* What the port usually carries, or NULL. */
+dissector_handle_t payload_ports_well_known(uint32_t port);
+
+/* The ports of the packet, for Decode As: a tunnel's dissector may put others into pinfo. */
+void payload_ports_remember(packet_info *pinfo);
+
+#endif

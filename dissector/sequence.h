@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Wireshark's sequence analysis, the machinery of flow graphs. Its library exports it for all,
+ * but Debian's libwireshark-dev leaves its header out: what of it is used here stands below, in
+ * the form of 4.0. For other versions the header must be there.
+ */
+#ifndef VSOCK_DISSECTOR_SEQUENCE_H
+#define VSOCK_DISSECTOR_SEQUENCE_H
+
+#include "dissector/wireshark.h"
+
+#include <epan/packet.h>
+#include <epan/tap.h>
+
+#if __has_include(<epan/sequence_analysis.h>)
+#include <epan/sequence_analysis.h>
+#define SEQUENCE_ANALYSIS_KNOWN 1
+#elif !WIRESHARK_AT_LEAST(4, 1)
+#define SEQUENCE_ANALYSIS_KNOWN 1
+
+/* An arrow. Texts and the addresses' data are freed along with it, by g_free(). */
+typedef struct {
+	guint32 frame_number;
+	address src_addr;
+	guint16 port_src;
+	address dst_addr;
+	guint16 port_dst;
+	gchar *frame_label; /* on the arrow */
+	gchar *time_str;
+	gchar *comment; /* beside it */
+	guint16 conv_num;
+	unsigned fg_color;
+	unsigned bg_color;
+	gboolean has_color_filter;
+	gboolean display;
+	guint src_node;
+	guint dst_node;
+	guint16 line_style; /* width in pixels */
+	guint32 info_type;
+	gpointer info_ptr;
+} seq_analysis_item_t;
+
+/* A graph, as far as what adds arrows needs to see it. Only Wireshark makes one. */
+typedef struct {
+	const char *name;
+	gboolean any_addr;
+	int nconv;
+	GQueue *items;
+} seq_analysis_info_t;
+
+void register_seq_analysis(const char *name, const char *ui_name, const int proto_id,
+			   const char *tap_listener, guint tap_flags, tap_packet_cb tap_func);
+seq_analysis_item_t *sequence_analysis_create_sai_with_addresses(packet_info *pinfo,
+								 seq_analysis_info_t *graph);
+void sequence_analysis_use_color_filter(packet_info *pinfo, seq_analysis_item_t *item);
+void sequence_analysis_use_col_info_as_label_comment(packet_info *pinfo, seq_analysis_item_t *item);
+#else
+#define SEQUENCE_ANALYSIS_KNOWN 0
+#endif
+
+#endif

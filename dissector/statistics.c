@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Counts by what packets are, whom they are between and what is wrong with them.
+ *
+ * CIDs and ports are whatever a capture says, and Wireshark keeps a node for each: beyond a
+ * number that is of use to a reader they are counted together.
+ */
+#include "dissector/wireshark.h"
+
+#include "dissector/tables.h"
+
+#include <epan/packet.h>
+#include <epan/stats_tree_priv.h>
+
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+
+#include "core/cid-names.h"
+#include "core/finding.h"
+#include "core/names.h"
+#include "dissector/address.h"
+#include "dissector/capture.h"
+#include "dissector/tap.h"
+
+#define CHILDREN_MAX 1000
+
+/* Wireshark finds nodes by their names, of which no two may be the same. */
+static const char ops[] = "Operations";
+static const char types[] = "Types";
+static const char sizes[] = "RW length";
+static const char cids[] = "CIDs";
+static const char ports[] = "Service ports";
+static const char findings[] = "Findings";
+
+static const char others[] = "all others";
+static const char unknown[] = "unknown";
+
+static void make_nodes(stats_tree *tree)
+{
+	stats_tree_create_node(tree, ops, 0, STAT_DT_INT, TRUE);
+	stats_tree_create_node(tree, types, 0, STAT_DT_INT, TRUE);
+	stats_tree_create_range_node(tree, sizes, 0, "0-0", "1-63", "64-255", "256-1023",
+				     "1024-4095", "4096-16383", "16384-65536", "65537-", NULL);
+	stats_tree_create_node(tree, cids, 0, STAT_DT_INT, TRUE);
+	stats_tree_create_node(tree, ports, 0, STAT_DT_INT, TRUE);
+	stats_tree_create_node(tree, findings, 0, STAT_DT_INT, TRUE);
+}
+
+static int clamp(uint32_t value)
+{
+	return value < INT_MAX ? (int)value : INT_MAX;
+}
+
+static void count(stats_tree *tree, const char *parent, const char *name)
+{
+	int id = tick_stat_node(tree, parent, 0, TRUE);
+
+	tick_stat_node(tree, name ? name : unknown, id, FALSE);
+}
+
+/* Its payload is counted too, as an average. */
+static void count_payload(stats_tree *tree, const char *parent, const char *name, uint32_t length)
+{
+	int id = stats_tree_parent_id_by_name(tree, parent);
+	const stat_node *node = g_ptr_array_index(tree->parents, (guint)id);
+
+	if (g_hash_table_size(node->hash) >= CHILDREN_MAX &&
+	    !g_hash_table_contains(node->hash, name))
+		name = others;
+	avg_stat_node_add_value_int(tree, name, id, FALSE, clamp(length));
+}
+
+static void count_cid(stats_tree *tree, uint64_t cid, uint32_t length)
+{
+	char digits[24];
+	const char *name = address_name(cid);
+
+	if (!name) {
+		snprintf(digits, sizeof(digits), "%" PRIu64, cid);
+		name = digits;
+	}
+	count_payload(tree, cids, name, length);
+}
+
+static void count_addresses(stats_tree *tree, const struct tap_data *data)
+{
+	const struct vsock_packet *packet = &data->packet;
+	const struct stream_record *stream = data->frame ? data->frame->stream : NULL;
+	char port[16];
+
+	if (!vsock_has(packet, VSOCK_FIELD_DST_PORT))
+		return;
+	tick_stat_node(tree, cids, 0, TRUE);
+	count_cid(tree, packet->src_cid, packet->len);
+	if (packet->dst_cid != packet->src_cid)
+		count_cid(tree, packet->dst_cid, packet->len);
+	/* The other port of a stream was made up for it alone. */
+	snprintf(port, sizeof(port), "%" PRIu32,
+		 stream ? stream->port[VSOCK_SERVER] : packet->dst_port);
+	tick_stat_node(tree, ports, 0, TRUE);
+	count_payload(tree, ports, port, packet->len);
+}
+
+static void count_findings(stats_tree *tree, const struct frame_record *frame)
+{
+	for (const struct finding_record *f = frame ? frame->findings : NULL; f; f = f->next) {
+		int id = tick_stat_node(tree, findings, 0, TRUE);
+		const char *class = vsock_class_name((enum vsock_class)f->finding.class);
+		const char *code = vsock_finding_name((enum vsock_finding_code)f->finding.code);
+
+		id = tick_stat_node(tree, class, id, TRUE);
+		tick_stat_node(tree, code, id, FALSE);
+	}
+}
+
+static tap_packet_status count_packet(stats_tree *tree, packet_info *pinfo _U_,
+				      epan_dissect_t *edt _U_, const void *tapped,
+				      tap_flags_t flags _U_)
+{
+	const struct tap_data *data = tapped;
+	const struct vsock_packet *packet = &data->packet;
+
+	if (vsock_has_virtio(packet)) {
+		count(tree, ops, vsock_op_name(packet->op));
+		count(tree, types, vsock_type_name(packet->type));
+		if (packet->op == VSOCK_OP_RW) {
+			tick_stat_node(tree, sizes, 0, TRUE);
+			stats_tree_tick_range(tree, sizes, 0, clamp(packet->len));
+		}
+	}
+	count_addresses(tree, data);
+	count_findings(tree, data->frame);
+	return TAP_PACKET_REDRAW;
+}
+
+void statistics_register(void)
+{
+	stats_tree_register_plugin(TAP_NAME, "vsock", "vsock", 0, count_packet, make_nodes, NULL);
+}

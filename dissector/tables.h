@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the plugin adds to Wireshark's statistics and windows. `protocol` is vsock's number. */
+#ifndef VSOCK_DISSECTOR_TABLES_H
+#define VSOCK_DISSECTOR_TABLES_H
+
+/* Conversations and endpoints (-z conv,vsock and -z endpoints,vsock), the conversation filter. */
+void conversations_register(int protocol);
+
+/* Follow Stream: -z follow,vsock,MODE,STREAM. */
+void follow_register(int protocol);
+
+/* The tree of counts: -z vsock,tree. */
+void statistics_register(void);
+
+/* Service response times: -z vsock,srt. */
+void response_times_register(int protocol);
+
+/* The flow graph: -z flow,vsock,standard. */
+void flow_graph_register(int protocol);
+
+#endif

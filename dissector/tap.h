@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the statistics and windows of Wireshark are told of each packet.
+ *
+ * There are two taps: "vsock" gets all packets, "vsock_follow" those that carry bytes of a stream
+ * or tell that some are missing. Both get a struct tap_data.
+ */
+#ifndef VSOCK_DISSECTOR_TAP_H
+#define VSOCK_DISSECTOR_TAP_H
+
+#include "dissector/wireshark.h"
+
+#include <epan/packet.h>
+
+#include "core/packet.h"
+#include "dissector/capture.h"
+
+#define TAP_NAME        "vsock"
+#define TAP_FOLLOW_NAME "vsock_follow"
+
+struct tap_data {
+	struct vsock_packet packet;       /* its payload pointer is not for use */
+	const struct frame_record *frame; /* NULL: streams are not followed */
+	tvbuff_t *bytes; /* vsock_follow: those of the stream; NULL: none are known */
+};
+
+void tap_register(void);
+
+/* Tells whoever listens. `frame` may be NULL. */
+void tap_packet(tvbuff_t *tvb, packet_info *pinfo, const struct vsock_packet *packet,
+		const struct frame_record *frame);
+
+#endif

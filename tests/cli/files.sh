@@ -1,0 +1,298 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What -w makes: pcapng, several files, comments; and what is left of it when something fails.
+# shellcheck source=tests/cli/common.sh
+. "$(dirname "$0")/common.sh" || exit 1
+
+usage_error() {
+	local pattern=$1
+	shift
+	vsd "$@"
+	expect 2 "vsockdump: $pattern" "$*"
+}
+
+# packets FILE: how many it has.
+packets() {
+	vsd --count -r "$1"
+	[ "$status" = 0 ] || echo "status $status"
+	cut -d ' ' -f 1 out
+}
+
+# as_shown FILE...: all packets as one list.
+as_shown() {
+	local file
+	for file; do
+		"$vsockdump" --no-findings -n -tt -X -r "$file" 2>/dev/null
+	done
+}
+
+# await FILE PATTERN: until a line matches, or 10 seconds.
+await() {
+	local i
+	for ((i = 0; i < 200; i++)); do
+		grep -q -- "$2" "$1" && return
+		sleep 0.05
+	done
+	not_ok "no '$2' in $1 after 10 seconds" "$(cat "$1")"
+}
+
+# await_file FILE: until it is there.
+await_file() {
+	local i
+	for ((i = 0; i < 200; i++)); do
+		[ -e "$1" ] && return
+		sleep 0.05
+	done
+	not_ok "no $1 after 10 seconds" "$(ls)" "$(cat err)"
+}
+
+{
+	pcap_header 271 0xa1b2c3d4
+	exchange >once
+	for _ in {1..100}; do cat once; done
+} >many.pcap
+
+usage_error '--annotate needs a pcapng file, .* --file-format pcapng' -r three.pcap -w x.pcap --annotate
+usage_error '--annotate is for use with -w' -r three.pcap --annotate
+usage_error '--annotate and --no-findings: .*' -r three.pcap -w x.pcapng --annotate --no-findings
+usage_error '--file-format erf: not one of pcap, pcapng' -r three.pcap -w x --file-format erf
+usage_error '--file-format is for use with -w' -r three.pcap --file-format pcap
+usage_error '-C is for use with -w' -r three.pcap -C 1
+usage_error '-W is for use with -C, -G or --packets-per-file' -r three.pcap -w x -W 5
+usage_error '-W 1: a ring has two files at least' -r three.pcap -w x -C 1 -W 1
+usage_error '-G makes several files, and -w - is one' -r three.pcap -w - -G 1
+usage_error '-G: the time can be in the file.s name, .*' -r three.pcap -w '%Y/x%s' -G 1
+usage_error 'x: the name of each file must have a time .*' -r three.pcap -w x -G 1
+usage_error 'x%H: the name of each file must have a time .*' -r three.pcap -w x%H -G 1
+for size in 0 K 1T 1.5 -1 9999999999999G ''; do
+	usage_error '-C .*: not a number of millions of bytes, .*' -r three.pcap -w x -C "$size"
+done
+equal '' "$(ls -d x* 2>/dev/null)" 'files after usage errors'
+
+# pcapng by its name or because it is asked for; both formats hold the same.
+for format in pcap pcapng; do
+	vsd -r many.pcap -w by-name.$format
+	expect 0 '' "-w by-name.$format"
+	vsd -r many.pcap -w asked --file-format $format
+	expect 0 '' "--file-format $format"
+	check "$format: by name and asked for differ" cmp -s by-name.$format asked
+	equal 300 "$(packets asked)" "packets of $format"
+	equal "$(as_shown many.pcap)" "$(as_shown asked)" "what $format shows"
+	vsd -r asked -w back.pcap
+	check "$format: not the same when written back" cmp -s many.pcap back.pcap
+	"$vsockdump" -r many.pcap -w - --file-format $format 2>err | cat >piped
+	check "$format: differs through a pipe" cmp -s asked piped
+done
+equal '0a 0d 0d 0a' "$(od -An -tx1 -N4 by-name.pcapng | sed 's/^ //')" 'magic of pcapng'
+
+# By size: no file larger than asked for, nothing lost, nothing twice.
+for format in pcap pcapng; do
+	for limit in 2K 7k; do
+		rm -f cut*
+		vsd -r many.pcap -w cut.$format -C $limit
+		expect 0 '' "-C $limit"
+		mapfile -t files < <(printf '%s\n' cut.$format cut.${format}? cut.${format}?? | grep -v '?')
+		check "-C $limit made ${#files[@]} files" [ "${#files[@]}" -gt 3 ]
+		equal "$(as_shown many.pcap)" "$(as_shown "${files[@]}")" "$format: packets of -C $limit"
+		equal '' "$(find . -name 'cut*' -size +$((${limit%?} * 1024))c)" "$format: files above $limit"
+	done
+done
+
+# A ring by packets keeps the newest.
+vsd -r many.pcap -w ring.pcapng --packets-per-file 7 -W 12
+expect 0 '' --packets-per-file
+equal 12 "$(find . -name 'ring.pcapng??' | wc -l)" 'files of a ring'
+equal 7 "$(packets ring.pcapng00)" 'the oldest of the ring'
+equal 6 "$(packets ring.pcapng06)" 'the newest of the ring' # 300 = 42 * 7 + 6; 42 = 3 * 12 + 6
+
+# Files that are there: only those of a ring give way.
+for _ in 1 2; do
+	rm -f taken
+	echo mine >taken1
+	vsd -r many.pcap -w taken --packets-per-file 100
+	expect 6 'vsockdump: taken1: File exists, .* -W' 'the second name is taken'
+	refute 'the first file was made' [ -e taken ]
+	echo mine >taken2
+	rm taken1
+	vsd -r many.pcap -w taken --packets-per-file 100
+	expect 6 'vsockdump: taken2: File exists: 201 packets written before are readable' 'a name is taken'
+	equal mine "$(cat taken2)" 'the file that was there'
+	equal 100 "$(packets taken)" 'the file before the last'
+	equal 101 "$(packets taken1)" 'the last file has the packet at hand'
+done
+vsd -r ring.pcapng03 -w ring.pcapng --packets-per-file 1 -W 12
+expect 6 'vsockdump: ring.pcapng03: is also the input, .*' 'a ring over its input'
+equal 7 "$(packets ring.pcapng03)" 'the input after that'
+
+# By time, that of the packets, from the first one on.
+{
+	pcap_header 271 0xa1b2c3d4
+	record 1700000000 1 3 1024 2 80 1 ''
+	record 1700000000 150 2 80 3 1024 2 ''
+	record 1700000001 1 3 1024 2 80 5 'GET /'
+} >paced.pcap
+vsd -r paced.pcap -w 'time-%H%M%S.pcap' -G 1
+expect 0 '' -G
+equal 2 "$(packets time-221320.pcap)" 'packets of the first second'
+equal 1 "$(packets time-221321.pcap)" 'packets of the second second'
+vsd -r paced.pcap -w 'end-%H%M%S.pcap' -G 1 -W 1
+expect 0 '' '-G -W'
+equal end-221320.pcap "$(ls end-*)" 'files of -G -W 1'
+pcap_header 271 0xa1b2c3d4 >none.pcap
+vsd -r none.pcap -w 'none-%H%M%S.pcap' -G 1
+equal 0 "$(packets none-*.pcap)" '-G without packets'
+
+# While nothing comes the clock goes on: files are begun and ended.
+start() {
+	rm -f fifo
+	mkfifo fifo
+	: >err
+	"$vsockdump" -r fifo "$@" >out 2>err &
+	program=$!
+	exec 9>fifo
+	cat paced.pcap >&9
+	await err 'reading from file'
+}
+# stop SIGNAL: without the shell's word about how the program ended.
+stop() {
+	kill "-$1" $program
+	exec 9>&-
+	wait $program
+	status=$?
+} 2>/dev/null
+
+for format in pcap pcapng; do
+	start -w "clock-%M%S.$format" -G 1
+	await_file clock-1323.$format
+	equal 2 "$(packets clock-1320.$format)" 'the first file while the capture goes on'
+	equal 1 "$(packets clock-1321.$format)" 'the second file'
+	equal 0 "$(packets clock-1322.$format)" 'a file without packets'
+	stop TERM
+	expect 0 '' 'SIGTERM while the clock runs'
+	start -w "last-%M%S.$format" -G 1 -W 3
+	wait $program
+	status=$?
+	expect 0 '' '-G -W ends by the clock'
+	equal 3 "$(find . -name 'last-*' -name "*.$format" | wc -l)" 'files when the clock ended it'
+	exec 9>&-
+done
+
+# Killed: what came more than a second ago is there.
+start -w killed.pcapng
+for _ in {1..100}; do
+	[ "$(packets killed.pcapng)" = 3 ] && break
+	sleep 0.05
+done
+stop KILL
+equal 137 "$status" SIGKILL
+equal 3 "$(packets killed.pcapng)" 'packets after SIGKILL'
+# With -U at once.
+start -w unbuffered.pcapng -U
+for _ in {1..100}; do
+	[ "$(packets unbuffered.pcapng)" = 3 ] && break
+	sleep 0.01
+done
+stop KILL
+equal 3 "$(packets unbuffered.pcapng)" 'packets of -U after SIGKILL'
+
+# The folder goes away: no more files, and what is open takes the packet at hand.
+mkdir gone
+start -w gone/x --packets-per-file 3
+await_file gone/x
+rm -r gone
+cat once >&9
+wait $program
+status=$?
+exec 9>&-
+expect 6 'vsockdump: gone/x1: No such file or directory: 4 packets written before are readable' \
+	'the folder is gone'
+
+# A full disk: as many packets as the message says, in however many files.
+for limit in 1 2 5; do
+	rm -f full.*
+	(
+		ulimit -f $limit
+		timeout 20 "$vsockdump" -r many.pcap -w full.pcapng --packets-per-file 60 2>err
+	)
+	status=$?
+	expect 6 'vsockdump: full.pcapng: File too large: [0-9]+ packets written before are readable' \
+		"pcapng, file size limit $limit"
+	told=$(sed -n 's/.*: \([0-9]*\) packets written before.*/\1/p' err)
+	equal "$told" "$(packets full.pcapng)" "packets that limit $limit left"
+	check "limit $limit: no packets" [ "${told:-0}" -gt 0 ]
+done
+
+# Findings as comments, of packets or of the end; the packets are the same.
+{
+	pcap_header 271 0xa1b2c3d4
+	record 1700000000 0 3 1024 2 80 1 ''
+	record 1700000000 9 2 80 3 1024 3 ''
+	record 1700000001 0 3 1025 2 80 1 ''
+	record 1700000009 0 3 1026 2 81 1 ''
+} >refused.pcap
+vsd -r refused.pcap -w refused.pcapng --annotate
+expect 0 '' --annotate
+check 'no comment of what a packet proves' grep -aq 'information: refused: 3:1024 was refused' refused.pcapng
+check 'no comment of what the clock found' \
+	grep -aq 'suspicious: connect-timeout: .* \[flow 2, packet 3\]' refused.pcapng
+vsd -r refused.pcap -w quiet.pcapng --annotate -q
+refute '-q: a comment of information' grep -aq 'information: ' quiet.pcapng
+equal "$(as_shown refused.pcap)" "$(as_shown refused.pcapng)" 'annotated packets'
+vsd -r refused.pcap -w plain.pcapng
+refute 'a comment unasked' grep -aq refused: plain.pcapng
+
+# What the file says of where it comes from, is told and handed on.
+option() { # CODE TEXT
+	local i
+	le16 "$1"
+	le16 ${#2}
+	printf '%s' "$2"
+	for ((i = ${#2}; i % 4; i++)); do printf '\0'; done
+}
+block() { # TYPE < BODY
+	local length
+	cat >body
+	length=$(($(wc -c <body) + 12))
+	le32 "$1"
+	le32 $length
+	cat body
+	le32 $length
+}
+{
+	{
+		le32 0x1a2b3c4d
+		le16 1
+		le16 0
+		le64 0
+		option 3 'Linux 6.8.0-31-generic'
+	} | block 0x0a0d0d0a
+	{
+		le16 271
+		le16 0
+		le32 0
+		option 2 'vsockmon7'
+		option 3 'the "tap"'
+	} | block 1
+	{
+		le32 0
+		le64 0
+		le16 6
+		le16 8
+		le64 5000
+		le16 7
+		le16 8
+		le64 17
+	} | block 5
+} >told.pcapng
+for _ in 1 2; do
+	vsd --json -r told.pcapng -w again.pcapng
+	expect 0 '' 'a file that tells'
+	check 'no warning of the kernel' grep -q '^warning: Linux 6.8.0-31-generic may capture ' err
+	check 'no word on drops' grep -qx '17 packets were dropped by the kernel when this was captured' err
+	equal '{"capture":{"interface":"vsockmon7","os":"Linux 6.8.0-31-generic","payload_unreliable":true,"packets":0,"accepted":5000,"dropped_by_kernel":17,"dropped_by_interface":null,"not_written":0}}' \
+		"$(cat out)" 'the capture in JSON'
+	check 'the description is lost' grep -aq 'the "tap"' again.pcapng
+	cp again.pcapng told.pcapng
+done
+
+finish

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which kernels' payload is doubted. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "core/kernel.h"
+
+static void doubts_these_kernels(void **state)
+{
+	static const char *const doubted[] = {
+	    "Linux 6.7.0",
+	    "Linux 6.7",
+	    "Linux 6.8.0-31-generic",
+	    "Linux 6.11.11",
+	    "Linux 6.12.43+deb13-amd64",
+	    "Linux 6.12.89",
+	    "Linux 6.13.0",
+	    "Linux 6.17.13",
+	    "Linux 6.18.31",
+	    "Linux 6.19.14-arch1-1",
+	    "Linux 6.19-rc1",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(doubted) / sizeof(doubted[0]); i++)
+		if (!vsock_kernel_payload_unreliable(doubted[i]))
+			fail_msg("%s is not doubted", doubted[i]);
+}
+
+static void doubts_no_others(void **state)
+{
+	static const char *const sound[] = {
+	    "",
+	    "Linux",
+	    "Linux ",
+	    "Linux 6",
+	    "Linux 6.",
+	    "Linux six.8",
+	    "linux 6.8.0",
+	    "FreeBSD 6.8.0",
+	    "6.8.0",
+	    "Linux 4.19.0",
+	    "Linux 5.15.0-100-generic",
+	    "Linux 6.1.0-56-amd64",
+	    "Linux 6.6.140",
+	    "Linux 6.12.90",
+	    "Linux 6.12.1000",
+	    "Linux 6.18.32",
+	    "Linux 6.20.0", /* not even made */
+	    "Linux 7.0.0",
+	    "Linux 7.8.0",
+	    "Linux 60.8.0",
+	    "Linux 6.80000000000000000000000000.0",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sound) / sizeof(sound[0]); i++)
+		if (vsock_kernel_payload_unreliable(sound[i]))
+			fail_msg("%s is doubted", sound[i]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(doubts_these_kernels),
+	    cmocka_unit_test(doubts_no_others),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
