@@ -26,6 +26,20 @@
 /* From this size on a record is not copied into the buffer. */
 #define DIRECT_SIZE (32 * 1024)
 
+const struct system_call capture_writer_system_calls[] = {
+    CALL("writev"),
+    CALL("write"),
+    CALL("poll"),
+    CALL("ppoll"),
+    CALL("ppoll_time64"),
+    /* Taking back what did not fit. */
+    CALL("lseek"),
+    CALL("_llseek"),
+    CALL("ftruncate"),
+    CALL("ftruncate64"),
+    SYSTEM_CALLS_END,
+};
+
 struct capture_writer {
 	struct capture_writer_options options;
 	int fd;

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "tool/capture-record.h"
+#include "tool/system-call.h"
 
 struct capture_writer_options {
 	bool nanosecond;    /* times in nanoseconds, else microseconds */
@@ -23,6 +24,8 @@ struct capture_writer_options {
 };
 
 struct capture_writer;
+
+extern const struct system_call capture_writer_system_calls[];
 
 /*
  * Creates (or truncates) the file, "-" being standard output, and writes its header through to

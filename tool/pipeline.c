@@ -11,6 +11,7 @@
 #include "tool/message.h"
 #include "tool/pipeline.h"
 #include "tool/standard-output.h"
+#include "tool/stream-files.h"
 
 /* Of a capture file made from a source that does not know; libpcap's largest. */
 #define SNAPLEN_DEFAULT 262144
@@ -163,6 +164,15 @@ enum exit_status pipeline_open(struct pipeline *pipeline, const struct settings 
 	if (pipeline->mode->begin)
 		pipeline->mode->begin(&pipeline->run);
 	return pipeline->run.failure == EXIT_OK ? EXIT_OK : pipeline_close(pipeline);
+}
+
+void pipeline_needs(const struct pipeline *pipeline, struct confinement *confinement)
+{
+	confinement->folders = pipeline->run.folders;
+	if (pipeline->writer)
+		confine_allow(confinement, capture_writer_system_calls);
+	if (pipeline->run.settings->export_directory)
+		confine_allow(confinement, stream_files_system_calls);
 }
 
 bool pipeline_failed(const struct pipeline *pipeline)

@@ -14,6 +14,7 @@
 #include <time.h>
 
 #include "tool/capture-writer.h"
+#include "tool/confine.h"
 #include "tool/exit-status.h"
 #include "tool/mode.h"
 
@@ -47,6 +48,9 @@ struct pipeline_input {
  */
 enum exit_status pipeline_open(struct pipeline *pipeline, const struct settings *settings,
 			       struct pipeline_input input);
+
+/* After pipeline_open(): what the outputs need of the system from now on. */
+void pipeline_needs(const struct pipeline *pipeline, struct confinement *confinement);
 
 /* False: no more packets are wanted, since -c has its number or output failed. */
 bool pipeline_packet(struct pipeline *pipeline, const struct capture_record *record);

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "tool/capture-reader.h"
+#include "tool/capture-window.h"
+#include "tool/confine.h"
 #include "tool/filter.h"
 #include "tool/message.h"
 #include "tool/pipeline.h"
@@ -94,6 +96,16 @@ static void tell_other_links(const struct replay *replay)
 		       others == 1 ? "" : "s");
 }
 
+/* From here on nothing but the files that are open, and no way to more. */
+static enum exit_status confine_replay(struct replay *replay, const struct settings *settings)
+{
+	struct confinement confinement = {0};
+	confine_allow(&confinement, capture_window_system_calls);
+	confine_allow(&confinement, wait_system_calls);
+	pipeline_needs(&replay->pipeline, &confinement);
+	return confine(settings, &confinement);
+}
+
 /* Takes the signals over only now: until here nothing would be lost by dying of one. */
 static enum exit_status start(struct replay *replay, const struct settings *settings)
 {
@@ -108,6 +120,11 @@ static enum exit_status start(struct replay *replay, const struct settings *sett
 	if (status != EXIT_OK)
 		return status;
 	show_banner(settings, &info);
+	status = confine_replay(replay, settings);
+	if (status != EXIT_OK) {
+		pipeline_close(&replay->pipeline);
+		return status;
+	}
 	status = run(replay);
 	tell_other_links(replay);
 	return status;

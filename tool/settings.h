@@ -72,6 +72,8 @@ struct settings {
 	const char *filter_file;
 	bool unoptimised;      /* -O */
 	unsigned dump_program; /* number of -d: print the program and stop */
+	const char *user;      /* -Z; NULL: an unprivileged one where this is root */
+	bool no_sandbox;       /* --no-sandbox */
 	enum colour_when colour;
 	uint32_t max_flows;            /* --max-flows; 0: the core's default */
 	struct vsock_cid_names *names; /* --name, --names-file; never NULL; owned */
