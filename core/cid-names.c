@@ -162,6 +162,16 @@ enum vsock_cid_names_result vsock_cid_names_add(struct vsock_cid_names *names, u
 	return VSOCK_CID_NAMES_OK;
 }
 
+bool vsock_cid_names_get(const struct vsock_cid_names *names, uint32_t index, uint32_t *cid,
+			 const char **name)
+{
+	if (index >= names->count)
+		return false;
+	*cid = names->entries[index].cid;
+	*name = names->entries[index].name;
+	return true;
+}
+
 const char *vsock_cid_names_error(enum vsock_cid_names_result result)
 {
 	switch (result) {

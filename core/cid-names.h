@@ -30,6 +30,13 @@ void vsock_cid_names_free(struct vsock_cid_names *names);
 enum vsock_cid_names_result vsock_cid_names_add(struct vsock_cid_names *names, uint64_t cid,
 						const char *name);
 
+/*
+ * The user's names, one call each: `index` counts from 0; false behind the last. The name is
+ * owned by the set, and valid until the next addition.
+ */
+bool vsock_cid_names_get(const struct vsock_cid_names *names, uint32_t index, uint32_t *cid,
+			 const char **name);
+
 /* What went wrong, in words that fit behind a colon. */
 const char *vsock_cid_names_error(enum vsock_cid_names_result result);
 

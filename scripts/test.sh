@@ -10,7 +10,7 @@ set -euo pipefail
 
 build=${BUILD_DIR:-$top/build-test}
 
-install_missing "$top"/scripts/packages/{build,test,demo} "$top/tests/vm/packages"
+install_missing "$top"/scripts/packages/{build,dissector,test,demo} "$top/tests/vm/packages"
 refresh_package_lists
 
 say "Building with gcc"

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Wireshark prints an address by its type's own function, and a column has no second one for
+ * names: so that function prints the name. Filters made from such a text work all the same, as
+ * the fields for CIDs know these names too.
+ */
+#include "dissector/wireshark.h"
+
+#include "dissector/address.h"
+
+#include <epan/addr_resolv.h>
+#include <epan/address_types.h>
+#include <wsutil/filesystem.h>
+#include <wsutil/report_message.h>
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/cid-names.h"
+#include "core/names.h"
+#include "core/packet.h"
+#include "core/wire.h"
+#include "dissector/preferences.h"
+#include "tool/cid-names.h"
+
+#define CID_SIZE 8
+
+/* A name, or 20 digits. */
+#define TEXT_SIZE (VSOCK_CID_NAME_LEN + 1)
+
+val64_string address_names[ADDRESS_NAMES_MAX + 1];
+
+static int cid_address_type = -1;
+static struct vsock_cid_names *names; /* of preferences and files; NULL: none were read yet */
+
+/* -n, and its likes of the user interface, switch off all of these. */
+static bool names_wanted(void)
+{
+	return preferences()->cid_names &&
+	       (gbl_resolv_flags.mac_name || gbl_resolv_flags.network_name ||
+		gbl_resolv_flags.transport_name);
+}
+
+const char *address_name(uint64_t cid)
+{
+	return names_wanted() ? vsock_cid_name(names, cid) : NULL;
+}
+
+static int address_to_text(const address *address, gchar *text, int size)
+{
+	uint64_t cid = vsock_get_le64(address->data);
+	const char *name = address_name(cid);
+	int length = name ? snprintf(text, (size_t)size, "%s", name)
+			  : snprintf(text, (size_t)size, "%" PRIu64, cid);
+
+	return length < size ? length + 1 : size;
+}
+
+static int address_text_size(const address *address _U_)
+{
+	return TEXT_SIZE;
+}
+
+static int address_size(void)
+{
+	return CID_SIZE;
+}
+
+static const char *address_filter(const address *address _U_, gboolean source)
+{
+	return source ? "vsock.src_cid" : "vsock.dst_cid";
+}
+
+void address_register(void)
+{
+	cid_address_type = address_type_dissector_register(
+	    "AT_VSOCK_CID", "vsock CID", address_to_text, address_text_size, NULL, address_filter,
+	    address_size, NULL, NULL);
+}
+
+void address_set_cid(address *address, const uint8_t *cid)
+{
+	set_address(address, cid_address_type, CID_SIZE, cid);
+}
+
+/* The file of the configuration profile, where there is one. */
+static bool read_profile_file(char error[static CID_NAMES_ERROR_MAX])
+{
+	char *path = get_persconffile_path("vsock_cids", TRUE);
+	bool ok = access(path, R_OK) != 0 || cid_names_read(names, path, error);
+
+	g_free(path);
+	return ok;
+}
+
+/* Fields look their names up in this list, which must therefore hold the well-known ones too. */
+static void list_names(void)
+{
+	static const uint32_t well_known[] = {VSOCK_CID_HYPERVISOR, VSOCK_CID_LOCAL, VSOCK_CID_HOST,
+					      VSOCK_CID_ANY};
+	uint32_t count = 0;
+	uint32_t cid;
+	const char *name;
+
+	for (uint32_t i = 0;
+	     count < ADDRESS_NAMES_MAX && vsock_cid_names_get(names, i, &cid, &name); i++)
+		address_names[count++] = (val64_string){cid, name};
+	for (size_t i = 0; count < ADDRESS_NAMES_MAX && i < G_N_ELEMENTS(well_known); i++)
+		address_names[count++] =
+		    (val64_string){well_known[i], vsock_cid_well_known(well_known[i])};
+	address_names[count] = (val64_string){0, NULL};
+}
+
+void address_read_names(void)
+{
+	char error[CID_NAMES_ERROR_MAX];
+
+	vsock_cid_names_free(names);
+	names = vsock_cid_names_new();
+	if (!names)
+		return;
+	if (preferences()->host_cid != VSOCK_CID_HOST)
+		vsock_cid_names_add(names, preferences()->host_cid, "host");
+	/* The last read wins: the profile's own over those that vsockdump reads as well. */
+	if (!cid_names_read_defaults(names, error))
+		report_failure("%s", error);
+	if (!read_profile_file(error))
+		report_failure("%s", error);
+	list_names();
+}

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Wireshark's own dissector has been there before, so each of its names stands for the same
+ * value here, two misspelt ones among them (vsock.virtio.src_prot, vsock.virtio.dst_prot).
+ */
+#include "dissector/wireshark.h"
+
+#include "dissector/fields.h"
+
+#include <epan/proto.h>
+#include <epan/tfs.h>
+
+#include "core/flow.h"
+#include "core/packet.h"
+#include "dissector/address.h"
+
+struct fields hf;
+struct subtrees ett;
+
+static const value_string monitor_ops[] = {
+    {VSOCK_MONITOR_UNKNOWN, "UNKNOWN"},       {VSOCK_MONITOR_CONNECT, "CONNECT"},
+    {VSOCK_MONITOR_DISCONNECT, "DISCONNECT"}, {VSOCK_MONITOR_CONTROL, "CONTROL"},
+    {VSOCK_MONITOR_PAYLOAD, "PAYLOAD"},       {0, NULL},
+};
+
+static const value_string transports[] = {
+    {VSOCK_TRANSPORT_UNKNOWN, "UNKNOWN"},
+    {VSOCK_TRANSPORT_NO_INFO, "NO_INFO"},
+    {VSOCK_TRANSPORT_VIRTIO, "VIRTIO"},
+    {0, NULL},
+};
+
+static const value_string types[] = {
+    {VSOCK_TYPE_STREAM, "STREAM"},
+    {VSOCK_TYPE_SEQPACKET, "SEQPACKET"},
+    {VSOCK_TYPE_DGRAM, "DGRAM"},
+    {0, NULL},
+};
+
+static const value_string ops[] = {
+    {VSOCK_OP_INVALID, "INVALID"},
+    {VSOCK_OP_REQUEST, "REQUEST"},
+    {VSOCK_OP_RESPONSE, "RESPONSE"},
+    {VSOCK_OP_RST, "RST"},
+    {VSOCK_OP_SHUTDOWN, "SHUTDOWN"},
+    {VSOCK_OP_RW, "RW"},
+    {VSOCK_OP_CREDIT_UPDATE, "CREDIT_UPDATE"},
+    {VSOCK_OP_CREDIT_REQUEST, "CREDIT_REQUEST"},
+    {0, NULL},
+};
+
+static const value_string states[] = {
+    {VSOCK_FLOW_REQUESTED, "requested"},     {VSOCK_FLOW_TIMED_OUT, "timed-out"},
+    {VSOCK_FLOW_ESTABLISHED, "established"}, {VSOCK_FLOW_HALF_CLOSED, "half-closed"},
+    {VSOCK_FLOW_CLOSING, "closing"},         {VSOCK_FLOW_CLOSED, "closed"},
+    {VSOCK_FLOW_FORCED, "forced"},           {VSOCK_FLOW_RESET, "reset"},
+    {VSOCK_FLOW_REFUSED, "refused"},         {VSOCK_FLOW_SUPERSEDED, "superseded"},
+    {VSOCK_FLOW_EVICTED, "evicted"},         {0, NULL},
+};
+
+static const value_string senders[] = {
+    {VSOCK_CLIENT, "client"},
+    {VSOCK_SERVER, "server"},
+    {0, NULL},
+};
+
+#define CID(abbreviation, label, text)                                                             \
+	{                                                                                          \
+		label, abbreviation, FT_UINT64, BASE_DEC | BASE_VAL64_STRING,                      \
+		    VALS64(address_names), 0, text, HFILL                                          \
+	}
+#define NUMBER(abbreviation, label, kind, base, text)                                              \
+	{                                                                                          \
+		label, abbreviation, kind, base, NULL, 0, text, HFILL                              \
+	}
+#define NAMED(abbreviation, label, kind, values, text)                                             \
+	{                                                                                          \
+		label, abbreviation, kind, BASE_DEC, VALS(values), 0, text, HFILL                  \
+	}
+#define BYTES(abbreviation, label, text)                                                           \
+	{                                                                                          \
+		label, abbreviation, FT_BYTES, BASE_NONE, NULL, 0, text, HFILL                     \
+	}
+#define FLAG(abbreviation, label, bit, text)                                                       \
+	{                                                                                          \
+		label, abbreviation, FT_BOOLEAN, 32, TFS(&tfs_set_notset), bit, text, HFILL        \
+	}
+#define DURATION(abbreviation, label, text)                                                        \
+	{                                                                                          \
+		label, abbreviation, FT_RELATIVE_TIME, BASE_NONE, NULL, 0, text, HFILL             \
+	}
+#define FRAME(abbreviation, label, kind, text)                                                     \
+	{                                                                                          \
+		label, abbreviation, FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(kind), 0, text, HFILL   \
+	}
+
+/*
+ * Filters look a name up in the fields of Wireshark's own dissector as well: these get the names
+ * of numbers of ours, some of which they lack or have wrong.
+ */
+static void share_names(const header_field_info *own)
+{
+	for (header_field_info *same = proto_registrar_get_byname(own->abbrev); same;
+	     same = same->same_name_prev_id < 0
+			? NULL
+			: proto_registrar_get_nth((guint)same->same_name_prev_id)) {
+		same->strings = own->strings;
+		same->display = own->display;
+	}
+}
+
+static void register_list(int protocol, hf_register_info *list, int count)
+{
+	proto_register_field_array(protocol, list, count);
+	for (int i = 0; i < count; i++)
+		share_names(&list[i].hfinfo);
+}
+
+static void register_headers(int protocol)
+{
+	static hf_register_info list[] = {
+	    {&hf.cid, CID("vsock.cid", "CID", "Source or destination CID")},
+	    {&hf.src_cid, CID("vsock.src_cid", "Source CID", NULL)},
+	    {&hf.dst_cid, CID("vsock.dst_cid", "Destination CID", NULL)},
+	    {&hf.port,
+	     NUMBER("vsock.port", "Port", FT_UINT32, BASE_DEC, "Source or destination port")},
+	    {&hf.src_port, NUMBER("vsock.src_port", "Source port", FT_UINT32, BASE_DEC, NULL)},
+	    {&hf.dst_port, NUMBER("vsock.dst_port", "Destination port", FT_UINT32, BASE_DEC, NULL)},
+	    {&hf.monitor_op, NAMED("vsock.op", "Monitor operation", FT_UINT16, monitor_ops,
+				   "The kind of packet, whatever the transport")},
+	    {&hf.transport, NAMED("vsock.trans", "Transport", FT_UINT16, transports, NULL)},
+	    {&hf.transport_len, NUMBER("vsock.trans_len", "Transport header length", FT_UINT16,
+				       BASE_DEC, "Bytes of the transport's own header")},
+	    {&hf.reserved, BYTES("vsock.reserved", "Reserved", NULL)},
+	    {&hf.foreign_header,
+	     BYTES("vsock.trans_header", "Transport header", "A header whose form is not known")},
+	};
+
+	register_list(protocol, list, G_N_ELEMENTS(list));
+}
+
+static void register_virtio(int protocol)
+{
+	static hf_register_info list[] = {
+	    {&hf.inner_src_cid, CID("vsock.virtio.src_cid", "Source CID", NULL)},
+	    {&hf.inner_dst_cid, CID("vsock.virtio.dst_cid", "Destination CID", NULL)},
+	    {&hf.inner_src_port,
+	     NUMBER("vsock.virtio.src_port", "Source port", FT_UINT32, BASE_DEC, NULL)},
+	    {&hf.inner_dst_port,
+	     NUMBER("vsock.virtio.dst_port", "Destination port", FT_UINT32, BASE_DEC, NULL)},
+	    {&hf.inner_src_prot, NUMBER("vsock.virtio.src_prot", "Source port", FT_UINT32, BASE_DEC,
+					"The same as vsock.virtio.src_port")},
+	    {&hf.inner_dst_prot, NUMBER("vsock.virtio.dst_prot", "Destination port", FT_UINT32,
+					BASE_DEC, "The same as vsock.virtio.dst_port")},
+	    {&hf.len,
+	     NUMBER("vsock.virtio.len", "Length", FT_UINT32, BASE_DEC, "Payload in bytes")},
+	    {&hf.type, NAMED("vsock.virtio.type", "Type", FT_UINT16, types, NULL)},
+	    {&hf.op, NAMED("vsock.virtio.op", "Operation", FT_UINT16, ops, NULL)},
+	    {&hf.flags, NUMBER("vsock.virtio.flags", "Flags", FT_UINT32, BASE_HEX, NULL)},
+	    {&hf.flag_receive, FLAG("vsock.virtio.flags.receive", "RECEIVE", VSOCK_SHUTDOWN_RECEIVE,
+				    "The sender receives no more")},
+	    {&hf.flag_send, FLAG("vsock.virtio.flags.send", "SEND", VSOCK_SHUTDOWN_SEND,
+				 "The sender sends no more")},
+	    {&hf.flag_eom,
+	     FLAG("vsock.virtio.flags.eom", "EOM", VSOCK_RW_EOM, "A message ends here")},
+	    {&hf.flag_eor,
+	     FLAG("vsock.virtio.flags.eor", "EOR", VSOCK_RW_EOR, "A record ends here")},
+	    {&hf.buf_alloc, NUMBER("vsock.virtio.buf_alloc", "Buf alloc", FT_UINT32, BASE_DEC,
+				   "The sender's receive buffer in bytes")},
+	    {&hf.fwd_cnt,
+	     NUMBER("vsock.virtio.fwd_cnt", "Fwd cnt", FT_UINT32, BASE_DEC,
+		    "Bytes that the sender's application has taken so far, modulo 2^32")},
+	    {&hf.payload, BYTES("vsock.payload", "Payload", "The bytes of this packet alone")},
+	    {&hf.surplus,
+	     BYTES("vsock.surplus", "Surplus",
+		   "Bytes of other packets that some kernels capture along with a part of a "
+		   "packet that was split")},
+	};
+
+	register_list(protocol, list, G_N_ELEMENTS(list));
+}
+
+static void register_streams(int protocol)
+{
+	static hf_register_info list[] = {
+	    {&hf.stream, NUMBER("vsock.stream", "Stream index", FT_UINT32, BASE_DEC,
+				"From 0: one connection from its REQUEST to its end")},
+	    {&hf.state, NAMED("vsock.stream.state", "State", FT_UINT8, states,
+			      "Of the stream, behind this packet")},
+	    {&hf.sender, NAMED("vsock.stream.sender", "Sender", FT_UINT8, senders, NULL)},
+	    {&hf.position,
+	     NUMBER("vsock.stream.position", "Position in the stream", FT_UINT64, BASE_DEC,
+		    "Of the first byte, in all that was captured of the sender's")},
+	    {&hf.message_len, NUMBER("vsock.message.len", "Message length", FT_UINT32, BASE_DEC,
+				     "SEQPACKET: of the message so far")},
+	    {&hf.response_in, FRAME("vsock.response_in", "Response in", FT_FRAMENUM_RESPONSE,
+				    "The RESPONSE to this REQUEST")},
+	    {&hf.response_to, FRAME("vsock.response_to", "Response to", FT_FRAMENUM_REQUEST,
+				    "The REQUEST that this RESPONSE answers")},
+	    {&hf.refused_in, FRAME("vsock.refused_in", "Refused in", FT_FRAMENUM_RESPONSE,
+				   "The RST that refuses this REQUEST")},
+	    {&hf.refuses, FRAME("vsock.refuses", "Refuses the request in", FT_FRAMENUM_REQUEST,
+				"The REQUEST that this RST refuses")},
+	    {&hf.reset_in, FRAME("vsock.reset_in", "Ended in", FT_FRAMENUM_RESPONSE,
+				 "The RST that answers this SHUTDOWN")},
+	    {&hf.resets, FRAME("vsock.shutdown_in", "Ends the shutdown in", FT_FRAMENUM_REQUEST,
+			       "The SHUTDOWN that this RST answers")},
+	    {&hf.time_relative, DURATION("vsock.time_relative", "Time since the stream's first",
+					 "Since the first captured packet of the stream")},
+	};
+
+	register_list(protocol, list, G_N_ELEMENTS(list));
+}
+
+static void register_analysis(int protocol)
+{
+	static hf_register_info list[] = {
+	    {&hf.handshake_time,
+	     DURATION("vsock.analysis.handshake_time", "Handshake", "From REQUEST to RESPONSE")},
+	    {&hf.in_flight,
+	     NUMBER("vsock.analysis.bytes_in_flight", "Bytes in flight", FT_UINT32, BASE_DEC,
+		    "What the sender has sent and its peer has not taken yet")},
+	    {&hf.credit_free, NUMBER("vsock.analysis.credit_free", "Credit free", FT_UINT32,
+				     BASE_DEC, "Bytes that the sender may still send")},
+	    {&hf.window, NUMBER("vsock.analysis.window", "Window", FT_UINT32, BASE_DEC,
+				"Bytes that the peer may send from here on")},
+	    {&hf.stall_time,
+	     DURATION("vsock.analysis.stall_time", "Stall ended after",
+		      "How long the peer could not send, until this packet made room")},
+	    {&hf.acked_in, FRAME("vsock.analysis.acked_in", "Acknowledged in", FT_FRAMENUM_ACK,
+				 "The first packet whose fwd_cnt covers all of these bytes")},
+	    {&hf.acks, FRAME("vsock.analysis.acks_frame", "Acknowledges", FT_FRAMENUM_ACK,
+			     "The last RW that this packet's fwd_cnt covers")},
+	    {&hf.ack_time, DURATION("vsock.analysis.ack_time", "Time to acknowledge",
+				    "Since the RW that is acknowledged here")},
+	};
+
+	register_list(protocol, list, G_N_ELEMENTS(list));
+}
+
+void fields_register(int protocol)
+{
+	static int *const subtrees[] = {&ett.vsock, &ett.virtio, &ett.flags, &ett.analysis};
+
+	ett = (struct subtrees){-1, -1, -1, -1};
+	register_headers(protocol);
+	register_virtio(protocol);
+	register_streams(protocol);
+	register_analysis(protocol);
+	proto_register_subtree_array(subtrees, G_N_ELEMENTS(subtrees));
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The fields of the protocol, by which filters, columns and graphs name its values. */
+#ifndef VSOCK_DISSECTOR_FIELDS_H
+#define VSOCK_DISSECTOR_FIELDS_H
+
+/* Wireshark's numbers of the fields ("hf" as all dissectors say); their names are in fields.c. */
+struct fields {
+	/* Monitor header. */
+	int cid, src_cid, dst_cid;
+	int port, src_port, dst_port;
+	int monitor_op, transport, transport_len, reserved;
+	/* virtio header. */
+	int inner_src_cid, inner_dst_cid;
+	int inner_src_port, inner_dst_port, inner_src_prot, inner_dst_prot;
+	int len, type, op, buf_alloc, fwd_cnt;
+	int flags, flag_receive, flag_send, flag_eom, flag_eor;
+	/* Payload. */
+	int payload, surplus, foreign_header;
+	/* Streams. */
+	int stream, state, sender;
+	int response_in, response_to, refused_in, refuses, reset_in, resets;
+	int handshake_time, time_relative, position, message_len;
+	int in_flight, credit_free, window, stall_time;
+	int acked_in, acks, ack_time;
+};
+extern struct fields hf;
+
+/* Subtrees ("ett"). */
+struct subtrees {
+	int vsock, virtio, flags, analysis;
+};
+extern struct subtrees ett;
+
+void fields_register(int protocol);
+
+#endif

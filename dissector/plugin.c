@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What Wireshark looks for in a plugin: which version it is for, and how to register.
+ *
+ * These are the only symbols that the plugin exports.
+ */
+#include "dissector/wireshark.h"
+
+#include <epan/proto.h>
+
+#include "dissector/gvproxy.h"
+#include "dissector/ttrpc.h"
+#include "dissector/vsock.h"
+
+#define EXPORTED __attribute__((visibility("default")))
+
+EXPORTED extern const char plugin_version[];
+EXPORTED extern const int plugin_want_major;
+EXPORTED extern const int plugin_want_minor;
+EXPORTED void plugin_register(void);
+
+const char plugin_version[] = PLUGIN_VERSION;
+const int plugin_want_major = WIRESHARK_VERSION_MAJOR;
+const int plugin_want_minor = WIRESHARK_VERSION_MINOR;
+
+#if WIRESHARK_DESCRIBES_PLUGINS
+EXPORTED uint32_t plugin_describe(void);
+
+uint32_t plugin_describe(void)
+{
+	return WS_PLUGIN_DESC_DISSECTOR;
+}
+#endif
+
+void plugin_register(void)
+{
+	/* All are registered before any hands off, so that the tables of vsock are there by then.
+	 */
+	static const proto_plugin plugins[] = {
+	    {vsock_register_protocol, vsock_register_handoff},
+	    {ttrpc_register_protocol, ttrpc_register_handoff},
+	    {gvproxy_register_protocol, gvproxy_register_handoff},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(plugins); i++)
+		proto_register_plugin(&plugins[i]);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "dissector/preferences.h"
+
+#include <epan/prefs.h>
+
+static struct preferences present = {
+    .analysis = TRUE,
+    .verdicts = TRUE,
+    .reassemble = TRUE,
+    .cid_names = TRUE,
+    .heuristics_first = FALSE,
+    .host_cid = 2,
+};
+
+const struct preferences *preferences(void)
+{
+	return &present;
+}
+
+void preferences_register(int protocol, void (*changed)(void))
+{
+	module_t *module = prefs_register_protocol(protocol, changed);
+
+	prefs_register_bool_preference(
+	    module, "analysis", "Follow streams",
+	    "Find out which stream each packet belongs to, and what that tells: links between "
+	    "packets, credit, times. Without it each packet is decoded by itself.",
+	    &present.analysis);
+	prefs_register_bool_preference(
+	    module, "verdicts", "Say what is wrong",
+	    "Show as expert information what vsockdump finds in a capture: refused connections, "
+	    "stalls, violations of the protocol. Needs streams to be followed.",
+	    &present.verdicts);
+	prefs_register_bool_preference(
+	    module, "desegment", "Reassemble messages that span several packets",
+	    "Whether the protocols inside are handed their messages whole. Needs streams to be "
+	    "followed.",
+	    &present.reassemble);
+	prefs_register_bool_preference(
+	    module, "heuristics_first", "Try heuristic subdissectors first",
+	    "Ask the protocols that know their messages by sight before those that are "
+	    "registered for a port.",
+	    &present.heuristics_first);
+	prefs_register_bool_preference(
+	    module, "cid_names", "Show names for CIDs",
+	    "Show \"host\" for CID 2 and so on, and the names of the file vsock_cids in the "
+	    "configuration folder: a CID and its name on each line.",
+	    &present.cid_names);
+	prefs_register_uint_preference(
+	    module, "host_cid", "CID of the host",
+	    "A further CID that is the host's. The parent of a Nitro enclave has CID 3.", 10,
+	    &present.host_cid);
+}

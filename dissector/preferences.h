@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a user sets under Preferences, Protocols, vsock. */
+#ifndef VSOCK_DISSECTOR_PREFERENCES_H
+#define VSOCK_DISSECTOR_PREFERENCES_H
+
+#include "dissector/wireshark.h"
+
+struct preferences {
+	gboolean analysis;         /* follow streams: all that needs more than one packet */
+	gboolean verdicts;         /* findings as expert items */
+	gboolean reassemble;       /* hand whole messages to subdissectors */
+	gboolean cid_names;        /* names in place of well-known and named CIDs */
+	gboolean heuristics_first; /* ask heuristics before the table of ports */
+	guint host_cid;            /* a further CID that is the host's; 2: none */
+};
+
+/* The present ones. */
+const struct preferences *preferences(void);
+
+/* `changed` is called when they were set, and once at the start. */
+void preferences_register(int protocol, void (*changed)(void));
+
+#endif

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Takes the place of Wireshark's own vsock dissector: the protocol is the same, with its name,
+ * its preferences and its filters, but captures of LINKTYPE_VSOCK come here.
+ */
+#include "dissector/wireshark.h"
+
+#include "dissector/vsock.h"
+
+#include <epan/packet.h>
+#include <wiretap/wtap.h>
+
+#include "core/packet.h"
+#include "core/wire.h"
+#include "dissector/address.h"
+#include "dissector/capture.h"
+#include "dissector/columns.h"
+#include "dissector/experts.h"
+#include "dissector/fields.h"
+#include "dissector/payload.h"
+#include "dissector/preferences.h"
+#include "dissector/tree.h"
+
+static int protocol = -1;
+
+int vsock_protocol(void)
+{
+	return protocol;
+}
+
+static void set_addresses(packet_info *pinfo, const uint8_t *frame,
+			  const struct vsock_packet *packet)
+{
+	if (vsock_has(packet, VSOCK_FIELD_SRC_CID)) {
+		address_set_cid(&pinfo->net_src, frame + VSOCK_MON_SRC_CID);
+		copy_address_shallow(&pinfo->src, &pinfo->net_src);
+	}
+	if (vsock_has(packet, VSOCK_FIELD_DST_CID)) {
+		address_set_cid(&pinfo->net_dst, frame + VSOCK_MON_DST_CID);
+		copy_address_shallow(&pinfo->dst, &pinfo->net_dst);
+	}
+	pinfo->ptype = PT_NONE;
+	pinfo->srcport = packet->src_port;
+	pinfo->destport = packet->dst_port;
+}
+
+/* Headers that are not whole: Wireshark has its own words for that, which come of looking. */
+static void tell_of_missing_bytes(tvbuff_t *tvb, const struct vsock_packet *packet)
+{
+	if (packet->result == VSOCK_DECODED)
+		return;
+	tvb_ensure_bytes_exist(tvb, 0, VSOCK_MON_SIZE);
+	tvb_ensure_bytes_exist(tvb, VSOCK_MON_SIZE, packet->transport_len);
+}
+
+static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
+{
+	uint32_t captured = tvb_captured_length(tvb);
+	const uint8_t *bytes = captured ? tvb_get_ptr(tvb, 0, (gint)captured) : NULL;
+	struct vsock_packet packet;
+
+	vsock_decode(&packet, bytes, captured, tvb_reported_length(tvb));
+	set_addresses(pinfo, bytes, &packet);
+
+	struct frame_record *frame = capture_packet(pinfo, &packet, bytes);
+	columns_fill(pinfo, &packet, frame);
+
+	proto_tree *vsock_tree = tree_add_headers(tvb, tree, &packet);
+	tree_add_analysis(tvb, vsock_tree, frame);
+	experts_add(pinfo, vsock_tree, frame);
+	tell_of_missing_bytes(tvb, &packet);
+	payload_dissect(tvb, pinfo, tree, vsock_tree, &packet, frame);
+	return (int)captured;
+}
+
+/* The protocol is Wireshark's, which has registered it before any plugin's come. */
+void vsock_register_protocol(void)
+{
+	protocol = proto_get_id_by_filter_name("vsock");
+	if (protocol < 0)
+		protocol = proto_register_protocol("vSocket", "vsock", "vsock");
+	fields_register(protocol);
+	experts_register(protocol);
+	address_register();
+	preferences_register(protocol, address_read_names);
+	payload_register(protocol);
+	capture_register();
+}
+
+void vsock_register_handoff(void)
+{
+	dissector_handle_t handle = create_dissector_handle(dissect, protocol);
+
+	address_read_names();
+	payload_handoff(protocol);
+	dissector_add_uint("wtap_encap", WTAP_ENCAP_VSOCK, handle);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What make-payloads.c writes, one function per capture. */
+#ifndef TESTS_DISSECTOR_PAYLOADS_H
+#define TESTS_DISSECTOR_PAYLOADS_H
+
+#include "tests/dissector/talk.h"
+
+void write_ttrpc(struct talk *t);
+/* Messages that break the rules, and connections that are not ttRPC on its ports. */
+void write_ttrpc_troubles(struct talk *t);
+
+void write_gvproxy(struct talk *t);
+/* More in one packet than Wireshark takes layers for. */
+void write_gvproxy_dense(struct talk *t);
+void write_gvproxy_troubles(struct talk *t);
+
+#endif

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Running tshark with the plugin under test, as a user who has installed it for himself."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+
+NOBODY = 65534
+
+
+class Tshark:
+    """A home of its own with the plugin in it, or none. As root, Wireshark loads no such plugins."""
+
+    def __init__(self, plugin):
+        self.directory = tempfile.TemporaryDirectory()
+        home = pathlib.Path(self.directory.name)
+        done = subprocess.run(["tshark", "--version"], check=True, capture_output=True, text=True)
+        version = ".".join(done.stdout.split()[2].split(".")[:2])
+        folder = home / ".local/lib/wireshark/plugins" / version / "epan"
+        folder.mkdir(parents=True)
+        if plugin:
+            shutil.copy(plugin, folder)
+        self.environment = {"HOME": str(home), "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
+        self.command = ["tshark"]
+        if os.geteuid() == 0:
+            os.chmod(home, 0o777)
+            user = f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"
+            self.command = ["setpriv", *user, "tshark"]
+
+    def run(self, *options, stdin=subprocess.DEVNULL):
+        """Standard output, line by line. Anything on standard error is a failure."""
+        done = subprocess.run(
+            [*self.command, *options],
+            stdin=stdin,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        noise = done.stderr.decode().strip()
+        assert done.returncode == 0 and noise == "", f"{options}: {done.returncode}: {noise}"
+        return done.stdout.decode("utf-8").split("\n")[:-1]
+
+    def lines(self, capture, *options):
+        """The capture is read by its descriptor, which takes no right to the folders above it."""
+        with open(capture, "rb") as file:
+            return self.run("-r", "/dev/stdin", *options, stdin=file)
