@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tool/system-call.h"
+
 enum capture_window_result {
 	CAPTURE_WINDOW_READY,
 	CAPTURE_WINDOW_END,   /* the file ended first; what there is stays in the window */
@@ -34,6 +36,8 @@ struct capture_window {
 /* False without memory. The window is patient at first. It owns fd from now on, also on failure. */
 bool capture_window_open(struct capture_window *window, int fd);
 void capture_window_close(struct capture_window *window);
+
+extern const struct system_call capture_window_system_calls[];
 
 /* The slow path of capture_window_need(). */
 enum capture_window_result capture_window_refill(struct capture_window *window, size_t n);
