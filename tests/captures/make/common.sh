@@ -89,3 +89,28 @@ ask() {
 ask_fails() {
 	! ask "$@" || fail "the client ended well"
 }
+
+### Programs that know TCP only
+
+# Where relay listens, and what it is.
+tcp=8080 relay=''
+
+# tcp_listens PORT: asked of /proc, as a connection to ask would be one that the relay takes.
+tcp_listens() {
+	grep -qsE "^ *[0-9]+: [0-9A-F]+:$(printf %04X "$1") [0-9A-F]+:0000 0A " /proc/net/tcp /proc/net/tcp6
+}
+
+# relay CLIENTPORT SERVERPORT: carries the next connection to TCP port $tcp over vsock, and keeps
+# what it carried. `relayed` waits for its end.
+relay() {
+	carried=$folder/received/$1-$2
+	socat -t 10 -r "$carried.server" -R "$carried.client" \
+		"TCP-LISTEN:$tcp,bind=127.0.0.1,reuseaddr" "VSOCK-CONNECT:1:$2,bind=-1:$1" &
+	relay=$!
+	until_true 10 tcp_listens $tcp
+}
+relayed() {
+	wait "$relay"
+	stat -c %s "$carried.server" >"$carried.client.sent"
+	stat -c %s "$carried.client" >"$carried.server.sent"
+}
