@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <pcap/pcap.h>
+#include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -323,11 +324,19 @@ void capture_reader_close(struct capture_reader *reader)
 	free(reader);
 }
 
+/* Those this process may run on; sysconf(3) would open a file, which a sandbox does not let it. */
+static int processors(void)
+{
+	cpu_set_t set;
+
+	return sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
+}
+
 void capture_reader_read_ahead(struct capture_reader *reader, bool always)
 {
-	bool pays = reader->size >= READ_AHEAD_SIZE && sysconf(_SC_NPROCESSORS_ONLN) > 1;
-
-	if (reader->regular && (pays || always))
+	if (!reader->regular)
+		return;
+	if (always || (reader->size >= READ_AHEAD_SIZE && processors() > 1))
 		(void)capture_window_read_ahead(&reader->window);
 }
 

@@ -13,6 +13,10 @@
 /* Large enough that system calls cost nothing per record, small enough to stay in the cache. */
 #define WINDOW_SIZE ((size_t)256 * 1024)
 
+const struct system_call capture_window_system_calls[] = {
+    CALL("read"), CALL("poll"), CALL("ppoll"), CALL("ppoll_time64"), SYSTEM_CALLS_END,
+};
+
 bool capture_window_open(struct capture_window *window, int fd)
 {
 	*window = (struct capture_window){

@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tool/system-call.h"
+
 struct read_ahead;
 
 enum capture_window_result {
@@ -37,6 +39,8 @@ struct capture_window {
 /* False without memory. The window is patient at first. It owns fd from now on, also on failure. */
 bool capture_window_open(struct capture_window *window, int fd);
 void capture_window_close(struct capture_window *window);
+
+extern const struct system_call capture_window_system_calls[];
 
 /*
  * Has another thread read from now on, for a regular file only. No request may be larger than

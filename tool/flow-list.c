@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <inttypes.h>
 #include <time.h>
 
 #include "tool/flow-list.h"
+#include "tool/message.h"
 
 void flow_list_packet(struct run *run, const struct seen *seen)
 {
@@ -25,6 +27,16 @@ uint64_t flow_list_now(const struct run *run)
 		return run->latest_ts;
 	now = (uint64_t)clock.tv_sec * NANOSECONDS_PER_SECOND + (uint64_t)clock.tv_nsec;
 	return now > run->latest_ts ? now : run->latest_ts;
+}
+
+void flow_list_tell_evicted(const struct run *run)
+{
+	uint64_t evicted = vsock_flow_table_stats(run->flows).evicted;
+
+	if (evicted > 0)
+		notice("%" PRIu64 " flow%s left the table while alive, to make room (see "
+		       "--max-flows)",
+		       evicted, evicted == 1 ? "" : "s");
 }
 
 bool flow_list_walk(const struct run *run, struct vsock_flow_walk *walk)

@@ -15,6 +15,9 @@ void flow_list_finding(struct run *run, const struct vsock_finding *finding);
  */
 uint64_t flow_list_now(const struct run *run);
 
+/* Says how many flows had to leave the table early: what was printed of them is not all. */
+void flow_list_tell_evicted(const struct run *run);
+
 /* Starts a walk through all flows; without memory false, and the output's error says so. */
 bool flow_list_walk(const struct run *run, struct vsock_flow_walk *walk);
 

@@ -47,6 +47,16 @@ static void check(struct export *export, int error)
 		fail(export->run, stream_files_failed(export->files), error);
 }
 
+static void add_folder(struct export *export)
+{
+	struct output_folders *folders = &export->run->folders;
+	struct output_folder folder = stream_files_folder(export->files);
+
+	folder.file = export->index.fd;
+	folder.path = export->run->settings->export_directory;
+	folders->list[folders->count++] = folder;
+}
+
 static bool open_files(struct export *export)
 {
 	struct run *run = export->run;
@@ -58,8 +68,10 @@ static bool open_files(struct export *export)
 		return false;
 	}
 	fd = stream_files_create(export->files, STREAM_FILES_INDEX);
-	if (fd >= 0 && output_open(&export->index, fd, false))
+	if (fd >= 0 && output_open(&export->index, fd, false)) {
+		add_folder(export);
 		return true;
+	}
 	fail(run, STREAM_FILES_INDEX, fd < 0 ? errno : ENOMEM);
 	if (fd >= 0)
 		close(fd);

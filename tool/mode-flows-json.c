@@ -168,6 +168,7 @@ static void print_end(struct run *run)
 	if (run->findings.dropped)
 		notice("%" PRIu64 " findings left out, for which there was no room",
 		       run->findings.dropped);
+	flow_list_tell_evicted(run);
 	finding_store_free(&run->findings);
 }
 

@@ -18,6 +18,7 @@
 #include "tool/finding-store.h"
 #include "tool/flow-line.h"
 #include "tool/output.h"
+#include "tool/sandbox.h"
 #include "tool/settings.h"
 #include "tool/timestamp.h"
 
@@ -33,6 +34,9 @@ struct run {
 	uint64_t previous_ts;            /* of the packet before; first_ts for the first */
 	uint64_t latest_ts;              /* the highest so far, as times may run backwards */
 	enum exit_status failure;        /* of a mode, with a message: ends the run with this */
+
+	/* Where files are made later; filled before the first packet. */
+	struct output_folders folders;
 
 	/* The modes' own, zero at the start. */
 	struct timestamp_cache time_cache;

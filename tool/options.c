@@ -46,6 +46,7 @@ enum {
 	OPTION_ANNOTATE,
 	OPTION_FILE_FORMAT,
 	OPTION_FILE_PACKETS,
+	OPTION_NO_SANDBOX,
 	OPTION_CREATE,
 	OPTION_DELETE,
 	OPTION_VERSION,
@@ -57,6 +58,7 @@ enum {
 #define NAMES      GROUP_NAMES
 #define FILES      GROUP_FILES
 #define INTERFACES GROUP_INTERFACES
+#define SAFETY     GROUP_SAFETY
 
 /* clang-format off */
 const struct option_row options_table[] = {
@@ -119,6 +121,10 @@ const struct option_row options_table[] = {
 	{'D', "list-interfaces", NULL, false, INTERFACES, "list what can be captured on"},
 	{OPTION_CREATE, "create-interface", "IF", false, INTERFACES, "make a vsockmon interface that stays"},
 	{OPTION_DELETE, "delete-interface", "IF", false, INTERFACES, "remove a vsockmon interface"},
+
+	{'Z', "relinquish-privileges", "USER", false, SAFETY, "become USER once all is open (root's default:"
+						     "\nvsockdump, tcpdump or nobody)"},
+	{OPTION_NO_SANDBOX, "no-sandbox", NULL, false, SAFETY, "do not limit system calls and files"},
 
 	{'h', "help", NULL, false, GROUP_HELP, "this text"},
 	{OPTION_VERSION, "version", NULL, false, GROUP_HELP, "versions of this program and its libraries"},
@@ -416,6 +422,12 @@ static bool apply(struct parse *parse, const struct option_row *row, const char 
 		return number(parse, row, argument, 1, UINT64_MAX, &settings->file_packets);
 	case 'W':
 		return set_file_count(parse, row, argument);
+	case 'Z':
+		settings->user = argument;
+		break;
+	case OPTION_NO_SANDBOX:
+		settings->no_sandbox = true;
+		break;
 	case 'D':
 		return set_action(parse, row, ACTION_LIST_INTERFACES, NULL);
 	case OPTION_CREATE:

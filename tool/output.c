@@ -29,6 +29,12 @@ static const char digit_pairs[200] = "0001020304050607080910111213141516171819"
 
 static const char hex_digits[16] = "0123456789abcdef";
 
+const struct system_call output_system_calls[] = {
+    CALL("write"),        CALL("poll"), CALL("ppoll"),
+    CALL("ppoll_time64"), CALL("dup"), /* to see the errors of closing standard output */
+    SYSTEM_CALLS_END,
+};
+
 bool output_open(struct output *out, int fd, bool colour)
 {
 	*out = (struct output){.size = OUTPUT_BUFFER, .fd = fd, .colour = colour};

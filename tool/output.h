@@ -15,8 +15,13 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "tool/system-call.h"
+
 /* The most that one append of a number or fixed text may need; strings may be longer. */
 #define OUTPUT_SLACK 64
+
+/* Those of standard-output.c and message.c as well. */
+extern const struct system_call output_system_calls[];
 
 struct output {
 	char *data;

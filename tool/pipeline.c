@@ -11,6 +11,7 @@
 #include "tool/message.h"
 #include "tool/pipeline.h"
 #include "tool/standard-output.h"
+#include "tool/stream-files.h"
 
 /* However the process ends, this much of what was captured is lost with it at most. */
 #define FLUSH_NANOSECONDS 1000000000
@@ -113,6 +114,14 @@ enum exit_status pipeline_open(struct pipeline *pipeline, const struct settings 
 	if (pipeline->mode->begin)
 		pipeline->mode->begin(&pipeline->run);
 	return pipeline->run.failure == EXIT_OK ? EXIT_OK : pipeline_close(pipeline);
+}
+
+void pipeline_needs(const struct pipeline *pipeline, struct confinement *confinement)
+{
+	confinement->folders = pipeline->run.folders;
+	save_needs(&pipeline->save, confinement);
+	if (pipeline->run.settings->export_directory)
+		confine_allow(confinement, stream_files_system_calls);
 }
 
 bool pipeline_ended(const struct pipeline *pipeline)

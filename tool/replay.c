@@ -8,6 +8,8 @@
 #include <time.h>
 
 #include "tool/capture-reader.h"
+#include "tool/capture-window.h"
+#include "tool/confine.h"
 #include "tool/filter.h"
 #include "tool/message.h"
 #include "tool/pipeline.h"
@@ -165,6 +167,18 @@ static void on_statistics(void *context, struct capture_statistics *statistics)
 	*statistics = capture_reader_statistics(replay->reader);
 }
 
+/* From here on nothing but the files that are open, and no way to more. */
+static enum exit_status confine_replay(struct replay *replay, const struct settings *settings)
+{
+	struct confinement confinement = {0};
+	confine_allow(&confinement, capture_window_system_calls);
+	confine_allow(&confinement, wait_system_calls);
+	if (settings->threads != 1)
+		confine_allow(&confinement, sandbox_thread_calls);
+	pipeline_needs(&replay->pipeline, &confinement);
+	return confine(settings, &confinement);
+}
+
 /* Takes the signals over only now: until here nothing would be lost by dying of one. */
 static enum exit_status start(struct replay *replay, const struct settings *settings)
 {
@@ -186,6 +200,11 @@ static enum exit_status start(struct replay *replay, const struct settings *sett
 		return status;
 	show_banner(settings, &info);
 	warn_of_kernel(source.origin.os);
+	status = confine_replay(replay, settings);
+	if (status != EXIT_OK) {
+		pipeline_close(&replay->pipeline);
+		return status;
+	}
 	if (settings->threads != 1)
 		capture_reader_read_ahead(replay->reader, settings->threads > 1);
 	progress_start(&replay->progress, settings);

@@ -75,6 +75,8 @@ struct settings {
 	uint64_t follow;      /* --follow: number of the flow; 0: none */
 	enum follow_sides follow_sides;
 	bool raw;                     /* --raw */
+	bool no_sandbox;              /* --no-sandbox */
+	const char *user;             /* -Z; NULL: an unprivileged one where this is root */
 	const char *export_directory; /* --export; NULL: none */
 	/* The filter: words of an expression, up to a NULL, or a file with one (-F); or neither. */
 	char *const *expression;

@@ -73,3 +73,14 @@ vsockdump_unit_test(options
 	LIBS test-printers)
 vsockdump_unit_test(cid-names
 	SOURCES ${PROJECT_SOURCE_DIR}/tool/cid-names.c ${PROJECT_SOURCE_DIR}/tool/number.c)
+
+# With sanitizers there is no sandbox to be tested.
+if(NOT VSOCKDUMP_SANITIZE)
+	vsockdump_unit_test(sandbox
+		SOURCES
+			${PROJECT_SOURCE_DIR}/tool/sandbox-calls.c
+			${PROJECT_SOURCE_DIR}/tool/sandbox-files.c
+			${PROJECT_SOURCE_DIR}/tool/sandbox.c
+			${PROJECT_SOURCE_DIR}/tool/stream-files.c
+		LIBS test-printers PkgConfig::LIBSECCOMP)
+endif()
