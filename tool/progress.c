@@ -70,12 +70,21 @@ static void compose(char *text, size_t size, uint64_t bytes, uint64_t total, uin
 		 rate / MEGABYTE, rate % MEGABYTE * 10 / MEGABYTE, remaining);
 }
 
+/* One write(2): dprintf(3) would seek as well, which a sandbox does not let it. */
+static void put(const char *text, int length)
+{
+	if (write(STDERR_FILENO, text, (size_t)length) < 0)
+		return; /* nobody left to tell */
+}
+
 /* Writes a line over the one that is there. */
 static void draw(struct progress *progress, const char *text)
 {
-	int length = dprintf(STDERR_FILENO, "\r%-*s", progress->shown, text);
+	char line[COLUMNS_MAX + 2];
+	int length = snprintf(line, sizeof(line), "\r%-*s", progress->shown, text);
 
-	progress->shown = length > 1 ? length - 1 : 0;
+	put(line, length);
+	progress->shown = length - 1;
 }
 
 void progress_show(struct progress *progress, uint64_t bytes, uint64_t total, uint64_t packets)
@@ -98,6 +107,6 @@ void progress_erase(struct progress *progress)
 	if (progress->shown == 0)
 		return;
 	draw(progress, "");
-	dprintf(STDERR_FILENO, "\r");
+	put("\r", 1);
 	progress->shown = 0;
 }

@@ -18,6 +18,7 @@ struct progress {
 	int shown;      /* columns on the screen; 0: none */
 };
 
+/* Before the sandbox closes: no terminal is asked for its nature in it. */
 void progress_start(struct progress *progress, const struct settings *settings);
 
 /*

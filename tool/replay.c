@@ -200,6 +200,7 @@ static enum exit_status start(struct replay *replay, const struct settings *sett
 		return status;
 	show_banner(settings, &info);
 	warn_of_kernel(source.origin.os);
+	progress_start(&replay->progress, settings);
 	status = confine_replay(replay, settings);
 	if (status != EXIT_OK) {
 		pipeline_close(&replay->pipeline);
@@ -207,7 +208,6 @@ static enum exit_status start(struct replay *replay, const struct settings *sett
 	}
 	if (settings->threads != 1)
 		capture_reader_read_ahead(replay->reader, settings->threads > 1);
-	progress_start(&replay->progress, settings);
 	status = run(replay);
 	tell_other_links(replay);
 	tell_drops(replay);
