@@ -10,7 +10,7 @@ echo never >/sys/kernel/mm/transparent_hugepage/enabled
 seconds=${SOAK_SECONDS:-60} at_once=${SOAK_AT_ONCE:-24}
 
 # How the file is cut into several.
-rotation=()
+rotation=(-C 8M)
 
 # So few that the table is full, and has flows leave it, long before the half of the time.
 max_flows=400
