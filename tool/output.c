@@ -146,7 +146,7 @@ static void put_digits(char *p, uint32_t value, unsigned digits)
 
 	for (; digits >= 2; digits -= 2) {
 		end -= 2;
-		memcpy(end, digit_pairs + 2 * (value % 100), 2);
+		memcpy(end, &digit_pairs[(size_t)2 * (value % 100)], 2);
 		value /= 100;
 	}
 	if (digits > 0)
