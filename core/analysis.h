@@ -32,10 +32,12 @@ struct vsock_analysis_config {
 struct vsock_analysis *vsock_analysis_new(const struct vsock_analysis_config *config);
 void vsock_analysis_free(struct vsock_analysis *analysis);
 
-/* One packet, in the order of the capture: number 1, 2, 3 ... Findings may come meanwhile. */
-struct vsock_flow_event vsock_analysis_packet(struct vsock_analysis *analysis,
-					      const struct vsock_packet *packet, uint64_t number,
-					      uint64_t ts);
+/*
+ * One packet, in the order of the capture: number 1, 2, 3 ... Findings may come meanwhile. Fills
+ * *event wholly.
+ */
+void vsock_analysis_packet(struct vsock_analysis *analysis, const struct vsock_packet *packet,
+			   uint64_t number, uint64_t ts, struct vsock_flow_event *event);
 
 /* No packet came, and it is `now` (nanoseconds since 1970): finds what silence tells. */
 void vsock_analysis_tick(struct vsock_analysis *analysis, uint64_t now);

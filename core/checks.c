@@ -126,7 +126,6 @@ void vsock_check_packet(const struct vsock_check *check, const struct vsock_flow
 static void check_opening(const struct vsock_check *check, const struct vsock_flow_event *event)
 {
 	struct vsock_flow *flow = event->flow;
-	int64_t handshake = vsock_flow_handshake_ns(flow);
 
 	if (event->facts & VSOCK_FACT_SUPERSEDES)
 		vsock_report(check, flow,
@@ -143,12 +142,13 @@ static void check_opening(const struct vsock_check *check, const struct vsock_fl
 						    .about = event->sender,
 						    .other_packet = flow->state_packet});
 	if (check->packet->op == VSOCK_OP_RESPONSE && event->before == VSOCK_FLOW_REQUESTED &&
-	    handshake > SLOW_HANDSHAKE_TIME)
+	    vsock_flow_handshake_ns(flow) > SLOW_HANDSHAKE_TIME)
 		vsock_report(check, flow,
-			     &(struct vsock_report){.code = VSOCK_FINDING_SLOW_HANDSHAKE,
-						    .class = VSOCK_INFORMATION,
-						    .about = VSOCK_SERVER,
-						    .amount = (uint64_t)handshake / 1000});
+			     &(struct vsock_report){
+				 .code = VSOCK_FINDING_SLOW_HANDSHAKE,
+				 .class = VSOCK_INFORMATION,
+				 .about = VSOCK_SERVER,
+				 .amount = (uint64_t)vsock_flow_handshake_ns(flow) / 1000});
 }
 
 /*
@@ -403,8 +403,10 @@ void vsock_check_event(const struct vsock_check *check, const struct vsock_flow_
 						    .class = certain_if(same_epoch(check, event)),
 						    .about = event->sender});
 	check_opening(check, event);
-	check_over(check, event);
-	check_fwd_cnt(check, event);
+	if (event->facts) {
+		check_over(check, event);
+		check_fwd_cnt(check, event);
+	}
 	check_buffer(check, event);
 	if (op == VSOCK_OP_RW) {
 		check_loss(check, event);

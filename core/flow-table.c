@@ -9,7 +9,8 @@
 
 #define NONE UINT32_MAX
 
-#define CHUNK_BITS  10
+/* Large, since malloc() adds up to a page to each. What no flow has used takes no memory. */
+#define CHUNK_BITS  14
 #define CHUNK_FLOWS (UINT32_C(1) << CHUNK_BITS)
 
 #define INDEX_FIRST_SIZE UINT32_C(1024)
@@ -20,6 +21,17 @@
  */
 #define SLOT_BITS 24
 #define SLOT_MASK ((UINT32_C(1) << SLOT_BITS) - 1)
+
+/*
+ * Packets come in bunches, a few flows at a time: the cache of these flows spares nine of ten
+ * packets SipHash and the index. An entry's slot, unless NONE, is that of its key's newest flow.
+ */
+#define RECENT_BITS 8
+
+struct recent {
+	struct vsock_flow_key key;
+	uint32_t slot;
+};
 
 struct list {
 	uint32_t newest;
@@ -38,6 +50,8 @@ struct vsock_flow_table {
 	uint32_t *index;
 	uint32_t index_mask; /* entries - 1 */
 	uint32_t indexed;    /* entries in use */
+
+	struct recent recent[1 << RECENT_BITS];
 
 	struct list lists[VSOCK_LISTS];
 
@@ -176,7 +190,7 @@ struct vsock_flow_key vsock_flow_key(uint32_t a_cid, uint32_t a_port, uint32_t b
 	return (struct vsock_flow_key){b_cid, a_cid, b_port, a_port};
 }
 
-uint32_t vsock_flow_hash(const struct vsock_flow_table *table, const struct vsock_flow_key *key)
+static uint32_t hash_of(const struct vsock_flow_table *table, const struct vsock_flow_key *key)
 {
 	uint64_t words[2] = {(uint64_t)key->low_cid << 32 | key->high_cid,
 			     (uint64_t)key->low_port << 32 | key->high_port};
@@ -184,13 +198,32 @@ uint32_t vsock_flow_hash(const struct vsock_flow_table *table, const struct vsoc
 	return (uint32_t)vsock_siphash(&table->key, words, 2);
 }
 
+static struct vsock_flow_key key_of(const struct vsock_flow *flow)
+{
+	return vsock_flow_key(flow->client_cid, flow->client_port, flow->server_cid,
+			      flow->server_port);
+}
+
+static bool same_key(const struct vsock_flow_key *a, const struct vsock_flow_key *b)
+{
+	return a->low_cid == b->low_cid && a->high_cid == b->high_cid &&
+	       a->low_port == b->low_port && a->high_port == b->high_port;
+}
+
 static bool has_key(const struct vsock_flow *flow, const struct vsock_flow_key *key)
 {
-	struct vsock_flow_key own = vsock_flow_key(flow->client_cid, flow->client_port,
-						   flow->server_cid, flow->server_port);
+	struct vsock_flow_key own = key_of(flow);
 
-	return own.low_cid == key->low_cid && own.high_cid == key->high_cid &&
-	       own.low_port == key->low_port && own.high_port == key->high_port;
+	return same_key(&own, key);
+}
+
+/* The only entry that may hold this key. */
+static struct recent *recent_of(struct vsock_flow_table *table, const struct vsock_flow_key *key)
+{
+	uint32_t mixed = (key->low_port + key->low_cid) * UINT32_C(0x85ebca6b) +
+			 (key->high_port + key->high_cid) * UINT32_C(0x9e3779b1);
+
+	return &table->recent[mixed >> (32 - RECENT_BITS)];
 }
 
 static uint32_t *index_find(const struct vsock_flow_table *table, const struct vsock_flow_key *key,
@@ -208,12 +241,28 @@ static uint32_t *index_find(const struct vsock_flow_table *table, const struct v
 	return NULL;
 }
 
-struct vsock_flow *vsock_flow_find(struct vsock_flow_table *table, const struct vsock_flow_key *key,
-				   uint32_t hash)
+struct vsock_flow *vsock_flow_find(struct vsock_flow_table *table, const struct vsock_flow_key *key)
 {
-	const uint32_t *entry = index_find(table, key, hash);
+	struct recent *recent = recent_of(table, key);
+	const uint32_t *entry;
 
-	return entry ? at(table, *entry & SLOT_MASK) : NULL;
+	if (recent->slot != NONE && same_key(&recent->key, key))
+		return at(table, recent->slot);
+	entry = index_find(table, key, hash_of(table, key));
+	if (!entry)
+		return NULL;
+	*recent = (struct recent){*key, *entry & SLOT_MASK};
+	return at(table, recent->slot);
+}
+
+static void recent_forget(struct vsock_flow_table *table, const struct vsock_flow *flow,
+			  uint32_t slot)
+{
+	struct vsock_flow_key key = key_of(flow);
+	struct recent *recent = recent_of(table, &key);
+
+	if (recent->slot == slot)
+		recent->slot = NONE;
 }
 
 static void leave(struct vsock_flow_table *table, struct vsock_flow *flow)
@@ -224,6 +273,8 @@ static void leave(struct vsock_flow_table *table, struct vsock_flow *flow)
 		table->config.on_leave(table->config.context, flow);
 	list_remove(table, flow);
 	index_remove(table, flow->hash, slot);
+	recent_forget(table, flow, slot);
+	flow->list = VSOCK_LISTS;
 	flow->older = table->free;
 	table->free = slot;
 	table->count--;
@@ -235,6 +286,15 @@ struct vsock_flow *vsock_flow_oldest(const struct vsock_flow_table *table,
 	uint32_t slot = table->lists[list].oldest;
 
 	return slot == NONE ? NULL : at(table, slot);
+}
+
+bool vsock_flow_any_waiting(const struct vsock_flow_table *table)
+{
+	_Static_assert(NONE == UINT32_MAX, "all of them are NONE if all bits of all are set");
+
+	return (table->lists[VSOCK_LIST_REQUESTED].oldest &
+		table->lists[VSOCK_LIST_BLOCKED].oldest &
+		table->lists[VSOCK_LIST_CLOSING].oldest) != NONE;
 }
 
 /* The live flow that was silent longest, or NULL. */
@@ -307,9 +367,9 @@ static uint32_t take_slot(struct vsock_flow_table *table)
 	return slot;
 }
 
-struct vsock_flow *vsock_flow_add(struct vsock_flow_table *table, const struct vsock_flow_key *key,
-				  uint32_t hash)
+struct vsock_flow *vsock_flow_add(struct vsock_flow_table *table, const struct vsock_flow_key *key)
 {
+	uint32_t hash = hash_of(table, key);
 	struct vsock_flow *flow;
 	uint32_t *entry;
 	uint32_t slot;
@@ -328,6 +388,7 @@ struct vsock_flow *vsock_flow_add(struct vsock_flow_table *table, const struct v
 		index_put(table->index, table->index_mask, hash, slot);
 		table->indexed++;
 	}
+	*recent_of(table, key) = (struct recent){*key, slot};
 	flow = at(table, slot);
 	*flow = (struct vsock_flow){.number = ++table->last_number, .hash = hash};
 	list_push(table, VSOCK_LIST_LIVE, slot);
@@ -365,6 +426,8 @@ struct vsock_flow_table *vsock_flow_table_new(const struct vsock_flow_config *co
 	table->free = NONE;
 	for (int i = 0; i < VSOCK_LISTS; i++)
 		table->lists[i] = (struct list){NONE, NONE};
+	for (int i = 0; i < 1 << RECENT_BITS; i++)
+		table->recent[i].slot = NONE;
 
 	/* One more than needed, so that fresh_slot() may look before it checks the cap. */
 	chunks = (table->config.max_flows >> CHUNK_BITS) + 1;
@@ -394,23 +457,16 @@ uint32_t vsock_flow_table_count(const struct vsock_flow_table *table)
 	return table->count;
 }
 
-static int by_number(const void *a, const void *b)
+uint32_t vsock_flow_slots(const struct vsock_flow_table *table)
 {
-	const struct vsock_flow *const *x = a;
-	const struct vsock_flow *const *y = b;
-
-	return ((*x)->number > (*y)->number) - ((*x)->number < (*y)->number);
+	return table->slots;
 }
 
-void vsock_flow_table_list(const struct vsock_flow_table *table, const struct vsock_flow **flows)
+const struct vsock_flow *vsock_flow_in_slot(const struct vsock_flow_table *table, uint32_t slot)
 {
-	size_t n = 0;
+	const struct vsock_flow *flow = at(table, slot);
 
-	for (int i = 0; i < VSOCK_LISTS; i++)
-		for (uint32_t slot = table->lists[i].oldest; slot != NONE;
-		     slot = at(table, slot)->newer)
-			flows[n++] = at(table, slot);
-	qsort(flows, n, sizeof(*flows), by_number);
+	return flow->list == VSOCK_LISTS ? NULL : flow;
 }
 
 struct vsock_flow_stats vsock_flow_table_stats(const struct vsock_flow_table *table)

@@ -7,6 +7,7 @@
 
 #include "core/credit.h"
 #include "core/flow-table.h"
+#include "core/packet-hash.h"
 
 static const char *const state_names[] = {
     [VSOCK_FLOW_REQUESTED] = "requested",     [VSOCK_FLOW_TIMED_OUT] = "timed-out",
@@ -159,10 +160,10 @@ static void end_flow(struct vsock_flow_table *table, struct vsock_flow *flow,
 }
 
 static struct vsock_flow *open_flow(struct vsock_flow_table *table,
-				    const struct vsock_flow_key *key, uint32_t hash,
-				    const struct vsock_packet *p, uint64_t number, uint64_t ts)
+				    const struct vsock_flow_key *key, const struct vsock_packet *p,
+				    uint64_t number, uint64_t ts)
 {
-	struct vsock_flow *flow = vsock_flow_add(table, key, hash);
+	struct vsock_flow *flow = vsock_flow_add(table, key);
 
 	if (!flow)
 		return NULL;
@@ -244,27 +245,11 @@ static void count_data(struct vsock_flow_event *event, const struct vsock_packet
  * would also be true of a file full of zeros, so it counts only where the credit leaves no other
  * explanation.
  */
-static uint16_t packet_hash(const struct vsock_packet *p)
-{
-	uint32_t sample = p->captured < 64 ? p->captured : 64;
-	uint32_t hash = UINT32_C(2166136261);
-	const uint32_t words[] = {p->op, p->flags, p->len, p->buf_alloc, p->fwd_cnt};
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		hash = (hash ^ words[i]) * UINT32_C(16777619);
-	for (uint32_t i = 0; p->payload && i < sample; i++) {
-		hash = (hash ^ p->payload[i]) * UINT32_C(16777619);
-		hash = (hash ^ p->payload[p->captured - 1 - i]) * UINT32_C(16777619);
-	}
-	/* 0 means that there was no packet before. */
-	return (uint16_t)((hash >> 16 ^ hash) | 1);
-}
-
 static bool is_repetition(const struct vsock_flow *flow, struct vsock_flow_side *own,
 			  enum vsock_side sender, const struct vsock_packet *p)
 {
 	const struct vsock_flow_side *peer = &flow->side[vsock_peer(sender)];
-	uint16_t hash = packet_hash(p);
+	uint16_t hash = vsock_packet_hash(p);
 	bool same = hash == own->last_hash;
 
 	own->last_hash = hash;
@@ -400,8 +385,7 @@ static struct vsock_flow *find_or_open(struct vsock_flow_table *table,
 {
 	struct vsock_flow_key key =
 	    vsock_flow_key((uint32_t)p->src_cid, p->src_port, (uint32_t)p->dst_cid, p->dst_port);
-	uint32_t hash = vsock_flow_hash(table, &key);
-	struct vsock_flow *flow = vsock_flow_find(table, &key, hash);
+	struct vsock_flow *flow = vsock_flow_find(table, &key);
 
 	if (flow && belongs(flow, p, ts))
 		return flow;
@@ -413,36 +397,34 @@ static struct vsock_flow *find_or_open(struct vsock_flow_table *table,
 	if (p->op == VSOCK_OP_RST)
 		return NULL;
 	event->facts |= VSOCK_FACT_OPENED;
-	return open_flow(table, &key, hash, p, number, ts);
+	return open_flow(table, &key, p, number, ts);
 }
 
-struct vsock_flow_event vsock_flow_update(struct vsock_flow_table *table,
-					  const struct vsock_packet *packet, uint64_t number,
-					  uint64_t ts)
+void vsock_flow_update(struct vsock_flow_table *table, const struct vsock_packet *packet,
+		       uint64_t number, uint64_t ts, struct vsock_flow_event *event)
 {
-	struct vsock_flow_event event = {0};
 	struct vsock_flow *flow;
 
+	*event = (struct vsock_flow_event){0};
 	vsock_flow_expire(table, ts);
 	if (!vsock_has_virtio(packet) || packet->odd & VSOCK_ODD_CID_HIGH_BITS)
-		return event;
-	flow = find_or_open(table, &event, packet, number, ts);
+		return;
+	flow = find_or_open(table, event, packet, number, ts);
 	if (!flow)
-		return event;
+		return;
 
-	event.flow = flow;
-	event.sender = sender_of(flow, packet);
-	event.before = flow->state;
-	event.state_packet = flow->state_packet;
-	event.silence_us = microseconds(flow->last_ts, ts);
-	event.in_state_us = microseconds(flow->state_ts, ts);
-	flow->side[event.sender].packets++;
-	note_history(flow, packet, event.sender);
+	event->flow = flow;
+	event->sender = sender_of(flow, packet);
+	event->before = flow->state;
+	event->state_packet = flow->state_packet;
+	event->silence_us = microseconds(flow->last_ts, ts);
+	event->in_state_us = microseconds(flow->state_ts, ts);
+	flow->side[event->sender].packets++;
+	note_history(flow, packet, event->sender);
 	if (vsock_flow_state_ended(flow->state))
-		event.facts |= VSOCK_FACT_AFTER_FLOW_END;
+		event->facts |= VSOCK_FACT_AFTER_FLOW_END;
 	else
-		live_packet(table, &event, packet, number, ts);
+		live_packet(table, event, packet, number, ts);
 	if (ts > flow->last_ts)
 		flow->last_ts = ts;
-	return event;
 }

@@ -263,7 +263,7 @@ enum vsock_flow_fact {
 	VSOCK_FACT_FWD_ON_START = 1u << 14,   /* REQUEST or RESPONSE that acknowledges data */
 };
 
-/* What a packet did. */
+/* What a packet did. Durations are UINT32_MAX for 71 minutes and more. */
 struct vsock_flow_event {
 	struct vsock_flow *flow;      /* NULL: the packet belongs to no flow */
 	enum vsock_side sender;       /* which side of the flow sent it */
@@ -276,27 +276,39 @@ struct vsock_flow_event {
 	uint32_t stalled_us;          /* STALL_ENDED: how long it was, microseconds */
 	uint32_t replaced;            /* SUPERSEDES: enum vsock_flow_state of the old flow */
 	uint32_t state_packet;        /* the flow's state_packet before the packet */
-	uint64_t silence_us;          /* since the flow's packet before, microseconds */
-	uint64_t in_state_us;         /* how long the flow was in that state, microseconds */
+	uint32_t silence_us;          /* since the flow's packet before, microseconds */
+	uint32_t in_state_us;         /* how long the flow was in that state, microseconds */
 	struct vsock_segment segment; /* RW: the bytes that the peer's application reads */
 };
 
 /*
- * Counts a packet to its flow, opening or ending one where the packet does that. `number` is the
+ * Counts a packet to its flow, opening or ending one where the packet does that, and fills *event
+ * wholly. `number` is the
  * packet's number in the capture, 1 for the first. Packets without a whole virtio header belong
  * to no flow, nor do those with upper bits of a CID set (no kernel takes them), nor an RST for
  * which no flow is known. Without memory for a new flow an old one is evicted early.
  */
-struct vsock_flow_event vsock_flow_update(struct vsock_flow_table *table,
-					  const struct vsock_packet *packet, uint64_t number,
-					  uint64_t ts);
+void vsock_flow_update(struct vsock_flow_table *table, const struct vsock_packet *packet,
+		       uint64_t number, uint64_t ts, struct vsock_flow_event *event);
+
+uint32_t vsock_flow_table_count(const struct vsock_flow_table *table);
 
 /*
- * All flows in the table in the order of their numbers: fills `flows`, an array the caller has
- * made for vsock_flow_table_count() pointers.
+ * A walk through all flows in the table in the order of their numbers. The table must not change
+ * meanwhile. Start it with vsock_flow_walk(); false without memory, and then there is nothing to
+ * end.
  */
-uint32_t vsock_flow_table_count(const struct vsock_flow_table *table);
-void vsock_flow_table_list(const struct vsock_flow_table *table, const struct vsock_flow **flows);
+struct vsock_flow_walk {
+	const struct vsock_flow_table *table;
+	struct vsock_flow_place *places; /* NULL: the slots are in order */
+	uint32_t next;
+	uint32_t end;
+};
+
+bool vsock_flow_walk(struct vsock_flow_walk *walk, const struct vsock_flow_table *table);
+/* NULL behind the last. */
+const struct vsock_flow *vsock_flow_walk_next(struct vsock_flow_walk *walk);
+void vsock_flow_walk_end(struct vsock_flow_walk *walk);
 
 struct vsock_flow_stats {
 	uint64_t opened;  /* flows ever opened */

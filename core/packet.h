@@ -147,8 +147,12 @@ struct vsock_packet {
 
 	uint16_t type;
 	uint16_t op;
+	/*
+	 * Bits of enum vsock_odd. Between type and flags, as compilers test neighbours with one
+	 * wide load, which has to wait for the narrow stores just before it.
+	 */
+	uint32_t odd;
 	uint32_t flags;
-	uint32_t odd; /* bits of enum vsock_odd */
 
 	uint64_t src_cid;
 	uint64_t dst_cid;

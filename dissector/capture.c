@@ -238,7 +238,7 @@ static struct frame_record *analyse(packet_info *pinfo, const struct vsock_packe
 	frame->handshake_ns = -1;
 	frame->op = packet->op < VSOCK_OPS ? (uint8_t)packet->op : VSOCK_OP_INVALID;
 	capture.present = frame;
-	event = vsock_analysis_packet(capture.analysis, packet, frame->number, frame->ts);
+	vsock_analysis_packet(capture.analysis, packet, frame->number, frame->ts, &event);
 	if (event.flow)
 		take_event(frame, &event, bytes);
 	/* What its time makes due belongs to this packet: there may be no later one. */

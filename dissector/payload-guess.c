@@ -199,6 +199,9 @@ static void take(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, dissector_
 	if (!PINFO_FD_VISITED(pinfo))
 		conversation_set_dissector_from_frame_number(find_or_create_conversation(pinfo),
 							     pinfo->num, handle);
+	/* The protocol is on the list of layers by its heuristic, and will be by its dissector. */
+	wmem_list_remove_frame(pinfo->layers, wmem_list_tail(pinfo->layers));
+	pinfo->curr_layer_num--;
 	/* Whoever is called from here must be free to ask for more as if called directly. */
 	if (pinfo->can_desegment > 0)
 		pinfo->can_desegment = 2;

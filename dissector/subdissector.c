@@ -117,14 +117,20 @@ static bool offer_by_table(const struct call *c, struct payload_pdu *pdu)
 
 static bool offer_by_well_known(const struct call *c, struct payload_pdu *pdu)
 {
-	if (c->stream && !c->stream->joined)
+	if (!c->stream->joined)
 		return false;
 	return offer(c, pdu, payload_ports_well_known(c->server_port)) ||
 	       offer(c, pdu, payload_ports_well_known(c->client_port));
 }
 
+/*
+ * Without streams, each packet would have to be looked at by all who know protocols by sight, and
+ * most are from the middle of something: the table alone says who it is for.
+ */
 static bool offer_to_all(const struct call *c, struct payload_pdu *pdu)
 {
+	if (!c->stream)
+		return offer_by_table(c, pdu);
 	if (preferences()->heuristics_first)
 		return offer_by_sight(c, pdu) || offer_by_table(c, pdu) ||
 		       offer_by_well_known(c, pdu);

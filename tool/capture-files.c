@@ -77,17 +77,26 @@ bool capture_files_names_are_good(const struct capture_files *files, uint64_t ts
 	       (!files->naming.timed || strcmp(name, next) != 0);
 }
 
-static int open_folder(const char *path, int length)
-{
-	char *folder = length ? strndup(path, (size_t)length) : strdup(".");
-	int directory = -1;
+const struct system_call capture_files_system_calls[] = {
+    CALL_LIMITED("openat", CALL_IN_FOLDER),
+    CALL_LIMITED("faccessat", CALL_IN_FOLDER),
+    CALL_LIMITED("faccessat2", CALL_IN_FOLDER),
+    CALL_LIMITED("newfstatat", CALL_IN_FOLDER), /* faccessat() where the kernel is old */
+    CALL_LIMITED("fstatat64", CALL_IN_FOLDER),
+    CALL("ftruncate"),
+    CALL("ftruncate64"),
+    SYSTEM_CALLS_END,
+};
 
-	if (folder)
-		directory = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	int error = errno;
-	free(folder);
-	errno = error;
-	return directory;
+static int open_folder(struct capture_files *files)
+{
+	const size_t length = (size_t)files->folder_length;
+
+	files->folder = length ? strndup(files->path, length) : strdup(".");
+	if (!files->folder)
+		return ENOMEM;
+	files->directory = open(files->folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return files->directory < 0 ? errno : 0;
 }
 
 int capture_files_open(struct capture_files *files, const char *path, struct capture_naming naming)
@@ -105,8 +114,10 @@ int capture_files_open(struct capture_files *files, const char *path, struct cap
 	tzset(); /* reads its file now, as that may not be possible later */
 	if (strcmp(path, "-") == 0)
 		return 0;
-	files->directory = open_folder(path, files->folder_length);
-	return files->directory < 0 ? errno : 0;
+	int error = open_folder(files);
+	if (error)
+		capture_files_close(files);
+	return error;
 }
 
 void capture_files_close(struct capture_files *files)
@@ -114,6 +125,8 @@ void capture_files_close(struct capture_files *files)
 	if (files->directory >= 0)
 		close(files->directory);
 	files->directory = -1;
+	free(files->folder);
+	files->folder = NULL;
 }
 
 /* Empties a file that was just opened, unless it is the input. Returns 0 or errno. */

@@ -4,7 +4,6 @@
  *
  * Everything that -w opens after the start is opened here, in capture_files_next(), with openat(2)
  * below a folder that was opened at the start: whoever confines the process need allow no more.
- * Of system calls this takes openat, fstat, ftruncate and close.
  *
  * Names are tcpdump's: the name as given; with a number behind it where a capture is cut by size or
  * packets, none for the first unless there is a ring, whose numbers have leading zeros; with the
@@ -17,6 +16,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/stat.h>
+
+#include "tool/system-call.h"
+
+extern const struct system_call capture_files_system_calls[];
 
 struct capture_naming {
 	bool timed;    /* the name has conversions for strftime(3) */
@@ -38,6 +41,7 @@ struct capture_files {
 	/* Never to be opened, as that would empty what is being read; zeros: there is none. */
 	dev_t input_device;
 	ino_t input_inode;
+	char *folder;            /* its path; NULL with standard output */
 	const char *path;        /* as given, with what leads to the folder */
 	int folder_length;       /* of the part of it that leads there */
 	char name[NAME_MAX + 1]; /* in the folder: of the file that was asked for last */

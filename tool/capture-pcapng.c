@@ -11,6 +11,7 @@
  */
 #include "tool/capture-format.h"
 #include "tool/capture-pcapng-about.h"
+#include "tool/read-ahead.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -62,8 +63,10 @@ enum {
 /* Other tools refuse longer blocks as well. */
 #define BLOCK_MAX (UINT32_C(16) << 20)
 /* For blocks that are gathered in memory: a record and its options. */
-#define GATHERED_BLOCK_MAX (2 * CAPTURE_RECORD_MAX)
-#define INTERFACES_MAX     65536
+#define GATHERED_BLOCK_MAX ((size_t)2 * CAPTURE_RECORD_MAX)
+_Static_assert(GATHERED_BLOCK_MAX <= READ_AHEAD_KEPT_MAX,
+	       "as capture_window_read_ahead() wants it");
+#define INTERFACES_MAX 65536
 
 enum {
 	OPTION_TSRESOL = 9,   /* u8 */

@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <pcap/pcap.h>
+#include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +25,9 @@
 #include "tool/capture-pcapng-about.h"
 
 #define MAGIC_SIZE 4
+
+/* Below this the time that a thread saves cannot be felt. */
+#define READ_AHEAD_SIZE (UINT64_C(8) << 20)
 
 /* Keeps the end of a path too long for a message: the file's own name is there. */
 static void set_name(struct capture_reader *reader, const char *path)
@@ -318,6 +322,22 @@ void capture_reader_close(struct capture_reader *reader)
 	capture_window_close(&reader->window);
 	free(reader->section.interfaces);
 	free(reader);
+}
+
+/* Those this process may run on; sysconf(3) would open a file, which a sandbox does not let it. */
+static int processors(void)
+{
+	cpu_set_t set;
+
+	return sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
+}
+
+void capture_reader_read_ahead(struct capture_reader *reader, bool always)
+{
+	if (!reader->regular)
+		return;
+	if (always || (reader->size >= READ_AHEAD_SIZE && processors() > 1))
+		(void)capture_window_read_ahead(&reader->window);
 }
 
 enum capture_read capture_reader_next(struct capture_reader *reader, struct capture_record *record)

@@ -48,6 +48,13 @@ struct capture_reader *capture_reader_open(const char *path, char error[static C
 void capture_reader_close(struct capture_reader *reader);
 
 /*
+ * Has a thread read a regular file ahead, if that pays, or always: it pays when the file is large
+ * and there is more than one processor. Call it when privileges have been given up, which threads
+ * have each for itself.
+ */
+void capture_reader_read_ahead(struct capture_reader *reader, bool always);
+
+/*
  * The next vsock record. After END, CUT or ERROR every call returns the same; for the last two
  * capture_reader_error() has the words. Packets of pcapng that have no time (Simple Packet
  * Blocks) have the time 0.

@@ -8,8 +8,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tool/read-ahead.h"
+
 /* Large enough that system calls cost nothing per record, small enough to stay in the cache. */
 #define WINDOW_SIZE ((size_t)256 * 1024)
+
+const struct system_call capture_window_system_calls[] = {
+    CALL("read"), CALL("poll"), CALL("ppoll"), CALL("ppoll_time64"), SYSTEM_CALLS_END,
+};
 
 bool capture_window_open(struct capture_window *window, int fd)
 {
@@ -25,6 +31,7 @@ bool capture_window_open(struct capture_window *window, int fd)
 
 void capture_window_close(struct capture_window *window)
 {
+	read_ahead_stop(window->ahead);
 	free(window->buffer);
 	if (window->fd >= 0)
 		close(window->fd);
@@ -93,8 +100,36 @@ static enum capture_window_result read_more(struct capture_window *window)
 	return n > 0 ? CAPTURE_WINDOW_READY : CAPTURE_WINDOW_END;
 }
 
+bool capture_window_read_ahead(struct capture_window *window)
+{
+	window->ahead = read_ahead_start(window->fd);
+	return window->ahead;
+}
+
+/* The window moves on to the next chunk, whose front is what was left of this one. */
+static enum capture_window_result take_chunk(struct capture_window *window)
+{
+	struct read_ahead_chunk chunk =
+	    read_ahead_next(window->ahead, window->begin, capture_window_available(window));
+
+	window->begin = chunk.begin;
+	window->end = chunk.end;
+	window->total += chunk.length;
+	window->error = chunk.error;
+	if (chunk.error)
+		return CAPTURE_WINDOW_ERROR;
+	return chunk.length > 0 ? CAPTURE_WINDOW_READY : CAPTURE_WINDOW_END;
+}
+
 enum capture_window_result capture_window_refill(struct capture_window *window, size_t n)
 {
+	while (window->ahead && capture_window_available(window) < n) {
+		enum capture_window_result result = take_chunk(window);
+		if (result != CAPTURE_WINDOW_READY)
+			return result;
+	}
+	if (capture_window_available(window) >= n)
+		return CAPTURE_WINDOW_READY;
 	if (!make_room(window, n)) {
 		window->error = ENOMEM;
 		return CAPTURE_WINDOW_ERROR;

@@ -13,6 +13,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tool/system-call.h"
+
+struct read_ahead;
+
 enum capture_window_result {
 	CAPTURE_WINDOW_READY,
 	CAPTURE_WINDOW_END,   /* the file ended first; what there is stays in the window */
@@ -28,12 +32,21 @@ struct capture_window {
 	uint64_t total; /* bytes read(2) has delivered so far: the file offset of `end` */
 	int fd;
 	int error;
-	bool patient; /* wait in here, never say WAIT */
+	bool patient;             /* wait in here, never say WAIT */
+	struct read_ahead *ahead; /* fills the window in our place; or NULL */
 };
 
 /* False without memory. The window is patient at first. It owns fd from now on, also on failure. */
 bool capture_window_open(struct capture_window *window, int fd);
 void capture_window_close(struct capture_window *window);
+
+extern const struct system_call capture_window_system_calls[];
+
+/*
+ * Has another thread read from now on, for a regular file only. No request may be larger than
+ * READ_AHEAD_KEPT_MAX then. False, and all is as before, without memory or threads.
+ */
+bool capture_window_read_ahead(struct capture_window *window);
 
 /* The slow path of capture_window_need(). */
 enum capture_window_result capture_window_refill(struct capture_window *window, size_t n);

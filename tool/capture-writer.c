@@ -26,6 +26,20 @@
 /* From this size on a record is not copied into the buffer. */
 #define DIRECT_SIZE ((size_t)32 * 1024)
 
+const struct system_call capture_writer_system_calls[] = {
+    CALL("writev"),
+    CALL("write"),
+    CALL("poll"),
+    CALL("ppoll"),
+    CALL("ppoll_time64"),
+    /* Taking back what did not fit. */
+    CALL("lseek"),
+    CALL("_llseek"),
+    CALL("ftruncate"),
+    CALL("ftruncate64"),
+    SYSTEM_CALLS_END,
+};
+
 struct capture_writer {
 	struct capture_writer_options options;
 	int fd;
@@ -167,6 +181,11 @@ static int write_through(struct capture_writer *writer, const struct piece *piec
 	writer->used = 0;
 	writer->flushed = writer->records;
 	return 0;
+}
+
+int capture_writer_fd(const struct capture_writer *writer)
+{
+	return writer->fd;
 }
 
 int capture_writer_flush(struct capture_writer *writer)

@@ -18,6 +18,7 @@
 #include "tool/capture-comments.h"
 #include "tool/capture-origin.h"
 #include "tool/capture-record.h"
+#include "tool/system-call.h"
 
 /* The most that libpcap reads back whole, and four times the largest frame. */
 #define CAPTURE_DEFAULT_SNAPLEN 262144
@@ -34,6 +35,8 @@ struct capture_writer_options {
 
 struct capture_writer;
 
+extern const struct system_call capture_writer_system_calls[];
+
 /*
  * Takes over a file that is open for writing, and writes its header through to the kernel, so that
  * even an empty capture is a valid file. NULL with errno on failure; the file is closed then.
@@ -42,6 +45,9 @@ struct capture_writer;
  * limit (EFBIG) kills it before the failure can be handled. Signals do not break off a write.
  */
 struct capture_writer *capture_writer_open(int fd, const struct capture_writer_options *options);
+
+/* The descriptor, still owned by the writer. */
+int capture_writer_fd(const struct capture_writer *writer);
 
 /*
  * Functions that return int return 0, or the errno of the first failure, which sticks: nothing is

@@ -44,12 +44,14 @@ struct diagnosis_totals diagnose_totals(const struct run *run)
 {
 	const struct diagnosis *diagnosis = run->own;
 	struct diagnosis_totals totals = diagnosis->totals;
-	uint32_t count = 0;
-	const struct vsock_flow **flows = flow_list_all(run, &count);
+	const struct vsock_flow *flow;
+	struct vsock_flow_walk walk;
 
-	for (uint32_t i = 0; flows && i < count; i++)
-		diagnosis_count(&totals, flows[i]);
-	free(flows);
+	if (!flow_list_walk(run, &walk))
+		return totals;
+	while ((flow = vsock_flow_walk_next(&walk)))
+		diagnosis_count(&totals, flow);
+	vsock_flow_walk_end(&walk);
 	return totals;
 }
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <stdlib.h>
+#include <inttypes.h>
 #include <time.h>
 
 #include "tool/flow-list.h"
+#include "tool/message.h"
 
 void flow_list_packet(struct run *run, const struct seen *seen)
 {
@@ -28,16 +29,21 @@ uint64_t flow_list_now(const struct run *run)
 	return now > run->latest_ts ? now : run->latest_ts;
 }
 
-const struct vsock_flow **flow_list_all(const struct run *run, uint32_t *count)
+void flow_list_tell_evicted(const struct run *run)
 {
-	const struct vsock_flow **flows;
+	uint64_t evicted = vsock_flow_table_stats(run->flows).evicted;
 
-	*count = vsock_flow_table_count(run->flows);
-	/* One more than needed: an empty list is no lack of memory. */
-	flows = calloc((size_t)*count + 1, sizeof(const struct vsock_flow *));
-	if (flows != NULL)
-		vsock_flow_table_list(run->flows, flows);
-	else if (run->out->error == 0)
+	if (evicted > 0)
+		notice("%" PRIu64 " flow%s left the table while alive, to make room (see "
+		       "--max-flows)",
+		       evicted, evicted == 1 ? "" : "s");
+}
+
+bool flow_list_walk(const struct run *run, struct vsock_flow_walk *walk)
+{
+	if (vsock_flow_walk(walk, run->flows))
+		return true;
+	if (run->out->error == 0)
 		run->out->error = ENOMEM;
-	return flows;
+	return false;
 }

@@ -15,7 +15,10 @@ void flow_list_finding(struct run *run, const struct vsock_finding *finding);
  */
 uint64_t flow_list_now(const struct run *run);
 
-/* All flows by number, to be freed; without memory NULL, and the output's error says so. */
-const struct vsock_flow **flow_list_all(const struct run *run, uint32_t *count);
+/* Says how many flows had to leave the table early: what was printed of them is not all. */
+void flow_list_tell_evicted(const struct run *run);
+
+/* Starts a walk through all flows; without memory false, and the output's error says so. */
+bool flow_list_walk(const struct run *run, struct vsock_flow_walk *walk);
 
 #endif

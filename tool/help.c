@@ -14,6 +14,7 @@ static const char *const group_titles[OPTION_GROUPS] = {
     [GROUP_NAMES] = "Names",
     [GROUP_FILES] = "Capture files",
     [GROUP_INTERFACES] = "Interfaces",
+    [GROUP_SAFETY] = "Safety",
     [GROUP_HELP] = "Help",
 };
 

@@ -17,13 +17,16 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "pcap-vsockmon/pcap-vsockmon.h"
 #include "tool/drop-watch.h"
+#include "tool/confine.h"
 #include "tool/filter.h"
 #include "tool/interfaces.h"
+#include "tool/keeper.h"
 #include "tool/live.h"
 #include "tool/message.h"
 #include "tool/pipeline.h"
@@ -48,11 +51,25 @@
 #define NANOSECONDS  UINT64_C(1000000000)
 #define MILLISECONDS UINT64_C(1000000)
 
+/* Of the loop, and of libpcap's loop over the kernel's ring, which is memory. */
+static const struct system_call live_system_calls[] = {
+    CALL("poll"),
+    CALL("ppoll"),
+    CALL("ppoll_time64"),
+    CALL("read"),     /* the event that pcap_breakloop() makes */
+    CALL("recvfrom"), /* the error of an interface that went down */
+    CALL("getsockopt"),
+    CALL_WITH("ioctl", 1, UINT32_MAX, SIOCGIFFLAGS),
+    CALL_WITH("ioctl", 1, UINT32_MAX, TCGETS), /* isatty() */
+    SYSTEM_CALLS_END,
+};
+
 struct live {
 	const struct settings *settings;
 	const struct filter *filter;
 	pcap_t *handle;
 	struct pcap_vsockmon_opened opened;
+	struct keeper keeper;
 	struct pipeline pipeline;
 	int timeout_ms;
 	uint32_t unit;  /* nanoseconds of what libpcap calls tv_usec */
@@ -156,6 +173,15 @@ static enum exit_status open_handle(struct live *live)
 		return EXIT_FAILED;
 	}
 	return set_filter(live);
+}
+
+static enum exit_status start_keeper(struct live *live)
+{
+	if (keeper_start(&live->keeper, &live->opened))
+		return EXIT_OK;
+	message("%s: cannot make the process that will remove it: %s", live->opened.name,
+		strerror(errno));
+	return EXIT_FAILED;
 }
 
 static const char *origin_text(const struct pcap_vsockmon_opened *opened)
@@ -390,15 +416,43 @@ static struct packet_source describe(struct live *live)
 	return source;
 }
 
+/* From here on nothing but the sockets and files that are open, and no way to more. */
+static enum exit_status confine_capture(struct live *live)
+{
+	struct confinement confinement = {0};
+	confine_allow(&confinement, live_system_calls);
+	if (live->keeper.pid)
+		confine_allow(&confinement, keeper_system_calls);
+	pipeline_needs(&live->pipeline, &confinement);
+	return confine(live->settings, &confinement);
+}
+
 static enum exit_status start(struct live *live)
 {
 	enum exit_status status = open_handle(live);
+	if (status == EXIT_OK)
+		status = start_keeper(live);
 	if (status != EXIT_OK)
 		return status;
 	live->start = clock_now(CLOCK_REALTIME);
 	struct packet_source source = describe(live);
 	status = pipeline_open(&live->pipeline, live->settings, &source);
-	return status == EXIT_OK ? run(live) : status;
+	if (status != EXIT_OK)
+		return status;
+	status = confine_capture(live);
+	if (status == EXIT_OK)
+		return run(live);
+	pipeline_close(&live->pipeline);
+	return status;
+}
+
+/* The handle, and the interface if it was made for this capture. False with a message. */
+static bool close_handle(struct live *live, char error[static PCAP_ERRBUF_SIZE])
+{
+	if (!live->keeper.pid)
+		return pcap_vsockmon_close(live->handle, &live->opened, error) == PCAP_VSOCKMON_OK;
+	pcap_close(live->handle);
+	return keeper_end(&live->keeper, error);
 }
 
 enum exit_status capture_live(const struct settings *settings, const struct filter *filter)
@@ -412,8 +466,7 @@ enum exit_status capture_live(const struct settings *settings, const struct filt
 	enum exit_status status = start(&live);
 
 	char error[PCAP_ERRBUF_SIZE];
-	if (live.handle &&
-	    pcap_vsockmon_close(live.handle, &live.opened, error) != PCAP_VSOCKMON_OK) {
+	if (live.handle && !close_handle(&live, error)) {
 		message("%s", error);
 		if (!exit_status_failed(status))
 			status = EXIT_FAILED;

@@ -8,6 +8,7 @@
 #include "tool/live.h"
 #include "tool/message.h"
 #include "tool/options.h"
+#include "tool/privileges.h"
 #include "tool/replay.h"
 #include "tool/signals.h"
 #include "tool/standard-output.h"
@@ -35,7 +36,11 @@ static enum exit_status print_text(const struct settings *settings)
 static enum exit_status capture(const struct settings *settings)
 {
 	struct filter filter;
-	enum exit_status status = filter_open(&filter, settings);
+	struct unprivileged user;
+	/* Before anything is opened, as is due to a wrong command line. */
+	enum exit_status status = privileges_find(settings->user, &user);
+	if (status == EXIT_OK)
+		status = filter_open(&filter, settings);
 	if (status != EXIT_OK)
 		return status;
 	const struct filter *wanted = settings_filtered(settings) ? &filter : NULL;

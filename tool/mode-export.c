@@ -47,6 +47,16 @@ static void check(struct export *export, int error)
 		fail(export->run, stream_files_failed(export->files), error);
 }
 
+static void add_folder(struct export *export)
+{
+	struct output_folders *folders = &export->run->folders;
+	struct output_folder folder = stream_files_folder(export->files);
+
+	folder.file = export->index.fd;
+	folder.path = export->run->settings->export_directory;
+	folders->list[folders->count++] = folder;
+}
+
 static bool open_files(struct export *export)
 {
 	struct run *run = export->run;
@@ -58,8 +68,10 @@ static bool open_files(struct export *export)
 		return false;
 	}
 	fd = stream_files_create(export->files, STREAM_FILES_INDEX);
-	if (fd >= 0 && output_open(&export->index, fd, false))
+	if (fd >= 0 && output_open(&export->index, fd, false)) {
+		add_folder(export);
 		return true;
+	}
 	fail(run, STREAM_FILES_INDEX, fd < 0 ? errno : ENOMEM);
 	if (fd >= 0)
 		close(fd);
@@ -178,12 +190,14 @@ static void flush_index(struct run *run)
 
 static void end_all_flows(struct run *run)
 {
-	uint32_t count = 0;
-	const struct vsock_flow **flows = flow_list_all(run, &count);
+	const struct vsock_flow *flow;
+	struct vsock_flow_walk walk;
 
-	for (uint32_t i = 0; flows && i < count; i++)
-		end_flow(run, flows[i]);
-	free(flows);
+	if (!flow_list_walk(run, &walk))
+		return;
+	while ((flow = vsock_flow_walk_next(&walk)))
+		end_flow(run, flow);
+	vsock_flow_walk_end(&walk);
 }
 
 static void close_files(struct export *export)

@@ -146,12 +146,14 @@ static void print_left(struct run *run, const struct vsock_flow *flow)
 static void print_all(struct run *run)
 {
 	uint64_t now = flow_list_now(run);
-	uint32_t count = 0;
-	const struct vsock_flow **flows = flow_list_all(run, &count);
+	const struct vsock_flow *flow;
+	struct vsock_flow_walk walk;
 
-	for (uint32_t i = 0; flows != NULL && i < count; i++)
-		print_flow(run, flows[i], now);
-	free(flows);
+	if (!flow_list_walk(run, &walk))
+		return;
+	while ((flow = vsock_flow_walk_next(&walk)) != NULL)
+		print_flow(run, flow, now);
+	vsock_flow_walk_end(&walk);
 }
 
 static void print_snapshot(struct run *run)
@@ -166,6 +168,7 @@ static void print_end(struct run *run)
 	if (run->findings.dropped)
 		notice("%" PRIu64 " findings left out, for which there was no room",
 		       run->findings.dropped);
+	flow_list_tell_evicted(run);
 	finding_store_free(&run->findings);
 }
 

@@ -71,24 +71,41 @@ static void print_findings(struct run *run)
 	free(all);
 }
 
+static void measure_rows(struct run *run, uint64_t now)
+{
+	const struct vsock_flow *flow;
+	struct vsock_flow_walk walk;
+
+	if (!flow_list_walk(run, &walk))
+		return;
+	while ((flow = vsock_flow_walk_next(&walk)) != NULL)
+		flow_line_measure(&run->flow_columns, run->settings, flow, now);
+	vsock_flow_walk_end(&walk);
+}
+
+static void print_rows(struct run *run, uint64_t now)
+{
+	const struct vsock_flow *flow;
+	struct vsock_flow_walk walk;
+
+	if (!flow_list_walk(run, &walk))
+		return;
+	while ((flow = vsock_flow_walk_next(&walk)) != NULL)
+		flow_line_print(run->out, &run->flow_columns, run->settings, flow, now);
+	vsock_flow_walk_end(&walk);
+}
+
 static void print_table(struct run *run)
 {
 	uint64_t now = flow_list_now(run);
-	uint32_t count = 0;
-	const struct vsock_flow **flows = flow_list_all(run, &count);
 
-	if (flows == NULL)
-		return;
 	if (run->flow_columns.headed)
 		output_char(run->out, '\n');
-	for (uint32_t i = 0; i < count; i++)
-		flow_line_measure(&run->flow_columns, run->settings, flows[i], now);
+	measure_rows(run, now);
 	flow_line_print_heading(run->out, &run->flow_columns);
-	for (uint32_t i = 0; i < count; i++)
-		flow_line_print(run->out, &run->flow_columns, run->settings, flows[i], now);
+	print_rows(run, now);
 	print_losses(run);
 	print_findings(run);
-	free(flows);
 }
 
 static void print_snapshot(struct run *run)

@@ -89,13 +89,15 @@ static void take_leave(struct run *run, const struct vsock_flow *flow)
 /* The flow is still in the table. */
 static void end_flow(struct follow *follow)
 {
-	uint32_t count = 0;
-	const struct vsock_flow **flows = flow_list_all(follow->run, &count);
+	const struct vsock_flow *flow;
+	struct vsock_flow_walk walk;
 
-	for (uint32_t i = 0; flows && i < count; i++)
-		if (flows[i]->number == follow->run->settings->follow)
-			tell_losses_at_end(follow, flows[i]);
-	free(flows);
+	if (!flow_list_walk(follow->run, &walk))
+		return;
+	while ((flow = vsock_flow_walk_next(&walk)))
+		if (flow->number == follow->run->settings->follow)
+			tell_losses_at_end(follow, flow);
+	vsock_flow_walk_end(&walk);
 }
 
 static void end(struct run *run)

@@ -4,6 +4,7 @@
  * keys, documented in vsockdump(8), are a promise.
  */
 #include "core/names.h"
+#include "tool/flow-list.h"
 #include "tool/json-finding.h"
 #include "tool/json.h"
 #include "tool/mode.h"
@@ -135,9 +136,15 @@ static void print_timer_finding(struct run *run, const struct vsock_finding *fin
 	json_finding_alone(run->out, run->settings, finding);
 }
 
+static void end(struct run *run)
+{
+	flow_list_tell_evicted(run);
+}
+
 const struct mode mode_packets_json = {
     .name = "packets as JSON",
     .needs_flows = true,
     .packet = print_packet,
     .finding = print_timer_finding,
+    .end = end,
 };

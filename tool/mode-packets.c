@@ -4,6 +4,7 @@
  * packet proves. Lines that are no packet begin with a tab.
  */
 #include "tool/finding-line.h"
+#include "tool/flow-list.h"
 #include "tool/hexdump.h"
 #include "tool/mode.h"
 #include "tool/packet-line.h"
@@ -41,7 +42,7 @@ static void print_packet(struct run *run, const struct seen *seen)
 	const struct settings *settings = run->settings;
 
 	print_time(run, seen->record->ts);
-	packet_line_print(run->out, settings, seen);
+	packet_line_print(run->out, settings, &run->address_cache, seen);
 	if (settings->payload != PAYLOAD_NONE)
 		print_payload(run->out, settings->payload, packet_payload(seen));
 	print_findings(run, seen);
@@ -57,11 +58,17 @@ static void print_timer_finding(struct run *run, const struct vsock_finding *fin
 	finding_line_print(run->out, run->settings, finding);
 }
 
+static void end(struct run *run)
+{
+	flow_list_tell_evicted(run);
+}
+
 const struct mode mode_packets = {
     .name = "packets",
     .needs_flows = true,
     .packet = print_packet,
     .finding = print_timer_finding,
+    .end = end,
 };
 
 const struct mode mode_packets_alone = {

@@ -12,11 +12,13 @@
 #include "core/analysis.h"
 #include "core/flow.h"
 #include "core/packet.h"
+#include "tool/address.h"
 #include "tool/capture-record.h"
 #include "tool/exit-status.h"
 #include "tool/finding-store.h"
 #include "tool/flow-line.h"
 #include "tool/output.h"
+#include "tool/sandbox.h"
 #include "tool/settings.h"
 #include "tool/timestamp.h"
 
@@ -33,8 +35,12 @@ struct run {
 	uint64_t latest_ts;              /* the highest so far, as times may run backwards */
 	enum exit_status failure;        /* of a mode, with a message: ends the run with this */
 
+	/* Where files are made later; filled before the first packet. */
+	struct output_folders folders;
+
 	/* The modes' own, zero at the start. */
 	struct timestamp_cache time_cache;
+	struct address_cache address_cache;
 	struct flow_columns flow_columns;
 	struct finding_store findings; /* of flows, until they are shown */
 	void *own; /* made by the mode's begin, freed by its end; NULL if begin failed */

@@ -17,6 +17,8 @@
 /* libpcap's own limit (MAXIMUM_SNAPLEN); no vsock frame is longer. */
 #define SNAPLEN_MAX 262144
 
+#define THREADS_MAX 2
+
 /* Of -W and -G: larger than anybody means, and far from where sums would overflow. */
 #define FILES_MAX        1000000000
 #define FILE_SECONDS_MAX 1000000000
@@ -35,6 +37,7 @@ enum {
 	OPTION_NO_FINDINGS,
 	OPTION_JSON,
 	OPTION_MAX_FLOWS,
+	OPTION_THREADS,
 	OPTION_FOLLOW,
 	OPTION_RAW,
 	OPTION_EXPORT,
@@ -43,6 +46,7 @@ enum {
 	OPTION_ANNOTATE,
 	OPTION_FILE_FORMAT,
 	OPTION_FILE_PACKETS,
+	OPTION_NO_SANDBOX,
 	OPTION_CREATE,
 	OPTION_DELETE,
 	OPTION_VERSION,
@@ -54,6 +58,7 @@ enum {
 #define NAMES      GROUP_NAMES
 #define FILES      GROUP_FILES
 #define INTERFACES GROUP_INTERFACES
+#define SAFETY     GROUP_SAFETY
 
 /* clang-format off */
 const struct option_row options_table[] = {
@@ -67,6 +72,8 @@ const struct option_row options_table[] = {
 					 "\n-ddd as numbers"},
 	{'O', "no-optimize", NULL, false, SOURCE, "do not optimise the filter's program"},
 	{OPTION_IMMEDIATE, "immediate-mode", NULL, false, SOURCE, "have each packet delivered as it comes"},
+	{OPTION_THREADS, "threads", "N", false, SOURCE, "1: one thread; 2: another that reads a file ahead"
+							"\n(default: for large files)"},
 
 	{'n', NULL, NULL, false, PACKETS, "numbers, no names of CIDs"},
 	{'q', NULL, NULL, false, PACKETS, "less on a line"},
@@ -114,6 +121,10 @@ const struct option_row options_table[] = {
 	{'D', "list-interfaces", NULL, false, INTERFACES, "list what can be captured on"},
 	{OPTION_CREATE, "create-interface", "IF", false, INTERFACES, "make a vsockmon interface that stays"},
 	{OPTION_DELETE, "delete-interface", "IF", false, INTERFACES, "remove a vsockmon interface"},
+
+	{'Z', "relinquish-privileges", "USER", false, SAFETY, "become USER once all is open (root's default:"
+						     "\nvsockdump, tcpdump or nobody)"},
+	{OPTION_NO_SANDBOX, "no-sandbox", NULL, false, SAFETY, "do not limit system calls and files"},
 
 	{'h', "help", NULL, false, GROUP_HELP, "this text"},
 	{OPTION_VERSION, "version", NULL, false, GROUP_HELP, "versions of this program and its libraries"},
@@ -189,6 +200,15 @@ static bool set_max_flows(struct parse *parse, const struct option_row *row, con
 	if (!number(parse, row, argument, 1, VSOCK_FLOW_MAX_LIMIT, &value))
 		return false;
 	parse->settings->max_flows = (uint32_t)value;
+	return true;
+}
+
+static bool set_threads(struct parse *parse, const struct option_row *row, const char *argument)
+{
+	uint64_t value;
+	if (!number(parse, row, argument, 1, THREADS_MAX, &value))
+		return false;
+	parse->settings->threads = (unsigned)value;
 	return true;
 }
 
@@ -362,6 +382,8 @@ static bool apply(struct parse *parse, const struct option_row *row, const char 
 	case OPTION_COUNT:
 		settings->count_only = true;
 		break;
+	case OPTION_THREADS:
+		return set_threads(parse, row, argument);
 	case OPTION_MAX_FLOWS:
 		return set_max_flows(parse, row, argument);
 	case OPTION_FOLLOW:
@@ -400,6 +422,12 @@ static bool apply(struct parse *parse, const struct option_row *row, const char 
 		return number(parse, row, argument, 1, UINT64_MAX, &settings->file_packets);
 	case 'W':
 		return set_file_count(parse, row, argument);
+	case 'Z':
+		settings->user = argument;
+		break;
+	case OPTION_NO_SANDBOX:
+		settings->no_sandbox = true;
+		break;
 	case 'D':
 		return set_action(parse, row, ACTION_LIST_INTERFACES, NULL);
 	case OPTION_CREATE:

@@ -15,8 +15,13 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "tool/system-call.h"
+
 /* The most that one append of a number or fixed text may need; strings may be longer. */
 #define OUTPUT_SLACK 64
+
+/* Those of standard-output.c and message.c as well. */
+extern const struct system_call output_system_calls[];
 
 struct output {
 	char *data;
@@ -74,7 +79,17 @@ static inline void output_text(struct output *out, const char *text)
 	output_bytes(out, text, strlen(text));
 }
 
+/* Where the caller may write up to OUTPUT_SLACK bytes, which it then adds to out->length. */
+static inline char *output_room(struct output *out)
+{
+	if (out->size - out->length < OUTPUT_SLACK)
+		output_flush(out);
+	return out->data + out->length;
+}
+
 void output_u64(struct output *out, uint64_t value);
+/* Exactly so many decimal digits: the last ones of value, with leading zeros. */
+void output_digits(struct output *out, uint32_t value, unsigned digits);
 /* "0x" and at least `digits` lower-case hexadecimal digits. */
 void output_hex(struct output *out, uint64_t value, unsigned digits);
 /* Decimal, right-aligned in `width` with leading `fill` (' ' or '0'). */
@@ -109,6 +124,11 @@ enum colour {
 	COLOUR_SERVER,  /* what the server says */
 	COLOURS
 };
-void output_colour(struct output *out, enum colour colour);
+void output_colour_sequence(struct output *out, enum colour colour);
+static inline void output_colour(struct output *out, enum colour colour)
+{
+	if (out->colour)
+		output_colour_sequence(out, colour);
+}
 
 #endif

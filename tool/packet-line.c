@@ -42,8 +42,8 @@ static void print_name(struct output *out, const char *name, const char *kind, u
 }
 
 /* The four address fields come first on the wire, so a cut leaves CIDs without ports. */
-static void print_address(struct output *out, const struct settings *settings,
-			  const struct vsock_packet *p, bool source)
+static void print_cut_address(struct output *out, const struct settings *settings,
+			      const struct vsock_packet *p, bool source)
 {
 	enum vsock_field cid = source ? VSOCK_FIELD_SRC_CID : VSOCK_FIELD_DST_CID;
 	enum vsock_field port = source ? VSOCK_FIELD_SRC_PORT : VSOCK_FIELD_DST_PORT;
@@ -60,11 +60,17 @@ static void print_address(struct output *out, const struct settings *settings,
 }
 
 static void print_addresses(struct output *out, const struct settings *settings,
-			    const struct vsock_packet *p)
+			    struct address_cache *cache, const struct vsock_packet *p)
 {
-	print_address(out, settings, p, true);
+	if (vsock_has(p, VSOCK_FIELD_DST_PORT)) {
+		address_print_again(out, settings, cache, p->src_cid, p->src_port);
+		output_bytes(out, " > ", 3);
+		address_print_again(out, settings, cache, p->dst_cid, p->dst_port);
+		return;
+	}
+	print_cut_address(out, settings, p, true);
 	output_bytes(out, " > ", 3);
-	print_address(out, settings, p, false);
+	print_cut_address(out, settings, p, false);
 }
 
 static enum colour op_colour(uint16_t op)
@@ -258,11 +264,12 @@ static void print_details(struct output *out, const struct settings *settings,
 		print_headers(out, settings, seen);
 }
 
-void packet_line_print(struct output *out, const struct settings *settings, const struct seen *seen)
+void packet_line_print(struct output *out, const struct settings *settings,
+		       struct address_cache *cache, const struct seen *seen)
 {
 	const struct vsock_packet *p = &seen->packet;
 
-	print_addresses(out, settings, p);
+	print_addresses(out, settings, cache, p);
 	print_op(out, p);
 	if (!settings->quiet) {
 		print_flags(out, p);

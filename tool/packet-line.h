@@ -11,13 +11,14 @@
 #ifndef VSOCKDUMP_PACKET_LINE_H
 #define VSOCKDUMP_PACKET_LINE_H
 
+#include "tool/address.h"
 #include "tool/mode.h"
 #include "tool/output.h"
 #include "tool/settings.h"
 
 /* Everything behind the timestamp, line break included. */
 void packet_line_print(struct output *out, const struct settings *settings,
-		       const struct seen *seen);
+		       struct address_cache *cache, const struct seen *seen);
 
 /*
  * The bytes of the packet's payload that are known: the tap of many kernels hands out more than

@@ -11,6 +11,7 @@
 #include "tool/message.h"
 #include "tool/pipeline.h"
 #include "tool/standard-output.h"
+#include "tool/stream-files.h"
 
 /* However the process ends, this much of what was captured is lost with it at most. */
 #define FLUSH_NANOSECONDS 1000000000
@@ -115,6 +116,14 @@ enum exit_status pipeline_open(struct pipeline *pipeline, const struct settings 
 	return pipeline->run.failure == EXIT_OK ? EXIT_OK : pipeline_close(pipeline);
 }
 
+void pipeline_needs(const struct pipeline *pipeline, struct confinement *confinement)
+{
+	confinement->folders = pipeline->run.folders;
+	save_needs(&pipeline->save, confinement);
+	if (pipeline->run.settings->export_directory)
+		confine_allow(confinement, stream_files_system_calls);
+}
+
 bool pipeline_ended(const struct pipeline *pipeline)
 {
 	return save_ended(&pipeline->save) || output_error(&pipeline->out) || pipeline->run.failure;
@@ -135,8 +144,8 @@ static void look(struct pipeline *pipeline, const struct capture_record *record)
 	pipeline->finding_count = 0;
 	if (run->analysis) {
 		pipeline->in_packet = true;
-		seen.event =
-		    vsock_analysis_packet(run->analysis, &seen.packet, run->packets, record->ts);
+		vsock_analysis_packet(run->analysis, &seen.packet, run->packets, record->ts,
+				      &seen.event);
 		pipeline->in_packet = false;
 	} else {
 		seen.event = (struct vsock_flow_event){0};

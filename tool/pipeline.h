@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "tool/confine.h"
 #include "tool/exit-status.h"
 #include "tool/mode.h"
 #include "tool/packet-source.h"
@@ -42,6 +43,9 @@ struct pipeline {
  */
 enum exit_status pipeline_open(struct pipeline *pipeline, const struct settings *settings,
 			       const struct packet_source *source);
+
+/* After pipeline_open(): what the outputs need of the system from now on. */
+void pipeline_needs(const struct pipeline *pipeline, struct confinement *confinement);
 
 /* False: no more packets are wanted, since -c has its number or output failed. */
 bool pipeline_packet(struct pipeline *pipeline, const struct capture_record *record);

@@ -8,9 +8,12 @@
 #include <time.h>
 
 #include "tool/capture-reader.h"
+#include "tool/capture-window.h"
+#include "tool/confine.h"
 #include "tool/filter.h"
 #include "tool/message.h"
 #include "tool/pipeline.h"
+#include "tool/progress.h"
 #include "tool/replay.h"
 #include "tool/signals.h"
 #include "tool/wait.h"
@@ -20,12 +23,15 @@
 
 /* Records after which a busy loop looks at the clock. */
 #define LOOK_RECORDS 65536
+/* The same for progress: some buffers full. */
+#define PROGRESS_RECORDS 1024
 
 struct replay {
 	struct capture_reader *reader;
 	const struct filter *filter; /* NULL: all packets */
 	uint32_t snaplen;            /* -s: what is beyond it is not looked at */
 	struct pipeline pipeline;
+	struct progress progress;
 	uint64_t records;      /* read, those that the filter left out included */
 	uint64_t silent_since; /* when it was first waited for more after the last packet */
 	uint64_t silent_after; /* ... which had this number */
@@ -44,6 +50,7 @@ static void show_banner(const struct settings *settings, const struct capture_re
 static bool heed_signals(struct replay *replay)
 {
 	if (signals_take_snapshot()) {
+		progress_erase(&replay->progress);
 		pipeline_snapshot(&replay->pipeline);
 		notice("%" PRIu64 " packets read", replay->pipeline.run.packets);
 	}
@@ -83,6 +90,12 @@ static bool await(struct replay *replay)
 	return !wait.output_gone && !pipeline_ended(&replay->pipeline);
 }
 
+static void show_progress(struct replay *replay)
+{
+	struct capture_reader_info info = capture_reader_info(replay->reader);
+	progress_show(&replay->progress, info.bytes_read, info.bytes_total, replay->records);
+}
+
 /* Returns how reading ended; RECORD when not for want of packets. */
 static enum capture_read read_all(struct replay *replay)
 {
@@ -98,9 +111,11 @@ static enum capture_read read_all(struct replay *replay)
 		}
 		if (result != CAPTURE_READ_RECORD)
 			return result;
+		replay->records++;
+		if (replay->records % PROGRESS_RECORDS == 0)
+			show_progress(replay);
 		/* Where a filter leaves out nearly all, what it let through must not wait long. */
-		if (++replay->records % LOOK_RECORDS == 0 &&
-		    !pipeline_before_wait(&replay->pipeline))
+		if (replay->records % LOOK_RECORDS == 0 && !pipeline_before_wait(&replay->pipeline))
 			return CAPTURE_READ_RECORD;
 		if (record.captured > replay->snaplen)
 			record.captured = replay->snaplen;
@@ -114,6 +129,7 @@ static enum capture_read read_all(struct replay *replay)
 static enum exit_status run(struct replay *replay)
 {
 	enum capture_read end = read_all(replay);
+	progress_erase(&replay->progress);
 	enum exit_status status = pipeline_close(&replay->pipeline);
 	if (end == CAPTURE_READ_CUT || end == CAPTURE_READ_ERROR) {
 		message("%s", capture_reader_error(replay->reader));
@@ -151,6 +167,18 @@ static void on_statistics(void *context, struct capture_statistics *statistics)
 	*statistics = capture_reader_statistics(replay->reader);
 }
 
+/* From here on nothing but the files that are open, and no way to more. */
+static enum exit_status confine_replay(struct replay *replay, const struct settings *settings)
+{
+	struct confinement confinement = {0};
+	confine_allow(&confinement, capture_window_system_calls);
+	confine_allow(&confinement, wait_system_calls);
+	if (settings->threads != 1)
+		confine_allow(&confinement, sandbox_thread_calls);
+	pipeline_needs(&replay->pipeline, &confinement);
+	return confine(settings, &confinement);
+}
+
 /* Takes the signals over only now: until here nothing would be lost by dying of one. */
 static enum exit_status start(struct replay *replay, const struct settings *settings)
 {
@@ -172,6 +200,14 @@ static enum exit_status start(struct replay *replay, const struct settings *sett
 		return status;
 	show_banner(settings, &info);
 	warn_of_kernel(source.origin.os);
+	progress_start(&replay->progress, settings);
+	status = confine_replay(replay, settings);
+	if (status != EXIT_OK) {
+		pipeline_close(&replay->pipeline);
+		return status;
+	}
+	if (settings->threads != 1)
+		capture_reader_read_ahead(replay->reader, settings->threads > 1);
 	status = run(replay);
 	tell_other_links(replay);
 	tell_drops(replay);

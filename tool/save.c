@@ -181,6 +181,25 @@ enum exit_status save_open(struct save *save, const struct settings *settings,
 	return status;
 }
 
+void save_needs(const struct save *save, struct confinement *confinement)
+{
+	const struct capture_files *files = &save->rotation.files;
+	const struct capture_rotation_config *config = &save->rotation.config;
+
+	if (!save->open)
+		return;
+	confine_allow(confinement, capture_writer_system_calls);
+	if (files->directory < 0 || !(config->bytes || config->packets || config->interval))
+		return;
+	confine_allow(confinement, capture_files_system_calls);
+	/* The first file comes around again in a ring, and must be the new user's then. */
+	confinement->folders.list[confinement->folders.count++] = (struct output_folder){
+	    .fd = files->directory,
+	    .path = files->folder,
+	    .file = save->rotation.writer ? capture_writer_fd(save->rotation.writer) : -1,
+	};
+}
+
 bool save_is_over(struct save *save, uint64_t ts)
 {
 	return save->open && capture_rotation_is_over(&save->rotation, ts);

@@ -12,6 +12,7 @@
 #include "core/finding.h"
 #include "tool/capture-comments.h"
 #include "tool/capture-rotation.h"
+#include "tool/confine.h"
 #include "tool/exit-status.h"
 #include "tool/packet-source.h"
 #include "tool/settings.h"
@@ -30,6 +31,9 @@ struct save {
  */
 enum exit_status save_open(struct save *save, const struct settings *settings,
 			   const struct packet_source *source, bool shown_nanosecond);
+
+/* After save_open(): what writing needs of the system from now on. */
+void save_needs(const struct save *save, struct confinement *confinement);
 
 /* Whether a packet of this time is one too many. */
 bool save_is_over(struct save *save, uint64_t ts);

@@ -75,6 +75,8 @@ struct settings {
 	uint64_t follow;      /* --follow: number of the flow; 0: none */
 	enum follow_sides follow_sides;
 	bool raw;                     /* --raw */
+	bool no_sandbox;              /* --no-sandbox */
+	const char *user;             /* -Z; NULL: an unprivileged one where this is root */
 	const char *export_directory; /* --export; NULL: none */
 	/* The filter: words of an expression, up to a NULL, or a file with one (-F); or neither. */
 	char *const *expression;
@@ -82,6 +84,7 @@ struct settings {
 	bool unoptimised;      /* -O */
 	unsigned dump_program; /* number of -d: print the program and stop */
 	enum colour_when colour;
+	unsigned threads;              /* --threads; 0: two where that pays */
 	uint32_t file_count;           /* -W; 0: any number */
 	uint32_t max_flows;            /* --max-flows; 0: the core's default */
 	struct vsock_cid_names *names; /* --name, --names-file; never NULL; owned */

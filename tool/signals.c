@@ -14,6 +14,13 @@
 volatile sig_atomic_t signals_flag_stop;
 volatile sig_atomic_t signals_flag_snapshot;
 
+/* The pipe; what handlers need besides is in the base of the sandbox. */
+const struct system_call signals_system_calls[] = {
+    CALL("read"),
+    CALL("write"),
+    SYSTEM_CALLS_END,
+};
+
 /* Globals because a handler has no other way to reach them. */
 static int wake_pipe[2] = {-1, -1};
 static struct timespec first_stop;

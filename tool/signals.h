@@ -11,6 +11,10 @@
 #include <signal.h>
 #include <stdbool.h>
 
+#include "tool/system-call.h"
+
+extern const struct system_call signals_system_calls[];
+
 /*
  * Ignores SIGPIPE and SIGXFSZ, so that a failed write is an error with a message and not the end
  * of the process.

@@ -20,6 +20,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+const struct system_call stream_files_system_calls[] = {
+    CALL_LIMITED("openat", CALL_IN_FOLDER),
+    CALL_LIMITED("faccessat", CALL_IN_FOLDER),
+    CALL_LIMITED("faccessat2", CALL_IN_FOLDER),
+    CALL_LIMITED("newfstatat", CALL_IN_FOLDER), /* faccessat() where the kernel is old */
+    CALL_LIMITED("fstatat64", CALL_IN_FOLDER),
+    CALL("pwrite64"),
+    CALL("ftruncate"),
+    CALL("ftruncate64"),
+    SYSTEM_CALLS_END,
+};
+
 struct open_file {
 	struct stream_file file;
 	int fd;
@@ -28,6 +40,9 @@ struct open_file {
 
 struct stream_files {
 	int directory;
+	bool made;
+	/* What root captures is everybody's data, whoever it is written as. */
+	mode_t mode;
 	int error;
 	char failed[STREAM_FILE_NAME_MAX];
 	uint64_t uses;
@@ -91,14 +106,16 @@ static int remove_earlier(int directory)
 	return error;
 }
 
-static int open_directory(const char *path)
+static int open_directory(const char *path, bool *made)
 {
 	int directory;
 	int error;
 
-	if (mkdir(path, 0700) < 0 && errno != EEXIST)
+	*made = mkdir(path, 0700) == 0;
+	if (!*made && errno != EEXIST)
 		return -1;
-	directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	/* What was made may have been replaced since, and is to be given to another user. */
+	directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | (*made ? O_NOFOLLOW : 0));
 	if (directory < 0)
 		return -1;
 	error = remove_earlier(directory);
@@ -115,12 +132,19 @@ struct stream_files *stream_files_open(const char *directory, unsigned most_open
 
 	if (!files)
 		return NULL;
-	*files = (struct stream_files){.most_open = most_open};
-	files->directory = open_directory(directory);
+	/* The umask applies to others as usual. */
+	*files =
+	    (struct stream_files){.most_open = most_open, .mode = geteuid() == 0 ? 0600 : 0666};
+	files->directory = open_directory(directory, &files->made);
 	if (files->directory >= 0)
 		return files;
 	free(files);
 	return NULL;
+}
+
+struct output_folder stream_files_folder(const struct stream_files *files)
+{
+	return (struct output_folder){.fd = files->directory, .made = files->made, .file = -1};
 }
 
 static int fail(struct stream_files *files, const struct stream_file *file, int error)
@@ -153,18 +177,12 @@ static int close_oldest(struct stream_files *files)
 	return close_one(files, oldest);
 }
 
-/* What root captures is everybody's data. The umask applies to others as usual. */
-static mode_t file_mode(void)
-{
-	return geteuid() == 0 ? 0600 : 0666;
-}
-
 /* Other users of descriptors may leave fewer than we want: one less then. */
 static int open_sparingly(struct stream_files *files, const char *name, int flags)
 {
 	for (;;) {
 		int fd = openat(files->directory, name,
-				flags | O_WRONLY | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC, file_mode());
+				flags | O_WRONLY | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC, files->mode);
 
 		if (fd >= 0 || (errno != EMFILE && errno != ENFILE) || files->open == 0)
 			return fd;
@@ -286,7 +304,7 @@ bool stream_files_have(const struct stream_files *files, const struct stream_fil
 
 int stream_files_create(const struct stream_files *files, const char *name)
 {
-	return openat(files->directory, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, file_mode());
+	return openat(files->directory, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, files->mode);
 }
 
 const char *stream_files_failed(const struct stream_files *files)

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "core/flow.h"
+#include "tool/sandbox.h"
 
 enum stream_file_kind {
 	STREAM_DATA,     /* "3.client": what the client of flow 3 sent */
@@ -40,11 +41,16 @@ void stream_file_name(const struct stream_file *file, char name[static STREAM_FI
 
 struct stream_files;
 
+extern const struct system_call stream_files_system_calls[];
+
 /*
  * Makes the directory unless it exists, and removes what an earlier export left in it. NULL with
  * errno set on failure.
  */
 struct stream_files *stream_files_open(const char *directory, unsigned most_open);
+
+/* The directory as a place where files are made later; without its path. */
+struct output_folder stream_files_folder(const struct stream_files *files);
 
 /*
  * Functions that return int return 0 or errno. The first failure sticks, and

@@ -16,9 +16,9 @@ static void print_fraction(struct output *out, uint32_t nanoseconds, bool nanose
 {
 	output_char(out, '.');
 	if (nanosecond)
-		output_padded(out, nanoseconds, 9, '0');
+		output_digits(out, nanoseconds, 9);
 	else
-		output_padded(out, nanoseconds / 1000, 6, '0');
+		output_digits(out, nanoseconds / 1000, 6);
 	output_char(out, ' ');
 }
 
@@ -26,9 +26,9 @@ static void print_clock(struct output *out, uint64_t hours, unsigned minutes, un
 {
 	output_padded(out, hours, 2, '0');
 	output_char(out, ':');
-	output_padded(out, minutes, 2, '0');
+	output_digits(out, minutes, 2);
 	output_char(out, ':');
-	output_padded(out, seconds, 2, '0');
+	output_digits(out, seconds, 2);
 }
 
 /* Leap seconds and zone changes are localtime_r()'s business. */
@@ -66,7 +66,9 @@ static void print_local(struct output *out, struct timestamp_cache *cache, uint6
 {
 	if (!cache->valid || cache->second != second)
 		fill_cache(cache, second, date);
-	output_bytes(out, cache->text, cache->length);
+	/* All of the cache at once, as a copy of known length is a load and a store. */
+	memcpy(output_room(out), cache->text, sizeof(cache->text));
+	out->length += cache->length;
 }
 
 /* The sign has a column of its own, so that a time that runs backwards keeps the lines aligned. */
@@ -105,7 +107,7 @@ void timestamp_print_epoch(struct output *out, uint64_t ts)
 {
 	output_u64(out, ts / NANOSECONDS_PER_SECOND);
 	output_char(out, '.');
-	output_padded(out, ts % NANOSECONDS_PER_SECOND, 9, '0');
+	output_digits(out, (uint32_t)(ts % NANOSECONDS_PER_SECOND), 9);
 }
 
 /* "1m02s": the two largest units that count. */

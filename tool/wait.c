@@ -11,6 +11,13 @@
 /* Where silence is worth a word, it is to be told in time. */
 #define WAIT_MILLISECONDS_ANALYSIS 250
 
+const struct system_call wait_system_calls[] = {
+    CALL("poll"),
+    CALL("ppoll"),
+    CALL("ppoll_time64"),
+    SYSTEM_CALLS_END,
+};
+
 struct wait wait_for_input(struct pipeline *pipeline, int fd)
 {
 	pipeline_before_wait(pipeline);

@@ -6,12 +6,15 @@
 #include <stdbool.h>
 
 #include "tool/pipeline.h"
+#include "tool/system-call.h"
 
 struct wait {
 	bool input;       /* something to read */
 	bool signal;      /* see signals.h */
 	bool output_gone; /* nobody reads standard output any more */
 };
+
+extern const struct system_call wait_system_calls[];
 
 /*
  * Shows what is due, then waits until `fd` is readable or has failed, a signal comes, standard

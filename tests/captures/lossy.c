@@ -84,12 +84,13 @@ static uint64_t run(const char *file, struct loss loss)
 	while (pcap_next_ex(pcap, &header, &bytes) == 1) {
 		uint64_t ts = (uint64_t)header->ts.tv_sec * UINT64_C(1000000000) +
 			      (uint64_t)header->ts.tv_usec;
+		struct vsock_flow_event event;
 		struct vsock_packet packet;
 
 		if (is_lost(&loss, ++number, &lost))
 			continue;
 		vsock_decode(&packet, bytes, header->caplen, header->len);
-		vsock_analysis_packet(analysis, &packet, ++seen, ts);
+		vsock_analysis_packet(analysis, &packet, ++seen, ts, &event);
 	}
 	pcap_close(pcap);
 	vsock_analysis_free(analysis);

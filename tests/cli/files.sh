@@ -3,6 +3,8 @@
 # What -w makes: pcapng, several files, comments; and what is left of it when something fails.
 # shellcheck source=tests/cli/common.sh
 . "$(dirname "$0")/common.sh" || exit 1
+# As root, later files are made by another user.
+chmod 777 .
 
 usage_error() {
 	local pattern=$1

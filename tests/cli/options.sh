@@ -13,7 +13,7 @@ usage_error() {
 	equal 0 "$(lines out)" "standard output after $*"
 }
 
-usage_error "unknown option '-Z'" -Z
+usage_error "unknown option '-Y'" -Y
 usage_error "-r needs an argument: FILE" -r
 usage_error "-c x: not a number from 1 to [0-9]+" -r three.pcap -c x
 usage_error "-F three.pcap and 'port': only one filter at a time" -r three.pcap -F three.pcap port 80

@@ -17,6 +17,8 @@ static const struct {
     {"gvproxy", write_gvproxy},
     {"gvproxy-dense", write_gvproxy_dense},
     {"gvproxy-troubles", write_gvproxy_troubles},
+    {"streams", write_streams},
+    {"endless", write_endless},
 };
 
 int main(int argc, char **argv)

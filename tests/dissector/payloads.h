@@ -14,4 +14,8 @@ void write_gvproxy(struct talk *t);
 void write_gvproxy_dense(struct talk *t);
 void write_gvproxy_troubles(struct talk *t);
 
+/* See payloads-streams.c. */
+void write_streams(struct talk *t);
+void write_endless(struct talk *t);
+
 #endif

@@ -381,8 +381,8 @@ static void mistakes_are_told(void **state)
 		const char *text;
 		const char *error;
 	} mistakes[] = {
-	    {"-Z", "unknown option '-Z'"},
-	    {"-nZ", "unknown option '-Z'"},
+	    {"-Y", "unknown option '-Y'"},
+	    {"-nY", "unknown option '-Y'"},
 	    {"--nonsense", "unknown or ambiguous option '--nonsense'"},
 	    {"--na", "unknown or ambiguous option '--na'"},
 	    {"-r", "-r needs an argument: FILE"},

@@ -13,6 +13,7 @@
 /* A frame in the making, and how it is to be shown. */
 struct fixture {
 	struct settings settings;
+	struct address_cache cache;
 	struct vsock_flow flow;
 	uint8_t bytes[256];
 	uint32_t captured;
@@ -37,7 +38,7 @@ static const char *line(struct fixture *f)
 	if (f->flow.number > 0)
 		seen.event.flow = &f->flow;
 	text_begin(&f->text);
-	packet_line_print(&f->text.out, &f->settings, &seen);
+	packet_line_print(&f->text.out, &f->settings, &f->cache, &seen);
 	return text_take(&f->text);
 }
 
@@ -256,6 +257,7 @@ static void colour_is_on_the_op_and_on_what_is_odd(void **state)
 	struct capture_record record = {.on_wire = FRAME_HEADERS};
 	struct seen seen = {.record = &record};
 	struct settings settings = {.quiet = false};
+	struct address_cache cache = {0};
 	uint8_t bytes[FRAME_HEADERS];
 	struct text text;
 
@@ -265,7 +267,7 @@ static void colour_is_on_the_op_and_on_what_is_odd(void **state)
 	seen.packet = packet;
 	text_begin(&text);
 	text.out.colour = true;
-	packet_line_print(&text.out, &settings, &seen);
+	packet_line_print(&text.out, &settings, &cache, &seen);
 	assert_string_equal(text_take(&text), "3:1 > 4:2 \033[1;31mRST\033[0m [0x1] "
 					      "[\033[35mundefined flags\033[0m]\n");
 }

@@ -7,6 +7,7 @@ set(capture_reader_sources
 	${PROJECT_SOURCE_DIR}/tool/capture-reader.c
 	${PROJECT_SOURCE_DIR}/tool/capture-time.c
 	${PROJECT_SOURCE_DIR}/tool/capture-window.c
+	${PROJECT_SOURCE_DIR}/tool/read-ahead.c
 )
 vsockdump_unit_test(capture-time SOURCES ${PROJECT_SOURCE_DIR}/tool/capture-time.c)
 vsockdump_unit_test(capture-pcap SOURCES ${capture_reader_sources} LIBS PkgConfig::LIBPCAP)
@@ -72,3 +73,14 @@ vsockdump_unit_test(options
 	LIBS test-printers)
 vsockdump_unit_test(cid-names
 	SOURCES ${PROJECT_SOURCE_DIR}/tool/cid-names.c ${PROJECT_SOURCE_DIR}/tool/number.c)
+
+# With sanitizers there is no sandbox to be tested.
+if(NOT VSOCKDUMP_SANITIZE)
+	vsockdump_unit_test(sandbox
+		SOURCES
+			${PROJECT_SOURCE_DIR}/tool/sandbox-calls.c
+			${PROJECT_SOURCE_DIR}/tool/sandbox-files.c
+			${PROJECT_SOURCE_DIR}/tool/sandbox.c
+			${PROJECT_SOURCE_DIR}/tool/stream-files.c
+		LIBS test-printers PkgConfig::LIBSECCOMP)
+endif()

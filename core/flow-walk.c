@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * While no slot was used twice the slots are in the order of their flows' numbers, and a walk
+ * takes no memory: with a million flows an array of pointers to them would be felt. A table that
+ * lets flows go has an order to be sorted out.
+ */
+#include <stdlib.h>
+
+#include "core/flow-table.h"
+
+struct vsock_flow_place {
+	uint64_t number;
+	uint32_t slot;
+};
+
+static bool slots_in_order(const struct vsock_flow_table *table)
+{
+	uint64_t last = 0;
+
+	for (uint32_t slot = 0; slot < vsock_flow_slots(table); slot++) {
+		const struct vsock_flow *flow = vsock_flow_in_slot(table, slot);
+
+		if (flow && flow->number < last)
+			return false;
+		if (flow)
+			last = flow->number;
+	}
+	return true;
+}
+
+static int by_number(const void *a, const void *b)
+{
+	const struct vsock_flow_place *x = a;
+	const struct vsock_flow_place *y = b;
+
+	return (x->number > y->number) - (x->number < y->number);
+}
+
+static struct vsock_flow_place *sorted_places(const struct vsock_flow_table *table)
+{
+	struct vsock_flow_place *places = calloc(vsock_flow_table_count(table), sizeof(*places));
+	size_t n = 0;
+
+	if (!places)
+		return NULL;
+	for (uint32_t slot = 0; slot < vsock_flow_slots(table); slot++) {
+		const struct vsock_flow *flow = vsock_flow_in_slot(table, slot);
+
+		if (flow)
+			places[n++] = (struct vsock_flow_place){flow->number, slot};
+	}
+	qsort(places, n, sizeof(*places), by_number);
+	return places;
+}
+
+bool vsock_flow_walk(struct vsock_flow_walk *walk, const struct vsock_flow_table *table)
+{
+	*walk = (struct vsock_flow_walk){.table = table, .end = vsock_flow_slots(table)};
+	if (slots_in_order(table))
+		return true;
+	walk->places = sorted_places(table);
+	walk->end = vsock_flow_table_count(table);
+	return walk->places;
+}
+
+const struct vsock_flow *vsock_flow_walk_next(struct vsock_flow_walk *walk)
+{
+	while (walk->next < walk->end) {
+		uint32_t i = walk->next++;
+		const struct vsock_flow *flow =
+		    vsock_flow_in_slot(walk->table, walk->places ? walk->places[i].slot : i);
+
+		if (flow)
+			return flow;
+	}
+	return NULL;
+}
+
+void vsock_flow_walk_end(struct vsock_flow_walk *walk)
+{
+	free(walk->places);
+	walk->places = NULL;
+}

@@ -1,0 +1,55 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Progress: a line for a person at a terminal, gone at the end, and never anything else.
+# shellcheck source=tests/cli/common.sh
+. "$(dirname "$0")/common.sh" || exit 1
+
+exchange >once
+for _ in {1..100}; do cat once; done >hundred
+for _ in {1..20}; do cat hundred; done >many
+mkfifo fifo
+
+# feed: 12000 packets into the FIFO, the second half long after the first.
+feed() {
+	{
+		pcap_header 271 0xa1b2c3d4
+		cat many
+		sleep 1
+		cat many
+	} >fifo &
+}
+
+# on_terminal ARG...: what a terminal gets that script(1) makes; carriage returns become dollars.
+on_terminal() {
+	feed
+	script -qec "TERM=dumb '$vsockdump' -r fifo $*" /dev/null </dev/null | tr '\r' '$' >screen
+	wait
+}
+
+pattern='\$[0-9]+\.[0-9] MB, [0-9]+ packets, [0-9]+\.[0-9] MB/s'
+for mode in --count --flows --diagnose '-n --no-findings >lines'; do
+	on_terminal "$mode"
+	check "$mode: no progress on a terminal" grep -Eq "$pattern" screen
+	# Blanks between two carriage returns: nothing of it is left.
+	check "$mode: progress is left on the terminal" grep -Eq "$pattern"'.*\$ +\$' screen
+done
+equal 12000 "$(lines lines)" 'lines beside the progress'
+on_terminal --count
+equal '12000 packets$' "$(tail -n 1 screen | sed 's/.*\$ *\$\(.*\$\)$/\1/')" 'what is left on the screen'
+
+# Among lines on the same terminal it would be in the way.
+on_terminal -n
+refute "progress between lines" grep -Eq "$pattern" screen
+
+# Nobody looks at standard error.
+feed
+timeout 20 "$vsockdump" --count -r fifo >out 2>err
+wait
+equal 'reading from file fifo, link-type VSOCK (Linux vsock), snapshot length 262144' "$(cat err)" \
+	'standard error that is no terminal'
+
+# What is over at once needs none.
+script -qec "'$vsockdump' --count -r three.pcap" /dev/null </dev/null >screen
+refute "progress of a small file" grep -q MB screen
+
+finish
