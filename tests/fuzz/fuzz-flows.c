@@ -183,9 +183,8 @@ static void check_found(struct vsock_flow_table *table, const struct vsock_flow 
 {
 	struct vsock_flow_key key = vsock_flow_key(flow->client_cid, flow->client_port,
 						   flow->server_cid, flow->server_port);
-	const struct vsock_flow *found = vsock_flow_find(table, &key, flow->hash);
+	const struct vsock_flow *found = vsock_flow_find(table, &key);
 
-	must(flow->hash == vsock_flow_hash(table, &key));
 	if (!vsock_flow_state_ended((enum vsock_flow_state)flow->state))
 		must(found == flow);
 	else
@@ -196,19 +195,24 @@ static void check_table(struct account *account)
 {
 	struct vsock_flow_table *table = vsock_analysis_flows(account->analysis);
 	struct vsock_flow_stats stats = vsock_flow_table_stats(table);
-	const struct vsock_flow *flows[MAX_FLOWS] = {NULL};
 	uint32_t count = vsock_flow_table_count(table);
+	const struct vsock_flow *flow;
+	struct vsock_flow_walk walk;
+	uint64_t last = 0;
 
-	must(count <= MAX_FLOWS);
+	must(count <= MAX_FLOWS && count <= vsock_flow_slots(table));
 	must(stats.opened == account->left + count);
 	must(stats.evicted + stats.dropped <= account->left);
-	vsock_flow_table_list(table, flows);
-	for (uint32_t i = 0; i < count; i++) {
-		must(flows[i] && flows[i]->number <= stats.opened);
-		must(i == 0 || flows[i - 1]->number < flows[i]->number);
-		check_flow(account, flows[i]);
-		check_found(table, flows[i]);
+	must(vsock_flow_walk(&walk, table));
+	while ((flow = vsock_flow_walk_next(&walk))) {
+		must(last < flow->number && flow->number <= stats.opened);
+		last = flow->number;
+		check_flow(account, flow);
+		check_found(table, flow);
+		count--;
 	}
+	vsock_flow_walk_end(&walk);
+	must(count == 0);
 }
 
 static void take_frame(struct account *account, const struct steps *steps,
@@ -224,7 +228,7 @@ static void take_frame(struct account *account, const struct steps *steps,
 	}
 	account->number = steps->number;
 	vsock_decode(&packet, record->data, record->captured, record->on_wire);
-	event = vsock_analysis_packet(account->analysis, &packet, account->number, record->ts);
+	vsock_analysis_packet(account->analysis, &packet, account->number, record->ts, &event);
 	check_event(account, &packet, &event);
 }
 

@@ -215,7 +215,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size = write_file(file, &plan);
 	bytes = malloc(size);
 	must(bytes && pread(file, bytes, size, 0) == (ssize_t)size);
-	read_capture(&reading, bytes, size, 0, check_record, &walk);
+	read_capture(&reading, bytes, size, AT_ONCE, 0, check_record, &walk);
 	must(reading.opened && reading.end == CAPTURE_READ_END && walk.next == plan.count);
 	check_about(&plan, &reading);
 	free(bytes);

@@ -28,14 +28,21 @@ struct reading {
 
 typedef void take_record(void *context, const struct capture_record *record);
 
-/*
- * Reads the whole file; seed 0 is in one piece, another chooses pieces and pauses. `take` gets each
- * record; may be NULL.
- */
-void read_capture(struct reading *reading, const uint8_t *bytes, size_t size, uint64_t seed,
-		  take_record *take, void *context);
+/* How a file comes. */
+enum manner {
+	AT_ONCE,
+	IN_PIECES, /* with pauses, as from a pipe */
+	AHEAD,     /* in pieces, and through the thread that reads ahead */
+};
 
-/* Reads the file in one piece and in pieces, and asserts that it is the same. */
+/* Reads the whole file; the seed chooses pieces. `take` gets each record; may be NULL. */
+void read_capture(struct reading *reading, const uint8_t *bytes, size_t size, enum manner manner,
+		  uint64_t seed, take_record *take, void *context);
+
+/*
+ * Reads the file in each manner, and asserts that it is the same; ahead only with some seeds, as
+ * that takes longer.
+ */
 void check_reading(const uint8_t *bytes, size_t size, uint64_t seed);
 
 #endif
