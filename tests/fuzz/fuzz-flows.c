@@ -20,6 +20,7 @@
 struct known {
 	uint64_t number;
 	uint64_t reported; /* codes, as bits */
+	uint32_t longest_stall_us[2];
 	uint8_t state;
 	bool left;
 };
@@ -59,6 +60,10 @@ static void check_state(struct account *account, const struct vsock_flow *flow)
 	must(!k->left);
 	must(may_follow(k->state, flow->state));
 	k->state = flow->state;
+	for (int side = 0; side < 2; side++) {
+		must(flow->side[side].longest_stall_us >= k->longest_stall_us[side]);
+		k->longest_stall_us[side] = flow->side[side].longest_stall_us;
+	}
 }
 
 static void check_side(const struct vsock_flow *flow, enum vsock_side which)

@@ -23,6 +23,9 @@
 /* Without room for more, and never a regular file: so the reader asks before each read. */
 #define NO_FILE "/dev/null"
 
+/* Of inputs that are read ahead as well, which takes twenty times as long as the rest. */
+#define AHEAD_SEED 7
+
 static struct {
 	const uint8_t *bytes; /* NULL: nothing is wrapped */
 	size_t left;
@@ -186,7 +189,7 @@ void check_reading(const uint8_t *bytes, size_t size, uint64_t seed)
 	read_capture(&whole, bytes, size, AT_ONCE, 0, NULL, NULL);
 	read_capture(&other, bytes, size, IN_PIECES, seed, NULL, NULL);
 	check_same(&whole, &other);
-	if (seed % 16 != 7)
+	if (seed != AHEAD_SEED)
 		return;
 	read_capture(&other, bytes, size, AHEAD, seed, NULL, NULL);
 	check_same(&whole, &other);
