@@ -85,6 +85,18 @@ void address_set_cid(address *address, const uint8_t *cid)
 	set_address(address, cid_address_type, CID_SIZE, cid);
 }
 
+/* Names of the preference, each by itself. */
+static void read_preference(void)
+{
+	char error[CID_NAMES_ERROR_MAX];
+	gchar **assignments = g_strsplit_set(preferences()->names, ", ", 0);
+
+	for (gchar **assignment = assignments; *assignment; assignment++)
+		if (**assignment && !cid_names_assign(names, *assignment, error))
+			report_failure("Preference vsock.names: %s", error);
+	g_strfreev(assignments);
+}
+
 /* The file of the configuration profile, where there is one. */
 static bool read_profile_file(char error[static CID_NAMES_ERROR_MAX])
 {
@@ -128,5 +140,6 @@ void address_read_names(void)
 		report_failure("%s", error);
 	if (!read_profile_file(error))
 		report_failure("%s", error);
+	read_preference();
 	list_names();
 }

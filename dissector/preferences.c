@@ -9,6 +9,7 @@ static struct preferences present = {
     .reassemble = TRUE,
     .cid_names = TRUE,
     .heuristics_first = FALSE,
+    .names = "",
     .host_cid = 2,
 };
 
@@ -46,6 +47,9 @@ void preferences_register(int protocol, void (*changed)(void))
 	    "Show \"host\" for CID 2 and so on, and the names of the file vsock_cids in the "
 	    "configuration folder: a CID and its name on each line.",
 	    &present.cid_names);
+	prefs_register_string_preference(
+	    module, "names", "Names of CIDs",
+	    "CIDs with their names: 3=web,4=db. These go before those of files.", &present.names);
 	prefs_register_uint_preference(
 	    module, "host_cid", "CID of the host",
 	    "A further CID that is the host's. The parent of a Nitro enclave has CID 3.", 10,

@@ -11,6 +11,7 @@ struct preferences {
 	gboolean reassemble;       /* hand whole messages to subdissectors */
 	gboolean cid_names;        /* names in place of well-known and named CIDs */
 	gboolean heuristics_first; /* ask heuristics before the table of ports */
+	const char *names;         /* "3=web,4=db" */
 	guint host_cid;            /* a further CID that is the host's; 2: none */
 };
 

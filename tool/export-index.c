@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tool/export-index.h"
 
-#include "core/names.h"
+#include "tool/json-flow.h"
 #include "tool/json.h"
 #include "tool/stream-piece.h"
 
@@ -14,18 +14,7 @@ static void print_number(struct output *out, const char *key, uint64_t value)
 static void print_flow(struct output *out, const struct vsock_flow *flow,
 		       enum vsock_flow_state state)
 {
-	const char *name = vsock_flow_state_name(state);
-
-	json_first_key(out, "flow");
-	json_u64(out, true, flow->number);
-	print_number(out, "client_cid", flow->client_cid);
-	print_number(out, "client_port", flow->client_port);
-	print_number(out, "server_cid", flow->server_cid);
-	print_number(out, "server_port", flow->server_port);
-	json_key(out, "type");
-	json_keyword(out, true, vsock_type_keyword(flow->type), flow->type);
-	json_key(out, "state");
-	json_string(out, name, strlen(name));
+	json_flow(out, flow, state);
 	json_key(out, "first_ts");
 	json_time(out, flow->first_ts);
 	json_key(out, "last_ts");

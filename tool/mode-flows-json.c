@@ -10,6 +10,7 @@
 #include "core/names.h"
 #include "tool/flow-list.h"
 #include "tool/json-finding.h"
+#include "tool/json-flow.h"
 #include "tool/json.h"
 #include "tool/message.h"
 #include "tool/mode.h"
@@ -25,22 +26,6 @@ static void print_mark(struct output *out, const char *key, const struct vsock_f
 {
 	json_key(out, key);
 	json_bool(out, flow->marks & mark);
-}
-
-static void print_identity(struct output *out, const struct vsock_flow *flow, uint64_t now)
-{
-	const char *state = vsock_flow_state_name(vsock_flow_state_at(flow, now));
-
-	json_first_key(out, "flow");
-	json_u64(out, true, flow->number);
-	print_number(out, "client_cid", flow->client_cid);
-	print_number(out, "client_port", flow->client_port);
-	print_number(out, "server_cid", flow->server_cid);
-	print_number(out, "server_port", flow->server_port);
-	json_key(out, "type");
-	json_keyword(out, true, vsock_type_keyword(flow->type), flow->type);
-	json_key(out, "state");
-	json_string(out, state, strlen(state));
 }
 
 static void print_counts(struct output *out, const struct vsock_flow *flow)
@@ -121,7 +106,7 @@ static void print_flow(struct run *run, const struct vsock_flow *flow, uint64_t 
 {
 	struct output *out = run->out;
 
-	print_identity(out, flow, now);
+	json_flow(out, flow, vsock_flow_state_at(flow, now));
 	print_counts(out, flow);
 	json_key(out, "handshake_us");
 	json_microseconds(out, vsock_flow_handshake_ns(flow));

@@ -195,13 +195,24 @@ bool pipeline_flush(struct pipeline *pipeline)
 	return !pipeline_ended(pipeline);
 }
 
-bool pipeline_before_wait(struct pipeline *pipeline)
+static int64_t nanoseconds_to_flush(const struct pipeline *pipeline)
 {
 	struct timespec now;
 	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
 	int64_t passed = (int64_t)(now.tv_sec - pipeline->flushed.tv_sec) * 1000000000 +
 			 (now.tv_nsec - pipeline->flushed.tv_nsec);
-	if (passed >= FLUSH_NANOSECONDS)
+	return FLUSH_NANOSECONDS - passed;
+}
+
+int pipeline_flush_due(const struct pipeline *pipeline)
+{
+	int64_t left = nanoseconds_to_flush(pipeline);
+	return left > 0 ? (int)(left / 1000000) + 1 : 0;
+}
+
+bool pipeline_before_wait(struct pipeline *pipeline)
+{
+	if (nanoseconds_to_flush(pipeline) <= 0)
 		return pipeline_flush(pipeline);
 	if (pipeline->prompt)
 		output_flush(&pipeline->out);

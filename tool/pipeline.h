@@ -68,6 +68,9 @@ uint64_t pipeline_not_written(const struct pipeline *pipeline);
  */
 bool pipeline_before_wait(struct pipeline *pipeline);
 
+/* Milliseconds until pipeline_before_wait() flushes: no wait may take longer. */
+int pipeline_flush_due(const struct pipeline *pipeline);
+
 /* Flushes everything. False as pipeline_packet(). */
 bool pipeline_flush(struct pipeline *pipeline);
 

@@ -7,7 +7,6 @@
 #include "tool/signals.h"
 #include "tool/wait.h"
 
-#define WAIT_MILLISECONDS 1000
 /* Where silence is worth a word, it is to be told in time. */
 #define WAIT_MILLISECONDS_ANALYSIS 250
 
@@ -31,7 +30,9 @@ struct wait wait_for_input(struct pipeline *pipeline, int fd)
 	    {.fd = signals_fd(), .events = POLLIN},
 	    {.fd = settings_prints(pipeline->run.settings) ? STDOUT_FILENO : -1},
 	};
-	int timeout = pipeline->run.analysis ? WAIT_MILLISECONDS_ANALYSIS : WAIT_MILLISECONDS;
+	int timeout = pipeline_flush_due(pipeline);
+	if (pipeline->run.analysis && timeout > WAIT_MILLISECONDS_ANALYSIS)
+		timeout = WAIT_MILLISECONDS_ANALYSIS;
 	int ready = poll(fds, sizeof(fds) / sizeof(fds[0]), timeout);
 	if (ready < 0)
 		return (struct wait){.signal = true};

@@ -18,8 +18,9 @@ extern const struct system_call wait_system_calls[];
 
 /*
  * Shows what is due, then waits until `fd` is readable or has failed, a signal comes, standard
- * output loses its reader, or a second is over, or a quarter of one where there are timers (then
- * everything is flushed). All of the result is false when the caller should just look.
+ * output loses its reader, the next flush is due, or a quarter of a second is over where there are
+ * timers (after either everything is flushed). All of the result is false when the caller should
+ * just look.
  */
 struct wait wait_for_input(struct pipeline *pipeline, int fd);
 

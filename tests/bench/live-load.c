@@ -137,10 +137,10 @@ static void opens(int listener, unsigned connections, char *buffer)
 
 int main(int argc, char **argv)
 {
-	char *buffer = calloc(1, BUFFER_SIZE);
+	static char buffer[BUFFER_SIZE];
 	int listener = vsock_socket(false, 0, PORT);
 
-	if (!buffer || listener < 0 || listen(listener, 128))
+	if (listener < 0 || listen(listener, 128))
 		die("listen");
 	if (argc == 6 && strcmp(argv[1], "streams") == 0)
 		streams(listener, (unsigned)atoi(argv[2]), argv + 3, buffer);
@@ -150,6 +150,5 @@ int main(int argc, char **argv)
 		return 2;
 	while (wait(NULL) > 0)
 		;
-	free(buffer);
 	return 0;
 }

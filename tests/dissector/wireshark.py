@@ -29,6 +29,14 @@ class Tshark:
             user = f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"
             self.command = ["setpriv", *user, "tshark"]
 
+    def write(self, name, text):
+        """A file in the home."""
+        path = pathlib.Path(self.directory.name) / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="ascii")
+        for part in (path.parent, path.parent.parent):
+            part.chmod(0o777)
+
     def run(self, *options, stdin=subprocess.DEVNULL):
         """Standard output, line by line. Anything on standard error is a failure."""
         done = subprocess.run(

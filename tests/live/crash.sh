@@ -7,7 +7,7 @@
 RANDOM=$((seed = SRANDOM))
 echo "seed $seed"
 
-# What vsockdump(8) says of -w, and a second for a machine that is busy.
+# The second that vsockdump(8) speaks of, and two for a machine that is busy.
 seconds=3
 
 # Slow enough that it is not a full buffer that has it written.

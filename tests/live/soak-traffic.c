@@ -25,6 +25,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <linux/vm_sockets.h>
+
 #include "tests/captures/make/conversation.h"
 #include "tests/captures/make/vsock.h"
 #include "tests/live/soak-plan.h"
@@ -100,12 +102,22 @@ static void converse(struct conversation *c, uint32_t connection, int socket, en
 	conversation_run(c, steps.steps);
 }
 
+/* The two seconds that connect() has are too short for a machine that is busy with other things. */
+static bool be_patient(int socket)
+{
+	struct timeval limit = {.tv_sec = 60};
+
+	return setsockopt(socket, AF_VSOCK, SO_VM_SOCKETS_CONNECT_TIMEOUT, &limit, sizeof(limit)) ==
+	       0;
+}
+
 static void be_client(struct account *account, uint32_t connection)
 {
 	const struct soak_plan *plan = soak_plan_of(connection);
 	int socket = vsock_socket(plan->seqpacket, 0, SOAK_FIRST_PORT + connection);
 
-	if (socket < 0 || !vsock_connect(socket, 1, soak_server_port(plan->listener))) {
+	if (socket < 0 || !be_patient(socket) ||
+	    !vsock_connect(socket, 1, soak_server_port(plan->listener))) {
 		account->error = errno;
 		return;
 	}

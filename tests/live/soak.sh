@@ -10,15 +10,17 @@ echo never >/sys/kernel/mm/transparent_hugepage/enabled
 seconds=${SOAK_SECONDS:-60} at_once=${SOAK_AT_ONCE:-24}
 
 # How the file is cut into several.
-rotation=()
+rotation=(-C 8M)
 
 # So few that the table is full, and has flows leave it, long before the half of the time.
-max_flows=400
+max_flows=200
 
 # KiB of memory of its own. What is resident of the kernel's buffer for the capture grows until each
 # of its blocks was used once, and then tells nothing.
-memory() {
-	sed -n 's/^RssAnon:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$capture/status"
+watch_memory() {
+	while sed -n 's/^RssAnon:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$capture/status"; do
+		sleep 0.5
+	done
 }
 
 # most FROM TO: the highest sample in this part of the time, in hundredths.
@@ -50,12 +52,14 @@ count_complete() {
 capture -i vsockmon0 --flows --json --max-flows $max_flows -w capture.pcap "${rotation[@]}"
 "$BUILD/tests/live/soak-traffic" "$seconds" "$at_once" >traffic 2>traffic.err &
 traffic=$!
+watch_memory >samples &
+watch=$!
 while kill -0 $traffic 2>/dev/null; do
-	memory >>samples
 	count_complete
 	sleep 1
 done
 wait $traffic
+kill $watch
 # The last packets may still be on their way.
 sleep 1
 end_capture INT

@@ -43,6 +43,7 @@ add_library(test-printers STATIC
 	${PROJECT_SOURCE_DIR}/tool/json.c
 	${PROJECT_SOURCE_DIR}/tool/message.c
 	${PROJECT_SOURCE_DIR}/tool/mode-flows-json.c
+	${PROJECT_SOURCE_DIR}/tool/json-flow.c
 	${PROJECT_SOURCE_DIR}/tool/mode-packets-json.c
 	${PROJECT_SOURCE_DIR}/tool/output.c
 	${PROJECT_SOURCE_DIR}/tool/packet-line.c
@@ -70,6 +71,7 @@ vsockdump_unit_test(options
 		${PROJECT_SOURCE_DIR}/tool/help.c
 		${PROJECT_SOURCE_DIR}/tool/number.c
 		${PROJECT_SOURCE_DIR}/tool/options.c
+		${PROJECT_SOURCE_DIR}/tool/option-table.c
 	LIBS test-printers)
 vsockdump_unit_test(cid-names
 	SOURCES ${PROJECT_SOURCE_DIR}/tool/cid-names.c ${PROJECT_SOURCE_DIR}/tool/number.c)
