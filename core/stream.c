@@ -61,7 +61,9 @@ static int64_t place_in_whole(struct vsock_flow_side *side, uint32_t len)
 	}
 	if (len > side->split_done) {
 		leave_split(side);
-		side->split_done = (uint16_t)len;
+		/* One that is not split at all leaves none under way. */
+		if (len < split_total(side))
+			side->split_done = (uint16_t)len;
 		return 0;
 	}
 	if (len < side->split_done)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * replay FILE-OR-FOLDER...
+ * replay FILE-OR-FOLDER... [-]
  *
  * Runs a fuzz target on files, for builds without libFuzzer: what was found once is tested always.
+ * "-" is an archive of files on standard input, as tar makes it: a corpus is hundreds of files.
  * Fails when there was nothing to run.
  */
 #include <dirent.h>
@@ -17,12 +18,30 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define LARGEST_INPUT (1 << 20)
 
+/* Headers and data of an archive are in blocks of this size. */
+#define TAR_BLOCK       512
+#define TAR_SIZE_OFFSET 124
+#define TAR_TYPE_OFFSET 156
+#define TAR_TYPE_FILE   '0'
+
+/* Of just its size, so that a sanitizer sees a read behind it. */
+static bool replay_bytes(const uint8_t *data, size_t size)
+{
+	uint8_t *exact = malloc(size ? size : 1);
+
+	if (!exact)
+		return false;
+	memcpy(exact, data, size);
+	LLVMFuzzerTestOneInput(exact, size);
+	free(exact);
+	return true;
+}
+
 /* How many inputs were run; -1 after an error. */
 static long replay_file(const char *path)
 {
 	static uint8_t data[LARGEST_INPUT];
 	FILE *file = fopen(path, "rb");
-	uint8_t *exact;
 	size_t size;
 
 	if (!file) {
@@ -31,24 +50,14 @@ static long replay_file(const char *path)
 	}
 	size = fread(data, 1, sizeof(data), file);
 	fclose(file);
-	/* Of just its size, so that a sanitizer sees a read behind it. */
-	exact = malloc(size ? size : 1);
-	if (!exact)
-		return -1;
-	memcpy(exact, data, size);
-	LLVMFuzzerTestOneInput(exact, size);
-	free(exact);
-	return 1;
+	return replay_bytes(data, size) ? 1 : -1;
 }
 
-static long replay(const char *path)
+static long replay_folder(DIR *folder, const char *path)
 {
-	DIR *folder = opendir(path);
 	struct dirent *entry;
 	long count = 0;
 
-	if (!folder)
-		return replay_file(path);
 	while (count >= 0 && (entry = readdir(folder))) {
 		char file[4096];
 		long more;
@@ -59,6 +68,50 @@ static long replay(const char *path)
 		more = replay_file(file);
 		count = more < 0 ? more : count + more;
 	}
+	return count;
+}
+
+static bool read_blocks(uint8_t *data, size_t size)
+{
+	size_t blocks = (size + TAR_BLOCK - 1) / TAR_BLOCK;
+
+	return size <= LARGEST_INPUT && fread(data, TAR_BLOCK, blocks, stdin) == blocks;
+}
+
+/* The end of an archive is a block of zeros. */
+static long replay_archive(void)
+{
+	static uint8_t data[LARGEST_INPUT];
+	uint8_t header[TAR_BLOCK + 1] = {0};
+	long count = 0;
+
+	while (fread(header, TAR_BLOCK, 1, stdin) == 1 && header[0]) {
+		size_t size = strtoul((const char *)header + TAR_SIZE_OFFSET, NULL, 8);
+
+		if (!read_blocks(data, size)) {
+			fprintf(stderr, "an archive that is cut short\n");
+			return -1;
+		}
+		if (header[TAR_TYPE_OFFSET] != TAR_TYPE_FILE)
+			continue;
+		if (!replay_bytes(data, size))
+			return -1;
+		count++;
+	}
+	return count;
+}
+
+static long replay(const char *path)
+{
+	DIR *folder;
+	long count;
+
+	if (strcmp(path, "-") == 0)
+		return replay_archive();
+	folder = opendir(path);
+	if (!folder)
+		return replay_file(path);
+	count = replay_folder(folder, path);
 	closedir(folder);
 	return count;
 }

@@ -28,9 +28,10 @@ want out \
 	' SHUTDOWN \[RECEIVE\|SEND\]' \
 	' 1:1234 > 1:[0-9]+ RST|1:[0-9]+ > 1:1234 RST' \
 	' 1:9999 > 1:[0-9]+ RST'
-# Lines that begin with a tab are findings. There is nothing else to say of this traffic.
+# Lines that begin with a tab are findings. There is nothing else to say of this traffic, but that
+# a busy machine was slow.
 want out $'^\t\\* refused: 1:[0-9]+ was refused by 1:9999: '
-[ "$(grep -c $'^\t' out)" = 1 ] || fail "more findings than one"
+[ "$(grep $'^\t' out | grep -Evc 'credit-stall|slow-handshake')" = 1 ] || fail "more findings than one"
 captured=$(grep -vc $'^\t' out)
 want err "^$captured packets captured" '^0 packets dropped by kernel'
 until_true 10 no_taps

@@ -185,6 +185,24 @@ static void joined_in_the_middle(void **state)
 	free(f);
 }
 
+/* What follows such a packet, its end being lost, may be one of the same size that is not split. */
+static void unsplit_after_joined_one(void **state)
+{
+	struct fixture *f = fixture_new(MODE_B);
+	struct vsock_segment s;
+
+	(void)state;
+	f->flow.marks = VSOCK_FLOW_MIDSTREAM;
+	s = take(f, 0, 4096, 0, 3732);
+	assert_unknown(&s);
+	s = take(f, 5000, 4096, 0, 4096);
+	assert_bytes(&s, 5000, 4096);
+	assert_int_equal(f->side->split_done, 0);
+	take_packet(f, 10000, 8192, 3732);
+	assert_int_equal(f->flow.marks, VSOCK_FLOW_MIDSTREAM);
+	free(f);
+}
+
 static void a_chunk_is_missing(void **state)
 {
 	struct fixture *f = fixture_new(MODE_A);
@@ -394,6 +412,7 @@ int main(void)
 	    cmocka_unit_test(packets_of_one_size_in_a_row),
 	    cmocka_unit_test(snap_length_cuts),
 	    cmocka_unit_test(joined_in_the_middle),
+	    cmocka_unit_test(unsplit_after_joined_one),
 	    cmocka_unit_test(a_chunk_is_missing),
 	    cmocka_unit_test(a_chunk_is_missing_among_many),
 	    cmocka_unit_test(a_first_chunk_is_missing),

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A pcapng file. The input's first byte chooses in what pieces it comes, the second whether it
+ * begins with a good section and interface, so that mutations reach the blocks behind, and which.
+ */
+#include <string.h>
+
+#include "tests/fuzz/must.h"
+#include "tests/fuzz/reading.h"
+
+/* Both byte orders; microseconds. */
+static const uint8_t starts[2][48] = {
+    {
+	0x0a, 0x0d, 0x0d, 0x0a, 28,   0,    0,    0,    0x4d, 0x3c, 0x2b, 0x1a, 1,  0, 0, 0,
+	0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 28,   0,    0,    0,    1,  0, 0, 0,
+	20,   0,    0,    0,    0x0f, 0x01, 0,    0,    0,    0,    4,    0,    20, 0, 0, 0,
+    },
+    {
+	0x0a, 0x0d, 0x0d, 0x0a, 0,    0,    0,    28,   0x1a, 0x2b, 0x3c, 0x4d, 0, 1, 0, 0,
+	0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0,    0,    0,    28,   0, 0, 0, 1,
+	0,    0,    0,    20,   0x01, 0x0f, 0,    0,    0,    4,    0,    0,    0, 0, 0, 20,
+    },
+};
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const size_t before = sizeof(starts[0]);
+	uint8_t *file;
+
+	if (size < 2)
+		return 0;
+	if (!(data[1] & 2)) {
+		check_reading(data + 2, size - 2, data[0]);
+		return 0;
+	}
+	file = malloc(before + size);
+	must(file);
+	memcpy(file, starts[data[1] & 1], before);
+	memcpy(file + before, data + 2, size - 2);
+	check_reading(file, before + size - 2, data[0]);
+	free(file);
+	return 0;
+}

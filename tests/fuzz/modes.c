@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * In the place of tool/pipeline.c, which needs files: modes get packets, findings and flows in
+ * the same order here. Output goes to memory, so all that is printed for one packet must fit.
+ */
+#include "tests/fuzz/modes.h"
+
+#include <string.h>
+
+#include "tests/fuzz/must.h"
+#include "tests/fuzz/steps.h"
+#include "tool/message.h"
+
+#define OUTPUT_SIZE   ((size_t)1 << 22)
+#define MOST_FINDINGS 64
+
+struct driver {
+	const struct mode *mode;
+	struct run run;
+	struct output out;
+	struct vsock_finding findings[MOST_FINDINGS];
+	size_t finding_count;
+	bool in_packet;
+	check_output *check;
+};
+
+/* What modes say on standard error is no part of this. */
+void message(const char *format, ...)
+{
+	(void)format;
+}
+
+void notice(const char *format, ...)
+{
+	(void)format;
+}
+
+static struct vsock_cid_names *some_names(void)
+{
+	static struct vsock_cid_names *names;
+
+	if (names)
+		return names;
+	names = vsock_cid_names_new();
+	must(names);
+	vsock_cid_names_add(names, 3, "web");
+	vsock_cid_names_add(names, 4,
+			    "a-rather-long-name.with-all.kinds_of-characters.of-63-bytes-000");
+	return names;
+}
+
+struct settings_choice choose_settings(const uint8_t choice[static CHOICE_SIZE])
+{
+	uint8_t a = choice[0], b = choice[1], c = choice[2];
+
+	return (struct settings_choice){
+	    .settings =
+		{
+		    .read_file = "-",
+		    .verbose = a & 3,
+		    .quiet = (a & 7) == 4,
+		    .numbers = a >> 3 & 1,
+		    .payload = (enum payload_style)(a >> 4 & 3),
+		    .no_findings = (a >> 6 & 3) == 3,
+		    .time = (enum time_style)((b & 7) % (TIME_SINCE_FIRST + 1)),
+		    .follow = 1 + (b >> 3 & 1),
+		    .follow_sides = (enum follow_sides)((b >> 4 & 3) % (FOLLOW_SERVER + 1)),
+		    .max_flows = 1 + (c & 15),
+		    .names = some_names(),
+		},
+	    .colour = b >> 6 & 1,
+	    .nanosecond = b >> 7,
+	};
+}
+
+/* Hands over what was printed, and makes room. */
+static void check_printed(struct driver *driver)
+{
+	must(driver->out.error == 0);
+	driver->check(driver->out.data, driver->out.length, driver->out.colour);
+	driver->out.length = 0;
+}
+
+static void on_finding(void *context, const struct vsock_finding *finding)
+{
+	struct driver *driver = context;
+	const unsigned count = finding->packet_count;
+
+	if (driver->in_packet && count && finding->packets[count - 1] == driver->run.packets) {
+		must(driver->finding_count < MOST_FINDINGS);
+		driver->findings[driver->finding_count++] = *finding;
+	} else if (driver->mode->finding) {
+		driver->mode->finding(&driver->run, finding);
+	}
+}
+
+static void on_leave(void *context, const struct vsock_flow *flow)
+{
+	struct driver *driver = context;
+
+	if (driver->mode->flow_left)
+		driver->mode->flow_left(&driver->run, flow);
+}
+
+static void begin(struct driver *driver)
+{
+	const struct settings *settings = driver->run.settings;
+	struct vsock_analysis_config config = {
+	    .flows = {.max_flows = settings->max_flows,
+		      .keep_ended = driver->mode->keep_ended_flows,
+		      .on_leave = on_leave,
+		      .context = driver},
+	    .on_finding = settings->no_findings ? NULL : on_finding,
+	};
+
+	driver->run.analysis = vsock_analysis_new(&config);
+	must(driver->run.analysis);
+	driver->run.flows = vsock_analysis_flows(driver->run.analysis);
+	if (driver->mode->begin)
+		driver->mode->begin(&driver->run);
+}
+
+static void take_record(struct driver *driver, const struct capture_record *record)
+{
+	struct run *run = &driver->run;
+	struct seen seen = {.record = record, .findings = driver->findings};
+
+	if (run->packets++ == 0)
+		run->first_ts = run->previous_ts = record->ts;
+	if (record->ts > run->latest_ts)
+		run->latest_ts = record->ts;
+	vsock_decode(&seen.packet, record->data, record->captured, record->on_wire);
+	driver->finding_count = 0;
+	driver->in_packet = true;
+	vsock_analysis_packet(run->analysis, &seen.packet, run->packets, record->ts, &seen.event);
+	driver->in_packet = false;
+	seen.finding_count = driver->finding_count;
+	if (driver->mode->packet)
+		driver->mode->packet(run, &seen);
+	run->previous_ts = record->ts;
+	check_printed(driver);
+}
+
+static void end(struct driver *driver)
+{
+	vsock_analysis_tick(driver->run.analysis, driver->run.latest_ts);
+	if (driver->mode->end)
+		driver->mode->end(&driver->run);
+	check_printed(driver);
+	vsock_analysis_free(driver->run.analysis);
+}
+
+void drive_mode(const struct mode *mode, const struct settings_choice *choice, const uint8_t *data,
+		size_t size, check_output *check)
+{
+	static char *memory;
+	struct driver driver = {.mode = mode, .check = check};
+	struct capture_record record;
+	struct steps steps;
+
+	if (!memory)
+		memory = malloc(OUTPUT_SIZE);
+	must(memory);
+	output_memory(&driver.out, memory, OUTPUT_SIZE);
+	driver.out.colour = choice->colour;
+	driver.run = (struct run){
+	    .settings = &choice->settings, .out = &driver.out, .nanosecond = choice->nanosecond};
+	begin(&driver);
+	steps_begin(&steps, data, size);
+	while (steps_next(&steps, &record)) {
+		if (steps.tick)
+			vsock_analysis_tick(driver.run.analysis, record.ts);
+		take_record(&driver, &record);
+	}
+	steps_end(&steps);
+	end(&driver);
+}
