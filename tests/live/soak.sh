@@ -7,7 +7,7 @@
 . "$LIVE/common.sh"
 # A heap that the kernel makes a huge page of jumps by 2 MiB.
 echo never >/sys/kernel/mm/transparent_hugepage/enabled
-seconds=${SOAK_SECONDS:-60} at_once=${SOAK_AT_ONCE:-24}
+seconds=${SOAK_SECONDS:-120} at_once=${SOAK_AT_ONCE:-24}
 
 # How the file is cut into several.
 rotation=(-C 8M)
