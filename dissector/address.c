@@ -23,7 +23,7 @@
 #include "core/packet.h"
 #include "core/wire.h"
 #include "dissector/preferences.h"
-#include "tool/cid-names.h"
+#include "lib/common/cid-file.h"
 
 #define CID_SIZE 8
 

@@ -8,7 +8,7 @@
 #include <epan/packet.h>
 
 #include "core/packet.h"
-#include "dissector/capture.h"
+#include "dissector/records.h"
 
 /* `frame` may be NULL. */
 void columns_fill(packet_info *pinfo, const struct vsock_packet *packet,

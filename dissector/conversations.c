@@ -15,8 +15,8 @@
 
 #include <string.h>
 
-#include "dissector/capture.h"
 #include "dissector/endpoint.h"
+#include "dissector/records.h"
 #include "dissector/tap.h"
 
 static const char *field_for(conv_filter_type_e type)

@@ -15,7 +15,7 @@
 
 #include "core/cid-names.h"
 #include "core/packet.h"
-#include "dissector/capture.h"
+#include "dissector/records.h"
 
 /* A name or 20 digits, a colon, 10 digits. */
 #define ENDPOINT_TEXT_SIZE (VSOCK_CID_NAME_LEN + 12)

@@ -10,7 +10,7 @@
 
 #include <epan/packet.h>
 
-#include "dissector/capture.h"
+#include "dissector/records.h"
 
 void experts_register(int protocol);
 

@@ -17,8 +17,8 @@
 #include <string.h>
 
 #include "core/names.h"
-#include "dissector/capture.h"
 #include "dissector/endpoint.h"
+#include "dissector/records.h"
 #include "dissector/sequence.h"
 #include "dissector/tap.h"
 

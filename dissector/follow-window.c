@@ -17,7 +17,7 @@
 
 #include <inttypes.h>
 
-#include "dissector/capture.h"
+#include "dissector/records.h"
 #include "dissector/tap.h"
 
 #if !WIRESHARK_AT_LEAST(4, 2)

@@ -13,8 +13,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "dissector/capture.h"
 #include "dissector/endpoint.h"
+#include "dissector/records.h"
 #include "dissector/tables.h"
 #include "dissector/tap.h"
 

@@ -8,8 +8,8 @@
 
 #include <epan/proto.h>
 
-#include "dissector/gvproxy.h"
-#include "dissector/ttrpc.h"
+#include "dissector/protocols/gvproxy.h"
+#include "dissector/protocols/ttrpc.h"
 #include "dissector/vsock.h"
 
 #define EXPORTED __attribute__((visibility("default")))

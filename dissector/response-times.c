@@ -7,7 +7,7 @@
 #include <epan/packet.h>
 #include <epan/srt_table.h>
 
-#include "dissector/capture.h"
+#include "dissector/records.h"
 #include "dissector/tap.h"
 
 #define SECOND UINT64_C(1000000000)

@@ -20,7 +20,7 @@
 #include "core/finding.h"
 #include "core/names.h"
 #include "dissector/address.h"
-#include "dissector/capture.h"
+#include "dissector/records.h"
 #include "dissector/tap.h"
 
 #define CHILDREN_MAX 1000

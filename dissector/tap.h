@@ -13,7 +13,7 @@
 #include <epan/packet.h>
 
 #include "core/packet.h"
-#include "dissector/capture.h"
+#include "dissector/records.h"
 
 #define TAP_NAME        "vsock"
 #define TAP_FOLLOW_NAME "vsock_follow"

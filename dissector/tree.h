@@ -8,7 +8,7 @@
 #include <epan/packet.h>
 
 #include "core/packet.h"
-#include "dissector/capture.h"
+#include "dissector/records.h"
 
 /*
  * Adds the protocol's item with all header fields that are there, and returns its tree. `tree`

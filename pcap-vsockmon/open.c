@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pcap-vsockmon/capture.h"
 #include "pcap-vsockmon/error.h"
+#include "pcap-vsockmon/handle.h"
 #include "pcap-vsockmon/interface.h"
 #include "pcap-vsockmon/namespace.h"
 

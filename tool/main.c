@@ -2,16 +2,16 @@
 /* vsockdump: captures AF_VSOCK traffic or reads captures of it, and shows it. */
 #define _GNU_SOURCE
 
+#include "tool/confine/privileges.h"
 #include "tool/exit-status.h"
-#include "tool/filter.h"
-#include "tool/interfaces.h"
-#include "tool/live.h"
 #include "tool/message.h"
-#include "tool/options.h"
-#include "tool/privileges.h"
-#include "tool/replay.h"
+#include "tool/options/options.h"
+#include "tool/print/standard-output.h"
+#include "tool/run/filter.h"
+#include "tool/run/interfaces.h"
+#include "tool/run/live.h"
+#include "tool/run/replay.h"
 #include "tool/signals.h"
-#include "tool/standard-output.h"
 #include "tool/version.h"
 
 /* --help, --version and -D: text on standard output, and nothing else. */

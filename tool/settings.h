@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the command line asked for. Filled by options.c, read by everything else. */
+/* What the command line asked for. Filled by tool/options/options.c, read by everything else. */
 #ifndef VSOCKDUMP_SETTINGS_H
 #define VSOCKDUMP_SETTINGS_H
 

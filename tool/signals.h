@@ -11,7 +11,7 @@
 #include <signal.h>
 #include <stdbool.h>
 
-#include "tool/system-call.h"
+#include "lib/common/system-call.h"
 
 extern const struct system_call signals_system_calls[];
 

@@ -2,7 +2,7 @@
 #ifndef VSOCKDUMP_VERSION_H
 #define VSOCKDUMP_VERSION_H
 
-#include "tool/output.h"
+#include "tool/print/output.h"
 
 /* "vsockdump 1.2.3" */
 const char *version_program(void);

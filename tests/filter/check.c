@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pcap-vsockmon/filter-error.h"
-#include "pcap-vsockmon/filter-parse.h"
+#include "pcap-vsockmon/filter/error.h"
+#include "pcap-vsockmon/filter/parse.h"
 #include "pcap-vsockmon/pcap-vsockmon.h"
 
 /* A refusal points into the expression, or at nothing, and says something printable. */

@@ -13,7 +13,7 @@
 #include <pcap/pcap.h>
 #include <stdbool.h>
 
-#include "pcap-vsockmon/filter-arena.h"
+#include "pcap-vsockmon/filter/arena.h"
 #include "tests/filter/evaluate.h"
 #include "tests/filter/random.h"
 

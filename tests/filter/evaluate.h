@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What an expression says of a frame, straight from its syntax tree, as filter-tree.h defines it.
- * Slow, simple and without any of the compiler's ideas, so that the two fail differently.
+ * What an expression says of a frame, straight from its syntax tree, as pcap-vsockmon/filter/tree.h
+ * defines it. Slow, simple and without any of the compiler's ideas, so that the two fail
+ * differently.
  */
 #ifndef TESTS_FILTER_EVALUATE_H
 #define TESTS_FILTER_EVALUATE_H
@@ -9,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "pcap-vsockmon/filter-tree.h"
+#include "pcap-vsockmon/filter/tree.h"
 
 enum verdict {
 	VERDICT_FALSE,

@@ -8,7 +8,7 @@
 #include "tests/fuzz/json-check.h"
 #include "tests/fuzz/modes.h"
 #include "tests/fuzz/must.h"
-#include "tool/json-capture.h"
+#include "tool/print/json-capture.h"
 
 static void check_json(const char *text, size_t length, bool colour)
 {

@@ -10,8 +10,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "lib/common/cid-file.h"
 #include "tests/fuzz/must.h"
-#include "tool/cid-names.h"
 
 static bool read_bytes(struct vsock_cid_names *names, const void *bytes, size_t size)
 {

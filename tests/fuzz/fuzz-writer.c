@@ -11,9 +11,9 @@
 #include <unistd.h>
 
 #include "core/wire.h"
+#include "lib/capture-file/writer.h"
 #include "tests/fuzz/must.h"
 #include "tests/fuzz/reading.h"
-#include "tool/capture-writer.h"
 
 #define RECORD_SIZE 6
 #define MOST_BYTES  65535

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * In the place of tool/pipeline.c, which needs files: modes get packets, findings and flows in
+ * In the place of tool/run/pipeline.c, which needs files: modes get packets, findings and flows in
  * the same order here. Output goes to memory, so all that is printed for one packet must fit.
  */
 #include "tests/fuzz/modes.h"

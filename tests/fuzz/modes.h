@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "tool/mode.h"
+#include "tool/mode/mode.h"
 
 /* What a text is looked at by, as often as something was printed. */
 typedef void check_output(const char *text, size_t length, bool colour);

@@ -6,9 +6,9 @@
 #include <string.h>
 #include <sys/types.h>
 
+#include "lib/capture-file/format.h"
 #include "tests/filter/random.h"
 #include "tests/fuzz/must.h"
-#include "tool/capture-format.h"
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)

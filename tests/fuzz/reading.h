@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "tool/capture-reader.h"
+#include "lib/capture-file/reader.h"
 
 /* What was read of a file, for comparing. */
 struct reading {

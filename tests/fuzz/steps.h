@@ -27,7 +27,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "tool/capture-record.h"
+#include "lib/capture-file/record.h"
 
 #define STEP_PAIRS 8
 

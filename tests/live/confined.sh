@@ -130,4 +130,4 @@ want err 'vsockmon0 went (away|down)'
 
 # The sandbox itself, on a kernel that is known to have all of it.
 want <(dmesg) 'landlock: Up and running'
-"$BUILD/tests/unit/test-sandbox" >out 2>&1 || fail 'test-sandbox'
+"$BUILD/tests/unit/test-confine-sandbox" >out 2>&1 || fail 'test-confine-sandbox'

@@ -3,7 +3,7 @@
 #ifndef TESTS_UNIT_TEXT_H
 #define TESTS_UNIT_TEXT_H
 
-#include "tool/output.h"
+#include "tool/print/output.h"
 
 struct text {
 	struct output out;

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The protocols inside: handing them their bytes, PDU by PDU. */
+#ifndef VSOCK_DISSECTOR_PAYLOAD_PAYLOAD_H
+#define VSOCK_DISSECTOR_PAYLOAD_PAYLOAD_H
+
+#include "dissector/wireshark.h"
+
+#include <epan/packet.h>
+
+#include "core/packet.h"
+#include "dissector/records.h"
+
+/* The table vsock.port and the list of heuristics, both for other dissectors to register with. */
+void payload_register(int protocol);
+void payload_handoff(int protocol);
+
+/*
+ * Shows the payload in `vsock_tree` (may be NULL) and hands it to its dissector, whose tree goes
+ * to `top`. `frame` may be NULL: then each packet stands for itself.
+ */
+void payload_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *top, proto_tree *vsock_tree,
+		     const struct vsock_packet *packet, struct frame_record *frame);
+
+#endif

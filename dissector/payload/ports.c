@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The table is for what users and dissectors say of a port. The well-known ports are kept apart
+ * from it, since they are mere habits: vsock has no registry, and each machine has its own ports.
+ * In the table they would be asked before those who know their protocol by sight. They serve for
+ * connections whose beginning was not captured.
+ */
+#include "dissector/wireshark.h"
+
+#include "dissector/payload/ports.h"
+
+#include <epan/decode_as.h>
+#include <epan/proto_data.h>
+
+#include "dissector/fields.h"
+
+static dissector_table_t table;
+
+static struct {
+	uint32_t port;
+	const char *name;
+	dissector_handle_t handle;
+} well_known[] = {
+    {22, "ssh", NULL}, /* systemd, Lima */
+    {564, "9p", NULL},
+    {8443, "tls", NULL}, /* Incus, LXD */
+};
+
+dissector_handle_t payload_ports_find(uint32_t port)
+{
+	return dissector_get_uint_handle(table, port);
+}
+
+dissector_handle_t payload_ports_well_known(uint32_t port)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(well_known); i++)
+		if (well_known[i].port == port)
+			return well_known[i].handle;
+	return NULL;
+}
+
+void payload_ports_remember(packet_info *pinfo)
+{
+	p_add_proto_data(pinfo->pool, pinfo, hf.src_port, pinfo->curr_layer_num,
+			 GUINT_TO_POINTER(pinfo->srcport));
+	p_add_proto_data(pinfo->pool, pinfo, hf.dst_port, pinfo->curr_layer_num,
+			 GUINT_TO_POINTER(pinfo->destport));
+}
+
+static gpointer source(packet_info *pinfo)
+{
+	return p_get_proto_data(pinfo->pool, pinfo, hf.src_port, pinfo->curr_layer_num);
+}
+
+static gpointer destination(packet_info *pinfo)
+{
+	return p_get_proto_data(pinfo->pool, pinfo, hf.dst_port, pinfo->curr_layer_num);
+}
+
+static void ask_source(packet_info *pinfo, gchar *text)
+{
+	snprintf(text, MAX_DECODE_AS_PROMPT_LEN, "source (%u%s)", GPOINTER_TO_UINT(source(pinfo)),
+		 " \xe2\x86\x92");
+}
+
+static void ask_destination(packet_info *pinfo, gchar *text)
+{
+	snprintf(text, MAX_DECODE_AS_PROMPT_LEN, "destination (%s%u)", "\xe2\x86\x92 ",
+		 GPOINTER_TO_UINT(destination(pinfo)));
+}
+
+static void ask_both(packet_info *pinfo, gchar *text)
+{
+	snprintf(text, MAX_DECODE_AS_PROMPT_LEN, "both (%u \xe2\x86\x94 %u)",
+		 GPOINTER_TO_UINT(source(pinfo)), GPOINTER_TO_UINT(destination(pinfo)));
+}
+
+static void register_decode_as_port(void)
+{
+	static build_valid_func of_source[] = {source};
+	static build_valid_func of_destination[] = {destination};
+	static build_valid_func of_both[] = {source, destination};
+	static decode_as_value_t values[] = {
+	    {ask_source, 1, of_source},
+	    {ask_destination, 1, of_destination},
+	    {ask_both, 2, of_both},
+	};
+	static decode_as_t port = {
+	    .name = "vsock",
+	    .table_name = "vsock.port",
+	    .num_items = G_N_ELEMENTS(values),
+	    .default_index_value = 2,
+	    .values = values,
+	    .pre_value_str = "vsock",
+	    .post_value_str = "port(s) as",
+	    .populate_list = decode_as_default_populate_list,
+	    .reset_value = decode_as_default_reset,
+	    .change_value = decode_as_default_change,
+	};
+
+	register_decode_as(&port);
+}
+
+void payload_ports_register(int protocol)
+{
+	table = register_dissector_table("vsock.port", "vsock port", protocol, FT_UINT32, BASE_DEC);
+	register_decode_as_port();
+}
+
+/* Two entries of one description would be a bug to Wireshark. */
+static void allow(dissector_handle_t handle)
+{
+	const char *description = dissector_handle_get_description(handle);
+
+	if (description && !dissector_table_get_dissector_handle(table, description))
+		dissector_add_for_decode_as("vsock.port", handle);
+}
+
+static void allow_entry(const gchar *name _U_, gpointer handle, gpointer data _U_)
+{
+	allow((dissector_handle_t)handle);
+}
+
+/* Whatever can run over TCP or UDP can run here. When all dissectors are registered. */
+static void allow_others(void)
+{
+	dissector_table_foreach_handle("tcp.port", allow_entry, NULL);
+	dissector_table_foreach_handle("udp.port", allow_entry, NULL);
+}
+
+/* Some protocols have no dissector by name, but all have their port of TCP. */
+static dissector_handle_t find_by_name(const char *name, uint32_t port)
+{
+	dissector_handle_t handle = find_dissector(name);
+
+	return handle ? handle : dissector_get_default_uint_handle("tcp.port", port);
+}
+
+void payload_ports_handoff(void)
+{
+	static const char *const more[] = {"http", "http2", "json", "tls", "ssh"};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(well_known); i++)
+		well_known[i].handle = find_by_name(well_known[i].name, well_known[i].port);
+	for (size_t i = 0; i < G_N_ELEMENTS(more); i++)
+		if (find_dissector(more[i]))
+			allow(find_dissector(more[i]));
+	register_final_registration_routine(allow_others);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Bytes of several packets put together. */
+#ifndef VSOCK_DISSECTOR_PAYLOAD_REASSEMBLY_H
+#define VSOCK_DISSECTOR_PAYLOAD_REASSEMBLY_H
+
+#include "dissector/wireshark.h"
+
+#include "dissector/payload/stream.h"
+
+/* What is put together is no longer than this: the file may never bring its end. */
+#define REASSEMBLY_MAX (UINT32_C(16) << 20)
+
+/* The next packet's bytes are to come before the dissector is asked: as DESEGMENT_ does. */
+#define REASSEMBLY_NEVER UINT32_MAX
+
+/* Takes bytes in, which are those of `frame`. The caller sees to the limit. */
+void reassembly_add(struct payload_pending *pending, const uint8_t *bytes, uint32_t length,
+		    struct frame_record *frame);
+
+/* How many of `length` bytes to take in before the dissector is asked again. */
+uint32_t reassembly_share(const struct payload_pending *pending, uint32_t length);
+
+/* Whether it is time to ask. */
+bool reassembly_due(const struct payload_pending *pending);
+
+/* The dissector wants so many more: a number of bytes, or one of DESEGMENT_. */
+void reassembly_want(struct payload_pending *pending, uint32_t more);
+
+/*
+ * Makes the bytes those of `pdu` which ends in `frame`. The last `rest` of them begin another one,
+ * and wait on.
+ */
+void reassembly_finish(struct payload_pending *pending, struct payload_pdu *pdu, uint32_t rest,
+		       uint32_t frame);
+
+#endif

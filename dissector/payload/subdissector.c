@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The order in which dissectors are asked, the surest knowledge first:
+ *
+ *   1. who was chosen for the conversation, by a dissector that knew its own or changed the
+ *      protocol (STARTTLS, WebSocket);
+ *   2. the table vsock.port, where users (Decode As) and dissectors say what a port carries, the
+ *      server's port before the client's;
+ *   3. those who know their messages by sight: the list "vsock". Before the table, if the
+ *      preference says so;
+ *   4. the well-known ports, if the connection's beginning was not captured: by that the protocol
+ *      would have been known.
+ *
+ * A direction whose bytes nobody wanted for a while is not offered to all of them for ever.
+ */
+#include "dissector/wireshark.h"
+
+#include "dissector/payload/subdissector.h"
+
+#include <epan/exceptions.h>
+#include <epan/show_exception.h>
+
+#include "dissector/payload/ports.h"
+#include "dissector/preferences.h"
+
+#define REFUSALS_MAX 16
+
+/* Everything about one call. */
+struct call {
+	struct payload_stream *stream;
+	tvbuff_t *tvb;
+	packet_info *pinfo;
+	proto_tree *tree;
+	uint32_t server_port;
+	uint32_t client_port;
+	bool may_ask;
+};
+
+static heur_dissector_list_t heuristics;
+
+void subdissector_register(int protocol)
+{
+	heuristics = register_heur_dissector_list("vsock", protocol);
+}
+
+static void prepare(const struct call *c)
+{
+	c->pinfo->can_desegment = c->may_ask ? 2 : 0;
+	c->pinfo->desegment_len = 0;
+	c->pinfo->desegment_offset = 0;
+	/* By this some dissectors know which side is the server. */
+	c->pinfo->match_uint = c->server_port;
+}
+
+/* A dissector that could not go on has taken its PDU all the same. */
+static int call_handle(const struct call *c, dissector_handle_t handle)
+{
+	volatile int length = 0;
+
+	prepare(c);
+	TRY
+	{
+		length = call_dissector_only(handle, c->tvb, c->pinfo, c->tree, NULL);
+	}
+	CATCH_NONFATAL_ERRORS
+	{
+		show_exception(c->tvb, c->pinfo, c->tree, EXCEPT_CODE, GET_MESSAGE);
+		length = 1;
+	}
+	ENDTRY;
+	return length;
+}
+
+static bool offer(const struct call *c, struct payload_pdu *pdu, dissector_handle_t handle)
+{
+	if (!handle)
+		return false;
+	/* Before the call: an error that ends the packet must not lose it. */
+	pdu->handle = handle;
+	if (call_handle(c, handle) != 0)
+		return true;
+	pdu->handle = NULL;
+	return false;
+}
+
+/*
+ * Which of them it was is not known after an error. Then, and when an error ends the packet, the
+ * PDU stays marked as one that all of them are to be asked about again.
+ */
+static bool offer_by_sight(const struct call *c, struct payload_pdu *pdu)
+{
+	heur_dtbl_entry_t *entry = NULL;
+	volatile bool taken = true;
+
+	prepare(c);
+	pdu->by_sight = true;
+	TRY
+	{
+		taken = dissector_try_heuristic(heuristics, c->tvb, c->pinfo, c->tree, &entry,
+						NULL) != FALSE;
+		pdu->heuristic = entry;
+		pdu->by_sight = false;
+	}
+	CATCH_NONFATAL_ERRORS
+	{
+		show_exception(c->tvb, c->pinfo, c->tree, EXCEPT_CODE, GET_MESSAGE);
+	}
+	ENDTRY;
+	return taken;
+}
+
+static bool offer_by_table(const struct call *c, struct payload_pdu *pdu)
+{
+	return offer(c, pdu, payload_ports_find(c->server_port)) ||
+	       offer(c, pdu, payload_ports_find(c->client_port));
+}
+
+static bool offer_by_well_known(const struct call *c, struct payload_pdu *pdu)
+{
+	if (!c->stream->joined)
+		return false;
+	return offer(c, pdu, payload_ports_well_known(c->server_port)) ||
+	       offer(c, pdu, payload_ports_well_known(c->client_port));
+}
+
+/*
+ * Without streams, each packet would have to be looked at by all who know protocols by sight, and
+ * most are from the middle of something: the table alone says who it is for.
+ */
+static bool offer_to_all(const struct call *c, struct payload_pdu *pdu)
+{
+	if (!c->stream)
+		return offer_by_table(c, pdu);
+	if (preferences()->heuristics_first)
+		return offer_by_sight(c, pdu) || offer_by_table(c, pdu) ||
+		       offer_by_well_known(c, pdu);
+	return offer_by_table(c, pdu) || offer_by_sight(c, pdu) || offer_by_well_known(c, pdu);
+}
+
+static dissector_handle_t chosen(const struct payload_stream *stream, const packet_info *pinfo)
+{
+	return stream ? conversation_get_dissector(stream->conversation, pinfo->num) : NULL;
+}
+
+bool subdissector_unwanted(struct payload_stream *stream, enum vsock_side side,
+			   const packet_info *pinfo)
+{
+	return stream->side[side].refused >= REFUSALS_MAX && !chosen(stream, pinfo);
+}
+
+static void find(const struct call *c, struct payload_pdu *pdu)
+{
+	struct payload_direction *direction = c->stream ? &c->stream->side[pdu->side] : NULL;
+
+	if (offer(c, pdu, chosen(c->stream, c->pinfo)) ||
+	    ((!direction || direction->refused < REFUSALS_MAX) && offer_to_all(c, pdu))) {
+		if (direction)
+			direction->refused = 0;
+		return;
+	}
+	if (direction)
+		direction->refused++;
+	c->pinfo->desegment_len = 0;
+	call_data_dissector(c->tvb, c->pinfo, c->tree);
+}
+
+static void repeat_by_sight(const struct call *c, heur_dtbl_entry_t *entry)
+{
+	prepare(c);
+	TRY
+	{
+		if (entry)
+			call_heur_dissector_direct(entry, c->tvb, c->pinfo, c->tree, NULL);
+		else
+			dissector_try_heuristic(heuristics, c->tvb, c->pinfo, c->tree, &entry,
+						NULL);
+	}
+	CATCH_NONFATAL_ERRORS
+	{
+		show_exception(c->tvb, c->pinfo, c->tree, EXCEPT_CODE, GET_MESSAGE);
+	}
+	ENDTRY;
+}
+
+static void repeat(const struct call *c, const struct payload_pdu *pdu)
+{
+	if (pdu->handle)
+		call_handle(c, pdu->handle);
+	else if (pdu->heuristic || pdu->by_sight)
+		repeat_by_sight(c, pdu->heuristic);
+	else
+		call_data_dissector(c->tvb, c->pinfo, c->tree);
+}
+
+/* Without a stream the roles are not known: most servers have the lower port. */
+static struct call call_of(struct payload_stream *stream, const struct payload_pdu *pdu,
+			   tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+	struct call c = {stream, tvb, pinfo, tree, 0, 0, pdu->may_ask};
+
+	c.server_port = stream ? stream->port[VSOCK_SERVER] : MIN(pinfo->srcport, pinfo->destport);
+	c.client_port = stream ? stream->port[VSOCK_CLIENT] : MAX(pinfo->srcport, pinfo->destport);
+	return c;
+}
+
+/* Whose packet it is, as the dissectors are to see it and as it was. */
+struct view {
+	address src;
+	address dst;
+	uint32_t srcport;
+	uint32_t destport;
+	conversation_element_t *key;
+	guint16 can_desegment;
+};
+
+/*
+ * Dissectors tell the directions apart by addresses. Those of the stream are used instead of the
+ * packet's own: the two differ on loopback, and where one side's bytes end with the other's RST.
+ */
+static struct view enter(packet_info *pinfo, struct payload_stream *stream,
+			 const struct payload_pdu *pdu)
+{
+	struct view before = {pinfo->src,      pinfo->dst,           pinfo->srcport,
+			      pinfo->destport, pinfo->conv_elements, pinfo->can_desegment};
+
+	if (!stream)
+		return before;
+	copy_address_shallow(&pinfo->src, &stream->cid[pdu->side]);
+	copy_address_shallow(&pinfo->dst, &stream->cid[vsock_peer(pdu->side)]);
+	pinfo->srcport = stream->port[pdu->side];
+	pinfo->destport = stream->port[vsock_peer(pdu->side)];
+	pinfo->conv_elements = stream->key;
+	return before;
+}
+
+/* What dissectors of tunnels have put in place of the addresses stays. */
+static void leave(packet_info *pinfo, struct payload_stream *stream, const struct payload_pdu *pdu,
+		  const struct view *before)
+{
+	pinfo->conv_elements = before->key;
+	pinfo->can_desegment = before->can_desegment;
+	if (!stream)
+		return;
+	if (pinfo->src.data == stream->cid[pdu->side].data)
+		copy_address_shallow(&pinfo->src, &before->src);
+	if (pinfo->dst.data == stream->cid[vsock_peer(pdu->side)].data)
+		copy_address_shallow(&pinfo->dst, &before->dst);
+	if (pinfo->srcport == stream->port[pdu->side])
+		pinfo->srcport = before->srcport;
+	if (pinfo->destport == stream->port[vsock_peer(pdu->side)])
+		pinfo->destport = before->destport;
+}
+
+struct subdissector_wish subdissector_find(struct payload_stream *stream, struct payload_pdu *pdu,
+					   tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+	struct call c = call_of(stream, pdu, tvb, pinfo, tree);
+	struct view before = enter(pinfo, stream, pdu);
+	struct subdissector_wish wish = {.more = false};
+
+	TRY
+	{
+		find(&c, pdu);
+	}
+	FINALLY
+	{
+		leave(pinfo, stream, pdu, &before);
+	}
+	ENDTRY;
+	/* A wish that makes no sense is none. */
+	if (pdu->may_ask && pinfo->desegment_len > 0 && pinfo->desegment_offset >= 0 &&
+	    (uint32_t)pinfo->desegment_offset < pdu->length)
+		wish = (struct subdissector_wish){true, (uint32_t)pinfo->desegment_offset,
+						  pinfo->desegment_len};
+	return wish;
+}
+
+void subdissector_repeat(struct payload_stream *stream, const struct payload_pdu *pdu,
+			 tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+	struct call c = call_of(stream, pdu, tvb, pinfo, tree);
+	struct view before = enter(pinfo, stream, pdu);
+
+	TRY
+	{
+		repeat(&c, pdu);
+	}
+	FINALLY
+	{
+		leave(pinfo, stream, pdu, &before);
+	}
+	ENDTRY;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which dissector gets a PDU, and the call of it. */
+#ifndef VSOCK_DISSECTOR_PAYLOAD_SUBDISSECTOR_H
+#define VSOCK_DISSECTOR_PAYLOAD_SUBDISSECTOR_H
+
+#include "dissector/wireshark.h"
+
+#include "dissector/payload/stream.h"
+
+void subdissector_register(int protocol);
+
+/* A dissector's wish for more: it has done with `offset` bytes, and needs more for the rest. */
+struct subdissector_wish {
+	bool more;
+	uint32_t offset;
+	uint32_t length; /* how many more, or DESEGMENT_ONE_MORE_SEGMENT or _UNTIL_FIN */
+};
+
+/*
+ * Finds who takes the PDU, writes that down in it, and has it dissected. `stream` NULL: of a packet
+ * that belongs to none. What the dissector's errors are is shown in the tree.
+ */
+struct subdissector_wish subdissector_find(struct payload_stream *stream, struct payload_pdu *pdu,
+					   tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
+
+/* The same call again. */
+void subdissector_repeat(struct payload_stream *stream, const struct payload_pdu *pdu,
+			 tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
+
+/* Whether so little was wanted of this direction that nobody is asked any more. */
+bool subdissector_unwanted(struct payload_stream *stream, enum vsock_side side,
+			   const packet_info *pinfo);
+
+#endif

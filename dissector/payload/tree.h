@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How payload and reassembly are shown. */
+#ifndef VSOCK_DISSECTOR_PAYLOAD_TREE_H
+#define VSOCK_DISSECTOR_PAYLOAD_TREE_H
+
+#include "dissector/wireshark.h"
+
+#include <epan/packet.h>
+
+#include "core/packet.h"
+#include "dissector/payload/stream.h"
+
+void payload_tree_register(int protocol);
+
+/* The `length` bytes at `offset` are the payload, whatever else was captured is surplus. */
+void payload_tree_add(proto_tree *tree, tvbuff_t *tvb, const struct vsock_packet *packet,
+		      uint32_t offset, uint32_t length);
+
+/* Which packets the PDU was put together from, if it was; to be shown next `behind` that. */
+void payload_tree_add_parts(proto_tree *tree, proto_node *behind, tvbuff_t *tvb,
+			    const struct payload_pdu *pdu);
+
+/* That the end of the packet waits for later ones, and that a PDU was given up. */
+void payload_tree_add_tail(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo,
+			   const struct payload_record *record);
+
+/* Takes away what a dissector has put in before it found that it needs more bytes. */
+void payload_tree_remove_after(proto_tree *tree, proto_node *last);
+
+#endif

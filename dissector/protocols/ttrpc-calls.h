@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which messages of a ttRPC connection belong together. It is found out once, when the packets
+ * are read in their order; later, in whatever order packets are looked at, it is looked up by
+ * the place of the message: frame and offset.
+ */
+#ifndef VSOCK_DISSECTOR_PROTOCOLS_TTRPC_CALLS_H
+#define VSOCK_DISSECTOR_PROTOCOLS_TTRPC_CALLS_H
+
+#include "dissector/wireshark.h"
+
+#include <epan/packet.h>
+#include <epan/conversation.h>
+
+#include "dissector/protocols/ttrpc-envelope.h"
+#include "dissector/protocols/ttrpc-header.h"
+
+struct ttrpc_call {
+	const char *name; /* "service/method" */
+	guint32 request_frame;
+	guint32 response_frame; /* 0: none seen */
+	nstime_t request_time;
+	nstime_t response_time;
+	int row; /* in the statistics */
+};
+
+struct ttrpc_connection {
+	guint32 first_frame; /* the one that was recognized */
+	gboolean client_known;
+	address client;
+	guint32 client_port;
+	wmem_map_t *open;     /* by stream id: the call made last */
+	wmem_map_t *messages; /* by place: the call it belongs to */
+};
+
+void ttrpc_calls_register(int proto);
+
+/* NULL: nothing of ttRPC was seen on it yet, not before this frame. */
+struct ttrpc_connection *ttrpc_find_connection(packet_info *pinfo);
+
+/* If it is new, what follows on it goes to `handle`. */
+struct ttrpc_connection *ttrpc_make_connection(packet_info *pinfo, dissector_handle_t handle);
+
+/* NULL if it is not known. The place is the same whenever this message is looked at. */
+const struct ttrpc_call *ttrpc_call_of(struct ttrpc_connection *connection, packet_info *pinfo,
+				       guint32 offset, const struct ttrpc_header *header,
+				       const struct ttrpc_envelope *envelope);
+
+gboolean ttrpc_from_client(const struct ttrpc_connection *connection, const packet_info *pinfo);
+
+/* For the table of service response times. */
+void ttrpc_count_response(const struct ttrpc_call *call, packet_info *pinfo);
+
+#endif

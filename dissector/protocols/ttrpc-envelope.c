@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "dissector/wireshark.h"
+
+#include "dissector/protocols/protobuf-field.h"
+#include "dissector/protocols/ttrpc-envelope.h"
+
+enum request_field {
+	REQUEST_SERVICE = 1,
+	REQUEST_METHOD,
+	REQUEST_PAYLOAD,
+	REQUEST_TIMEOUT,
+	REQUEST_METADATA
+};
+enum response_field { RESPONSE_STATUS = 1, RESPONSE_PAYLOAD };
+enum status_field { STATUS_CODE = 1, STATUS_MESSAGE, STATUS_DETAILS };
+enum metadata_field { METADATA_KEY = 1, METADATA_VALUE };
+
+/* Of a service or a method: the names of protobuf, which are those of Go and of paths. */
+#define NAME_MAX_LENGTH 255
+
+/* So many fields of one message are shown. Real ones have fewer than ten. */
+#define FIELDS_MAX 256
+
+static int hf_service;
+static int hf_method;
+static int hf_timeout;
+static int hf_metadata;
+static int hf_metadata_key;
+static int hf_metadata_value;
+static int hf_status;
+static int hf_status_code;
+static int hf_status_message;
+static int hf_status_details;
+static int hf_payload;
+static int hf_unknown;
+static int ett_metadata = -1;
+static int ett_status = -1;
+static expert_field ei_malformed;
+static expert_field ei_too_many;
+static expert_field ei_unknown;
+
+/* https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto */
+static const value_string codes[] = {{0, "OK"},
+				     {1, "CANCELLED"},
+				     {2, "UNKNOWN"},
+				     {3, "INVALID_ARGUMENT"},
+				     {4, "DEADLINE_EXCEEDED"},
+				     {5, "NOT_FOUND"},
+				     {6, "ALREADY_EXISTS"},
+				     {7, "PERMISSION_DENIED"},
+				     {8, "RESOURCE_EXHAUSTED"},
+				     {9, "FAILED_PRECONDITION"},
+				     {10, "ABORTED"},
+				     {11, "OUT_OF_RANGE"},
+				     {12, "UNIMPLEMENTED"},
+				     {13, "INTERNAL"},
+				     {14, "UNAVAILABLE"},
+				     {15, "DATA_LOSS"},
+				     {16, "UNAUTHENTICATED"},
+				     {0, NULL}};
+
+const char *ttrpc_code_name(guint32 code)
+{
+	return try_val_to_str(code, codes);
+}
+
+/* A message, or a message in it, on its way into the tree. */
+struct walk {
+	tvbuff_t *tvb;
+	packet_info *pinfo;
+	proto_tree *tree;
+	struct ttrpc_envelope *envelope;
+};
+
+typedef gboolean (*show_field)(const struct walk *walk, const struct protobuf_field *field);
+
+static void walk_message(const struct walk *walk, int at, int length, show_field show);
+
+/* The names that follow are those of bytes here: a varint there, say, is not the field meant. */
+static gboolean is_bytes(const struct protobuf_field *field, guint64 number)
+{
+	return field->number == number && field->type == PROTOBUF_BYTES;
+}
+
+static gboolean is_varint(const struct protobuf_field *field, guint64 number)
+{
+	return field->number == number && field->type == PROTOBUF_VARINT;
+}
+
+static const char *add_string(const struct walk *walk, int hf, const struct protobuf_field *field)
+{
+	const guint8 *value = NULL;
+
+	proto_tree_add_item_ret_string(walk->tree, hf, walk->tvb, field->at, field->captured,
+				       ENC_UTF_8, walk->pinfo->pool, &value);
+	return (const char *)value;
+}
+
+static void add_payload(const struct walk *walk, const struct protobuf_field *field)
+{
+	proto_tree_add_item(walk->tree, hf_payload, walk->tvb, field->at, field->captured, ENC_NA);
+	walk->envelope->payload =
+	    tvb_new_subset_length_caplen(walk->tvb, field->at, field->captured, field->length);
+}
+
+static void add_timeout(const struct walk *walk, const struct protobuf_field *field)
+{
+	nstime_t timeout = {.secs = (time_t)(field->value / 1000000000),
+			    .nsecs = (int)(field->value % 1000000000)};
+
+	proto_tree_add_time(walk->tree, hf_timeout, walk->tvb, field->at, field->captured,
+			    &timeout);
+}
+
+static gboolean show_metadata(const struct walk *walk, const struct protobuf_field *field)
+{
+	if (is_bytes(field, METADATA_KEY))
+		add_string(walk, hf_metadata_key, field);
+	else if (is_bytes(field, METADATA_VALUE))
+		add_string(walk, hf_metadata_value, field);
+	else
+		return FALSE;
+	return TRUE;
+}
+
+static gboolean show_status(const struct walk *walk, const struct protobuf_field *field)
+{
+	if (is_varint(field, STATUS_CODE)) {
+		walk->envelope->code = (guint32)field->value;
+		proto_tree_add_uint(walk->tree, hf_status_code, walk->tvb, field->at,
+				    field->captured, walk->envelope->code);
+	} else if (is_bytes(field, STATUS_MESSAGE)) {
+		add_string(walk, hf_status_message, field);
+	} else if (is_bytes(field, STATUS_DETAILS)) {
+		proto_tree_add_item(walk->tree, hf_status_details, walk->tvb, field->at,
+				    field->captured, ENC_NA);
+	} else {
+		return FALSE;
+	}
+	return TRUE;
+}
+
+static void show_inner(const struct walk *walk, int hf, int ett, const struct protobuf_field *field,
+		       show_field show)
+{
+	struct walk inner = *walk;
+	proto_item *item =
+	    proto_tree_add_item(walk->tree, hf, walk->tvb, field->at, field->captured, ENC_NA);
+
+	inner.tree = proto_item_add_subtree(item, ett);
+	walk_message(&inner, field->at, field->captured, show);
+}
+
+static gboolean show_request(const struct walk *walk, const struct protobuf_field *field)
+{
+	if (is_bytes(field, REQUEST_SERVICE))
+		walk->envelope->service = add_string(walk, hf_service, field);
+	else if (is_bytes(field, REQUEST_METHOD))
+		walk->envelope->method = add_string(walk, hf_method, field);
+	else if (is_bytes(field, REQUEST_PAYLOAD))
+		add_payload(walk, field);
+	else if (is_varint(field, REQUEST_TIMEOUT))
+		add_timeout(walk, field);
+	else if (is_bytes(field, REQUEST_METADATA))
+		show_inner(walk, hf_metadata, ett_metadata, field, show_metadata);
+	else
+		return FALSE;
+	return TRUE;
+}
+
+static gboolean show_response(const struct walk *walk, const struct protobuf_field *field)
+{
+	if (is_bytes(field, RESPONSE_STATUS))
+		show_inner(walk, hf_status, ett_status, field, show_status);
+	else if (is_bytes(field, RESPONSE_PAYLOAD))
+		add_payload(walk, field);
+	else
+		return FALSE;
+	return TRUE;
+}
+
+static void show_unknown(const struct walk *walk, const struct protobuf_field *field, int end)
+{
+	proto_item *item = proto_tree_add_item(walk->tree, hf_unknown, walk->tvb, field->start,
+					       end - field->start, ENC_NA);
+
+	proto_item_append_text(item, " (field %" G_GUINT64_FORMAT ")", field->number);
+	expert_add_info(walk->pinfo, item, &ei_unknown);
+}
+
+static void complain(const struct walk *walk, expert_field *ei, int at, int end)
+{
+	walk->envelope->whole = FALSE;
+	proto_tree_add_expert(walk->tree, walk->pinfo, ei, walk->tvb, at, end - at);
+}
+
+static void walk_message(const struct walk *walk, int at, int length, show_field show)
+{
+	int end = at + length;
+	struct protobuf_field field;
+
+	for (int shown = 0; at < end; shown++) {
+		if (shown == FIELDS_MAX) {
+			complain(walk, &ei_too_many, at, end);
+			return;
+		}
+		if (!protobuf_next_field(walk->tvb, &at, end, &field)) {
+			complain(walk, &ei_malformed, at, end);
+			return;
+		}
+		if (!show(walk, &field))
+			show_unknown(walk, &field, at);
+		/* In a packet that was cut on capture, that it ends is no fault of the sender. */
+		if (field.captured < field.length &&
+		    tvb_captured_length(walk->tvb) == tvb_reported_length(walk->tvb))
+			complain(walk, &ei_malformed, field.start, end);
+	}
+}
+
+void ttrpc_dissect_envelope(tvbuff_t *body, packet_info *pinfo, proto_tree *tree,
+			    enum ttrpc_type type, struct ttrpc_envelope *envelope)
+{
+	struct walk walk = {.tvb = body, .pinfo = pinfo, .tree = tree, .envelope = envelope};
+
+	envelope->whole = tvb_captured_length(body) == tvb_reported_length(body);
+	walk_message(&walk, 0, (int)tvb_captured_length(body),
+		     type == TTRPC_REQUEST ? show_request : show_response);
+}
+
+static gboolean is_name(tvbuff_t *tvb, const struct protobuf_field *field)
+{
+	if (field->length == 0 || field->length > NAME_MAX_LENGTH)
+		return FALSE;
+	for (int i = 0; i < field->captured; i++) {
+		guint8 c = tvb_get_guint8(tvb, field->at + i);
+
+		if (!g_ascii_isalnum(c) && c != '.' && c != '_' && c != '-' && c != '/')
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* All implementations send service and method first, and both always. */
+static gboolean request_fits(tvbuff_t *tvb, const struct protobuf_field *field, int nth)
+{
+	if (nth < 2)
+		return is_bytes(field, nth == 0 ? REQUEST_SERVICE : REQUEST_METHOD) &&
+		       is_name(tvb, field);
+	return is_bytes(field, REQUEST_PAYLOAD) || is_bytes(field, REQUEST_METADATA) ||
+	       is_varint(field, REQUEST_TIMEOUT);
+}
+
+static gboolean response_fits(const struct protobuf_field *field, int nth)
+{
+	return (nth == 0 && is_bytes(field, RESPONSE_STATUS)) ||
+	       (nth < 2 && is_bytes(field, RESPONSE_PAYLOAD));
+}
+
+gboolean ttrpc_envelope_fits(tvbuff_t *tvb, int offset, const struct ttrpc_header *header)
+{
+	int end = offset + (int)header->length;
+	int captured = MIN(end, (int)tvb_captured_length(tvb));
+	struct protobuf_field field;
+	int nth;
+
+	for (nth = 0; offset < captured && nth < FIELDS_MAX; nth++) {
+		if (!protobuf_next_field(tvb, &offset, captured, &field))
+			return captured < end && captured - offset < 10;
+		if (field.length > end - field.at)
+			return FALSE;
+		if (header->type == TTRPC_REQUEST ? !request_fits(tvb, &field, nth)
+						  : !response_fits(&field, nth))
+			return FALSE;
+	}
+	return header->type != TTRPC_REQUEST || nth >= 2 || captured < end;
+}
+
+void ttrpc_envelope_register(int proto, expert_module_t *experts)
+{
+	static hf_register_info fields[] = {
+	    {&hf_service, {"Service", "ttrpc.service", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL}},
+	    {&hf_method, {"Method", "ttrpc.method", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL}},
+	    {&hf_timeout,
+	     {"Timeout", "ttrpc.timeout", FT_RELATIVE_TIME, BASE_NONE, NULL, 0,
+	      "How long the caller waits", HFILL}},
+	    {&hf_metadata,
+	     {"Metadata", "ttrpc.metadata", FT_NONE, BASE_NONE, NULL, 0, NULL, HFILL}},
+	    {&hf_metadata_key,
+	     {"Key", "ttrpc.metadata.key", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL}},
+	    {&hf_metadata_value,
+	     {"Value", "ttrpc.metadata.value", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL}},
+	    {&hf_status, {"Status", "ttrpc.status", FT_NONE, BASE_NONE, NULL, 0, NULL, HFILL}},
+	    {&hf_status_code,
+	     {"Code", "ttrpc.status.code", FT_UINT32, BASE_DEC, VALS(codes), 0, NULL, HFILL}},
+	    {&hf_status_message,
+	     {"Message", "ttrpc.status.message", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL}},
+	    {&hf_status_details,
+	     {"Details", "ttrpc.status.details", FT_BYTES, BASE_NONE, NULL, 0, NULL, HFILL}},
+	    {&hf_payload,
+	     {"Payload", "ttrpc.payload", FT_BYTES, BASE_NONE, NULL, 0,
+	      "The message of the service, in protobuf", HFILL}},
+	    {&hf_unknown,
+	     {"Unknown field", "ttrpc.unknown", FT_BYTES, BASE_NONE, NULL, 0, NULL, HFILL}},
+	};
+	static ei_register_info infos[] = {
+	    {&ei_malformed,
+	     {"ttrpc.expert.malformed", PI_MALFORMED, PI_ERROR,
+	      "Not a protobuf message as ttRPC has it", EXPFILL}},
+	    {&ei_too_many,
+	     {"ttrpc.expert.fields", PI_PROTOCOL, PI_WARN, "Too many fields, the rest is not shown",
+	      EXPFILL}},
+	    {&ei_unknown,
+	     {"ttrpc.expert.unknown", PI_UNDECODED, PI_NOTE, "Field unknown to this dissector",
+	      EXPFILL}},
+	};
+	static int *trees[] = {&ett_metadata, &ett_status};
+
+	proto_register_field_array(proto, fields, G_N_ELEMENTS(fields));
+	proto_register_subtree_array(trees, G_N_ELEMENTS(trees));
+	expert_register_field_array(experts, infos, G_N_ELEMENTS(infos));
+}

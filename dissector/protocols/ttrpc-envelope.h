@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What is between a ttRPC header and the caller's own bytes: the protobuf messages Request and
+ * Response, and the google.rpc.Status in a Response. They are decoded here, because Wireshark's
+ * protobuf dissector needs .proto files to name a field, and these names are wanted without.
+ */
+#ifndef VSOCK_DISSECTOR_PROTOCOLS_TTRPC_ENVELOPE_H
+#define VSOCK_DISSECTOR_PROTOCOLS_TTRPC_ENVELOPE_H
+
+#include "dissector/wireshark.h"
+
+#include <epan/expert.h>
+#include <epan/packet.h>
+
+#include "dissector/protocols/ttrpc-header.h"
+
+struct ttrpc_envelope {
+	const char *service; /* NULL: not there; of the packet's scope */
+	const char *method;
+	gboolean whole;    /* nothing is missing or malformed */
+	guint32 code;      /* of google.rpc.Status; 0 is OK */
+	tvbuff_t *payload; /* NULL: none */
+};
+
+void ttrpc_envelope_register(int proto, expert_module_t *experts);
+
+/* Adds fields to the tree, and fills in the envelope as far as the bytes are well formed. */
+void ttrpc_dissect_envelope(tvbuff_t *body, packet_info *pinfo, proto_tree *tree,
+			    enum ttrpc_type type, struct ttrpc_envelope *envelope);
+
+/*
+ * May the bytes at `offset` be the body of that message? What is not in the tvb yet counts as
+ * fitting, so a false is final and a true is not.
+ */
+gboolean ttrpc_envelope_fits(tvbuff_t *tvb, int offset, const struct ttrpc_header *header);
+
+const char *ttrpc_code_name(guint32 code);
+
+#endif

@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * ttRPC is the gRPC of small machines: no HTTP/2 below it, but messages with a header of ten
+ * bytes on a stream of bytes. Kata speaks it on vsock port 1024, firecracker-containerd on 10789.
+ * The first of these ports has many users, so a connection must begin as only ttRPC does, or is
+ * left to others. Once it is known, its messages are taken as they are.
+ *
+ * Here the stream is cut into messages. What is in them is in ttrpc-envelope.c, which of them
+ * belong together in ttrpc-calls.c.
+ */
+#include "dissector/wireshark.h"
+
+#include <epan/exceptions.h>
+#include <epan/expert.h>
+#include <epan/show_exception.h>
+
+#include "dissector/protocols/layers.h"
+#include "dissector/protocols/ttrpc-calls.h"
+#include "dissector/protocols/ttrpc.h"
+
+static int proto_ttrpc = -1;
+static int hf_length;
+static int hf_stream;
+static int hf_type;
+static int hf_flags;
+static int hf_flag_closed;
+static int hf_flag_open;
+static int hf_flag_no_data;
+static int hf_data;
+static int hf_call;
+static int hf_response_in;
+static int hf_response_to;
+static int hf_data_of;
+static int hf_time;
+static int ett_ttrpc = -1;
+static int ett_flags = -1;
+static expert_field ei_oversize;
+static expert_field ei_type;
+static expert_field ei_flags;
+static expert_field ei_stream;
+static expert_field ei_cut;
+static dissector_handle_t ttrpc_handle;
+static dissector_handle_t protobuf_handle;
+
+static const value_string types[] = {
+    {TTRPC_REQUEST, "Request"}, {TTRPC_RESPONSE, "Response"}, {TTRPC_DATA, "Data"}, {0, NULL}};
+
+/* A message on its way into the tree. */
+struct message {
+	tvbuff_t *tvb; /* header and body, or what of the body there is */
+	struct ttrpc_header header;
+	struct ttrpc_envelope envelope;
+	const struct ttrpc_call *call;
+	gboolean from_client;
+};
+
+static void read_header(tvbuff_t *tvb, int offset, struct ttrpc_header *header)
+{
+	header->length = tvb_get_ntohl(tvb, offset);
+	header->stream = tvb_get_ntohl(tvb, offset + 4);
+	header->type = tvb_get_guint8(tvb, offset + 8);
+	header->flags = tvb_get_guint8(tvb, offset + 9);
+}
+
+static gboolean has_body(const struct ttrpc_header *header)
+{
+	return header->length <= TTRPC_LENGTH_MAX && try_val_to_str(header->type, types);
+}
+
+static gboolean flags_fit(const struct ttrpc_header *header)
+{
+	switch (header->type) {
+	case TTRPC_REQUEST:
+		return header->flags == 0 || header->flags == TTRPC_REMOTE_CLOSED ||
+		       header->flags == TTRPC_REMOTE_OPEN;
+	case TTRPC_RESPONSE:
+		return header->flags == 0;
+	default:
+		return (header->flags & ~(TTRPC_REMOTE_CLOSED | TTRPC_NO_DATA)) == 0 &&
+		       (!(header->flags & TTRPC_NO_DATA) || header->length == 0);
+	}
+}
+
+/*
+ * May a connection that nothing is known of begin like this? Some senders write the header alone
+ * and the body after it; then the header of a request must do until the body has come. Without
+ * the port to tell, answers must be whole, and data are not enough.
+ */
+static gboolean is_ttrpc(tvbuff_t *tvb, gboolean port_known)
+{
+	int captured = (int)tvb_captured_length(tvb);
+	struct ttrpc_header header;
+
+	if (captured < TTRPC_HEADER_SIZE)
+		return FALSE;
+	read_header(tvb, 0, &header);
+	if (!has_body(&header) || !flags_fit(&header) || header.stream % 2 == 0 ||
+	    header.stream >> 24 != 0)
+		return FALSE;
+	if (header.type == TTRPC_DATA)
+		return port_known;
+	if (header.type == TTRPC_RESPONSE && !port_known &&
+	    (header.length == 0 || captured - TTRPC_HEADER_SIZE < (int)header.length))
+		return FALSE;
+	return ttrpc_envelope_fits(tvb, TTRPC_HEADER_SIZE, &header);
+}
+
+static void add_header(const struct message *m, packet_info *pinfo, proto_tree *tree)
+{
+	static int *const flags[] = {&hf_flag_closed, &hf_flag_open, &hf_flag_no_data, NULL};
+	proto_item *length = proto_tree_add_item(tree, hf_length, m->tvb, 0, 4, ENC_BIG_ENDIAN);
+	proto_item *stream = proto_tree_add_item(tree, hf_stream, m->tvb, 4, 4, ENC_BIG_ENDIAN);
+	proto_item *type = proto_tree_add_item(tree, hf_type, m->tvb, 8, 1, ENC_NA);
+	proto_item *bits;
+
+	bits = proto_tree_add_bitmask(tree, m->tvb, 9, hf_flags, ett_flags, flags, ENC_NA);
+	if (m->header.length > TTRPC_LENGTH_MAX)
+		expert_add_info(pinfo, length, &ei_oversize);
+	if (m->header.stream % 2 == 0)
+		expert_add_info(pinfo, stream, &ei_stream);
+	if (!try_val_to_str(m->header.type, types))
+		expert_add_info(pinfo, type, &ei_type);
+	else if (!flags_fit(&m->header))
+		expert_add_info(pinfo, bits, &ei_flags);
+}
+
+static void add_frame(proto_tree *tree, tvbuff_t *tvb, int hf, guint32 frame)
+{
+	if (frame != 0)
+		proto_item_set_generated(proto_tree_add_uint(tree, hf, tvb, 0, 0, frame));
+}
+
+static void add_response_time(const struct ttrpc_call *call, tvbuff_t *tvb, proto_tree *tree)
+{
+	nstime_t time;
+
+	nstime_delta(&time, &call->response_time, &call->request_time);
+	proto_item_set_generated(proto_tree_add_time(tree, hf_time, tvb, 0, 0, &time));
+}
+
+static void add_links(const struct message *m, packet_info *pinfo, proto_tree *tree)
+{
+	const struct ttrpc_call *call = m->call;
+
+	if (!call)
+		return;
+	proto_item_set_generated(proto_tree_add_string(tree, hf_call, m->tvb, 0, 0, call->name));
+	switch (m->header.type) {
+	case TTRPC_REQUEST:
+		add_frame(tree, m->tvb, hf_response_in, call->response_frame);
+		break;
+	case TTRPC_RESPONSE:
+		add_frame(tree, m->tvb, hf_response_to, call->request_frame);
+		add_response_time(call, m->tvb, tree);
+		ttrpc_count_response(call, pinfo);
+		break;
+	default:
+		add_frame(tree, m->tvb, hf_data_of, call->request_frame);
+	}
+}
+
+static void add_code(const struct message *m, packet_info *pinfo, proto_item *item)
+{
+	const char *name = ttrpc_code_name(m->envelope.code);
+
+	if (m->header.type != TTRPC_RESPONSE || !m->envelope.whole)
+		return;
+	if (!name)
+		name = wmem_strdup_printf(pinfo->pool, "%u", m->envelope.code);
+	col_append_fstr(pinfo->cinfo, COL_INFO, " %s", name);
+	proto_item_append_text(item, " %s", name);
+}
+
+static void add_summary(const struct message *m, packet_info *pinfo, proto_item *item)
+{
+	const char *type = val_to_str_const(m->header.type, types, "Message of unknown type");
+
+	col_append_sep_fstr(pinfo->cinfo, COL_INFO, NULL, "%s stream %u", type, m->header.stream);
+	proto_item_append_text(item, ", %s, stream %u", type, m->header.stream);
+	if (m->call) {
+		col_append_fstr(pinfo->cinfo, COL_INFO, " %s", m->call->name);
+		proto_item_append_text(item, ", %s", m->call->name);
+	}
+	add_code(m, pinfo, item);
+	if (m->header.type == TTRPC_DATA && m->header.flags & TTRPC_REMOTE_CLOSED)
+		col_append_str(pinfo->cinfo, COL_INFO, " [closed]");
+	/* What the dissectors of the payload do to the column is for calls of their own. */
+	col_set_fence(pinfo->cinfo, COL_INFO);
+}
+
+/*
+ * The protobuf dissector finds the type of a message in .proto files by the name of the method,
+ * as it does for gRPC, if it is named in gRPC's way.
+ */
+static void dissect_payload(const struct message *m, packet_info *pinfo, proto_tree *tree)
+{
+	gboolean request =
+	    m->header.type == TTRPC_REQUEST || (m->header.type == TTRPC_DATA && m->from_client);
+	gboolean writable = col_get_writable(pinfo->cinfo, COL_INFO);
+	char *path = wmem_strdup(pinfo->pool, "application/grpc");
+
+	if (!protobuf_handle || !m->envelope.payload ||
+	    tvb_reported_length(m->envelope.payload) == 0)
+		return;
+	if (m->call && !strchr(m->call->name, ','))
+		path = wmem_strdup_printf(pinfo->pool, "application/grpc,/%s,%s", m->call->name,
+					  request ? "request" : "response");
+	col_set_writable(pinfo->cinfo, COL_INFO, FALSE);
+	call_dissector_with_data(protobuf_handle, m->envelope.payload, pinfo, tree, path);
+	col_set_writable(pinfo->cinfo, COL_INFO, writable);
+}
+
+static void dissect_body(struct message *m, packet_info *pinfo, proto_tree *tree)
+{
+	tvbuff_t *body = tvb_new_subset_length_caplen(
+	    m->tvb, TTRPC_HEADER_SIZE, tvb_captured_length_remaining(m->tvb, TTRPC_HEADER_SIZE),
+	    (int)m->header.length);
+
+	if (tvb_reported_length(m->tvb) < TTRPC_HEADER_SIZE + m->header.length)
+		proto_tree_add_expert(tree, pinfo, &ei_cut, m->tvb, 0, -1);
+	if (m->header.type != TTRPC_DATA) {
+		ttrpc_dissect_envelope(body, pinfo, tree, (enum ttrpc_type)m->header.type,
+				       &m->envelope);
+	} else if (m->header.length > 0) {
+		proto_tree_add_item(tree, hf_data, body, 0, -1, ENC_NA);
+		m->envelope.payload = body;
+	}
+}
+
+static void dissect_message(struct message *m, packet_info *pinfo, proto_tree *tree)
+{
+	struct ttrpc_connection *connection = ttrpc_make_connection(pinfo, ttrpc_handle);
+	proto_item *item = proto_tree_add_item(tree, proto_ttrpc, m->tvb, 0, -1, ENC_NA);
+	proto_tree *ttrpc_tree = proto_item_add_subtree(item, ett_ttrpc);
+
+	add_header(m, pinfo, ttrpc_tree);
+	if (has_body(&m->header)) {
+		dissect_body(m, pinfo, ttrpc_tree);
+		m->call = ttrpc_call_of(connection, pinfo, (guint32)tvb_raw_offset(m->tvb),
+					&m->header, &m->envelope);
+		m->from_client = ttrpc_from_client(connection, pinfo);
+		add_links(m, pinfo, ttrpc_tree);
+	} else if (tvb_reported_length(m->tvb) > TTRPC_HEADER_SIZE) {
+		proto_tree_add_item(ttrpc_tree, hf_data, m->tvb, TTRPC_HEADER_SIZE, -1, ENC_NA);
+	}
+	add_summary(m, pinfo, item);
+	dissect_payload(m, pinfo, tree);
+}
+
+/* A message that is broken inside leaves those after it alone. */
+static void try_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+			const struct ttrpc_header *header)
+{
+	struct message message = {.tvb = tvb, .header = *header};
+	gboolean writable = col_get_writable(pinfo->cinfo, COL_INFO);
+	guint layers = layers_begin(pinfo);
+
+	TRY
+	{
+		dissect_message(&message, pinfo, tree);
+	}
+	CATCH_NONFATAL_ERRORS
+	{
+		col_set_writable(pinfo->cinfo, COL_INFO, writable);
+		show_exception(tvb, pinfo, tree, EXCEPT_CODE, GET_MESSAGE);
+	}
+	ENDTRY;
+	layers_end(pinfo, layers);
+}
+
+/* Bytes of the message at `offset` that are still to come, if that is known and can be waited for.
+ */
+static guint32 missing(tvbuff_t *tvb, const packet_info *pinfo, int offset)
+{
+	guint32 remaining = (guint32)tvb_reported_length_remaining(tvb, offset);
+	struct ttrpc_header header;
+
+	if (!pinfo->can_desegment || tvb_captured_length(tvb) < tvb_reported_length(tvb))
+		return 0;
+	if (remaining < TTRPC_HEADER_SIZE)
+		return DESEGMENT_ONE_MORE_SEGMENT;
+	read_header(tvb, offset, &header);
+	if (!has_body(&header) || remaining >= TTRPC_HEADER_SIZE + header.length)
+		return 0;
+	return TTRPC_HEADER_SIZE + header.length - remaining;
+}
+
+/* Returns the bytes that the message takes: all of them, if where it ends cannot be known. */
+static int dissect_one(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset)
+{
+	guint32 remaining = (guint32)tvb_reported_length_remaining(tvb, offset);
+	guint32 size = remaining;
+	struct ttrpc_header header;
+
+	if (remaining < TTRPC_HEADER_SIZE) {
+		proto_item *item = proto_tree_add_item(tree, proto_ttrpc, tvb, offset, -1, ENC_NA);
+
+		expert_add_info(pinfo, item, &ei_cut);
+		return (int)size;
+	}
+	read_header(tvb, offset, &header);
+	if (has_body(&header))
+		size = MIN(remaining, TTRPC_HEADER_SIZE + header.length);
+	try_message(tvb_new_subset_length(tvb, offset, (int)size), pinfo, tree, &header);
+	return (int)size;
+}
+
+static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, gboolean port_known)
+{
+	int offset = 0;
+
+	if (!ttrpc_find_connection(pinfo) && !is_ttrpc(tvb, port_known))
+		return 0;
+	while (tvb_reported_length_remaining(tvb, offset) > 0) {
+		guint32 more = missing(tvb, pinfo, offset);
+
+		if (more > 0) {
+			pinfo->desegment_offset = offset;
+			pinfo->desegment_len = more;
+			break;
+		}
+		/* A packet that only waits keeps the line that it has. */
+		if (offset == 0) {
+			col_set_str(pinfo->cinfo, COL_PROTOCOL, "ttRPC");
+			col_clear(pinfo->cinfo, COL_INFO);
+		}
+		offset += dissect_one(tvb, pinfo, tree, offset);
+	}
+	return (int)tvb_captured_length(tvb);
+}
+
+static int dissect_ttrpc(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+	(void)data;
+	return dissect(tvb, pinfo, tree, TRUE);
+}
+
+static heuristic_result dissect_ttrpc_heur(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+					   void *data)
+{
+	(void)data;
+	return dissect(tvb, pinfo, tree, FALSE) > 0;
+}
+
+static void register_fields(void)
+{
+	static hf_register_info fields[] = {
+	    {&hf_length,
+	     {"Length", "ttrpc.length", FT_UINT32, BASE_DEC, NULL, 0, "Bytes behind the header",
+	      HFILL}},
+	    {&hf_stream, {"Stream", "ttrpc.stream_id", FT_UINT32, BASE_DEC, NULL, 0, NULL, HFILL}},
+	    {&hf_type, {"Type", "ttrpc.type", FT_UINT8, BASE_DEC, VALS(types), 0, NULL, HFILL}},
+	    {&hf_flags, {"Flags", "ttrpc.flags", FT_UINT8, BASE_HEX, NULL, 0, NULL, HFILL}},
+	    {&hf_flag_closed,
+	     {"Remote closed", "ttrpc.flags.remote_closed", FT_BOOLEAN, 8, NULL,
+	      TTRPC_REMOTE_CLOSED, "The sender sends no more data on this stream", HFILL}},
+	    {&hf_flag_open,
+	     {"Remote open", "ttrpc.flags.remote_open", FT_BOOLEAN, 8, NULL, TTRPC_REMOTE_OPEN,
+	      "The sender will send data on this stream", HFILL}},
+	    {&hf_flag_no_data,
+	     {"No data", "ttrpc.flags.no_data", FT_BOOLEAN, 8, NULL, TTRPC_NO_DATA,
+	      "There is no object in this message, not even an empty one", HFILL}},
+	    {&hf_data, {"Data", "ttrpc.data", FT_BYTES, BASE_NONE, NULL, 0, NULL, HFILL}},
+	    {&hf_call,
+	     {"Call", "ttrpc.call", FT_STRING, BASE_NONE, NULL, 0,
+	      "Service and method of the call that the message belongs to", HFILL}},
+	    {&hf_response_in,
+	     {"Response in", "ttrpc.response_in", FT_FRAMENUM, BASE_NONE,
+	      FRAMENUM_TYPE(FT_FRAMENUM_RESPONSE), 0, NULL, HFILL}},
+	    {&hf_response_to,
+	     {"Response to", "ttrpc.response_to", FT_FRAMENUM, BASE_NONE,
+	      FRAMENUM_TYPE(FT_FRAMENUM_REQUEST), 0, NULL, HFILL}},
+	    {&hf_data_of,
+	     {"Data of the call in", "ttrpc.data_of", FT_FRAMENUM, BASE_NONE,
+	      FRAMENUM_TYPE(FT_FRAMENUM_REQUEST), 0, NULL, HFILL}},
+	    {&hf_time,
+	     {"Time", "ttrpc.time", FT_RELATIVE_TIME, BASE_NONE, NULL, 0,
+	      "From the request to the response", HFILL}},
+	};
+	static int *trees[] = {&ett_ttrpc, &ett_flags};
+
+	proto_register_field_array(proto_ttrpc, fields, G_N_ELEMENTS(fields));
+	proto_register_subtree_array(trees, G_N_ELEMENTS(trees));
+}
+
+static void register_experts(expert_module_t *experts)
+{
+	static ei_register_info infos[] = {
+	    {&ei_oversize,
+	     {"ttrpc.expert.oversize", PI_PROTOCOL, PI_WARN,
+	      "Longer than 4 MiB: the receiver refuses it, or this is no header", EXPFILL}},
+	    {&ei_type,
+	     {"ttrpc.expert.type", PI_PROTOCOL, PI_WARN,
+	      "Unknown type, or the stream is out of step", EXPFILL}},
+	    {&ei_flags,
+	     {"ttrpc.expert.flags", PI_PROTOCOL, PI_NOTE, "Flags that this type does not have",
+	      EXPFILL}},
+	    {&ei_stream,
+	     {"ttrpc.expert.stream", PI_PROTOCOL, PI_WARN,
+	      "Even stream id: servers begin no streams", EXPFILL}},
+	    {&ei_cut,
+	     {"ttrpc.expert.cut", PI_UNDECODED, PI_NOTE, "The rest of the message is not here",
+	      EXPFILL}},
+	};
+
+	expert_register_field_array(experts, infos, G_N_ELEMENTS(infos));
+}
+
+void ttrpc_register_protocol(void)
+{
+	expert_module_t *experts;
+
+	proto_ttrpc = proto_register_protocol("ttRPC", "ttRPC", "ttrpc");
+	experts = expert_register_protocol(proto_ttrpc);
+	ttrpc_handle = register_dissector("ttrpc", dissect_ttrpc, proto_ttrpc);
+	register_fields();
+	register_experts(experts);
+	ttrpc_envelope_register(proto_ttrpc, experts);
+	ttrpc_calls_register(proto_ttrpc);
+}
+
+void ttrpc_register_handoff(void)
+{
+	protobuf_handle = find_dissector_add_dependency("protobuf", proto_ttrpc);
+	dissector_add_uint("vsock.port", 1024, ttrpc_handle);
+	dissector_add_uint("vsock.port", 10789, ttrpc_handle);
+	heur_dissector_add("vsock", dissect_ttrpc_heur, "ttRPC over vsock", "ttrpc_vsock",
+			   proto_ttrpc, HEURISTIC_ENABLE);
+}

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "dissector/wireshark.h"
+
+#include "dissector/records.h"
+
+#include <epan/packet.h>
+#include <epan/proto_data.h>
+#include <epan/wmem_scopes.h>
+
+#include <string.h>
+#include <sys/random.h>
+
+#include "core/analysis.h"
+#include "dissector/preferences.h"
+#include "dissector/vsock.h"
+
+#define SECOND UINT64_C(1000000000)
+
+/* The capture that is open: Wireshark has one at a time. */
+static struct {
+	struct vsock_analysis *analysis;
+	wmem_array_t *streams;        /* of struct stream_record *, by index */
+	struct frame_record *present; /* the packet under analysis: findings are put there */
+} capture;
+
+static void keep_finding(void *context _U_, const struct vsock_finding *finding)
+{
+	struct finding_record **end = &capture.present->findings;
+
+	while (*end)
+		end = &(*end)->next;
+	*end = wmem_new0(wmem_file_scope(), struct finding_record);
+	(*end)->finding = *finding;
+}
+
+static void open_capture(void)
+{
+	struct vsock_analysis_config config = {.on_finding = keep_finding};
+
+	/* Without random bytes a capture made for it could slow the flow table down, no more. */
+	if (getrandom(config.flows.key, sizeof(config.flows.key), 0) < 0)
+		memset(config.flows.key, 0, sizeof(config.flows.key));
+	capture.analysis = vsock_analysis_new(&config);
+	capture.streams = wmem_array_new(wmem_file_scope(), sizeof(struct stream_record *));
+}
+
+static void close_capture(void)
+{
+	vsock_analysis_free(capture.analysis);
+	memset(&capture, 0, sizeof(capture));
+}
+
+void capture_register(void)
+{
+	register_init_routine(open_capture);
+	register_cleanup_routine(close_capture);
+}
+
+uint32_t capture_streams(void)
+{
+	return capture.streams ? wmem_array_get_count(capture.streams) : 0;
+}
+
+/* Flows are numbered in the order in which they appear, so a new one comes at the end. */
+static struct stream_record *stream_of(const struct vsock_flow *flow, struct frame_record *frame)
+{
+	struct stream_record *stream;
+
+	if (flow->number <= capture_streams())
+		return *(struct stream_record **)wmem_array_index(capture.streams,
+								  (guint)flow->number - 1);
+	stream = wmem_new0(wmem_file_scope(), struct stream_record);
+	stream->index = capture_streams();
+	stream->first = frame;
+	wmem_array_append_one(capture.streams, stream);
+	return stream;
+}
+
+static void take_addresses(struct stream_record *stream, const struct vsock_flow *flow)
+{
+	stream->cid[VSOCK_CLIENT] = flow->client_cid;
+	stream->cid[VSOCK_SERVER] = flow->server_cid;
+	stream->port[VSOCK_CLIENT] = flow->client_port;
+	stream->port[VSOCK_SERVER] = flow->server_port;
+}
+
+static void answer(struct frame_record *frame, struct frame_record *question)
+{
+	if (!question || question->answered_by)
+		return;
+	question->answered_by = frame->number;
+	frame->answers = question->number;
+	frame->answers_ts = question->ts;
+}
+
+/* Which packet this one answers. */
+static void link_answer(struct frame_record *frame, const struct vsock_flow *flow)
+{
+	struct stream_record *stream = frame->stream;
+
+	switch (frame->op) {
+	case VSOCK_OP_REQUEST:
+		if (!stream->request)
+			stream->request = frame;
+		break;
+	case VSOCK_OP_RESPONSE:
+		if (!stream->answer) {
+			stream->answer = frame;
+			frame->handshake_ns = vsock_flow_handshake_ns(flow);
+			answer(frame, stream->request);
+		}
+		break;
+	case VSOCK_OP_SHUTDOWN:
+		stream->shutdown = frame;
+		break;
+	case VSOCK_OP_RST:
+		if (frame->before == VSOCK_FLOW_REQUESTED) {
+			stream->answer = frame;
+			answer(frame, stream->request);
+		} else {
+			answer(frame, stream->shutdown);
+		}
+		break;
+	default:
+		break;
+	}
+}
+
+static void append_unacked(struct frame_record *frame)
+{
+	struct stream_record *stream = frame->stream;
+
+	if (stream->unacked[frame->sender].last)
+		stream->unacked[frame->sender].last->next_unacked = frame;
+	else
+		stream->unacked[frame->sender].first = frame;
+	stream->unacked[frame->sender].last = frame;
+}
+
+/* Takes the peer's RWs off the list of those that wait, as far as `acked` of its bytes go. */
+static void link_acknowledged(struct frame_record *frame, int64_t acked)
+{
+	struct stream_record *stream = frame->stream;
+	enum vsock_side peer = vsock_peer(frame->sender);
+	struct frame_record *rw = stream->unacked[peer].first;
+
+	while (rw && (int64_t)(rw->position + rw->length) <= acked) {
+		rw->acked_by = frame->number;
+		frame->acks = rw->number;
+		frame->acks_ts = rw->ts;
+		rw = rw->next_unacked;
+	}
+	stream->unacked[peer].first = rw;
+	if (!rw)
+		stream->unacked[peer].last = NULL;
+}
+
+static uint32_t positive(int64_t value)
+{
+	return value > 0 ? (uint32_t)value : 0;
+}
+
+static void take_credit(struct frame_record *frame, const struct vsock_flow *flow)
+{
+	const struct vsock_flow_side *own = &flow->side[frame->sender];
+	const struct vsock_flow_side *peer = &flow->side[vsock_peer(frame->sender)];
+
+	frame->in_flight = positive(own->in_flight);
+	if (peer->marks & VSOCK_SIDE_CREDIT_KNOWN) {
+		frame->marks |= FRAME_CREDIT_KNOWN;
+		frame->credit = positive((int64_t)peer->buf_alloc - own->in_flight);
+	}
+	if (own->marks & VSOCK_SIDE_CREDIT_KNOWN) {
+		frame->marks |= FRAME_WINDOW_KNOWN;
+		frame->window = positive((int64_t)own->buf_alloc - peer->in_flight);
+		if (frame->op != VSOCK_OP_RST)
+			link_acknowledged(frame, (int64_t)peer->bytes - peer->in_flight);
+	}
+}
+
+static void take_segment(struct frame_record *frame, const struct vsock_flow_event *event,
+			 const uint8_t *bytes)
+{
+	const struct vsock_segment *segment = &event->segment;
+
+	frame->marks |= FRAME_HAS_SEGMENT;
+	if (segment->misplaced)
+		frame->marks |= FRAME_MISPLACED;
+	if (segment->end_of_message)
+		frame->marks |= FRAME_END_OF_MESSAGE;
+	if (segment->end_of_record)
+		frame->marks |= FRAME_END_OF_RECORD;
+	frame->known = segment->known;
+	frame->length = segment->length;
+	frame->message = segment->message;
+	if (segment->known)
+		frame->offset = (uint32_t)(segment->data - bytes);
+	frame->position = event->flow->side[frame->sender].bytes - segment->length;
+	append_unacked(frame);
+}
+
+static void take_event(struct frame_record *frame, const struct vsock_flow_event *event,
+		       const uint8_t *bytes)
+{
+	const struct vsock_flow *flow = event->flow;
+
+	frame->stream = stream_of(flow, frame);
+	take_addresses(frame->stream, flow);
+	frame->sender = (uint8_t)event->sender;
+	frame->before = (uint8_t)event->before;
+	frame->state = flow->state;
+	frame->facts = event->facts;
+	if (event->facts & VSOCK_FACT_FWD_AHEAD)
+		frame->lost = event->ahead;
+	if (event->facts & VSOCK_FACT_STALL_ENDED)
+		frame->stalled_us = event->stalled_us;
+	if (frame->op == VSOCK_OP_RW && !(event->facts & VSOCK_FACT_REPETITION))
+		take_segment(frame, event, bytes);
+	link_answer(frame, flow);
+	take_credit(frame, flow);
+}
+
+static uint64_t time_of(const packet_info *pinfo)
+{
+	if (!(pinfo->presence_flags & PINFO_HAS_TS) || pinfo->abs_ts.secs < 0)
+		return 0;
+	return (uint64_t)pinfo->abs_ts.secs * SECOND + (uint64_t)pinfo->abs_ts.nsecs;
+}
+
+static struct frame_record *analyse(packet_info *pinfo, const struct vsock_packet *packet,
+				    const uint8_t *bytes)
+{
+	struct frame_record *frame = wmem_new0(wmem_file_scope(), struct frame_record);
+	struct vsock_flow_event event;
+
+	frame->number = pinfo->num;
+	frame->ts = time_of(pinfo);
+	frame->handshake_ns = -1;
+	frame->op = packet->op < VSOCK_OPS ? (uint8_t)packet->op : VSOCK_OP_INVALID;
+	capture.present = frame;
+	vsock_analysis_packet(capture.analysis, packet, frame->number, frame->ts, &event);
+	if (event.flow)
+		take_event(frame, &event, bytes);
+	/* What its time makes due belongs to this packet: there may be no later one. */
+	vsock_analysis_tick(capture.analysis, frame->ts);
+	return frame;
+}
+
+struct frame_record *capture_packet(packet_info *pinfo, const struct vsock_packet *packet,
+				    const uint8_t *bytes)
+{
+	struct frame_record *frame;
+
+	if (!preferences()->analysis || !capture.analysis)
+		return NULL;
+	frame = p_get_proto_data(wmem_file_scope(), pinfo, vsock_protocol(), pinfo->curr_layer_num);
+	if (frame || PINFO_FD_VISITED(pinfo))
+		return frame;
+	frame = analyse(pinfo, packet, bytes);
+	p_add_proto_data(wmem_file_scope(), pinfo, vsock_protocol(), pinfo->curr_layer_num, frame);
+	return frame;
+}
+
+/* Records are kept by layer, which is not known here. Beneath vsock there is hardly one. */
+#define LAYERS_MAX 8
+
+const struct frame_record *capture_frame(packet_info *pinfo)
+{
+	const struct frame_record *frame = NULL;
+
+	for (guint32 layer = 0; !frame && layer < LAYERS_MAX; layer++)
+		frame = p_get_proto_data(wmem_file_scope(), pinfo, vsock_protocol(), layer);
+	return frame;
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What is known of a capture's packets and streams beyond their own bytes.
+ *
+ * Wireshark dissects packets in order once, and later any of them again in any order. What
+ * depends on order is therefore found out at the first time and kept in a record per packet,
+ * from which every time shows the same. Records live as long as the capture is open.
+ */
+#ifndef VSOCK_DISSECTOR_RECORDS_H
+#define VSOCK_DISSECTOR_RECORDS_H
+
+#include "dissector/wireshark.h"
+
+#include <epan/packet_info.h>
+
+#include "core/finding.h"
+#include "core/flow.h"
+#include "core/packet.h"
+
+struct payload_stream;
+struct payload_record;
+
+/* One flow of the core. Ends where the same addresses are connected anew. */
+struct stream_record {
+	uint32_t index; /* vsock.stream, from 0: the flow's number less 1 */
+
+	/* By enum vsock_side. The server's CID is the one dialled, which may be an alias. */
+	uint32_t cid[2];
+	uint32_t port[2];
+
+	struct frame_record *first;
+	struct frame_record *request;
+	struct frame_record *answer;   /* RESPONSE, or RST to the REQUEST */
+	struct frame_record *shutdown; /* the latest */
+
+	/* RWs that the peer has not acknowledged, oldest first, by their sender. */
+	struct {
+		struct frame_record *first;
+		struct frame_record *last;
+	} unacked[2];
+
+	struct payload_stream *payload; /* owned by dissector/payload/payload.c */
+};
+
+struct finding_record {
+	struct finding_record *next;
+	struct vsock_finding finding;
+};
+
+enum frame_mark {
+	FRAME_HAS_SEGMENT = 1u << 0, /* RW that is no repetition: segment and position are set */
+	FRAME_CREDIT_KNOWN = 1u << 1,
+	FRAME_WINDOW_KNOWN = 1u << 2,
+	FRAME_MISPLACED = 1u << 3, /* see struct vsock_segment */
+	FRAME_END_OF_MESSAGE = 1u << 4,
+	FRAME_END_OF_RECORD = 1u << 5,
+};
+
+/* One packet. Numbers of frames are Wireshark's; 0: none. */
+struct frame_record {
+	struct stream_record *stream; /* NULL: the packet belongs to none */
+	struct finding_record *findings;
+	struct frame_record *next_unacked;
+	struct payload_record *payload; /* owned by dissector/payload/payload.c */
+
+	uint64_t ts;          /* nanoseconds since 1970 */
+	uint64_t acks_ts;     /* of the RW in `acks` */
+	uint64_t answers_ts;  /* of the packet in `answers` */
+	uint64_t position;    /* in the sender's bytes: of the first of this packet's */
+	int64_t handshake_ns; /* RESPONSE: since the REQUEST; else -1 */
+
+	uint32_t number;
+	uint32_t answered_by; /* REQUEST: RESPONSE or RST; SHUTDOWN: RST */
+	uint32_t answers;     /* RESPONSE and RST: what they answer */
+	uint32_t acked_by;    /* RW: the first packet that acknowledges all of it */
+	uint32_t acks;        /* the last RW that this packet acknowledges */
+
+	uint32_t in_flight;  /* bytes: of the sender's, that the peer has not acknowledged */
+	uint32_t credit;     /* bytes: what the sender may send now */
+	uint32_t window;     /* bytes: what the peer may send now */
+	uint32_t stalled_us; /* how long the stall was that this packet ended */
+	uint32_t lost;       /* bytes it acknowledges that were not captured, of its peer's */
+
+	/* The bytes of the stream: `known` of `length`, from `offset` in the frame. */
+	uint32_t offset;
+	uint32_t known;
+	uint32_t length;
+	uint32_t message; /* SEQPACKET: bytes of the message up to the end of these */
+
+	uint32_t facts; /* bits of enum vsock_flow_fact */
+	uint8_t marks;  /* bits of enum frame_mark */
+	uint8_t sender; /* enum vsock_side */
+	uint8_t before; /* enum vsock_flow_state before the packet ... */
+	uint8_t state;  /* ... and after it */
+	uint8_t op;     /* enum vsock_op, 0 for those that are none */
+};
+
+/* Called by Wireshark when a capture is opened and closed. */
+void capture_register(void);
+
+/*
+ * The record of a packet: at the first time found out, later looked up. NULL when streams are not
+ * to be followed. `frame` are the packet's bytes, to which packet->payload points.
+ */
+struct frame_record *capture_packet(packet_info *pinfo, const struct vsock_packet *packet,
+				    const uint8_t *frame);
+
+/* The same of a packet that was dissected before; NULL where there is none. Takes pinfo->fd. */
+const struct frame_record *capture_frame(packet_info *pinfo);
+
+/* How many streams there have been so far. */
+uint32_t capture_streams(void);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Times of pcapng: a 64-bit count of units that each interface chooses for itself, a power of
+ * ten or of two of a second, plus an offset in seconds (options if_tsresol and if_tsoffset).
+ *
+ * Any count, unit and offset that a file may hold gives a defined result. What does not fit 64
+ * bits of nanoseconds since 1970 becomes the first or last whole second that does.
+ */
+#ifndef VSOCK_LIB_CAPTURE_FILE_CLOCK_H
+#define VSOCK_LIB_CAPTURE_FILE_CLOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define CAPTURE_NS_PER_SECOND UINT64_C(1000000000)
+
+/* if_tsresol where an interface does not say: microseconds. */
+#define CAPTURE_CLOCK_DEFAULT 6
+
+struct capture_clock {
+	uint64_t fast_end;   /* counts below this one are multiplied by */
+	uint32_t fast_scale; /* this to give nanoseconds; the rest goes the long way */
+	uint8_t resolution;  /* if_tsresol: the negative exponent; bit 7: of two, not of ten */
+	int64_t offset;      /* if_tsoffset, seconds */
+};
+
+struct capture_clock capture_clock(uint8_t resolution, int64_t offset);
+
+/* True when the units are smaller than a microsecond. */
+bool capture_clock_is_fine(const struct capture_clock *clock);
+
+uint64_t capture_clock_long_way(const struct capture_clock *clock, uint64_t count);
+
+/* Nanoseconds since 1970. */
+static inline uint64_t capture_clock_ns(const struct capture_clock *clock, uint64_t count)
+{
+	if (count < clock->fast_end)
+		return count * clock->fast_scale;
+	return capture_clock_long_way(clock, count);
+}
+
+#endif

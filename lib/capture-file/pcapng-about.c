@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#define _GNU_SOURCE
+#include "lib/capture-file/pcapng-about.h"
+
+#include <string.h>
+
+#define TRAILER_SIZE       4
+#define OPTION_HEADER_SIZE 4
+
+/* Where options begin, from the start of the block. */
+enum {
+	SECTION_OPTIONS = 24,
+	INTERFACE_OPTIONS = 16,
+	STATISTICS_INTERFACE = 8, /* u32 */
+	STATISTICS_OPTIONS = 20,
+};
+
+/* The number of the same name depends on the block it stands in. */
+enum {
+	OPTION_END = 0,
+	SHB_OS = 3,
+	IF_NAME = 2,
+	IF_DESCRIPTION = 3,
+	IF_OS = 12,
+	ISB_IFRECV = 4, /* u64, as the following ones */
+	ISB_IFDROP = 5,
+	ISB_FILTERACCEPT = 6,
+	ISB_OSDROP = 7,
+};
+
+struct capture_options capture_options(const uint8_t *block, uint32_t at, uint32_t length)
+{
+	return (struct capture_options){.block = block, .at = at, .end = length - TRAILER_SIZE};
+}
+
+bool capture_options_next(const struct capture_reader *reader, struct capture_options *options,
+			  struct capture_option *option)
+{
+	/* Lengths of blocks are multiples of 4, so the padding is inside as well. */
+	if (options->at >= options->end || options->end - options->at < OPTION_HEADER_SIZE)
+		return false;
+
+	const uint8_t *p = options->block + options->at;
+	option->code = capture_u16(reader, p);
+	option->size = capture_u16(reader, p + 2);
+	option->value = p + OPTION_HEADER_SIZE;
+	if (option->code == OPTION_END)
+		return false;
+	options->at += OPTION_HEADER_SIZE;
+	if (option->size > options->end - options->at) {
+		options->broken = true;
+		return false;
+	}
+	options->at += (option->size + 3u) & ~3u;
+	return true;
+}
+
+/* What is too long is cut where a character begins. */
+static void take_text(char text[static CAPTURE_TEXT_MAX], const struct capture_option *option)
+{
+	size_t length = strnlen((const char *)option->value, option->size);
+
+	if (length > CAPTURE_TEXT_MAX - 1) {
+		length = CAPTURE_TEXT_MAX - 1;
+		while (length > 0 && (option->value[length] & 0xc0) == 0x80)
+			length--;
+	}
+	memcpy(text, option->value, length);
+	text[length] = '\0';
+}
+
+void capture_about_section(struct capture_reader *reader, uint32_t length)
+{
+	struct capture_options options =
+	    capture_options(reader->window.begin, SECTION_OPTIONS, length);
+	struct capture_option option;
+
+	while (capture_options_next(reader, &options, &option))
+		if (option.code == SHB_OS && !*reader->origin.os)
+			take_text(reader->origin.os, &option);
+}
+
+void capture_about_interface(struct capture_reader *reader, uint32_t length)
+{
+	struct capture_options options =
+	    capture_options(reader->window.begin, INTERFACE_OPTIONS, length);
+	struct capture_origin *origin = &reader->origin;
+	struct capture_option option;
+
+	/* With two of them no text is that of all packets. */
+	if (reader->vsock_interfaces++ > 0) {
+		origin->interface[0] = '\0';
+		origin->description[0] = '\0';
+		return;
+	}
+	while (capture_options_next(reader, &options, &option)) {
+		if (option.code == IF_NAME)
+			take_text(origin->interface, &option);
+		else if (option.code == IF_DESCRIPTION)
+			take_text(origin->description, &option);
+		else if (option.code == IF_OS)
+			take_text(origin->os, &option);
+	}
+}
+
+void capture_about_statistics(struct capture_reader *reader, uint32_t length)
+{
+	const uint8_t *block = reader->window.begin;
+	struct capture_options options = capture_options(block, STATISTICS_OPTIONS, length);
+	const uint32_t interface = capture_u32(reader, block + STATISTICS_INTERFACE);
+	struct capture_option option;
+
+	if (interface >= reader->section.count || !reader->section.interfaces[interface].vsock)
+		return;
+	struct capture_counters *counters = &reader->section.interfaces[interface].counters;
+	while (capture_options_next(reader, &options, &option)) {
+		if (option.size != 8)
+			continue;
+		uint64_t value = capture_u64(reader, option.value);
+		if (option.code == ISB_IFRECV)
+			counters->received = value;
+		else if (option.code == ISB_IFDROP)
+			counters->interface_drops = value;
+		else if (option.code == ISB_FILTERACCEPT)
+			counters->accepted = value;
+		else if (option.code == ISB_OSDROP)
+			counters->kernel_drops = value;
+	}
+}
+
+static void add_value(uint64_t *sum, uint64_t value)
+{
+	if (value != CAPTURE_NOT_KNOWN)
+		*sum = *sum == CAPTURE_NOT_KNOWN ? value : *sum + value;
+}
+
+static void add_counters(struct capture_counters *sum, const struct capture_counters *counters)
+{
+	add_value(&sum->received, counters->received);
+	add_value(&sum->interface_drops, counters->interface_drops);
+	add_value(&sum->accepted, counters->accepted);
+	add_value(&sum->kernel_drops, counters->kernel_drops);
+}
+
+void capture_about_end_of_section(struct capture_reader *reader)
+{
+	for (uint32_t i = 0; i < reader->section.count; i++)
+		add_counters(&reader->counters, &reader->section.interfaces[i].counters);
+}
+
+struct capture_statistics capture_about_total(const struct capture_reader *reader)
+{
+	struct capture_statistics statistics = capture_statistics_not_known();
+	struct capture_counters sum = reader->counters;
+
+	for (uint32_t i = 0; i < reader->section.count; i++)
+		add_counters(&sum, &reader->section.interfaces[i].counters);
+	statistics.received = sum.received;
+	statistics.interface_drops = sum.interface_drops;
+	statistics.accepted = sum.accepted;
+	statistics.kernel_drops = sum.kernel_drops;
+	return statistics;
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Blocks of pcapng (draft-ietf-opsawg-pcapng) as bytes: one section with one interface. What is
+ * done for each packet is inline; the blocks around the packets are in pcapng-encode.c.
+ */
+#ifndef VSOCK_LIB_CAPTURE_FILE_PCAPNG_ENCODE_H
+#define VSOCK_LIB_CAPTURE_FILE_PCAPNG_ENCODE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/wire.h"
+#include "lib/capture-file/comments.h"
+#include "lib/capture-file/origin.h"
+#include "lib/capture-file/put.h"
+#include "lib/capture-file/record.h"
+
+#define PCAPNG_BLOCK_PACKET 6 /* Enhanced Packet Block */
+
+/* Before the data of a packet. */
+#define PCAPNG_PACKET_HEADER_SIZE 28
+/* Behind everything else: the end of the options, if there are any, and the length again. */
+#define PCAPNG_END_SIZE_MAX 8
+
+/* All blocks before the first packet, of the longest texts. */
+#define PCAPNG_START_SIZE_MAX (7 * (CAPTURE_TEXT_MAX + 8) + 96)
+/* The Interface Statistics Block up to its comments. */
+#define PCAPNG_STATISTICS_SIZE_MAX 112
+
+static inline uint32_t pcapng_padding(uint32_t size)
+{
+	return -size & 3;
+}
+
+static inline uint64_t pcapng_time(uint64_t ts, bool nanosecond)
+{
+	return nanosecond ? ts : ts / 1000;
+}
+
+static inline uint32_t pcapng_packet_size(uint32_t captured, size_t comments)
+{
+	uint32_t size = PCAPNG_PACKET_HEADER_SIZE + captured + pcapng_padding(captured);
+
+	return size + (uint32_t)comments + (comments ? 8 : 4);
+}
+
+static inline void pcapng_encode_packet_header(uint8_t header[static PCAPNG_PACKET_HEADER_SIZE],
+					       const struct capture_record *record, uint32_t size,
+					       bool nanosecond)
+{
+	uint64_t time = pcapng_time(record->ts, nanosecond);
+	uint8_t *p = capture_put_le32(header, PCAPNG_BLOCK_PACKET);
+
+	p = capture_put_le32(p, size);
+	p = capture_put_le32(p, 0); /* the interface */
+	p = capture_put_le32(p, (uint32_t)(time >> 32));
+	p = capture_put_le32(p, (uint32_t)time);
+	p = capture_put_le32(p, record->captured);
+	capture_put_le32(p, record->on_wire);
+}
+
+/* Returns how many bytes the end has. */
+static inline size_t pcapng_encode_end(uint8_t end[static PCAPNG_END_SIZE_MAX], bool options,
+				       uint32_t size)
+{
+	uint8_t *p = options ? capture_put_le32(end, 0) : end;
+
+	return (size_t)(capture_put_le32(p, size) - end);
+}
+
+static inline uint32_t pcapng_encoded_block_type(const uint8_t *block)
+{
+	return vsock_get_le32(block);
+}
+
+static inline size_t pcapng_encoded_block_size(const uint8_t *block)
+{
+	return vsock_get_le32(block + 4);
+}
+
+/*
+ * The Section Header and Interface Description Blocks. Texts that are empty are left out, and
+ * longer ones than CAPTURE_TEXT_MAX cut. Returns their size.
+ */
+size_t pcapng_encode_start(uint8_t start[static PCAPNG_START_SIZE_MAX],
+			   const struct capture_origin *origin, const char *application,
+			   bool nanosecond, uint32_t snaplen);
+
+/*
+ * The Interface Statistics Block up to its comments, of which `comments` bytes are to follow, and
+ * then pcapng_encode_end() with options and *size. Returns how many bytes it has so far.
+ */
+size_t pcapng_encode_statistics(uint8_t block[static PCAPNG_STATISTICS_SIZE_MAX],
+				const struct capture_statistics *statistics, bool nanosecond,
+				size_t comments, uint32_t *size);
+
+#endif

@@ -1,0 +1,469 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Parses pcapng files (draft-ietf-opsawg-pcapng): blocks, each with its type, its length, a body
+ * and the length again. A Section Header Block sets the byte order and forgets the interfaces;
+ * Interface Description Blocks number the interfaces of their section from 0; packets name
+ * theirs. Link types may be mixed: packets of interfaces that are no vsock are passed over.
+ *
+ * A packet block must be in the window as a whole to be delivered. Blocks that do not matter
+ * here (name resolution, statistics, TLS secrets, other link types) may be of any size that
+ * other tools accept; they stream past without being gathered in memory.
+ */
+#include "lib/capture-file/format.h"
+#include "lib/capture-file/pcapng-about.h"
+#include "lib/capture-file/read-ahead.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+enum block_type {
+	BLOCK_INTERFACE = 1,
+	BLOCK_OLD_PACKET = 2, /* obsolete, but written by tools of its time */
+	BLOCK_SIMPLE_PACKET = 3,
+	BLOCK_STATISTICS = 5,
+	BLOCK_PACKET = 6, /* Enhanced Packet Block */
+	BLOCK_SECTION = 0x0a0d0d0a,
+};
+
+/* Byte offsets from the start of a block. */
+enum {
+	BLOCK_TYPE = 0,   /* u32 */
+	BLOCK_LENGTH = 4, /* u32, of the whole block; again in its last four bytes */
+	BLOCK_BODY = 8,
+	BLOCK_MIN = 12,
+
+	SECTION_ORDER = 8,  /* u32, SECTION_ORDER_MAGIC in the section's byte order */
+	SECTION_MAJOR = 12, /* u16 */
+	SECTION_MINOR = 14, /* u16 */
+	SECTION_MIN = 28,
+
+	INTERFACE_LINKTYPE = 8, /* u16 */
+	INTERFACE_SNAPLEN = 12, /* u32 */
+	INTERFACE_OPTIONS = 16,
+	INTERFACE_MIN = 20,
+
+	PACKET_INTERFACE = 8, /* u32; u16 in the obsolete block */
+	PACKET_TIME_HIGH = 12,
+	PACKET_TIME_LOW = 16,
+	PACKET_CAPTURED = 20, /* u32 */
+	PACKET_ON_WIRE = 24,  /* u32 */
+	PACKET_DATA = 28,
+	PACKET_MIN = 32,
+
+	SIMPLE_ON_WIRE = 8, /* u32 */
+	SIMPLE_DATA = 12,
+	SIMPLE_MIN = 16,
+
+	STATISTICS_MIN = 24,
+};
+
+#define TRAILER_SIZE        4
+#define SECTION_ORDER_MAGIC UINT32_C(0x1a2b3c4d)
+
+/* Other tools refuse longer blocks as well. */
+#define BLOCK_MAX (UINT32_C(16) << 20)
+/* For blocks that are gathered in memory: a record and its options. */
+#define GATHERED_BLOCK_MAX ((size_t)2 * CAPTURE_RECORD_MAX)
+_Static_assert(GATHERED_BLOCK_MAX <= READ_AHEAD_KEPT_MAX,
+	       "as capture_window_read_ahead() wants it");
+#define INTERFACES_MAX 65536
+
+enum {
+	OPTION_TSRESOL = 9,   /* u8 */
+	OPTION_TSOFFSET = 14, /* i64, seconds */
+};
+
+struct block {
+	uint32_t type;
+	uint32_t length;
+};
+
+static uint64_t block_start(const struct capture_reader *reader)
+{
+	return capture_window_offset(&reader->window);
+}
+
+static enum capture_read check_trailer(struct capture_reader *reader, const uint8_t *trailer,
+				       uint64_t start, uint32_t length)
+{
+	uint32_t again = capture_u32(reader, trailer);
+
+	if (again == length)
+		return CAPTURE_READ_RECORD;
+	return capture_damaged(reader, start,
+			       "the block's length is %" PRIu32 " at its start and %" PRIu32
+			       " at its end",
+			       length, again);
+}
+
+/* Passes over the rest of a block; goes on where it was after a wait. */
+static enum capture_read finish_skip(struct capture_reader *reader)
+{
+	struct capture_section *section = &reader->section;
+	enum capture_window_result result;
+
+	if (section->skip > TRAILER_SIZE) {
+		uint64_t left = section->skip - TRAILER_SIZE;
+		result = capture_window_skip(&reader->window, &left);
+		section->skip = left + TRAILER_SIZE;
+		if (result != CAPTURE_WINDOW_READY)
+			return capture_stop(reader, result, section->skip_start);
+	}
+	result = capture_window_need(&reader->window, TRAILER_SIZE);
+	if (result != CAPTURE_WINDOW_READY)
+		return capture_stop(reader, result, section->skip_start);
+
+	const uint8_t *trailer = reader->window.begin;
+	reader->window.begin += TRAILER_SIZE;
+	section->skip = 0;
+	return check_trailer(reader, trailer, section->skip_start, section->skip_length);
+}
+
+static enum capture_read skip_block(struct capture_reader *reader, uint32_t length)
+{
+	reader->section.skip = length;
+	reader->section.skip_length = length;
+	reader->section.skip_start = block_start(reader);
+	return finish_skip(reader);
+}
+
+static enum capture_read check_length(struct capture_reader *reader, uint32_t length, uint32_t min)
+{
+	if (length >= min && length <= BLOCK_MAX && length % 4 == 0)
+		return CAPTURE_READ_RECORD;
+	return capture_damaged(reader, block_start(reader), "impossible block length %" PRIu32,
+			       length);
+}
+
+/* Makes the whole block available, which must have at least `min` bytes. */
+static enum capture_read gather_block(struct capture_reader *reader, uint32_t length, uint32_t min)
+{
+	enum capture_read result = check_length(reader, length, min);
+	if (result != CAPTURE_READ_RECORD)
+		return result;
+	if (length > GATHERED_BLOCK_MAX)
+		return capture_damaged(reader, block_start(reader),
+				       "a block of %" PRIu32 " bytes, more than any packet has",
+				       length);
+	result = capture_need(reader, length);
+	if (result != CAPTURE_READ_RECORD)
+		return result;
+	return check_trailer(reader, reader->window.begin + length - TRAILER_SIZE,
+			     block_start(reader), length);
+}
+
+static enum capture_read read_section(struct capture_reader *reader)
+{
+	enum capture_read result = capture_need(reader, SECTION_MIN);
+	if (result != CAPTURE_READ_RECORD)
+		return result;
+
+	const uint8_t *p = reader->window.begin;
+	uint32_t order = vsock_get_le32(p + SECTION_ORDER);
+	if (order != SECTION_ORDER_MAGIC && order != __builtin_bswap32(SECTION_ORDER_MAGIC))
+		return capture_damaged(reader, block_start(reader),
+				       "a section header with no known byte order");
+	reader->big_endian = order != SECTION_ORDER_MAGIC;
+
+	uint16_t major = capture_u16(reader, p + SECTION_MAJOR);
+	uint16_t minor = capture_u16(reader, p + SECTION_MINOR);
+	/* Some writers said 1.2 and meant 1.0. */
+	if (major != 1 || (minor != 0 && minor != 2))
+		return capture_refuse(reader,
+				      "pcapng version %u.%u at byte %" PRIu64
+				      ", which is not supported: 1.0 is",
+				      major, minor, block_start(reader));
+
+	uint32_t length = capture_u32(reader, p + BLOCK_LENGTH);
+	result = length <= GATHERED_BLOCK_MAX ? gather_block(reader, length, SECTION_MIN)
+					      : check_length(reader, length, SECTION_MIN);
+	if (result != CAPTURE_READ_RECORD)
+		return result;
+	capture_about_end_of_section(reader);
+	reader->section.count = 0;
+	if (length <= GATHERED_BLOCK_MAX)
+		capture_about_section(reader, length);
+	return skip_block(reader, length);
+}
+
+static enum capture_read read_clock(struct capture_reader *reader, uint32_t length,
+				    struct capture_clock *clock)
+{
+	struct capture_options options =
+	    capture_options(reader->window.begin, INTERFACE_OPTIONS, length);
+	struct capture_option option;
+	uint8_t resolution = CAPTURE_CLOCK_DEFAULT;
+	int64_t offset = 0;
+
+	while (capture_options_next(reader, &options, &option)) {
+		if (option.code == OPTION_TSRESOL && option.size == 1)
+			resolution = option.value[0];
+		if (option.code == OPTION_TSOFFSET && option.size == 8)
+			offset = (int64_t)capture_u64(reader, option.value);
+	}
+	if (options.broken)
+		return capture_damaged(reader, block_start(reader),
+				       "an option longer than its block");
+	*clock = capture_clock(resolution, offset);
+	return CAPTURE_READ_RECORD;
+}
+
+static enum capture_read add_interface(struct capture_reader *reader,
+				       const struct capture_interface *interface)
+{
+	struct capture_section *section = &reader->section;
+
+	if (section->count == INTERFACES_MAX)
+		return capture_damaged(reader, block_start(reader), "more than %d interfaces",
+				       INTERFACES_MAX);
+	if (section->count == section->room) {
+		uint32_t room = section->room ? section->room * 2 : 4;
+		void *interfaces =
+		    realloc(section->interfaces, room * sizeof(*section->interfaces));
+		if (!interfaces)
+			return capture_refuse(reader, "not enough memory for its interfaces");
+		section->interfaces = interfaces;
+		section->room = room;
+	}
+	section->interfaces[section->count++] = *interface;
+	return CAPTURE_READ_RECORD;
+}
+
+static enum capture_read read_interface(struct capture_reader *reader, uint32_t length)
+{
+	enum capture_read result = gather_block(reader, length, INTERFACE_MIN);
+	if (result != CAPTURE_READ_RECORD)
+		return result;
+
+	const uint8_t *p = reader->window.begin;
+	struct capture_interface interface = {
+	    .vsock = capture_u16(reader, p + INTERFACE_LINKTYPE) == VSOCK_LINKTYPE,
+	    .snaplen = capture_u32(reader, p + INTERFACE_SNAPLEN),
+	    .counters = CAPTURE_COUNTERS_NOT_KNOWN,
+	};
+	if (interface.vsock)
+		result = read_clock(reader, length, &interface.clock);
+	if (result == CAPTURE_READ_RECORD)
+		result = add_interface(reader, &interface);
+	if (result != CAPTURE_READ_RECORD)
+		return result;
+
+	if (interface.vsock && capture_clock_is_fine(&interface.clock))
+		reader->nanosecond = true;
+	if (interface.vsock)
+		capture_about_interface(reader, length);
+	reader->window.begin += length;
+	return CAPTURE_READ_RECORD;
+}
+
+/* Of unusual size it may be any other tool's, and is no reason to stop. */
+static enum capture_read read_statistics(struct capture_reader *reader, uint32_t length)
+{
+	enum capture_read result = check_length(reader, length, BLOCK_MIN);
+	if (result != CAPTURE_READ_RECORD)
+		return result;
+	if (length < STATISTICS_MIN || length > GATHERED_BLOCK_MAX)
+		return skip_block(reader, length);
+	result = gather_block(reader, length, STATISTICS_MIN);
+	if (result != CAPTURE_READ_RECORD)
+		return result;
+	capture_about_statistics(reader, length);
+	reader->window.begin += length;
+	return CAPTURE_READ_RECORD;
+}
+
+/* The interface of the packet block in front, or NULL after an error. */
+static const struct capture_interface *find_interface(struct capture_reader *reader, uint32_t id)
+{
+	const struct capture_section *section = &reader->section;
+
+	if (__builtin_expect(id >= section->count, 0)) {
+		capture_damaged(reader, block_start(reader),
+				"a packet of interface %" PRIu32 ", but only %" PRIu32
+				" are described",
+				id, section->count);
+		return NULL;
+	}
+	return &section->interfaces[id];
+}
+
+/* A packet of another link type. */
+static enum capture_read pass_over(struct capture_reader *reader, uint32_t length)
+{
+	reader->other_links++;
+	return skip_block(reader, length);
+}
+
+static enum capture_read deliver(struct capture_reader *reader, uint32_t length)
+{
+	reader->window.begin += length;
+	reader->records++;
+	return CAPTURE_READ_RECORD;
+}
+
+static enum capture_read bad_captured(struct capture_reader *reader, uint32_t captured)
+{
+	return capture_damaged(
+	    reader, block_start(reader),
+	    "a packet claims %" PRIu32 " bytes, more than its block or any frame has", captured);
+}
+
+/* Enhanced and obsolete Packet Blocks: they differ only in how they name the interface. */
+static enum capture_read read_packet(struct capture_reader *reader, const struct block *block,
+				     struct capture_record *record, bool *delivered)
+{
+	enum capture_read result = check_length(reader, block->length, PACKET_MIN);
+	if (result != CAPTURE_READ_RECORD)
+		return result;
+
+	/* In the first BLOCK_MIN bytes, which are there. */
+	const uint8_t *id = reader->window.begin + PACKET_INTERFACE;
+	const struct capture_interface *interface =
+	    find_interface(reader, block->type == BLOCK_PACKET ? capture_u32(reader, id)
+							       : capture_u16(reader, id));
+	if (!interface)
+		return reader->state;
+	if (!interface->vsock)
+		return pass_over(reader, block->length);
+	result = gather_block(reader, block->length, PACKET_MIN);
+	if (result != CAPTURE_READ_RECORD)
+		return result;
+
+	const uint8_t *p = reader->window.begin;
+	uint32_t captured = capture_u32(reader, p + PACKET_CAPTURED);
+	uint32_t on_wire = capture_u32(reader, p + PACKET_ON_WIRE);
+	if (captured > block->length - PACKET_MIN || captured > CAPTURE_RECORD_MAX)
+		return bad_captured(reader, captured);
+	uint64_t time = (uint64_t)capture_u32(reader, p + PACKET_TIME_HIGH) << 32 |
+			capture_u32(reader, p + PACKET_TIME_LOW);
+	record->ts = capture_clock_ns(&interface->clock, time);
+	record->data = p + PACKET_DATA;
+	record->captured = captured;
+	record->on_wire = on_wire < captured ? captured : on_wire;
+	*delivered = true;
+	return deliver(reader, block->length);
+}
+
+/* Simple Packet Blocks belong to interface 0, and have neither a time nor a captured length. */
+static enum capture_read read_simple_packet(struct capture_reader *reader, uint32_t length,
+					    struct capture_record *record, bool *delivered)
+{
+	const struct capture_interface *interface = find_interface(reader, 0);
+	if (!interface)
+		return reader->state;
+	enum capture_read result = check_length(reader, length, SIMPLE_MIN);
+	if (result != CAPTURE_READ_RECORD)
+		return result;
+	if (!interface->vsock)
+		return pass_over(reader, length);
+	result = gather_block(reader, length, SIMPLE_MIN);
+	if (result != CAPTURE_READ_RECORD)
+		return result;
+
+	const uint8_t *p = reader->window.begin;
+	uint32_t on_wire = capture_u32(reader, p + SIMPLE_ON_WIRE);
+	uint32_t captured = on_wire;
+	if (interface->snaplen && captured > interface->snaplen)
+		captured = interface->snaplen;
+	if (captured > length - SIMPLE_MIN)
+		captured = length - SIMPLE_MIN;
+	if (captured > CAPTURE_RECORD_MAX)
+		return bad_captured(reader, captured);
+	record->ts = 0;
+	record->data = p + SIMPLE_DATA;
+	record->captured = captured;
+	record->on_wire = on_wire;
+	*delivered = true;
+	return deliver(reader, length);
+}
+
+/* Reads the type and length of the block in front. A section's length is not known yet. */
+static enum capture_read peek_block(struct capture_reader *reader, struct block *block)
+{
+	if (reader->section.skip) {
+		enum capture_read result = finish_skip(reader);
+		if (result != CAPTURE_READ_RECORD)
+			return result;
+	}
+	enum capture_read result = capture_need(reader, BLOCK_MIN);
+	if (result != CAPTURE_READ_RECORD)
+		return result;
+	block->type = capture_u32(reader, reader->window.begin + BLOCK_TYPE);
+	block->length = capture_u32(reader, reader->window.begin + BLOCK_LENGTH);
+	return CAPTURE_READ_RECORD;
+}
+
+/* Consumes the block in front; RECORD when that went well, *delivered when it was a packet. */
+static enum capture_read read_block(struct capture_reader *reader, const struct block *block,
+				    struct capture_record *record, bool *delivered)
+{
+	switch (block->type) {
+	case BLOCK_PACKET:
+	case BLOCK_OLD_PACKET:
+		return read_packet(reader, block, record, delivered);
+	case BLOCK_SIMPLE_PACKET:
+		return read_simple_packet(reader, block->length, record, delivered);
+	case BLOCK_SECTION: /* reads the same in both byte orders */
+		return read_section(reader);
+	case BLOCK_INTERFACE:
+		return read_interface(reader, block->length);
+	case BLOCK_STATISTICS:
+		return read_statistics(reader, block->length);
+	default:
+		break;
+	}
+	enum capture_read result = check_length(reader, block->length, BLOCK_MIN);
+	return result == CAPTURE_READ_RECORD ? skip_block(reader, block->length) : result;
+}
+
+static enum capture_read pcapng_next(struct capture_reader *reader, struct capture_record *record)
+{
+	bool delivered = false;
+
+	while (!delivered) {
+		struct block block;
+		enum capture_read result = peek_block(reader, &block);
+		if (result == CAPTURE_READ_RECORD)
+			result = read_block(reader, &block, record, &delivered);
+		if (__builtin_expect(result != CAPTURE_READ_RECORD, 0))
+			return result;
+	}
+	return CAPTURE_READ_RECORD;
+}
+
+static bool is_packet(uint32_t type)
+{
+	return type == BLOCK_PACKET || type == BLOCK_OLD_PACKET || type == BLOCK_SIMPLE_PACKET;
+}
+
+/*
+ * Reads the interfaces ahead of the first packet, because the caller wants to know how fine the
+ * times are; but does not wait for that packet, which may come much later. Whatever stops this
+ * comes again, and counts, when the first record is asked for.
+ */
+static void read_first_interfaces(struct capture_reader *reader)
+{
+	while (reader->section.count == 0 ||
+	       capture_window_available(&reader->window) >= BLOCK_MIN) {
+		struct block block;
+		if (peek_block(reader, &block) != CAPTURE_READ_RECORD || is_packet(block.type))
+			return;
+		if (read_block(reader, &block, NULL, NULL) != CAPTURE_READ_RECORD)
+			return;
+	}
+}
+
+static enum capture_read pcapng_open(struct capture_reader *reader)
+{
+	enum capture_read result = read_section(reader);
+
+	if (result == CAPTURE_READ_RECORD)
+		read_first_interfaces(reader);
+	return result;
+}
+
+const struct capture_format capture_format_pcapng = {
+    .name = "pcapng",
+    .open = pcapng_open,
+    .next = pcapng_next,
+};

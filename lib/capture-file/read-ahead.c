@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A ring of buffers. The thread fills one after another; the main thread holds one, and gives it
+ * back when it asks for the next. Each buffer has room in front of the chunk for what is left of
+ * the one before, so that a record that lies across two chunks becomes whole without copying
+ * more than its own bytes. Untouched, that room takes no memory.
+ */
+#define _GNU_SOURCE
+#include "lib/capture-file/read-ahead.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* As large as the window of window.c; all of them together fit a core's own cache. */
+#define CHUNK_SIZE ((size_t)256 * 1024)
+#define CHUNKS     8
+
+struct chunk {
+	uint8_t *room; /* READ_AHEAD_KEPT_MAX bytes, then CHUNK_SIZE */
+	ssize_t length;
+	int error;
+};
+
+struct read_ahead {
+	int fd;
+	pthread_t thread;
+	pthread_mutex_t lock; /* of all below */
+	pthread_cond_t changed;
+	bool stop;
+	uint64_t filled; /* chunks that were read */
+	uint64_t taken;  /* chunks that were asked for; the last of them is in use */
+	struct chunk chunks[CHUNKS];
+};
+
+/* The chunk taken last is in use until another is. */
+static uint64_t chunks_in_use(const struct read_ahead *ahead)
+{
+	return ahead->filled - ahead->taken + (ahead->taken > 0);
+}
+
+/*
+ * A thread that slept once for every chunk would take a third of a core for falling asleep and
+ * being woken: once it has filled all chunks it sleeps until half of them are free.
+ *
+ * False when the thread is to end. */
+static bool wait_for_room(struct read_ahead *ahead)
+{
+	bool stop;
+
+	pthread_mutex_lock(&ahead->lock);
+	if (chunks_in_use(ahead) == CHUNKS)
+		while (!ahead->stop && chunks_in_use(ahead) > CHUNKS / 2)
+			pthread_cond_wait(&ahead->changed, &ahead->lock);
+	stop = ahead->stop;
+	pthread_mutex_unlock(&ahead->lock);
+	return !stop;
+}
+
+static void hand_over(struct read_ahead *ahead)
+{
+	pthread_mutex_lock(&ahead->lock);
+	ahead->filled++;
+	pthread_cond_signal(&ahead->changed);
+	pthread_mutex_unlock(&ahead->lock);
+}
+
+static void *read_all(void *argument)
+{
+	struct read_ahead *ahead = argument;
+	struct chunk *chunk;
+
+	for (uint64_t i = 0; wait_for_room(ahead); i++) {
+		chunk = &ahead->chunks[i % CHUNKS];
+		do
+			chunk->length =
+			    read(ahead->fd, chunk->room + READ_AHEAD_KEPT_MAX, CHUNK_SIZE);
+		while (chunk->length < 0 && errno == EINTR);
+		chunk->error = chunk->length < 0 ? errno : 0;
+		hand_over(ahead);
+		if (chunk->length <= 0)
+			break;
+	}
+	return NULL;
+}
+
+static void release(struct read_ahead *ahead)
+{
+	for (int i = 0; i < CHUNKS; i++)
+		free(ahead->chunks[i].room);
+	pthread_cond_destroy(&ahead->changed);
+	pthread_mutex_destroy(&ahead->lock);
+	free(ahead);
+}
+
+static bool start_thread(struct read_ahead *ahead)
+{
+	sigset_t all;
+	sigset_t before;
+	int error;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	error = pthread_create(&ahead->thread, NULL, read_all, ahead);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return error == 0;
+}
+
+struct read_ahead *read_ahead_start(int fd)
+{
+	struct read_ahead *ahead = calloc(1, sizeof(*ahead));
+	bool room = true;
+
+	if (!ahead)
+		return NULL;
+	ahead->fd = fd;
+	pthread_mutex_init(&ahead->lock, NULL);
+	pthread_cond_init(&ahead->changed, NULL);
+	for (int i = 0; i < CHUNKS; i++) {
+		ahead->chunks[i].room = malloc(READ_AHEAD_KEPT_MAX + CHUNK_SIZE);
+		room = room && ahead->chunks[i].room;
+	}
+	if (room && start_thread(ahead))
+		return ahead;
+	release(ahead);
+	return NULL;
+}
+
+void read_ahead_stop(struct read_ahead *ahead)
+{
+	if (!ahead)
+		return;
+	pthread_mutex_lock(&ahead->lock);
+	ahead->stop = true;
+	pthread_cond_signal(&ahead->changed);
+	pthread_mutex_unlock(&ahead->lock);
+	pthread_join(ahead->thread, NULL);
+	release(ahead);
+}
+
+static struct chunk *await(struct read_ahead *ahead)
+{
+	pthread_mutex_lock(&ahead->lock);
+	while (ahead->filled == ahead->taken)
+		pthread_cond_wait(&ahead->changed, &ahead->lock);
+	pthread_mutex_unlock(&ahead->lock);
+	return &ahead->chunks[ahead->taken % CHUNKS];
+}
+
+/* From here on the thread may fill the chunk before. */
+static void take(struct read_ahead *ahead)
+{
+	pthread_mutex_lock(&ahead->lock);
+	ahead->taken++;
+	if (chunks_in_use(ahead) <= CHUNKS / 2)
+		pthread_cond_signal(&ahead->changed);
+	pthread_mutex_unlock(&ahead->lock);
+}
+
+struct read_ahead_chunk read_ahead_next(struct read_ahead *ahead, const uint8_t *kept,
+					size_t length)
+{
+	struct chunk *chunk = await(ahead);
+	uint8_t *data = chunk->room + READ_AHEAD_KEPT_MAX;
+	size_t read = chunk->length > 0 ? (size_t)chunk->length : 0;
+
+	/* Asked again at the end, it is in its place already. */
+	memmove(data - length, kept, length);
+	if (read > 0)
+		take(ahead);
+	return (struct read_ahead_chunk){
+	    .begin = data - length,
+	    .end = data + read,
+	    .length = read,
+	    .error = chunk->error,
+	};
+}

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The part of reading that is the same for every format: opening, telling the format by its
+ * first bytes, and the words for whatever goes wrong.
+ *
+ * People point a capture reader at all sorts of files, so what is no capture is told apart as
+ * far as its first four bytes allow.
+ */
+#define _GNU_SOURCE
+#include "lib/capture-file/reader.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <pcap/pcap.h>
+#include <sched.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/capture-file/format.h"
+#include "lib/capture-file/pcapng-about.h"
+
+#define MAGIC_SIZE 4
+
+/* Below this the time that a thread saves cannot be felt. */
+#define READ_AHEAD_SIZE (UINT64_C(8) << 20)
+
+/* Keeps the end of a path too long for a message: the file's own name is there. */
+static void set_name(struct capture_reader *reader, const char *path)
+{
+	size_t length = strlen(path);
+
+	if (strcmp(path, "-") == 0)
+		path = "standard input";
+	if (length < sizeof(reader->name))
+		snprintf(reader->name, sizeof(reader->name), "%s", path);
+	else
+		snprintf(reader->name, sizeof(reader->name), "...%s",
+			 path + length - (sizeof(reader->name) - 4));
+}
+
+static void set_error(struct capture_reader *reader, const char *format, va_list args)
+{
+	int n = snprintf(reader->error, sizeof(reader->error), "%s: ", reader->name);
+	vsnprintf(reader->error + n, sizeof(reader->error) - (size_t)n, format, args);
+}
+
+static void append_error(struct capture_reader *reader, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+static void append_error(struct capture_reader *reader, const char *format, ...)
+{
+	size_t length = strlen(reader->error);
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(reader->error + length, sizeof(reader->error) - length, format, args);
+	va_end(args);
+}
+
+/* After a file broke, people want to know what they have got. */
+static void append_what_was_read(struct capture_reader *reader)
+{
+	if (reader->records == 0)
+		append_error(reader, "; no whole record precedes it");
+	else if (reader->records == 1)
+		append_error(reader, "; the one whole record before it was read");
+	else
+		append_error(reader, "; all %" PRIu64 " whole records before it were read",
+			     reader->records);
+}
+
+enum capture_read capture_refuse(struct capture_reader *reader, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	set_error(reader, format, args);
+	va_end(args);
+	return reader->state = CAPTURE_READ_ERROR;
+}
+
+enum capture_read capture_damaged(struct capture_reader *reader, uint64_t start, const char *format,
+				  ...)
+{
+	char what[CAPTURE_ERROR_MAX / 2];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(what, sizeof(what), format, args);
+	va_end(args);
+	capture_refuse(reader, "damaged at byte %" PRIu64 ": %s", start, what);
+	append_what_was_read(reader);
+	return reader->state;
+}
+
+static enum capture_read cut(struct capture_reader *reader, uint64_t start)
+{
+	if (reader->format == &capture_format_pcap)
+		capture_refuse(reader, "cut short in record %" PRIu64 " at byte %" PRIu64,
+			       reader->records + 1, start);
+	else
+		capture_refuse(reader, "cut short in the block at byte %" PRIu64, start);
+	append_what_was_read(reader);
+	return reader->state = CAPTURE_READ_CUT;
+}
+
+enum capture_read capture_stop(struct capture_reader *reader, enum capture_window_result result,
+			       uint64_t start)
+{
+	uint64_t end = reader->window.total;
+
+	switch (result) {
+	case CAPTURE_WINDOW_READY:
+		return CAPTURE_READ_RECORD;
+	case CAPTURE_WINDOW_WAIT:
+		return CAPTURE_READ_WAIT;
+	case CAPTURE_WINDOW_END:
+		if (start == end)
+			return reader->state = CAPTURE_READ_END;
+		return cut(reader, start);
+	case CAPTURE_WINDOW_ERROR:
+		break;
+	}
+	capture_refuse(reader, "cannot read at byte %" PRIu64 ": %s", end,
+		       strerror(reader->window.error));
+	if (reader->records)
+		append_what_was_read(reader);
+	return reader->state;
+}
+
+void capture_linktype_text(char text[static CAPTURE_LINKTYPE_TEXT_MAX], uint32_t linktype)
+{
+	/* In these ranges libpcap's DLT_ numbers are those of files, on every system. */
+	bool same = linktype <= 10 || (linktype >= 104 && linktype <= UINT16_MAX);
+	const char *name = same ? pcap_datalink_val_to_name((int)linktype) : NULL;
+
+	if (name)
+		snprintf(text, CAPTURE_LINKTYPE_TEXT_MAX, "%s (%" PRIu32 ")", name, linktype);
+	else
+		snprintf(text, CAPTURE_LINKTYPE_TEXT_MAX, "%" PRIu32, linktype);
+}
+
+struct signature {
+	uint8_t magic[MAGIC_SIZE];
+	uint8_t length;
+	const char *tool;
+};
+
+static const char *compressed_by(const uint8_t magic[static MAGIC_SIZE])
+{
+	static const struct signature signatures[] = {
+	    {{0x1f, 0x8b}, 2, "gzip"},
+	    {{'B', 'Z', 'h'}, 3, "bzip2"},
+	    {{0xfd, '7', 'z', 'X'}, 4, "xz"},
+	    {{0x28, 0xb5, 0x2f, 0xfd}, 4, "zstd"},
+	    {{0x04, 0x22, 0x4d, 0x18}, 4, "lz4"},
+	};
+
+	for (size_t i = 0; i < sizeof(signatures) / sizeof(signatures[0]); i++)
+		if (memcmp(magic, signatures[i].magic, signatures[i].length) == 0)
+			return signatures[i].tool;
+	return NULL;
+}
+
+/* Relatives of pcap whose records have another layout, as little-endian numbers. */
+static bool is_pcap_variant(uint32_t magic)
+{
+	switch (magic) {
+	case 0xa1b2cd34: /* Kuznetsov's patched tcpdump */
+	case 0xa1b234cd: /* Navtel */
+	case 0xa1e2cb12: /* Mesquita */
+		return true;
+	default:
+		return false;
+	}
+}
+
+static enum capture_read refuse_format(struct capture_reader *reader, const uint8_t *magic)
+{
+	uint32_t number = vsock_get_le32(magic);
+	const char *tool = compressed_by(magic);
+
+	if (tool && strcmp(reader->name, "standard input") == 0)
+		return capture_refuse(reader,
+				      "compressed with %s; decompress it on the way: "
+				      "... | %s -dc | vsockdump -r -",
+				      tool, tool);
+	if (tool)
+		return capture_refuse(reader,
+				      "compressed with %s; decompress it first: "
+				      "%s -dc %s | vsockdump -r -",
+				      tool, tool, reader->name);
+	if (is_pcap_variant(number) || is_pcap_variant(__builtin_bswap32(number)))
+		return capture_refuse(reader,
+				      "a \"modified\" pcap file (magic %08" PRIx32
+				      "), which is not supported; convert it first: "
+				      "editcap -F pcap OLD NEW",
+				      is_pcap_variant(number) ? number : __builtin_bswap32(number));
+	return capture_refuse(reader,
+			      "not a pcap or pcapng capture (it starts with the bytes "
+			      "%02x %02x %02x %02x)",
+			      magic[0], magic[1], magic[2], magic[3]);
+}
+
+static enum capture_read refuse_short(struct capture_reader *reader)
+{
+	uint64_t total = reader->window.total;
+
+	if (total == 0)
+		return capture_refuse(reader, "empty, not even a capture's header; "
+					      "did what should have written it fail?");
+	return capture_refuse(
+	    reader, "too short for a capture: it ends after %" PRIu64 " bytes, inside the header",
+	    total);
+}
+
+static const struct capture_format *format_of(const uint8_t *magic)
+{
+	switch (vsock_get_le32(magic)) {
+	case 0xa1b2c3d4:
+	case 0xd4c3b2a1:
+	case 0xa1b23c4d:
+	case 0x4d3cb2a1:
+		return &capture_format_pcap;
+	case 0x0a0d0d0a:
+		return &capture_format_pcapng;
+	default:
+		return NULL;
+	}
+}
+
+static enum capture_read open_format(struct capture_reader *reader)
+{
+	enum capture_read result = capture_need(reader, MAGIC_SIZE);
+
+	if (result == CAPTURE_READ_RECORD) {
+		reader->format = format_of(reader->window.begin);
+		if (!reader->format)
+			return refuse_format(reader, reader->window.begin);
+		result = reader->format->open(reader);
+	}
+	if (result == CAPTURE_READ_END || result == CAPTURE_READ_CUT)
+		return refuse_short(reader);
+	return result;
+}
+
+static int open_file(struct capture_reader *reader, const char *path)
+{
+	struct stat status;
+	/* A copy, so that closing the reader leaves standard input open. */
+	int fd = strcmp(path, "-") == 0 ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
+					: open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+	if (fd < 0) {
+		int error = errno;
+		capture_refuse(reader, "cannot open: %s", strerror(error));
+		errno = error;
+		return -1;
+	}
+	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode)) {
+		reader->regular = true;
+		reader->size = (uint64_t)status.st_size;
+		/* Reads further ahead; a refusal costs nothing but speed. */
+		(void)posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+	}
+	return fd;
+}
+
+/* Leaves errno 0 when the file, not the system, was the reason. */
+static bool start(struct capture_reader *reader, const char *path)
+{
+	int fd = open_file(reader, path);
+	if (fd < 0)
+		return false;
+
+	errno = 0;
+	if (!capture_window_open(&reader->window, fd)) {
+		capture_refuse(reader, "cannot open: %s", strerror(ENOMEM));
+		errno = ENOMEM;
+		return false;
+	}
+	if (open_format(reader) != CAPTURE_READ_RECORD) {
+		errno = reader->window.error;
+		return false;
+	}
+	reader->window.patient = reader->regular;
+	return true;
+}
+
+struct capture_reader *capture_reader_open(const char *path, char error[static CAPTURE_ERROR_MAX])
+{
+	struct capture_reader *reader = calloc(1, sizeof(*reader));
+	if (!reader) {
+		snprintf(error, CAPTURE_ERROR_MAX, "%.200s: cannot open: %s", path,
+			 strerror(ENOMEM));
+		errno = ENOMEM;
+		return NULL;
+	}
+	reader->state = CAPTURE_READ_RECORD;
+	reader->counters = (struct capture_counters)CAPTURE_COUNTERS_NOT_KNOWN;
+	reader->window.fd = -1;
+	set_name(reader, path);
+	error[0] = '\0';
+	if (start(reader, path))
+		return reader;
+
+	int saved = errno;
+	memcpy(error, reader->error, CAPTURE_ERROR_MAX);
+	capture_reader_close(reader);
+	errno = saved;
+	return NULL;
+}
+
+void capture_reader_close(struct capture_reader *reader)
+{
+	if (!reader)
+		return;
+	capture_window_close(&reader->window);
+	free(reader->section.interfaces);
+	free(reader);
+}
+
+/* Those this process may run on; sysconf(3) would open a file, which a sandbox does not let it. */
+static int processors(void)
+{
+	cpu_set_t set;
+
+	return sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
+}
+
+void capture_reader_read_ahead(struct capture_reader *reader, bool always)
+{
+	if (!reader->regular)
+		return;
+	if (always || (reader->size >= READ_AHEAD_SIZE && processors() > 1))
+		(void)capture_window_read_ahead(&reader->window);
+}
+
+enum capture_read capture_reader_next(struct capture_reader *reader, struct capture_record *record)
+{
+	if (__builtin_expect(reader->state != CAPTURE_READ_RECORD, 0))
+		return reader->state;
+	return reader->format->next(reader, record);
+}
+
+int capture_reader_fd(const struct capture_reader *reader)
+{
+	return reader->window.fd;
+}
+
+const char *capture_reader_error(const struct capture_reader *reader)
+{
+	return reader->error;
+}
+
+struct capture_reader_info capture_reader_info(const struct capture_reader *reader)
+{
+	return (struct capture_reader_info){
+	    .nanosecond = reader->nanosecond,
+	    .snaplen = reader->snaplen,
+	    .other_links = reader->other_links,
+	    .bytes_read = capture_window_offset(&reader->window),
+	    .bytes_total = reader->size,
+	    .format = reader->format->name,
+	};
+}
+
+const struct capture_origin *capture_reader_origin(const struct capture_reader *reader)
+{
+	return &reader->origin;
+}
+
+struct capture_statistics capture_reader_statistics(const struct capture_reader *reader)
+{
+	return capture_about_total(reader);
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#define _GNU_SOURCE
+#include "lib/capture-file/window.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/capture-file/read-ahead.h"
+
+/* Large enough that system calls cost nothing per record, small enough to stay in the cache. */
+#define WINDOW_SIZE ((size_t)256 * 1024)
+
+const struct system_call capture_window_system_calls[] = {
+    CALL("read"), CALL("poll"), CALL("ppoll"), CALL("ppoll_time64"), SYSTEM_CALLS_END,
+};
+
+bool capture_window_open(struct capture_window *window, int fd)
+{
+	*window = (struct capture_window){
+	    .fd = fd,
+	    .buffer = malloc(WINDOW_SIZE),
+	    .size = WINDOW_SIZE,
+	    .patient = true,
+	};
+	window->begin = window->end = window->buffer;
+	return window->buffer != NULL;
+}
+
+void capture_window_close(struct capture_window *window)
+{
+	read_ahead_stop(window->ahead);
+	free(window->buffer);
+	if (window->fd >= 0)
+		close(window->fd);
+}
+
+static bool grow(struct capture_window *window, size_t n)
+{
+	size_t size = window->size;
+	while (size < n)
+		size *= 2;
+
+	size_t available = capture_window_available(window);
+	uint8_t *buffer = realloc(window->buffer, size);
+	if (!buffer)
+		return false;
+	window->buffer = buffer;
+	window->size = size;
+	window->begin = buffer;
+	window->end = buffer + available;
+	return true;
+}
+
+/* Moves what is not consumed to the front, so that n bytes from there fit. */
+static bool make_room(struct capture_window *window, size_t n)
+{
+	size_t available = capture_window_available(window);
+
+	if (available && window->begin != window->buffer)
+		memmove(window->buffer, window->begin, available);
+	window->begin = window->buffer;
+	window->end = window->buffer + available;
+	return n <= window->size || grow(window, n);
+}
+
+/*
+ * Asks before reading, because making the descriptor non-blocking would do so for everybody who
+ * shares it: the shell, for standard input.
+ */
+static bool readable(const struct capture_window *window, int timeout)
+{
+	struct pollfd poll_fd = {.fd = window->fd, .events = POLLIN};
+
+	return poll(&poll_fd, 1, timeout) > 0;
+}
+
+/* One read(2) behind `end`. */
+static enum capture_window_result read_more(struct capture_window *window)
+{
+	if (!window->patient && !readable(window, 0))
+		return CAPTURE_WINDOW_WAIT;
+
+	size_t used = (size_t)(window->end - window->buffer);
+	ssize_t n;
+	while ((n = read(window->fd, window->buffer + used, window->size - used)) < 0) {
+		if (errno != EINTR && errno != EAGAIN) {
+			window->error = errno;
+			return CAPTURE_WINDOW_ERROR;
+		}
+		if (!window->patient)
+			return CAPTURE_WINDOW_WAIT;
+		if (errno == EAGAIN)
+			(void)readable(window, -1);
+	}
+	window->end += n;
+	window->total += (uint64_t)n;
+	return n > 0 ? CAPTURE_WINDOW_READY : CAPTURE_WINDOW_END;
+}
+
+bool capture_window_read_ahead(struct capture_window *window)
+{
+	window->ahead = read_ahead_start(window->fd);
+	return window->ahead;
+}
+
+/* The window moves on to the next chunk, whose front is what was left of this one. */
+static enum capture_window_result take_chunk(struct capture_window *window)
+{
+	struct read_ahead_chunk chunk =
+	    read_ahead_next(window->ahead, window->begin, capture_window_available(window));
+
+	window->begin = chunk.begin;
+	window->end = chunk.end;
+	window->total += chunk.length;
+	window->error = chunk.error;
+	if (chunk.error)
+		return CAPTURE_WINDOW_ERROR;
+	return chunk.length > 0 ? CAPTURE_WINDOW_READY : CAPTURE_WINDOW_END;
+}
+
+enum capture_window_result capture_window_refill(struct capture_window *window, size_t n)
+{
+	while (window->ahead && capture_window_available(window) < n) {
+		enum capture_window_result result = take_chunk(window);
+		if (result != CAPTURE_WINDOW_READY)
+			return result;
+	}
+	if (capture_window_available(window) >= n)
+		return CAPTURE_WINDOW_READY;
+	if (!make_room(window, n)) {
+		window->error = ENOMEM;
+		return CAPTURE_WINDOW_ERROR;
+	}
+
+	while (capture_window_available(window) < n) {
+		enum capture_window_result result = read_more(window);
+		if (result != CAPTURE_WINDOW_READY)
+			return result;
+	}
+	return CAPTURE_WINDOW_READY;
+}
+
+enum capture_window_result capture_window_skip(struct capture_window *window, uint64_t *n)
+{
+	for (;;) {
+		size_t available = capture_window_available(window);
+		size_t step = *n < available ? (size_t)*n : available;
+		window->begin += step;
+		*n -= step;
+		if (*n == 0)
+			return CAPTURE_WINDOW_READY;
+
+		enum capture_window_result result = capture_window_need(window, 1);
+		if (result != CAPTURE_WINDOW_READY)
+			return result;
+	}
+}

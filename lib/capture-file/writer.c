@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The buffer holds whole records only, and every write(2) hands the kernel whole records only.
+ * So, short of a failure, whatever is in the file is readable, also when the process is killed.
+ *
+ * Large records, and every record of a packet-buffered writer, go from the caller's memory to
+ * the kernel in one writev(2) together with what is buffered: a system call costs less than
+ * copying them once more.
+ */
+#define _GNU_SOURCE
+#include "lib/capture-file/writer.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "lib/capture-file/pcap-encode.h"
+#include "lib/capture-file/pcapng-encode.h"
+
+#define BUFFER_SIZE ((size_t)256 * 1024)
+
+/* From this size on a record is not copied into the buffer. */
+#define DIRECT_SIZE ((size_t)32 * 1024)
+
+const struct system_call capture_writer_system_calls[] = {
+    CALL("writev"),
+    CALL("write"),
+    CALL("poll"),
+    CALL("ppoll"),
+    CALL("ppoll_time64"),
+    /* Taking back what did not fit. */
+    CALL("lseek"),
+    CALL("_llseek"),
+    CALL("ftruncate"),
+    CALL("ftruncate64"),
+    SYSTEM_CALLS_END,
+};
+
+struct capture_writer {
+	struct capture_writer_options options;
+	int fd;
+	int error;
+	uint64_t records;  /* accepted; after a failure, whole in the file */
+	uint64_t flushed;  /* in the file */
+	uint64_t size;     /* bytes of the file when all is flushed */
+	uint64_t first_ts; /* the lowest and the highest of all records */
+	uint64_t latest_ts;
+	size_t used;
+	uint8_t buffer[BUFFER_SIZE];
+};
+
+/* The pieces that a record or block is put together of, in this order. */
+struct piece {
+	const void *bytes;
+	size_t size;
+};
+
+enum { PIECE_HEADER, PIECE_DATA, PIECE_PADDING, PIECE_COMMENTS, PIECE_END, PIECES };
+
+static int wait_writable(int fd)
+{
+	struct pollfd writable = {.fd = fd, .events = POLLOUT};
+
+	return poll(&writable, 1, -1) < 0 && errno != EINTR ? errno : 0;
+}
+
+/*
+ * Writes all parts, which it uses up. Returns 0 or errno; *written is how many bytes went out.
+ * Signals do not stop it: a record begun must be ended.
+ */
+static int write_parts(int fd, struct iovec *parts, int count, size_t *written)
+{
+	*written = 0;
+	while (count > 0) {
+		if (parts->iov_len == 0) {
+			parts++;
+			count--;
+			continue;
+		}
+		ssize_t n = writev(fd, parts, count);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno == EAGAIN) {
+			int error = wait_writable(fd);
+			if (error)
+				return error;
+			continue;
+		}
+		if (n <= 0)
+			return n < 0 ? errno : EIO;
+
+		*written += (size_t)n;
+		for (size_t left = (size_t)n; left > 0 && count > 0;) {
+			size_t step = left < parts->iov_len ? left : parts->iov_len;
+			parts->iov_base = (uint8_t *)parts->iov_base + step;
+			parts->iov_len -= step;
+			left -= step;
+			if (parts->iov_len == 0) {
+				parts++;
+				count--;
+			}
+		}
+	}
+	return 0;
+}
+
+/*
+ * Takes the last `surplus` bytes back out of a regular file, if they are its last: somebody else
+ * may have appended to a shared standard output meanwhile. Nothing is left to be done when
+ * that fails, and the failure before it is the one to report.
+ */
+static void take_back(int fd, size_t surplus)
+{
+	struct stat status;
+	off_t position = lseek(fd, 0, SEEK_CUR);
+
+	if (surplus == 0 || position < (off_t)surplus)
+		return;
+	if (fstat(fd, &status) < 0 || !S_ISREG(status.st_mode) || status.st_size != position)
+		return;
+	if (ftruncate(fd, position - (off_t)surplus) == 0)
+		(void)lseek(fd, position - (off_t)surplus, SEEK_SET);
+}
+
+/*
+ * Counts the whole records in the first `length` bytes of the buffer; *whole is their size, and
+ * that of whole blocks that are none.
+ */
+static uint64_t count_records(const struct capture_writer *writer, size_t length, size_t *whole)
+{
+	const bool pcapng = writer->options.pcapng;
+	const size_t least = pcapng ? 12 : PCAP_RECORD_HEADER_SIZE;
+	uint64_t records = 0;
+	size_t at = 0;
+
+	if (length > writer->used)
+		length = writer->used;
+	while (length - at >= least) {
+		const uint8_t *record = writer->buffer + at;
+		size_t size =
+		    pcapng ? pcapng_encoded_block_size(record) : pcap_encoded_record_size(record);
+
+		if (size > length - at)
+			break;
+		at += size;
+		records += !pcapng || pcapng_encoded_block_type(record) == PCAPNG_BLOCK_PACKET;
+	}
+	*whole = at;
+	return records;
+}
+
+static int give_up(struct capture_writer *writer, int error, size_t written)
+{
+	size_t whole;
+
+	writer->records = writer->flushed + count_records(writer, written, &whole);
+	take_back(writer->fd, written - whole);
+	writer->used = 0;
+	writer->error = error;
+	return error;
+}
+
+/* Writes what is buffered and, after it, a record that is not, if there is one. */
+static int write_through(struct capture_writer *writer, const struct piece *pieces)
+{
+	struct iovec parts[1 + PIECES] = {{.iov_base = writer->buffer, .iov_len = writer->used}};
+	int count = 1;
+
+	for (int i = 0; pieces && i < PIECES; i++)
+		if (pieces[i].size)
+			parts[count++] = (struct iovec){(void *)pieces[i].bytes, pieces[i].size};
+
+	size_t written;
+	int error = write_parts(writer->fd, parts, count, &written);
+	if (error)
+		return give_up(writer, error, written);
+	writer->used = 0;
+	writer->flushed = writer->records;
+	return 0;
+}
+
+int capture_writer_fd(const struct capture_writer *writer)
+{
+	return writer->fd;
+}
+
+int capture_writer_flush(struct capture_writer *writer)
+{
+	if (writer->error || writer->used == 0)
+		return writer->error;
+	return write_through(writer, NULL);
+}
+
+static void copy_pieces(struct capture_writer *writer, const struct piece *pieces)
+{
+	uint8_t *p = writer->buffer + writer->used;
+
+	for (int i = 0; i < PIECES; i++) {
+		if (!pieces[i].size)
+			continue;
+		memcpy(p, pieces[i].bytes, pieces[i].size);
+		p += pieces[i].size;
+	}
+	writer->used = (size_t)(p - writer->buffer);
+}
+
+/* `records` is how many they are: one, or none if they are another block. */
+static int write_pieces(struct capture_writer *writer, const struct piece *pieces, size_t size,
+			unsigned records)
+{
+	const bool direct = writer->options.packet_buffer || size >= DIRECT_SIZE;
+
+	if (!direct && size > BUFFER_SIZE - writer->used) {
+		int error = write_through(writer, NULL);
+		if (error)
+			return error;
+	}
+	/* Only now, since what was written through until here was without it. */
+	writer->records += records;
+	writer->size += size;
+	if (direct)
+		return write_through(writer, pieces);
+	copy_pieces(writer, pieces);
+	return 0;
+}
+
+static int write_pcap(struct capture_writer *writer, const struct capture_record *record)
+{
+	uint8_t header[PCAP_RECORD_HEADER_SIZE];
+	const struct piece pieces[PIECES] = {
+	    [PIECE_HEADER] = {header, sizeof(header)},
+	    [PIECE_DATA] = {record->data, record->captured},
+	};
+
+	pcap_encode_record_header(header, record, writer->options.nanosecond);
+	return write_pieces(writer, pieces, sizeof(header) + record->captured, 1);
+}
+
+static int write_pcapng(struct capture_writer *writer, const struct capture_record *record,
+			const struct capture_comments *comments)
+{
+	static const uint8_t zeros[4];
+	uint8_t header[PCAPNG_PACKET_HEADER_SIZE];
+	uint8_t end[PCAPNG_END_SIZE_MAX];
+	const size_t options = comments ? comments->length : 0;
+	const uint32_t size = pcapng_packet_size(record->captured, options);
+	const struct piece pieces[PIECES] = {
+	    [PIECE_HEADER] = {header, sizeof(header)},
+	    [PIECE_DATA] = {record->data, record->captured},
+	    [PIECE_PADDING] = {zeros, pcapng_padding(record->captured)},
+	    [PIECE_COMMENTS] = {options ? comments->options : NULL, options},
+	    [PIECE_END] = {end, pcapng_encode_end(end, options > 0, size)},
+	};
+
+	pcapng_encode_packet_header(header, record, size, writer->options.nanosecond);
+	return write_pieces(writer, pieces, size, 1);
+}
+
+static struct capture_record cut_to_snaplen(const struct capture_writer *writer,
+					    const struct capture_record *record)
+{
+	struct capture_record cut = *record;
+
+	if (cut.captured > writer->options.snaplen)
+		cut.captured = writer->options.snaplen;
+	return cut;
+}
+
+int capture_writer_write(struct capture_writer *writer, const struct capture_record *record,
+			 const struct capture_comments *comments)
+{
+	if (writer->error)
+		return writer->error;
+
+	const struct capture_record cut = cut_to_snaplen(writer, record);
+	if (writer->records == 0 || cut.ts < writer->first_ts)
+		writer->first_ts = cut.ts;
+	if (cut.ts > writer->latest_ts)
+		writer->latest_ts = cut.ts;
+	return writer->options.pcapng ? write_pcapng(writer, &cut, comments)
+				      : write_pcap(writer, &cut);
+}
+
+static int write_statistics(struct capture_writer *writer,
+			    const struct capture_statistics *statistics,
+			    const struct capture_comments *comments)
+{
+	struct capture_statistics said = *statistics;
+	uint8_t block[PCAPNG_STATISTICS_SIZE_MAX];
+	uint8_t end[PCAPNG_END_SIZE_MAX];
+	const size_t options = comments ? comments->length : 0;
+	uint32_t size;
+
+	if (said.start == CAPTURE_NOT_KNOWN && writer->records)
+		said.start = writer->first_ts;
+	if (said.end == CAPTURE_NOT_KNOWN && writer->records)
+		said.end = writer->latest_ts;
+	size_t head =
+	    pcapng_encode_statistics(block, &said, writer->options.nanosecond, options, &size);
+	const struct piece pieces[PIECES] = {
+	    [PIECE_HEADER] = {block, head},
+	    [PIECE_COMMENTS] = {options ? comments->options : NULL, options},
+	    [PIECE_END] = {end, pcapng_encode_end(end, true, size)},
+	};
+	return write_pieces(writer, pieces, size, 0);
+}
+
+int capture_writer_finish(struct capture_writer *writer,
+			  const struct capture_statistics *statistics,
+			  const struct capture_comments *comments)
+{
+	if (!writer->error && writer->options.pcapng)
+		write_statistics(writer, statistics, comments);
+	return capture_writer_flush(writer);
+}
+
+static int write_file_header(struct capture_writer *writer)
+{
+	static const struct capture_origin unknown;
+	const struct capture_writer_options *options = &writer->options;
+	uint8_t header[PCAPNG_START_SIZE_MAX];
+	struct iovec part = {.iov_base = header, .iov_len = PCAP_HEADER_SIZE};
+
+	if (options->pcapng)
+		part.iov_len =
+		    pcapng_encode_start(header, options->origin ? options->origin : &unknown,
+					options->application ? options->application : "",
+					options->nanosecond, options->snaplen);
+	else
+		pcap_encode_header(header, options->nanosecond, options->snaplen);
+	writer->size = part.iov_len;
+
+	size_t written;
+	int error = write_parts(writer->fd, &part, 1, &written);
+	if (error)
+		take_back(writer->fd, written);
+	return error;
+}
+
+struct capture_writer *capture_writer_open(int fd, const struct capture_writer_options *options)
+{
+	struct capture_writer *writer = malloc(sizeof(*writer));
+	int error = ENOMEM;
+
+	if (writer) {
+		writer->options = *options;
+		if (options->snaplen == 0)
+			writer->options.snaplen = CAPTURE_DEFAULT_SNAPLEN;
+		writer->fd = fd;
+		writer->error = 0;
+		writer->records = 0;
+		writer->flushed = 0;
+		writer->first_ts = 0;
+		writer->latest_ts = 0;
+		writer->used = 0;
+		error = write_file_header(writer);
+	}
+	if (!error)
+		return writer;
+	free(writer);
+	close(fd);
+	errno = error;
+	return NULL;
+}
+
+int capture_writer_close(struct capture_writer *writer)
+{
+	if (!writer)
+		return 0;
+
+	int error = capture_writer_flush(writer);
+	if (close(writer->fd) < 0 && error == 0)
+		error = errno;
+	free(writer);
+	return error;
+}
+
+uint64_t capture_writer_records(const struct capture_writer *writer)
+{
+	return writer->records;
+}
+
+uint64_t capture_writer_size(const struct capture_writer *writer)
+{
+	const size_t end = PCAPNG_STATISTICS_SIZE_MAX + PCAPNG_END_SIZE_MAX;
+
+	return writer->size + (writer->options.pcapng ? end : 0);
+}
+
+uint64_t capture_writer_growth(const struct capture_writer *writer,
+			       const struct capture_record *record,
+			       const struct capture_comments *comments)
+{
+	const struct capture_record cut = cut_to_snaplen(writer, record);
+
+	if (!writer->options.pcapng)
+		return PCAP_RECORD_HEADER_SIZE + cut.captured;
+	return pcapng_packet_size(cut.captured, comments ? comments->length : 0);
+}

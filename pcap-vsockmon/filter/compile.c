@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * An expression's way to BPF:
+ *
+ *	text -> tokens -> tree -> conditions -> decisions -> instructions
+ *	     lex     parse    condition, merge   lower, graph   emit
+ *
+ * The program is made in memory of an arena and copied to malloc()'s at the end, since
+ * pcap_freecode() frees it.
+ */
+#include "pcap-vsockmon/pcap-vsockmon.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pcap-vsockmon/filter/condition.h"
+#include "pcap-vsockmon/filter/decide-graph.h"
+#include "pcap-vsockmon/filter/emit.h"
+#include "pcap-vsockmon/filter/lower.h"
+#include "pcap-vsockmon/filter/parse.h"
+
+/*
+ * Makes the program. False without one, and then the error is set or `code` is too long, by as
+ * much as code->count says.
+ */
+static bool generate(struct filter_code *code, const struct filter_condition *condition,
+		     enum filter_effort effort, struct filter_error *error)
+{
+	struct filter_graph graph;
+	uint32_t root;
+
+	code->count = 0;
+	if (!filter_graph_init(&graph, code->arena, effort))
+		return false;
+	root = filter_lower(&graph, condition, FILTER_ACCEPT, FILTER_REJECT);
+	if (graph.failed) {
+		code->count = graph.count;
+		return false;
+	}
+	return filter_emit(code, &graph, root, error) && code->count <= FILTER_MAX_INSTRUCTIONS;
+}
+
+/* Programs that short are not compared: they are likely to be shorter than without optimisation. */
+#define SHORT 32
+
+/*
+ * The fastest program, unless leaving out tests made it more than twice as long: speed bought
+ * with a multitude of rare paths, which nothing bounds.
+ */
+static bool make_fast(struct filter_code *code, const struct filter_condition *condition,
+		      struct filter_error *error)
+{
+	struct filter_code shared = {.arena = code->arena};
+	bool full = generate(code, condition, FILTER_FULL, error);
+
+	if (error->set || (full && code->count <= SHORT))
+		return full;
+	if (generate(&shared, condition, FILTER_SHARED, error) &&
+	    (!full || code->count > 2 * shared.count)) {
+		*code = shared;
+		return true;
+	}
+	if (!full)
+		code->count = shared.count;
+	return full;
+}
+
+static bool compile(struct filter_code *code, const struct filter_node *tree, bool optimised,
+		    struct filter_error *error)
+{
+	struct filter_condition *condition = filter_condition(code->arena, tree);
+
+	if (condition && optimised)
+		condition = filter_merge(code->arena, condition);
+	if (!condition)
+		return false;
+	return optimised ? make_fast(code, condition, error)
+			 : generate(code, condition, FILTER_PLAIN, error);
+}
+
+static bool copy(struct bpf_program *program, const struct filter_code *code)
+{
+	program->bf_insns = malloc(code->count * sizeof(*program->bf_insns));
+	if (!program->bf_insns)
+		return false;
+	memcpy(program->bf_insns, code->insns, code->count * sizeof(*program->bf_insns));
+	program->bf_len = (u_int)code->count;
+	return true;
+}
+
+int pcap_vsockmon_compile(struct bpf_program *program, const char *expression, int optimise,
+			  const struct pcap_vsockmon_names *names, unsigned *column, char *errbuf)
+{
+	struct filter_arena arena = {0};
+	struct filter_error error = {.expression = expression, .errbuf = errbuf};
+	struct filter_code code = {.arena = &arena};
+	struct filter_node *tree;
+	bool done;
+
+	memset(program, 0, sizeof(*program));
+	errbuf[0] = '\0';
+	done = filter_parse(&tree, &arena, names, &error) &&
+	       compile(&code, tree, optimise != 0, &error);
+	if (arena.failed || (done && !copy(program, &code)))
+		filter_error(&error, "out of memory");
+	else if (!done)
+		filter_error(&error,
+			     "the expression needs %zu instructions or more, but BPF allows %d: "
+			     "shorten it",
+			     code.count, FILTER_MAX_INSTRUCTIONS);
+	if (column)
+		*column = error.column;
+	filter_arena_free(&arena);
+	return error.set ? PCAP_ERROR : 0;
+}

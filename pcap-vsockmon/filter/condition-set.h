@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Sets of numbers, as intervals. Each comparison of a field with numbers asks whether the field is
+ * in a set; so comparisons of one field, joined, are one question about one set.
+ */
+#ifndef PCAP_VSOCKMON_FILTER_CONDITION_SET_H
+#define PCAP_VSOCKMON_FILTER_CONDITION_SET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "pcap-vsockmon/filter/arena.h"
+
+struct filter_interval {
+	uint64_t low, high; /* both belong to it */
+};
+
+/* Sorted, and with a gap between any two, except between filter_set_add() and _settle(). */
+struct filter_set {
+	struct filter_interval *intervals;
+	size_t count;
+	size_t room;
+};
+
+/* Without memory, arena->failed is set and the set stays as it was: so with all functions here. */
+void filter_set_add(struct filter_arena *arena, struct filter_set *set, uint64_t low,
+		    uint64_t high);
+void filter_set_add_all(struct filter_arena *arena, struct filter_set *set,
+			const struct filter_set *other);
+/* Sorts and joins what was added. */
+void filter_set_settle(struct filter_set *set);
+
+/* The numbers from 0 to max that are not in the set. */
+struct filter_set filter_set_complement(struct filter_arena *arena, const struct filter_set *set,
+					uint64_t max);
+/* The numbers from low to high that are in the set, each less by low. */
+struct filter_set filter_set_slice(struct filter_arena *arena, const struct filter_set *set,
+				   uint64_t low, uint64_t high);
+
+bool filter_set_has(const struct filter_set *set, uint64_t number);
+/* Whether all of the numbers from low to high are in the set. */
+bool filter_set_covers(const struct filter_set *set, uint64_t low, uint64_t high);
+/* Whether one of them is. */
+bool filter_set_meets(const struct filter_set *set, uint64_t low, uint64_t high);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The syntax tree made ready for code: "not" pushed down to the tests, and each comparison of a
+ * field with a number turned into "is the field in this set".
+ */
+#ifndef PCAP_VSOCKMON_FILTER_CONDITION_H
+#define PCAP_VSOCKMON_FILTER_CONDITION_H
+
+#include "pcap-vsockmon/filter/arena.h"
+#include "pcap-vsockmon/filter/condition-set.h"
+#include "pcap-vsockmon/filter/tree.h"
+
+enum filter_condition_kind {
+	FILTER_ALL,        /* all parts hold; without parts it is true */
+	FILTER_ANY,        /* one of the parts holds; without parts it is false */
+	FILTER_IN,         /* place & mask is in the set */
+	FILTER_STARTSWITH, /* node is a FILTER_PREFIX */
+	FILTER_CALCULATED, /* node is a FILTER_COMPARE that takes arithmetic */
+};
+
+struct filter_condition {
+	enum filter_condition_kind kind;
+	bool negated; /* never of ALL and ANY */
+	struct filter_condition **parts;
+	size_t count;
+	struct filter_place place;
+	enum filter_direction direction;
+	uint32_t mask; /* of a place of at most 4 bytes */
+	struct filter_set set;
+	const struct filter_node *node;
+};
+
+/* NULL without memory, and then arena->failed is set. So with filter_merge(). */
+struct filter_condition *filter_condition(struct filter_arena *arena,
+					  const struct filter_node *tree);
+
+/*
+ * Joins the tests of one field that stand in one list, whatever stands between them: "port 22 or
+ * op rst or port 80" is "port in {22, 80} or op rst". A joined test stands where the first of
+ * them stood and reads what that one reads, so nothing is read before its time.
+ */
+struct filter_condition *filter_merge(struct filter_arena *arena,
+				      struct filter_condition *condition);
+
+#endif

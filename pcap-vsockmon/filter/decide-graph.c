@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "pcap-vsockmon/filter/decide-graph.h"
+
+#include <string.h>
+
+/* Several times what BPF_MAXINSNS has room for. */
+#define MAX_DECISIONS 32768
+/* Steps of rewriting, together: a fraction of a second. */
+#define MAX_WORK     4000000
+#define HASH_BUCKETS 4096
+
+bool filter_graph_init(struct filter_graph *graph, struct filter_arena *arena,
+		       enum filter_effort effort)
+{
+	*graph = (struct filter_graph){.arena = arena, .effort = effort};
+	graph->buckets = filter_arena_alloc(arena, HASH_BUCKETS * sizeof(*graph->buckets));
+	graph->decisions =
+	    filter_arena_grow(arena, NULL, 0, &graph->room, sizeof(*graph->decisions));
+	graph->stack = filter_arena_grow(arena, NULL, 0, &graph->stack_room, sizeof(*graph->stack));
+	graph->count = FILTER_FIRST_DECISION;
+	return graph->buckets && graph->decisions && graph->stack;
+}
+
+static uint32_t hash(const struct filter_test *test, uint32_t yes, uint32_t no)
+{
+	const uint32_t parts[] = {(uint32_t)test->load.source,
+				  test->load.offset,
+				  test->load.size,
+				  test->load.mask,
+				  (uint32_t)(uintptr_t)test->load.node,
+				  test->greater,
+				  test->constant,
+				  yes,
+				  no};
+	uint32_t h = 0;
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		h = (h ^ parts[i]) * UINT32_C(0x9e3779b1) + (h >> 15);
+	return (h ^ h >> 16) % HASH_BUCKETS;
+}
+
+static bool same_test(const struct filter_test *a, const struct filter_test *b)
+{
+	return a->greater == b->greater && a->constant == b->constant &&
+	       filter_same_load(&a->load, &b->load);
+}
+
+static bool make_room(struct filter_graph *graph)
+{
+	struct filter_decision *decisions;
+	uint32_t *stack;
+
+	if (graph->count >= MAX_DECISIONS)
+		return false;
+	decisions = filter_arena_grow(graph->arena, graph->decisions, graph->count, &graph->room,
+				      sizeof(*decisions));
+	if (!decisions)
+		return false;
+	graph->decisions = decisions;
+	stack = filter_arena_grow(graph->arena, graph->stack, graph->count, &graph->stack_room,
+				  sizeof(*stack));
+	if (!stack)
+		return false;
+	graph->stack = stack;
+	return true;
+}
+
+/* The one node of this test and these ways. */
+static uint32_t intern(struct filter_graph *graph, const struct filter_test *test, uint32_t yes,
+		       uint32_t no)
+{
+	uint32_t *bucket = &graph->buckets[hash(test, yes, no)];
+	struct filter_decision *decision;
+
+	for (uint32_t i = *bucket; i; i = graph->decisions[i].next_of_hash) {
+		decision = &graph->decisions[i];
+		if (decision->yes == yes && decision->no == no && same_test(&decision->test, test))
+			return i;
+	}
+	if (graph->failed || !make_room(graph)) {
+		graph->failed = true;
+		return FILTER_REJECT;
+	}
+	decision = &graph->decisions[graph->count];
+	*decision = (struct filter_decision){
+	    .test = *test,
+	    .yes = yes,
+	    .no = no,
+	    .next_of_hash = *bucket,
+	    .reads = filter_reads(test) | graph->decisions[yes].reads | graph->decisions[no].reads,
+	};
+	*bucket = (uint32_t)graph->count;
+	return (uint32_t)graph->count++;
+}
+
+/*
+ * What node i has been rewritten to, if that is known: it is when nothing below looks at what
+ * the rewriting is about.
+ */
+static bool is_rewritten(const struct filter_graph *graph, uint32_t i, uint64_t reads, uint32_t *to)
+{
+	const struct filter_decision *decision = &graph->decisions[i];
+
+	*to = i;
+	if (i < FILTER_FIRST_DECISION || !(decision->reads & reads))
+		return true;
+	*to = decision->rewritten;
+	return decision->stamp == graph->stamp;
+}
+
+static struct filter_test at_least(uint32_t length)
+{
+	return (struct filter_test){
+	    .load = {.source = FILTER_LENGTH}, .greater = true, .constant = length - 1};
+}
+
+/*
+ * The way on from a test that is left out. Where it was a load, what is behind it counts on the
+ * frame being that long, for BPF would have rejected shorter ones there: so its length is tested,
+ * unless it is known.
+ */
+static uint32_t leave_out(struct filter_graph *graph, const struct filter_test *test, uint32_t way,
+			  const struct filter_test *known, bool outcome)
+{
+	struct filter_test there = at_least(test->load.offset + test->load.size);
+
+	if (test->load.source != FILTER_BYTES || way == FILTER_REJECT)
+		return way;
+	switch (filter_implied(&there, known, outcome)) {
+	case FILTER_YES:
+		return way;
+	case FILTER_UNKNOWN:
+		return intern(graph, &there, way, FILTER_REJECT);
+	default:
+		return FILTER_REJECT;
+	}
+}
+
+/* What a node becomes, when the nodes that it goes to have become `yes` and `no`. */
+static uint32_t rewrite_node(struct filter_graph *graph, const struct filter_test *test,
+			     uint32_t yes, uint32_t no, const struct filter_test *known,
+			     bool outcome)
+{
+	switch (filter_implied(test, known, outcome)) {
+	case FILTER_YES:
+		return leave_out(graph, test, yes, known, outcome);
+	case FILTER_NO:
+		return leave_out(graph, test, no, known, outcome);
+	case FILTER_FAILS:
+		return FILTER_REJECT;
+	default:
+		break;
+	}
+	if (yes == no)
+		return leave_out(graph, test, yes, known, outcome);
+	return intern(graph, test, yes, no);
+}
+
+/* What a rewriting is about. Loads tell of the length, and short frames end at any load. */
+static uint64_t concerned(const struct filter_test *known, bool outcome)
+{
+	const struct filter_test length = at_least(1);
+
+	if (known->load.source == FILTER_LENGTH && !outcome)
+		return UINT64_MAX;
+	if (known->load.source == FILTER_BYTES)
+		return filter_reads(known) | filter_reads(&length);
+	return filter_reads(known);
+}
+
+/* The graph from `root` on, where the outcome of a test is known. */
+static uint32_t rewrite(struct filter_graph *graph, uint32_t root, const struct filter_test *known,
+			bool outcome)
+{
+	uint64_t reads = concerned(known, outcome);
+	uint32_t depth = 0;
+	uint32_t to;
+
+	graph->stamp++;
+	if (is_rewritten(graph, root, reads, &to))
+		return to;
+	graph->stack[depth++] = root;
+	while (depth > 0) {
+		uint32_t i = graph->stack[depth - 1];
+		const struct filter_decision d = graph->decisions[i];
+		enum filter_outcome implied = filter_implied(&d.test, known, outcome);
+		bool goes_yes = implied == FILTER_UNKNOWN || implied == FILTER_YES;
+		bool goes_no = implied == FILTER_UNKNOWN || implied == FILTER_NO;
+		uint32_t yes = FILTER_REJECT, no = FILTER_REJECT;
+
+		if (goes_yes && !is_rewritten(graph, d.yes, reads, &yes)) {
+			graph->stack[depth++] = d.yes;
+			continue;
+		}
+		if (goes_no && !is_rewritten(graph, d.no, reads, &no)) {
+			graph->stack[depth++] = d.no;
+			continue;
+		}
+		to = rewrite_node(graph, &d.test, yes, no, known, outcome);
+		graph->decisions[i].stamp = graph->stamp;
+		graph->decisions[i].rewritten = to;
+		depth--;
+		if (++graph->work > MAX_WORK)
+			graph->failed = true;
+		if (graph->failed)
+			return FILTER_REJECT;
+	}
+	return graph->decisions[root].rewritten;
+}
+
+/*
+ * Whether the graph from i on rejects every frame of less than `length` bytes. Tests of the length
+ * in it ask for more: those for less have been left out.
+ */
+static bool rejects_short(const struct filter_graph *graph, uint32_t i, uint32_t length,
+			  unsigned *budget)
+{
+	const struct filter_decision *d = &graph->decisions[i];
+	const struct filter_load *load = &d->test.load;
+
+	if (i < FILTER_FIRST_DECISION)
+		return i == FILTER_REJECT;
+	/* BPF ends with "reject" at a load beyond the frame. */
+	if (load->source == FILTER_BYTES && load->offset + load->size >= length)
+		return true;
+	if (*budget == 0)
+		return false;
+	--*budget;
+	if (load->source == FILTER_LENGTH)
+		return rejects_short(graph, d->no, length, budget);
+	return rejects_short(graph, d->yes, length, budget) &&
+	       rejects_short(graph, d->no, length, budget);
+}
+
+/* The next test of the length that a frame meets behind `i` unless it goes to `exit`; or 0. */
+static uint32_t next_length(const struct filter_graph *graph, uint32_t i, uint32_t exit)
+{
+	for (unsigned steps = 0; steps < 8 && i >= FILTER_FIRST_DECISION; steps++) {
+		const struct filter_decision *d = &graph->decisions[i];
+
+		if (d->test.load.source == FILTER_LENGTH)
+			return d->test.greater ? d->test.constant + 1 : 0;
+		i = d->yes == exit ? d->no : d->yes;
+	}
+	return 0;
+}
+
+/*
+ * A test that the frame has `length` bytes. It is left out where what follows rejects shorter
+ * frames by itself; and it asks for what a later such test asks, where that changes nothing, so
+ * that the later one is left out.
+ */
+static uint32_t decide_length(struct filter_graph *graph, uint32_t length, uint32_t yes,
+			      uint32_t no)
+{
+	unsigned budget = 32;
+	struct filter_test test = at_least(length);
+	uint32_t more = next_length(graph, yes, no);
+	struct filter_test stricter = at_least(more);
+
+	if (no == FILTER_REJECT && rejects_short(graph, yes, length, &budget))
+		return yes;
+	if (more > length && rewrite(graph, yes, &stricter, false) == no)
+		return filter_decide(graph, &stricter, yes, no);
+	return intern(graph, &test, yes, no);
+}
+
+uint32_t filter_decide(struct filter_graph *graph, const struct filter_test *test, uint32_t yes,
+		       uint32_t no)
+{
+	if (graph->effort != FILTER_FULL)
+		return intern(graph, test, yes, no);
+	if (yes == no)
+		return yes;
+	yes = rewrite(graph, yes, test, true);
+	no = rewrite(graph, no, test, false);
+	if (graph->failed)
+		return FILTER_REJECT;
+	if (yes == no && (test->load.source != FILTER_BYTES || yes == FILTER_REJECT))
+		return yes;
+	if (yes == no) /* see leave_out() */
+		return decide_length(graph, test->load.offset + test->load.size, yes,
+				     FILTER_REJECT);
+	if (test->load.source == FILTER_LENGTH)
+		return decide_length(graph, test->constant + 1, yes, no);
+	return intern(graph, test, yes, no);
+}

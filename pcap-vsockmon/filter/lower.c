@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Conditions become decisions from the last one to the first: each is told where to go after a
+ * yes and after a no. So "and", "or" and "not" cost nothing themselves.
+ */
+#include "pcap-vsockmon/filter/lower.h"
+
+/* The offset from the frame's start, if the payload begins at the usual place. */
+static uint32_t usual_offset(const struct filter_place *place)
+{
+	switch (place->area) {
+	case FILTER_VIRTIO:
+		return VSOCK_MON_SIZE + place->offset;
+	case FILTER_PAYLOAD:
+		return FILTER_USUAL_PAYLOAD + place->offset;
+	default:
+		return place->offset;
+	}
+}
+
+static void add_need(struct filter_need *need, const struct filter_place *place)
+{
+	uint32_t end = place->offset + place->size;
+	uint32_t *bytes;
+
+	switch (place->area) {
+	case FILTER_MONITOR:
+		return;
+	case FILTER_FRAME:
+		bytes = &need->frame;
+		break;
+	case FILTER_VIRTIO:
+		bytes = &need->virtio;
+		break;
+	default:
+		bytes = &need->payload;
+		break;
+	}
+	if (*bytes < end)
+		*bytes = end;
+}
+
+static struct filter_operand operand_of(const struct filter_place *place, uint32_t mask,
+					bool indirect)
+{
+	struct filter_operand operand = {FILTER_BYTES, usual_offset(place), place->size,
+					 place->little, mask};
+
+	if (indirect && place->area == FILTER_PAYLOAD) {
+		operand.source = FILTER_INDIRECT;
+		operand.offset = place->offset;
+	}
+	return operand;
+}
+
+static uint32_t in_place(struct filter_graph *graph, const struct filter_condition *condition,
+			 const struct filter_place *place, uint32_t yes, uint32_t no)
+{
+	struct filter_operand usual = operand_of(place, condition->mask, false);
+	struct filter_operand moved = operand_of(place, condition->mask, true);
+	struct filter_need need = {0};
+	uint32_t common = filter_member(graph, &usual, &condition->set, yes, no);
+	uint32_t other = common;
+
+	add_need(&need, place);
+	if (need.payload)
+		other = filter_member(graph, &moved, &condition->set, yes, no);
+	return filter_presence(graph, &need, common, other, no);
+}
+
+/* The bytes from the last to the first: the first load then tells that all are there. */
+static uint32_t text(struct filter_graph *graph, const struct filter_node *node, bool indirect,
+		     uint32_t yes, uint32_t no)
+{
+	uint32_t next = yes;
+
+	for (uint32_t offset = 0, size; offset < node->count; offset += size) {
+		uint32_t left = node->count - offset;
+		struct filter_place place = {.area = FILTER_PAYLOAD, .offset = offset};
+		struct filter_operand operand;
+		struct filter_test test = {0};
+
+		size = left >= 4 ? 4 : left >= 2 ? 2 : 1;
+		place.size = (uint8_t)size;
+		operand = operand_of(&place, filter_load_max(place.size), indirect);
+		test.load = (struct filter_load){.source = operand.source,
+						 .offset = operand.offset,
+						 .size = operand.size,
+						 .mask = operand.mask};
+		for (uint32_t i = 0; i < size; i++)
+			test.constant = test.constant << 8 | node->bytes[offset + i];
+		next = filter_decide(graph, &test, next, no);
+	}
+	return next;
+}
+
+static uint32_t startswith(struct filter_graph *graph, const struct filter_node *node, uint32_t yes,
+			   uint32_t no)
+{
+	struct filter_need need = {.payload = node->count};
+
+	return filter_presence(graph, &need, text(graph, node, false, yes, no),
+			       text(graph, node, true, yes, no), no);
+}
+
+/* Recursion is bounded by FILTER_MAX_DEPTH. */
+static void add_needs(struct filter_need *need, const struct filter_node *value)
+{
+	if (value->kind == FILTER_PLACE)
+		add_need(need, &value->place);
+	if (value->kind != FILTER_ARITHMETIC)
+		return;
+	add_needs(need, value->left);
+	add_needs(need, value->right);
+}
+
+static uint32_t calculated(struct filter_graph *graph, const struct filter_node *node,
+			   bool receiver, uint32_t yes, uint32_t no)
+{
+	struct filter_test usual = {
+	    .load = {.source = FILTER_FORMULA, .node = node, .receiver = receiver}};
+	struct filter_test moved = usual;
+	struct filter_need need = {0};
+	uint32_t common = filter_decide(graph, &usual, yes, no);
+	uint32_t other = common;
+
+	add_needs(&need, node->left);
+	add_needs(&need, node->right);
+	moved.load.indirect = true;
+	if (need.payload)
+		other = filter_decide(graph, &moved, yes, no);
+	return filter_presence(graph, &need, common, other, no);
+}
+
+/* The test at one end of the packet. */
+static uint32_t at_end(struct filter_graph *graph, const struct filter_condition *condition,
+		       bool receiver, uint32_t yes, uint32_t no)
+{
+	struct filter_place place = condition->place;
+
+	if (condition->kind == FILTER_CALCULATED)
+		return calculated(graph, condition->node, receiver, yes, no);
+	if (receiver)
+		place = filter_receiver(place);
+	return in_place(graph, condition, &place, yes, no);
+}
+
+static uint32_t test(struct filter_graph *graph, const struct filter_condition *condition,
+		     uint32_t yes, uint32_t no)
+{
+	if (condition->kind == FILTER_STARTSWITH)
+		return startswith(graph, condition->node, yes, no);
+	switch (condition->direction) {
+	case FILTER_EITHER:
+		return at_end(graph, condition, false, yes,
+			      at_end(graph, condition, true, yes, no));
+	case FILTER_BOTH:
+		return at_end(graph, condition, false, at_end(graph, condition, true, yes, no), no);
+	default:
+		return at_end(graph, condition, false, yes, no);
+	}
+}
+
+/* Recursion is bounded by FILTER_MAX_DEPTH. */
+uint32_t filter_lower(struct filter_graph *graph, const struct filter_condition *condition,
+		      uint32_t yes, uint32_t no)
+{
+	uint32_t node;
+
+	if (condition->kind != FILTER_ALL && condition->kind != FILTER_ANY)
+		return condition->negated ? test(graph, condition, no, yes)
+					  : test(graph, condition, yes, no);
+	node = condition->kind == FILTER_ALL ? yes : no;
+	for (size_t i = condition->count; i-- > 0;) {
+		if (condition->kind == FILTER_ALL)
+			node = filter_lower(graph, condition->parts[i], node, no);
+		else
+			node = filter_lower(graph, condition->parts[i], yes, node);
+	}
+	return node;
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Arithmetic and comparisons. BPF calculates with 32 bits and ends the program on a division by
+ * zero; so numbers beyond 32 bits are refused, and so are divisors and shifts that only the
+ * packet knows. What is left has one meaning in every BPF machine.
+ *
+ * A comparison of one field with one number is free of this: it can ask for 64 bits, and for
+ * either end of the packet.
+ */
+#include "pcap-vsockmon/filter/parse-state.h"
+
+#include <inttypes.h>
+
+static uint32_t calculate(enum filter_operator operation, uint32_t a, uint32_t b)
+{
+	switch (operation) {
+	case FILTER_ADD:
+		return a + b;
+	case FILTER_SUBTRACT:
+		return a - b;
+	case FILTER_MULTIPLY:
+		return a * b;
+	case FILTER_DIVIDE:
+		return a / b;
+	case FILTER_REMAINDER:
+		return a % b;
+	case FILTER_BIT_AND:
+		return a & b;
+	case FILTER_BIT_OR:
+		return a | b;
+	case FILTER_BIT_XOR:
+		return a ^ b;
+	case FILTER_SHIFT_LEFT:
+		return a << b;
+	case FILTER_SHIFT_RIGHT:
+		return a >> b;
+	}
+	return 0;
+}
+
+static bool good_number(struct filter_parser *parser, const struct filter_node *number)
+{
+	if (number->low <= UINT32_MAX)
+		return true;
+	filter_error_at(parser->error, number->where,
+			"expected a number of 32 bits: arithmetic has no more");
+	return false;
+}
+
+static bool good_right_operand(struct filter_parser *parser, enum filter_operator operation,
+			       const struct filter_node *right)
+{
+	bool number = right->kind == FILTER_NUMBER;
+
+	if (operation == FILTER_DIVIDE || operation == FILTER_REMAINDER) {
+		if (number && right->low > 0)
+			return true;
+		filter_error_at(parser->error, right->where,
+				"expected a number above 0: only such can divide");
+		return false;
+	}
+	if (operation == FILTER_SHIFT_LEFT || operation == FILTER_SHIFT_RIGHT) {
+		if (number && right->low < 32)
+			return true;
+		filter_error_at(parser->error, right->where,
+				"expected a number below 32: a shift can be by no other");
+		return false;
+	}
+	return true;
+}
+
+struct filter_node *filter_calculate(struct filter_parser *parser, enum filter_operator operation,
+				     struct filter_node *left, struct filter_node *right)
+{
+	struct filter_node *node;
+
+	if (!left || !right)
+		return NULL;
+	if (left->kind == FILTER_NUMBER && !good_number(parser, left))
+		return NULL;
+	if (right->kind == FILTER_NUMBER && !good_number(parser, right))
+		return NULL;
+	if (!good_right_operand(parser, operation, right))
+		return NULL;
+	if (left->kind == FILTER_NUMBER && right->kind == FILTER_NUMBER)
+		return filter_number(
+		    parser, calculate(operation, (uint32_t)left->low, (uint32_t)right->low),
+		    left->where);
+	node = filter_over(parser, FILTER_ARITHMETIC, left, right);
+	if (node)
+		node->operation = operation;
+	return node;
+}
+
+/* Whether every part of a value is one number of 32 bits. */
+static bool is_plain(struct filter_parser *parser, const struct filter_node *value)
+{
+	switch (value->kind) {
+	case FILTER_NUMBER:
+		return good_number(parser, value);
+	case FILTER_ARITHMETIC:
+		return is_plain(parser, value->left) && is_plain(parser, value->right);
+	default:
+		break;
+	}
+	if (value->place.size > 4) {
+		filter_error_at(parser->error, value->where,
+				"a CID can be compared with a number or a name, and nothing else");
+		return false;
+	}
+	if (value->direction != FILTER_ONE) {
+		filter_error_at(
+		    parser->error, value->where,
+		    "expected \"src\" or \"dst\": only one of the two can be meant here");
+		return false;
+	}
+	return true;
+}
+
+/* The place, if the value is one or a place & number; NULL for any other value. */
+static struct filter_node *place_of(struct filter_node *value)
+{
+	if (value->kind == FILTER_PLACE)
+		return value;
+	if (value->kind != FILTER_ARITHMETIC || value->operation != FILTER_BIT_AND)
+		return NULL;
+	if (value->left->kind == FILTER_PLACE && value->right->kind == FILTER_NUMBER)
+		return value->left->place.size <= 4 ? value->left : NULL;
+	if (value->right->kind == FILTER_PLACE && value->left->kind == FILTER_NUMBER)
+		return value->right->place.size <= 4 ? value->right : NULL;
+	return NULL;
+}
+
+static bool in_range(struct filter_parser *parser, const struct filter_place *place,
+		     const struct filter_node *number)
+{
+	uint64_t max = filter_place_max(place);
+
+	if (number->low <= max)
+		return true;
+	filter_error_at(parser->error, number->where,
+			"expected a number of %d bits, from 0 to %" PRIu64 ": so long is the field",
+			8 * place->size, max);
+	return false;
+}
+
+struct filter_node *filter_compare(struct filter_parser *parser, enum filter_relation relation,
+				   struct filter_node *left, struct filter_node *right)
+{
+	struct filter_node *node = right ? filter_over(parser, FILTER_COMPARE, left, right) : NULL;
+	struct filter_node *place = NULL;
+	struct filter_node *number = NULL;
+
+	if (!node)
+		return NULL;
+	node->relation = relation;
+	if (right->kind == FILTER_NUMBER) {
+		place = place_of(left);
+		number = right;
+	} else if (left->kind == FILTER_NUMBER) {
+		place = place_of(right);
+		number = left;
+	}
+	if (!place)
+		return is_plain(parser, left) && is_plain(parser, right) ? node : NULL;
+	if (!in_range(parser, &place->place, number))
+		return NULL;
+	/* "port != 22" means no port 22, not that one of two ports is another. */
+	if (relation == FILTER_NE && place->direction == FILTER_EITHER)
+		place->direction = FILTER_BOTH;
+	return node;
+}

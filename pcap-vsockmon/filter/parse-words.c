@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Words of the language, each with the function that reads what follows it. */
+#include "pcap-vsockmon/filter/parse-state.h"
+
+#include "core/packet.h"
+
+/* "src", "dst", "src or dst", "src and dst", or none of them. */
+static enum filter_ends take_ends(struct filter_parser *parser)
+{
+	bool src = filter_token_is(&parser->token, "src");
+	const char *other = src ? "dst" : "src";
+	enum filter_token_kind joined;
+	struct filter_token ahead;
+
+	if (!src && !filter_token_is(&parser->token, "dst"))
+		return FILTER_ENDS_EITHER;
+	filter_next(parser);
+	joined = parser->token.kind;
+	if (joined == FILTER_TOKEN_AND || joined == FILTER_TOKEN_OR) {
+		ahead = filter_peek(parser);
+		if (filter_token_is(&ahead, other)) {
+			filter_next(parser);
+			filter_next(parser);
+			return joined == FILTER_TOKEN_AND ? FILTER_ENDS_BOTH : FILTER_ENDS_EITHER;
+		}
+	}
+	return src ? FILTER_ENDS_SRC : FILTER_ENDS_DST;
+}
+
+static struct filter_node *list_of(struct filter_parser *parser, enum filter_list_kind kind,
+				   enum filter_ends ends, const struct filter_field *field,
+				   const char *word)
+{
+	parser->list = (struct filter_list){kind, ends, field, word};
+	return filter_list_values(parser);
+}
+
+/* What follows a field's keyword: a value, or a comparison that takes the field as a number. */
+static struct filter_node *field_test(struct filter_parser *parser,
+				      const struct filter_field *field, enum filter_ends ends,
+				      const char *where)
+{
+	enum filter_token_kind kind = parser->token.kind;
+
+	if (field->listed && !parser->operand && !filter_is_operator(kind) &&
+	    !filter_is_relation(kind))
+		return list_of(parser, FILTER_LIST_FIELD, ends, field, field->keyword);
+	return filter_field(parser, field, ends, where);
+}
+
+/* A CID that a virtual machine can have: above the host's. */
+static struct filter_node *guest(struct filter_parser *parser, enum filter_ends ends,
+				 const char *where)
+{
+	const struct filter_field *cid = &filter_fields[FILTER_FIELD_CID];
+
+	return filter_compare(parser, FILTER_GT, filter_field(parser, cid, ends, where),
+			      filter_number(parser, VSOCK_CID_HOST, where));
+}
+
+static struct filter_node *is(struct filter_parser *parser, enum filter_field_id field,
+			      uint64_t number, const char *where)
+{
+	return filter_equal(parser, &filter_fields[field], FILTER_ENDS_EITHER, number, where);
+}
+
+/* Data of a SEQPACKET socket with this flag: other packets use the bit otherwise, or not. */
+static struct filter_node *flagged_data(struct filter_parser *parser, uint32_t flag,
+					const char *where)
+{
+	struct filter_node *flags =
+	    filter_field(parser, &filter_fields[FILTER_FIELD_FLAGS], FILTER_ENDS_EITHER, where);
+	struct filter_node *bit =
+	    filter_calculate(parser, FILTER_BIT_AND, flags, filter_number(parser, flag, where));
+	struct filter_node *node =
+	    filter_join(parser, FILTER_AND, is(parser, FILTER_FIELD_OP, VSOCK_OP_RW, where),
+			is(parser, FILTER_FIELD_TYPE, VSOCK_TYPE_SEQPACKET, where));
+
+	return filter_join(
+	    parser, FILTER_AND, node,
+	    filter_compare(parser, FILTER_EQ, bit, filter_number(parser, flag, where)));
+}
+
+/* The words that "src" and "dst" may stand before; NULL without error if it is none of them. */
+static struct filter_node *end_word(struct filter_parser *parser, enum filter_ends ends,
+				    const char *where)
+{
+	const struct filter_token token = parser->token;
+	const struct filter_field *field = filter_field_of(&token);
+
+	if (field && field->pair) {
+		filter_next(parser);
+		return field_test(parser, field, ends, where);
+	}
+	if (filter_token_is(&token, "portrange")) {
+		filter_next(parser);
+		return list_of(parser, FILTER_LIST_PORT_RANGE, ends, NULL, "portrange");
+	}
+	if (filter_token_is(&token, "addr")) {
+		filter_next(parser);
+		return list_of(parser, FILTER_LIST_ADDRESS, ends, NULL, "addr");
+	}
+	if (filter_token_is(&token, "guest")) {
+		filter_next(parser);
+		return guest(parser, ends, where);
+	}
+	return NULL;
+}
+
+/* As pcap-filter(7) has it that "src 10.0.0.1" is a host, "src 3:22" and "src 3" are addresses. */
+static struct filter_node *after_ends(struct filter_parser *parser, enum filter_ends ends,
+				      const char *where, const char *word)
+{
+	struct filter_node *node = end_word(parser, ends, where);
+
+	if (node || parser->error->set)
+		return node;
+	switch (parser->token.kind) {
+	case FILTER_TOKEN_NUMBER:
+	case FILTER_TOKEN_WORD:
+	case FILTER_TOKEN_STRING:
+	case FILTER_TOKEN_LEFT_PAREN:
+		return list_of(parser, FILTER_LIST_ADDRESS, ends, NULL, word);
+	default:
+		return filter_expected_after(
+		    parser, "\"cid\", \"port\", \"portrange\", \"guest\" or an address", word);
+	}
+}
+
+/* Words that are a test, or begin one, and have no ends. NULL without error if it is none. */
+static struct filter_node *other_word(struct filter_parser *parser)
+{
+	const struct filter_token token = parser->token;
+	const struct filter_field *field = filter_field_of(&token);
+	const char *where = token.start;
+
+	filter_next(parser);
+	if (field)
+		return field_test(parser, field, FILTER_ENDS_EITHER, where);
+	if (filter_op_group(&token) >= 0)
+		return is(parser, FILTER_FIELD_MONITOR_OP, (uint64_t)filter_op_group(&token),
+			  where);
+	if (filter_token_is(&token, "eom"))
+		return flagged_data(parser, VSOCK_RW_EOM, where);
+	if (filter_token_is(&token, "eor"))
+		return flagged_data(parser, VSOCK_RW_EOR, where);
+	if (filter_token_is(&token, "loopback"))
+		return is(parser, FILTER_FIELD_CID, VSOCK_CID_LOCAL, where);
+	if (filter_token_is(&token, "between"))
+		return filter_between(parser, where);
+	if (filter_token_is(&token, "vsock"))
+		return filter_byte_access(parser, FILTER_FRAME, where);
+	if (filter_token_is(&token, "virtio"))
+		return filter_byte_access(parser, FILTER_VIRTIO, where);
+	if (!filter_token_is(&token, "payload"))
+		return NULL;
+	if (filter_token_is(&parser->token, "startswith")) {
+		filter_next(parser);
+		return filter_startswith(parser, where);
+	}
+	return filter_byte_access(parser, FILTER_PAYLOAD, where);
+}
+
+static struct filter_node *word(struct filter_parser *parser)
+{
+	const struct filter_parser before = *parser;
+	const char *where = parser->token.start;
+	bool src = filter_token_is(&parser->token, "src");
+	bool ended = src || filter_token_is(&parser->token, "dst");
+	enum filter_ends ends = take_ends(parser);
+	struct filter_node *node;
+
+	parser->list = (struct filter_list){.kind = FILTER_LIST_NONE};
+	if (ended)
+		return after_ends(parser, ends, where, src ? "src" : "dst");
+	node = end_word(parser, ends, where);
+	if (!node && !parser->error->set)
+		node = other_word(parser);
+	if (!node && !parser->error->set)
+		*parser = before; /* it is no word of the language */
+	return node;
+}
+
+/* Whether the current word names a value of the list. */
+static bool names_list_value(struct filter_parser *parser)
+{
+	const struct filter_list *list = &parser->list;
+	const struct filter_parser before = *parser;
+	const struct filter_field *field = list->field;
+	uint64_t ignored;
+	bool found;
+
+	if (list->kind == FILTER_LIST_ADDRESS)
+		field = &filter_fields[FILTER_FIELD_CID];
+	else if (list->kind != FILTER_LIST_FIELD)
+		return false;
+	if (field == &filter_fields[FILTER_FIELD_OP] && filter_op_group(&parser->token) >= 0)
+		return true;
+	found = filter_take_name(parser, field, &ignored);
+	*parser = before;
+	return found;
+}
+
+/*
+ * Whether the current token is the next value of a list: "22 or 1024", not "22 < len". Words of
+ * the language that are names in the list as well, "data" for an op and "virtio" for a
+ * transport, are values; but a user's names for CIDs take no word from the language.
+ */
+static bool continues_list(struct filter_parser *parser)
+{
+	const struct filter_list *list = &parser->list;
+	struct filter_token ahead = filter_peek(parser);
+
+	if (parser->operand)
+		return false;
+	switch (parser->token.kind) {
+	case FILTER_TOKEN_NUMBER:
+		if (list->kind == FILTER_LIST_PORT_RANGE && ahead.kind == FILTER_TOKEN_MINUS)
+			return true;
+		return list->kind != FILTER_LIST_NONE && !filter_is_operator(ahead.kind) &&
+		       !filter_is_relation(ahead.kind);
+	case FILTER_TOKEN_STRING:
+		return list->kind == FILTER_LIST_ADDRESS || list->kind == FILTER_LIST_FIELD;
+	case FILTER_TOKEN_WORD:
+		return list->kind == FILTER_LIST_FIELD && !list->field->pair &&
+		       ahead.kind != FILTER_TOKEN_LEFT_BRACKET && names_list_value(parser);
+	default:
+		return false;
+	}
+}
+
+struct filter_node *filter_primitive(struct filter_parser *parser)
+{
+	struct filter_token token = parser->token;
+	struct filter_node *node;
+
+	if (continues_list(parser))
+		return filter_list_value(parser);
+	if (token.kind == FILTER_TOKEN_NUMBER) {
+		filter_next(parser);
+		return filter_number(parser, token.number, token.start);
+	}
+	if (token.kind == FILTER_TOKEN_WORD) {
+		node = word(parser);
+		if (node || parser->error->set)
+			return node;
+		if (names_list_value(parser))
+			return filter_list_value(parser);
+	}
+	return filter_expected(parser, parser->operand
+					   ? "a number or a field"
+					   : "a test such as \"port 22\" or \"op rst\"");
+}

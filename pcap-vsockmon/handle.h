@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The libpcap side: an activated handle on an interface that is there. */
+#ifndef PCAP_VSOCKMON_HANDLE_H
+#define PCAP_VSOCKMON_HANDLE_H
+
+#include "pcap-vsockmon/pcap-vsockmon.h"
+
+/* OK, or ERROR for values that cannot be meant. `options` may be NULL. */
+enum pcap_vsockmon_result vsockmon_check_options(const struct pcap_vsockmon_options *options,
+						 char *errbuf);
+
+/*
+ * Opens the interface in the calling thread's network namespace. `needs` is what the whole
+ * operation takes (enum vsockmon_capability), for the message. Sets opened->warning. NULL with
+ * *result: NO_PERMISSION, DOWN, NO_SUCH_DEVICE, WRONG_KIND or ERROR.
+ */
+pcap_t *vsockmon_capture(const char *name, const struct pcap_vsockmon_options *options,
+			 unsigned needs, int *warning, enum pcap_vsockmon_result *result,
+			 char *errbuf);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A kernel with interfaces, as libnl and libpcap show it: the linker puts these functions in the
+ * place of theirs (--wrap). It fails where a test wants it to, which a real one does seldom.
+ */
+#ifndef TESTS_UNIT_PCAP_VSOCKMON_FAKE_LINKS_H
+#define TESTS_UNIT_PCAP_VSOCKMON_FAKE_LINKS_H
+
+#include <stdbool.h>
+
+#define FAKE_LINKS_MAX 8
+
+struct fake_link {
+	const char *name; /* NULL: this place is free */
+	const char *kind; /* NULL: a device without, such as lo */
+	int index;
+	bool up;
+};
+
+struct fake_kernel {
+	/* Of the caller's namespace, and of the one that unshare() leads to. */
+	struct fake_link links[2][FAKE_LINKS_MAX];
+	int next_index;
+
+	/* What each call fails with, 0 for not at all: errno, -NLE_, PCAP_ERROR_. */
+	int unshare_errno;
+	int connect_error;
+	int add_error;
+	int change_error;
+	int delete_error;
+	int list_error;
+	/* Look-ups fail with look_up_error from the given one on, the first being 1. */
+	int look_up_error;
+	int look_up_fails_from;
+	/* pcap_activate(): an error, or a warning above 0. */
+	int activate_status;
+	int datalink;
+
+	/* What is there although the first look-up does not find it. */
+	struct fake_link appears;
+	int look_ups;
+	/* pcap_create() minus pcap_close(). */
+	int handles;
+};
+
+extern struct fake_kernel fake;
+
+/* No interface but lo, no failures. */
+void fake_reset(void);
+struct fake_link *fake_add(int namespace, const char *name, const char *kind, bool up);
+/* NULL when there is none of that name. */
+struct fake_link *fake_find(int namespace, const char *name);
+int fake_count(int namespace);
+
+#endif

@@ -1,0 +1,602 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The command line: what each option sets, and what each mistake is told. */
+#define _GNU_SOURCE
+
+#include <limits.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "tool/options/options.h"
+
+#define ARGUMENTS_MAX 16
+
+/* A command line, split at blanks. */
+struct line {
+	char text[512];
+	char *argv[ARGUMENTS_MAX];
+	int argc;
+};
+
+static void split(struct line *line, const char *text)
+{
+	char *rest = NULL;
+
+	snprintf(line->text, sizeof(line->text), "%s", text);
+	line->argc = 0;
+	line->argv[line->argc++] = (char *)"vsockdump";
+	for (char *word = strtok_r(line->text, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
+		line->argv[line->argc++] = word;
+	line->argv[line->argc] = NULL;
+	assert_true(line->argc < ARGUMENTS_MAX);
+}
+
+/* Fails the test unless the line is understood. The strings of *settings are in *line. */
+static void parse(struct line *line, struct settings *settings, const char *text)
+{
+	char error[OPTIONS_ERROR_MAX];
+
+	split(line, text);
+	if (!options_parse(settings, line->argc, line->argv, error))
+		fail_msg("'%s' is refused: %s", text, error);
+	assert_string_equal(error, "");
+}
+
+static void assert_refused(const char *text, const char *expected)
+{
+	struct settings settings;
+	struct line line;
+	char error[OPTIONS_ERROR_MAX] = "";
+
+	split(&line, text);
+	if (options_parse(&settings, line.argc, line.argv, error))
+		fail_msg("'%s' is not refused", text);
+	if (strcmp(error, expected) != 0)
+		fail_msg("'%s':\n  told     %s\n  expected %s", text, error, expected);
+	options_free(&settings);
+}
+
+static void nothing_means_capture(void **state)
+{
+	struct settings settings;
+	struct line line;
+
+	(void)state;
+	parse(&line, &settings, "");
+	assert_int_equal(settings.action, ACTION_CAPTURE);
+	assert_null(settings.interface);
+	assert_null(settings.read_file);
+	assert_null(settings.write_file);
+	assert_int_equal(settings.count, 0);
+	assert_int_equal(settings.snaplen, 0);
+	assert_int_equal(settings.time, TIME_OF_DAY);
+	assert_int_equal(settings.payload, PAYLOAD_NONE);
+	assert_int_equal(settings.colour, COLOUR_AUTO);
+	assert_non_null(settings.names);
+	assert_true(settings_prints(&settings));
+	options_free(&settings);
+}
+
+/* One option, one flag of struct settings. */
+static void flags_are_set(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t offset;
+	} flags[] = {
+	    {"--immediate-mode", offsetof(struct settings, immediate)},
+	    {"-n", offsetof(struct settings, numbers)},
+	    {"-nn", offsetof(struct settings, numbers)},
+	    {"-q", offsetof(struct settings, quiet)},
+	    {"--nano", offsetof(struct settings, nanosecond)},
+	    {"--micro", offsetof(struct settings, microsecond)},
+	    {"--time-stamp-precision=nano", offsetof(struct settings, nanosecond)},
+	    {"--time-stamp-precision micro", offsetof(struct settings, microsecond)},
+	    {"-l", offsetof(struct settings, line_buffered)},
+	    {"-U", offsetof(struct settings, packet_buffered)},
+	    {"--packet-buffered", offsetof(struct settings, packet_buffered)},
+	    {"--json", offsetof(struct settings, json)},
+	    {"--flows", offsetof(struct settings, flows)},
+	    {"--count", offsetof(struct settings, count_only)},
+	    {"--diagnose", offsetof(struct settings, diagnose)},
+	    {"--no-findings", offsetof(struct settings, no_findings)},
+	    {"--print", offsetof(struct settings, print)},
+	    {"--raw --follow 1", offsetof(struct settings, raw)},
+	    {"--annotate -w x.pcapng", offsetof(struct settings, annotate)},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
+		struct settings settings;
+		struct line line;
+
+		parse(&line, &settings, flags[i].text);
+		for (size_t j = 0; j < sizeof(flags) / sizeof(flags[0]); j++) {
+			bool is = *(bool *)((char *)&settings + flags[j].offset);
+			bool want = flags[j].offset == flags[i].offset;
+
+			if (is != want)
+				fail_msg("'%s' makes %s %d", flags[i].text, flags[j].text, is);
+		}
+		options_free(&settings);
+	}
+}
+
+static void values_are_kept(void **state)
+{
+	struct settings settings;
+	struct line line;
+
+	(void)state;
+	parse(&line, &settings, "-i vsockmon7 -w out.pcap -c 18446744073709551615 -s 76 -B 512");
+	assert_string_equal(settings.interface, "vsockmon7");
+	assert_string_equal(settings.write_file, "out.pcap");
+	assert_true(settings.count == UINT64_MAX);
+	assert_int_equal(settings.snaplen, 76);
+	assert_int_equal(settings.buffer_size, 512 * 1024);
+	assert_false(settings_prints(&settings));
+	options_free(&settings);
+
+	parse(&line, &settings,
+	      "--interface=a --snapshot-length=262144 --buffer-size=2097151 --max-flows 1");
+	assert_string_equal(settings.interface, "a");
+	assert_int_equal(settings.snaplen, 262144);
+	assert_int_equal(settings.buffer_size, 2097151 * 1024);
+	assert_int_equal(settings.max_flows, 1);
+	options_free(&settings);
+}
+
+static void files_are_cut(void **state)
+{
+	static const struct {
+		const char *text;
+		uint64_t bytes;
+	} sizes[] = {
+	    {"1", 1000000},  {"1k", 1024},       {"3K", 3072},        {"2m", 2097152},
+	    {"2M", 2097152}, {"1g", 1073741824}, {"5G", 5368709120u}, {"12345", 12345000000u},
+	};
+	struct settings settings;
+	struct line line;
+	char text[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		snprintf(text, sizeof(text), "-w x -C %s", sizes[i].text);
+		parse(&line, &settings, text);
+		assert_true(settings.file_bytes == sizes[i].bytes);
+		options_free(&settings);
+	}
+	parse(&line, &settings, "-w x%s -G 60 -W 24 --packets-per-file 1000");
+	assert_int_equal(settings.file_seconds, 60);
+	assert_int_equal(settings.file_count, 24);
+	assert_int_equal(settings.file_packets, 1000);
+	options_free(&settings);
+	assert_refused("-w x -C 1T", "-C 1T: not a number of millions of bytes, nor one with K, M "
+				     "or G");
+	assert_refused("-w x -C 9223372036855", "-C 9223372036855: not a number of millions of "
+						"bytes, nor one with K, M or G");
+	assert_refused("-w x -W 0 -C 1", "-W 0: not a number from 1 to 1000000000");
+	assert_refused("-G 0", "-G 0: not a number from 1 to 1000000000");
+	assert_refused("-C 1", "-C is for use with -w");
+	assert_refused("-w - -C 1", "-C makes several files, and -w - is one");
+}
+
+static void the_format_is_that_of_the_name(void **state)
+{
+	static const struct {
+		const char *text;
+		bool pcapng;
+	} names[] = {
+	    {"-w x", false},
+	    {"-w x.pcap", false},
+	    {"-w pcapng", false},
+	    {"-w x.pcapng.pcap", false},
+	    {"-w x.pcapng", true},
+	    {"-w .pcapng", true},
+	    {"-w x%s.pcapng -G 1", true},
+	    {"-w - --file-format pcapng", true},
+	    {"-w x.pcapng --file-format=pcap", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct settings settings;
+		struct line line;
+
+		parse(&line, &settings, names[i].text);
+		if (settings_pcapng(&settings) != names[i].pcapng)
+			fail_msg("'%s' makes another format", names[i].text);
+		options_free(&settings);
+	}
+}
+
+static void letters_combine(void **state)
+{
+	struct settings settings;
+	struct line line;
+
+	(void)state;
+	parse(&line, &settings, "-nnvttXr in.pcap -vc3 -w - -q");
+	assert_true(settings.numbers);
+	assert_int_equal(settings.verbose, 2);
+	assert_int_equal(settings.time, TIME_EPOCH);
+	assert_int_equal(settings.payload, PAYLOAD_HEX_ASCII);
+	assert_string_equal(settings.read_file, "in.pcap");
+	assert_string_equal(settings.write_file, "-");
+	assert_int_equal(settings.count, 3);
+	assert_true(settings.quiet);
+	options_free(&settings);
+}
+
+static void repetition_counts(void **state)
+{
+	static const struct {
+		const char *text;
+		enum time_style style;
+	} times[] = {
+	    {"-t", TIME_NONE},    {"-tt", TIME_EPOCH},          {"-t -t -t", TIME_DELTA},
+	    {"-tttt", TIME_DATE}, {"-ttttt", TIME_SINCE_FIRST}, {"-tt -t", TIME_DELTA},
+	};
+	struct settings settings;
+	struct line line;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+		parse(&line, &settings, times[i].text);
+		assert_int_equal(settings.time, times[i].style);
+		options_free(&settings);
+	}
+	assert_refused("-tttttt", "only -t, -tt, -ttt, -tttt and -ttttt have a meaning");
+	parse(&line, &settings, "-vvvv");
+	assert_int_equal(settings.verbose, 4);
+	options_free(&settings);
+}
+
+static void last_one_wins(void **state)
+{
+	struct settings settings;
+	struct line line;
+
+	(void)state;
+	parse(&line, &settings,
+	      "-r one -r two -x -A --nano --micro --color --color=never -c 1 -c 2");
+	assert_string_equal(settings.read_file, "two");
+	assert_int_equal(settings.payload, PAYLOAD_ASCII);
+	assert_false(settings.nanosecond);
+	assert_true(settings.microsecond);
+	assert_int_equal(settings.colour, COLOUR_NEVER);
+	assert_int_equal(settings.count, 2);
+	options_free(&settings);
+}
+
+static void colour_has_three_ways(void **state)
+{
+	static const struct {
+		const char *text;
+		enum colour_when when;
+	} ways[] = {{"--color", COLOUR_ALWAYS},
+		    {"--color=always", COLOUR_ALWAYS},
+		    {"--colour=never", COLOUR_NEVER},
+		    {"--color=always --color=auto", COLOUR_AUTO}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		struct settings settings;
+		struct line line;
+
+		parse(&line, &settings, ways[i].text);
+		assert_int_equal(settings.colour, ways[i].when);
+		options_free(&settings);
+	}
+	assert_refused("--color=blue", "--color=blue: not one of auto, always, never");
+}
+
+static void actions_are_told_apart(void **state)
+{
+	static const struct {
+		const char *text;
+		enum action action;
+	} actions[] = {
+	    {"-D", ACTION_LIST_INTERFACES},
+	    {"--list-interfaces", ACTION_LIST_INTERFACES},
+	    {"--create-interface vsockmon1", ACTION_CREATE_INTERFACE},
+	    {"--delete-interface vsockmon1", ACTION_DELETE_INTERFACE},
+	    {"-h", ACTION_HELP},
+	    {"--help", ACTION_HELP},
+	    {"--version", ACTION_VERSION},
+	    /* Help comes first, whatever else is wrong behind it. */
+	    {"-D --help --nonsense", ACTION_HELP},
+	    {"-r a -i b --version", ACTION_VERSION},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
+		struct settings settings;
+		struct line line;
+
+		parse(&line, &settings, actions[i].text);
+		assert_int_equal(settings.action, actions[i].action);
+		if (settings.action == ACTION_CREATE_INTERFACE ||
+		    settings.action == ACTION_DELETE_INTERFACE)
+			assert_string_equal(settings.interface, "vsockmon1");
+		options_free(&settings);
+	}
+}
+
+static void numbers_are_strict(void **state)
+{
+	static const struct {
+		const char *option;
+		const char *range;
+	} options[] = {
+	    {"-c", "1 to 18446744073709551615"},
+	    {"-s", "0 to 262144"},
+	    {"-B", "1 to 2097151"},
+	    {"--max-flows", "1 to 16777215"},
+	};
+	static const char *const never[] = {
+	    "x", "-1", "+1", "1x", "0x10", "1.0", "1e3", "1,0", "18446744073709551616"};
+	char text[128];
+	char expected[256];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		for (size_t j = 0; j < sizeof(never) / sizeof(never[0]); j++) {
+			snprintf(text, sizeof(text), "%s %s", options[i].option, never[j]);
+			snprintf(expected, sizeof(expected), "%s: not a number from %s", text,
+				 options[i].range);
+			assert_refused(text, expected);
+		}
+	}
+	assert_refused("-c 0", "-c 0: not a number from 1 to 18446744073709551615");
+	assert_refused("-s 262145", "-s 262145: not a number from 0 to 262144");
+	assert_refused("-B 0", "-B 0: not a number from 1 to 2097151");
+	assert_refused("-B 2097152", "-B 2097152: not a number from 1 to 2097151");
+	assert_refused("--max-flows=0", "--max-flows 0: not a number from 1 to 16777215");
+}
+
+static void an_empty_number_is_none(void **state)
+{
+	char *argv[] = {(char *)"vsockdump", (char *)"-c", (char *)"", NULL};
+	char error[OPTIONS_ERROR_MAX];
+	struct settings settings;
+
+	(void)state;
+	assert_false(options_parse(&settings, 3, argv, error));
+	assert_string_equal(error, "-c : not a number from 1 to 18446744073709551615");
+	options_free(&settings);
+}
+
+#define DIAGNOSE_ALONE                                                                             \
+	"--diagnose is not for use with --flows, --count, --follow, --export or --no-findings"
+
+static void mistakes_are_told(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *error;
+	} mistakes[] = {
+	    {"-Y", "unknown option '-Y'"},
+	    {"-nY", "unknown option '-Y'"},
+	    {"--nonsense", "unknown or ambiguous option '--nonsense'"},
+	    {"--na", "unknown or ambiguous option '--na'"},
+	    {"-r", "-r needs an argument: FILE"},
+	    {"-nr", "-r needs an argument: FILE"},
+	    {"--name", "--name needs an argument: CID=NAME"},
+	    {"--flows=yes", "--flows takes no argument"},
+	    {"--packet-buffered=1", "-U takes no argument"},
+	    {"--time-stamp-precision=pico", "--time-stamp-precision pico: not one of micro, nano"},
+	    {"-F a port 22", "-F a and 'port': only one filter at a time"},
+	    {"-D port 22", "-D takes no filter"},
+	    {"-dddd", "only -d, -dd and -ddd have a meaning"},
+	    {"-r a -i b", "-r and -i: packets come from a file or from an interface"},
+	    {"--count --flows", "--count is not for use with --flows or --json"},
+	    {"--count --json", "--count is not for use with --flows or --json"},
+	    {"--follow", "--follow needs an argument: FLOW"},
+	    {"--raw", "--raw is for use with --follow"},
+	    {"--raw --follow 1 -x", "--raw is not for use with -x, -X or -A"},
+	    {"--follow 1 --export a", "--follow and --export: only one at a time"},
+	    {"--follow 1 --json", "--follow is not for use with --flows, --json or --count"},
+	    {"--export a --flows", "--export is not for use with --flows, --json or --count"},
+	    {"--export a --count", "--export is not for use with --flows, --json or --count"},
+	    {"--diagnose --flows", DIAGNOSE_ALONE},
+	    {"--diagnose --count", DIAGNOSE_ALONE},
+	    {"--diagnose --follow 1", DIAGNOSE_ALONE},
+	    {"--diagnose --export a", DIAGNOSE_ALONE},
+	    {"--diagnose --no-findings", DIAGNOSE_ALONE},
+	    {"-w - --diagnose", "-w - and what is printed cannot share standard output"},
+	    {"-w - --follow 1", "-w - and what is printed cannot share standard output"},
+	    {"-D -r a", "-D is not for use with -r or -w"},
+	    {"--delete-interface a -w b", "--delete-interface is not for use with -r or -w"},
+	    {"-D --create-interface a", "-D and --create-interface: only one at a time"},
+	    {"-w - --print", "-w - and what is printed cannot share standard output"},
+	    {"-w - --flows", "-w - and what is printed cannot share standard output"},
+	    {"-w - --json", "-w - and what is printed cannot share standard output"},
+	    {"-w - --count", "-w - and what is printed cannot share standard output"},
+	    {"--name web", "--name: 'web' is not of the form CID=NAME"},
+	    {"--name =web", "--name: '=web': a CID is a number from 0 to 4294967295"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(mistakes) / sizeof(mistakes[0]); i++)
+		assert_refused(mistakes[i].text, mistakes[i].error);
+}
+
+static void a_flow_has_sides(void **state)
+{
+	static const struct {
+		const char *text;
+		uint64_t flow;
+		enum follow_sides sides;
+	} lines[] = {
+	    {"--follow 1", 1, FOLLOW_BOTH},
+	    {"--follow 7.client", 7, FOLLOW_CLIENT},
+	    {"--follow=18446744073709551615.server", UINT64_MAX, FOLLOW_SERVER},
+	    {"--follow 7.client --follow 8", 8, FOLLOW_BOTH},
+	};
+	static const char *const never[] = {"0",
+					    "-1",
+					    "x",
+					    "1.",
+					    ".client",
+					    "1.x",
+					    "1.client2",
+					    "1 .client",
+					    "1client",
+					    "0.client",
+					    "1.client.server",
+					    "18446744073709551616",
+					    "99999999999999999999999999999.client"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		struct settings settings;
+		struct line line;
+
+		parse(&line, &settings, lines[i].text);
+		assert_true(settings.follow == lines[i].flow);
+		assert_int_equal(settings.follow_sides, lines[i].sides);
+		assert_true(settings_prints(&settings));
+		options_free(&settings);
+	}
+	for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++) {
+		char *argv[] = {(char *)"vsockdump", (char *)"--follow", (char *)never[i], NULL};
+		char error[OPTIONS_ERROR_MAX];
+		struct settings settings;
+
+		if (options_parse(&settings, 3, argv, error))
+			fail_msg("--follow %s is not refused", never[i]);
+		options_free(&settings);
+	}
+}
+
+/* An error shows a part of a long argument, and ends. */
+static void long_arguments_do_no_harm(void **state)
+{
+	static const char *const options[] = {"-c", "--name", "--names-file",
+					      "--time-stamp-precision", "--follow"};
+	char *huge = malloc(100001);
+
+	(void)state;
+	assert_non_null(huge);
+	memset(huge, 'A', 100000);
+	huge[100000] = '\0';
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		char *argv[] = {(char *)"vsockdump", (char *)options[i], huge, NULL};
+		char error[OPTIONS_ERROR_MAX];
+		struct settings settings;
+
+		assert_false(options_parse(&settings, 3, argv, error));
+		assert_in_range(strlen(error), 1, OPTIONS_ERROR_MAX - 1);
+		options_free(&settings);
+	}
+	free(huge);
+}
+
+static void silence_needs_a_file(void **state)
+{
+	static const struct {
+		const char *text;
+		bool prints;
+	} lines[] = {
+	    {"-w out", false},        {"-w out -v", false},    {"-w out --print", true},
+	    {"-w out --flows", true}, {"-w out --json", true}, {"-w out --count", true},
+	    {"-r in -w out", false},  {"-r in", true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		struct settings settings;
+		struct line line;
+
+		parse(&line, &settings, lines[i].text);
+		assert_int_equal(settings_prints(&settings), lines[i].prints);
+		options_free(&settings);
+	}
+}
+
+/* Names: the command line's win over files, whatever their order. */
+static void names_are_layered(void **state)
+{
+	char path[] = "/tmp/vsockdump-test-XXXXXX";
+	struct settings settings;
+	struct line line;
+	char text[256];
+	FILE *file = fdopen(mkstemp(path), "w");
+
+	(void)state;
+	assert_non_null(file);
+	fputs("3 file3\n4 file4\n", file);
+	fclose(file);
+
+	snprintf(text, sizeof(text), "--name 3=web --names-file %s --name=5=db", path);
+	parse(&line, &settings, text);
+	assert_string_equal(vsock_cid_name(settings.names, 3), "web");
+	assert_string_equal(vsock_cid_name(settings.names, 4), "file4");
+	assert_string_equal(vsock_cid_name(settings.names, 5), "db");
+	options_free(&settings);
+	remove(path);
+}
+
+/* Every option is in --help, and no line of it is wider than a terminal. */
+static void help_is_whole_and_fits(void **state)
+{
+	static char text[65536];
+	struct output out;
+
+	(void)state;
+	output_memory(&out, text, sizeof(text));
+	options_help(&out);
+	assert_int_equal(output_error(&out), 0);
+	output_char(&out, '\0');
+
+	for (size_t i = 0; i < options_count; i++) {
+		char name[64];
+
+		if (!options_table[i].help)
+			continue;
+		if (options_table[i].name)
+			snprintf(name, sizeof(name), "--%s", options_table[i].name);
+		else
+			snprintf(name, sizeof(name), "  -%c", options_table[i].id);
+		if (!strstr(text, name))
+			fail_msg("%s is missing", name);
+	}
+	for (const char *line = text; *line; line += strcspn(line, "\n") + 1) {
+		if (strcspn(line, "\n") > 80)
+			fail_msg("too wide: %.*s", (int)strcspn(line, "\n"), line);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(nothing_means_capture),
+	    cmocka_unit_test(flags_are_set),
+	    cmocka_unit_test(values_are_kept),
+	    cmocka_unit_test(files_are_cut),
+	    cmocka_unit_test(the_format_is_that_of_the_name),
+	    cmocka_unit_test(letters_combine),
+	    cmocka_unit_test(repetition_counts),
+	    cmocka_unit_test(last_one_wins),
+	    cmocka_unit_test(colour_has_three_ways),
+	    cmocka_unit_test(actions_are_told_apart),
+	    cmocka_unit_test(numbers_are_strict),
+	    cmocka_unit_test(an_empty_number_is_none),
+	    cmocka_unit_test(mistakes_are_told),
+	    cmocka_unit_test(long_arguments_do_no_harm),
+	    cmocka_unit_test(a_flow_has_sides),
+	    cmocka_unit_test(silence_needs_a_file),
+	    cmocka_unit_test(names_are_layered),
+	    cmocka_unit_test(help_is_whole_and_fits),
+	};
+
+	/* Whatever names the person who runs this has. */
+	setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

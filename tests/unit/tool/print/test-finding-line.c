@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Findings in lines and in JSON; their sentences are the core's. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/text.h"
+#include "tool/print/finding-line.h"
+#include "tool/print/json-finding.h"
+
+static const struct vsock_finding empty_rw = {
+    .code = VSOCK_FINDING_EMPTY_RW,
+    .class = VSOCK_SUSPICIOUS,
+    .flow = 7,
+    .ts = UINT64_C(1700000000000000001),
+    .packet_count = 2,
+    .packets = {12, 15},
+    .client_cid = 2,
+    .client_port = 22,
+};
+
+static const char *line(const struct settings *settings, const struct vsock_finding *finding,
+			bool colour)
+{
+	static struct text text;
+
+	text_begin(&text);
+	text.out.colour = colour;
+	finding_line_print(&text.out, settings, finding);
+	return text_take(&text);
+}
+
+static void references_are_for_the_curious(void **state)
+{
+	struct settings settings = {.verbose = 1};
+	struct vsock_finding finding = empty_rw;
+
+	(void)state;
+	assert_string_equal(line(&settings, &finding, false),
+			    "! empty-rw: host:22 sent data of no length, which Linux never does\n");
+	settings = (struct settings){.verbose = 2, .numbers = true};
+	assert_string_equal(line(&settings, &finding, false),
+			    "! empty-rw: 2:22 sent data of no length, which Linux never does "
+			    "[flow 7, packets 12, 15]\n");
+	finding.packet_count = 1;
+	finding.flow = 0;
+	assert_non_null(strstr(line(&settings, &finding, false), " [packet 12]\n"));
+	finding.packet_count = 0;
+	assert_null(strstr(line(&settings, &finding, false), "["));
+	finding.flow = 3;
+	assert_non_null(strstr(line(&settings, &finding, false), " [flow 3]\n"));
+}
+
+static void classes_differ_without_colour(void **state)
+{
+	struct settings settings = {.verbose = 0};
+	struct vsock_finding finding = empty_rw;
+
+	(void)state;
+	finding.class = VSOCK_CERTAIN;
+	assert_memory_equal(line(&settings, &finding, false), "!! empty-rw: ", 13);
+	finding.class = VSOCK_INFORMATION;
+	assert_memory_equal(line(&settings, &finding, false), "* empty-rw: ", 12);
+	assert_memory_equal(line(&settings, &finding, true), "\033[1;36m*\033[0m ", 13);
+}
+
+static void quiet_is_for_what_is_wrong(void **state)
+{
+	struct settings settings = {.quiet = true};
+	struct vsock_finding finding = empty_rw;
+
+	(void)state;
+	assert_true(finding_line_wanted(&settings, &finding));
+	finding.class = VSOCK_INFORMATION;
+	assert_false(finding_line_wanted(&settings, &finding));
+	settings.quiet = false;
+	assert_true(finding_line_wanted(&settings, &finding));
+}
+
+static void json(void **state)
+{
+	struct settings settings = {.numbers = true};
+	struct vsock_finding finding = empty_rw;
+	struct text text;
+
+	(void)state;
+	text_begin(&text);
+	json_finding_alone(&text.out, &settings, &finding);
+	assert_string_equal(text_take(&text),
+			    "{\"ts\":\"1700000000.000000001\",\"flow\":7,\"findings\":["
+			    "{\"code\":\"empty-rw\",\"class\":\"suspicious\",\"flow\":7,"
+			    "\"packets\":[12,15],\"text\":\"2:22 sent data of no length, which "
+			    "Linux never does\"}]}\n");
+	finding.flow = 0;
+	finding.packet_count = 0;
+	json_finding(&text.out, &settings, &finding);
+	assert_non_null(strstr(text_take(&text), "\"flow\":null,\"packets\":[],"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(references_are_for_the_curious),
+	    cmocka_unit_test(classes_differ_without_colour),
+	    cmocka_unit_test(quiet_is_for_what_is_wrong),
+	    cmocka_unit_test(json),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

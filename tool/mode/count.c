@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* --count: the number of packets, worded as tcpdump words it. */
+#include <inttypes.h>
+
+#include "tool/mode/mode.h"
+
+static void print_count(struct run *run)
+{
+	output_printf(run->out, "%" PRIu64 " packet%s\n", run->packets,
+		      run->packets == 1 ? "" : "s");
+}
+
+const struct mode mode_count = {
+    .name = "count",
+    .end = print_count,
+};

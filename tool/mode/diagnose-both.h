@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the two modes of --diagnose have in common: gathering, and the verdict. */
+#ifndef VSOCKDUMP_MODE_DIAGNOSE_BOTH_H
+#define VSOCKDUMP_MODE_DIAGNOSE_BOTH_H
+
+#include "tool/mode/cause.h"
+#include "tool/mode/mode.h"
+
+/* The handlers of struct mode; run->own is a struct diagnosis. */
+void diagnose_begin(struct run *run);
+void diagnose_packet(struct run *run, const struct seen *seen);
+void diagnose_finding(struct run *run, const struct vsock_finding *finding);
+void diagnose_flow_left(struct run *run, const struct vsock_flow *flow);
+
+/* The totals of all flows, those that are still alive included. */
+struct diagnosis_totals diagnose_totals(const struct run *run);
+
+/* Sets the exit status and frees. */
+void diagnose_end(struct run *run);
+
+#endif

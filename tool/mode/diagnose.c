@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * --diagnose for people: a sentence for each cause and below it where to look, then a line on what
+ * is healthy.
+ */
+#include <stdlib.h>
+
+#include "tool/mode/cause-text.h"
+#include "tool/mode/diagnose-both.h"
+#include "tool/print/finding-line.h"
+
+/* "flows 1, 4, 9 and 11 more" */
+static void print_flows(struct output *out, const struct diagnosis_group *group)
+{
+	unsigned shown = group_flow_count(group);
+
+	output_text(out, group->connections == 1 ? "flow " : "flows ");
+	for (unsigned i = 0; i < shown; i++) {
+		output_text(out, i > 0 ? ", " : "");
+		output_u64(out, group->flows[i]);
+	}
+	if (group->connections > shown) {
+		output_text(out, " and ");
+		output_u64(out, group->connections - shown);
+		output_text(out, " more");
+	}
+}
+
+static void print_example(struct output *out, const struct diagnosis_group *group)
+{
+	const struct vsock_finding *example = &group->example;
+	const char *before = example->packet_count == 1 ? "packet " : "packets ";
+
+	if (example->packet_count > 0 && group->count > 1)
+		output_text(out, "for example ");
+	for (unsigned i = 0; i < example->packet_count; i++) {
+		output_text(out, before);
+		output_u64(out, example->packets[i]);
+		before = ", ";
+	}
+}
+
+static void print_time(struct run *run, uint64_t ts)
+{
+	timestamp_print(run->out, &run->time_cache, run->settings->time, run->nanosecond, ts,
+			run->first_ts);
+}
+
+static void print_times(struct run *run, const struct diagnosis_group *group)
+{
+	print_time(run, group->first_ts);
+	if (group->last_ts == group->first_ts || run->settings->time == TIME_NONE)
+		return;
+	output_text(run->out, "to ");
+	print_time(run, group->last_ts);
+}
+
+static void print_group(struct run *run, const struct diagnosis_group *group)
+{
+	struct output *out = run->out;
+
+	finding_line_mark(out, group->class);
+	output_char(out, ' ');
+	diagnosis_text(out, run->settings, run->own, group);
+	output_text(out, "\n\t");
+	print_times(run, group);
+	output_colour(out, COLOUR_DIM);
+	output_text(out, vsock_finding_name(group->code));
+	output_colour(out, COLOUR_NONE);
+	if (group->connections > 0) {
+		output_text(out, ", ");
+		print_flows(out, group);
+	}
+	if (group->example.packet_count > 0) {
+		output_text(out, ", ");
+		print_example(out, group);
+	}
+	output_char(out, '\n');
+}
+
+/* "3.1 GB" */
+static void print_size(struct output *out, uint64_t bytes)
+{
+	static const char *const units[] = {" bytes", " kB", " MB", " GB", " TB", " PB", " EB"};
+	uint64_t unit = 1;
+	unsigned i = 0;
+
+	for (; bytes / unit >= 1000; unit *= 1000)
+		i++;
+	output_u64(out, bytes / unit);
+	if (i > 0 && bytes / unit < 100) {
+		output_char(out, '.');
+		output_u64(out, bytes % unit / (unit / 10));
+	}
+	output_text(out, units[i]);
+}
+
+static void print_healthy(struct output *out, const struct diagnosis_totals *totals)
+{
+	if (totals->connections == 0) {
+		output_text(out, "no connection");
+		return;
+	}
+	output_u64(out, totals->healthy);
+	output_text(out, " of ");
+	output_u64(out, totals->connections);
+	output_text(out, totals->connections == 1 ? " connection" : " connections");
+	output_text(out, " healthy");
+}
+
+static void print_totals(struct run *run, const struct diagnosis_totals *totals)
+{
+	const struct diagnosis *diagnosis = run->own;
+	struct output *out = run->out;
+
+	output_text(out, diagnosis->count == 0 ? "nothing wrong: " : "");
+	print_healthy(out, totals);
+	output_text(out, "; ");
+	print_size(out, totals->bytes);
+	output_text(out, " carried; captured ");
+	timestamp_print_duration(
+	    out, run->latest_ts > run->first_ts ? run->latest_ts - run->first_ts : 0);
+	output_char(out, '\n');
+}
+
+/* What may have been missed, as the verdict rests on it. */
+static void print_limits(struct run *run)
+{
+	const struct diagnosis *diagnosis = run->own;
+	uint64_t evicted = vsock_flow_table_stats(run->flows).evicted;
+
+	if (settings_filtered(run->settings))
+		output_text(run->out, "only packets that match the filter were seen\n");
+	if (diagnosis->left_out) {
+		output_u64(run->out, diagnosis->left_out);
+		output_text(run->out, " more findings, of too many causes to tell\n");
+	}
+	if (evicted) {
+		output_u64(run->out, evicted);
+		output_text(run->out, evicted == 1 ? " flow" : " flows");
+		output_text(run->out, " left the table while alive, to make room (see "
+				      "--max-flows): what became of them is not known\n");
+	}
+}
+
+static void print_report(struct run *run)
+{
+	const struct diagnosis *diagnosis = run->own;
+	const struct diagnosis_group **groups = diagnosis_worst_first(diagnosis);
+	struct diagnosis_totals totals = diagnose_totals(run);
+	bool any = false;
+
+	for (uint32_t i = 0; groups && i < diagnosis->count; i++) {
+		if (run->settings->quiet && groups[i]->class == VSOCK_INFORMATION)
+			continue;
+		print_group(run, groups[i]);
+		any = true;
+	}
+	free(groups);
+	output_text(run->out, any ? "\n" : "");
+	print_limits(run);
+	if (run->packets == 0)
+		output_text(run->out, "no packet, so nothing to say\n");
+	else
+		print_totals(run, &totals);
+}
+
+static void print_snapshot(struct run *run)
+{
+	print_report(run);
+	output_char(run->out, '\n');
+	output_flush(run->out);
+}
+
+static void print_end(struct run *run)
+{
+	if (!run->own)
+		return;
+	print_report(run);
+	diagnose_end(run);
+}
+
+const struct mode mode_diagnose = {
+    .name = "diagnosis",
+    .needs_flows = true,
+    .begin = diagnose_begin,
+    .packet = diagnose_packet,
+    .finding = diagnose_finding,
+    .flow_left = diagnose_flow_left,
+    .snapshot = print_snapshot,
+    .end = print_end,
+};

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tool/mode/export-index.h"
+
+#include "tool/print/json-flow.h"
+#include "tool/print/json.h"
+#include "tool/print/stream-piece.h"
+
+static void print_number(struct output *out, const char *key, uint64_t value)
+{
+	json_key(out, key);
+	json_u64(out, true, value);
+}
+
+static void print_flow(struct output *out, const struct vsock_flow *flow,
+		       enum vsock_flow_state state)
+{
+	json_flow(out, flow, state);
+	json_key(out, "first_ts");
+	json_time(out, flow->first_ts);
+	json_key(out, "last_ts");
+	json_time(out, flow->last_ts);
+	print_number(out, "client_bytes", flow->side[VSOCK_CLIENT].bytes);
+	print_number(out, "server_bytes", flow->side[VSOCK_SERVER].bytes);
+}
+
+/* The name of a file, or null where there is none. */
+static void print_file(struct output *out, const struct stream_files *files, const char *key,
+		       const struct stream_file *file, bool spoke)
+{
+	char name[STREAM_FILE_NAME_MAX];
+
+	json_key(out, key);
+	if (!spoke || !stream_files_have(files, file)) {
+		json_null(out);
+		return;
+	}
+	stream_file_name(file, name);
+	json_string(out, name, strlen(name));
+}
+
+void export_index_print(struct output *out, const struct stream_files *files,
+			const struct vsock_flow *flow, enum vsock_flow_state state)
+{
+	static const struct {
+		const char *key;
+		enum vsock_side side;
+		enum stream_file_kind kind;
+	} parts[] = {
+	    {"client_file", VSOCK_CLIENT, STREAM_DATA},
+	    {"client_messages", VSOCK_CLIENT, STREAM_MESSAGES},
+	    {"client_gaps", VSOCK_CLIENT, STREAM_GAPS},
+	    {"server_file", VSOCK_SERVER, STREAM_DATA},
+	    {"server_messages", VSOCK_SERVER, STREAM_MESSAGES},
+	    {"server_gaps", VSOCK_SERVER, STREAM_GAPS},
+	};
+
+	print_flow(out, flow, state);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		print_file(out, files, parts[i].key,
+			   &(struct stream_file){flow->number, parts[i].side, parts[i].kind},
+			   stream_side_spoke(flow, parts[i].side));
+	json_end(out);
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Packets for programs: one JSON object a line. Every object has every key, in this order; the
+ * keys, documented in vsockdump(8), are a promise.
+ */
+#include "core/names.h"
+#include "tool/mode/flow-list.h"
+#include "tool/mode/mode.h"
+#include "tool/print/json-finding.h"
+#include "tool/print/json.h"
+#include "tool/print/packet-line.h"
+
+static void print_number(struct output *out, const char *key, const struct vsock_packet *p,
+			 enum vsock_field field, uint64_t value)
+{
+	json_key(out, key);
+	json_u64(out, vsock_has(p, field), value);
+}
+
+static void print_addresses(struct output *out, const struct vsock_packet *p)
+{
+	print_number(out, "src_cid", p, VSOCK_FIELD_SRC_CID, p->src_cid);
+	print_number(out, "src_port", p, VSOCK_FIELD_SRC_PORT, p->src_port);
+	print_number(out, "dst_cid", p, VSOCK_FIELD_DST_CID, p->dst_cid);
+	print_number(out, "dst_port", p, VSOCK_FIELD_DST_PORT, p->dst_port);
+}
+
+static void print_virtio(struct output *out, const struct vsock_packet *p)
+{
+	json_key(out, "op");
+	json_keyword(out, vsock_has(p, VSOCK_FIELD_OP), vsock_op_keyword(p->op), p->op);
+	json_key(out, "type");
+	json_keyword(out, vsock_has(p, VSOCK_FIELD_TYPE), vsock_type_keyword(p->type), p->type);
+	json_key(out, "len");
+	json_u64(out, vsock_has(p, VSOCK_FIELD_LEN) || p->payload != NULL, p->len);
+	print_number(out, "flags", p, VSOCK_FIELD_FLAGS, p->flags);
+	print_number(out, "buf_alloc", p, VSOCK_FIELD_BUF_ALLOC, p->buf_alloc);
+	print_number(out, "fwd_cnt", p, VSOCK_FIELD_FWD_CNT, p->fwd_cnt);
+}
+
+static void print_flow(struct output *out, const struct vsock_flow *flow)
+{
+	json_key(out, "flow");
+	json_u64(out, flow != NULL, flow != NULL ? flow->number : 0);
+}
+
+static void print_monitor(struct output *out, const struct vsock_packet *p)
+{
+	json_key(out, "transport");
+	json_keyword(out, vsock_has(p, VSOCK_FIELD_TRANSPORT),
+		     vsock_transport_keyword(p->transport), p->transport);
+	json_key(out, "monitor_op");
+	json_keyword(out, vsock_has(p, VSOCK_FIELD_MONITOR_OP),
+		     vsock_monitor_op_keyword(p->monitor_op), p->monitor_op);
+}
+
+static void print_odd(struct output *out, uint32_t odd)
+{
+	const char *separator = "";
+
+	json_key(out, "odd");
+	output_char(out, '[');
+	for (; odd != 0; odd &= odd - 1) {
+		const char *text = vsock_odd_text((enum vsock_odd)(odd & -odd));
+
+		output_text(out, separator);
+		json_string(out, text, strlen(text));
+		separator = ",";
+	}
+	output_char(out, ']');
+}
+
+static void print_result(struct output *out, uint8_t result)
+{
+	json_key(out, "result");
+	switch ((enum vsock_result)result) {
+	case VSOCK_DECODED:
+		output_text(out, "\"decoded\"");
+		break;
+	case VSOCK_TRUNCATED:
+		output_text(out, "\"truncated\"");
+		break;
+	case VSOCK_MALFORMED:
+		output_text(out, "\"malformed\"");
+		break;
+	}
+}
+
+static void print_payload(struct output *out, const struct seen *seen)
+{
+	struct packet_payload payload = packet_payload(seen);
+
+	json_key(out, "payload");
+	if (seen->packet.payload != NULL && !payload.misplaced)
+		json_hex(out, payload.bytes, payload.length);
+	else
+		json_null(out);
+}
+
+static void print_findings(struct output *out, const struct settings *settings,
+			   const struct seen *seen)
+{
+	json_key(out, "findings");
+	output_char(out, '[');
+	for (size_t i = 0; i < seen->finding_count; i++) {
+		if (i > 0)
+			output_char(out, ',');
+		json_finding(out, settings, &seen->findings[i]);
+	}
+	output_char(out, ']');
+}
+
+static void print_packet(struct run *run, const struct seen *seen)
+{
+	const struct vsock_packet *p = &seen->packet;
+	struct output *out = run->out;
+
+	json_first_key(out, "ts");
+	json_time(out, seen->record->ts);
+	print_addresses(out, p);
+	print_virtio(out, p);
+	print_flow(out, seen->event.flow);
+	print_monitor(out, p);
+	json_key(out, "captured");
+	json_u64(out, p->payload != NULL, p->captured);
+	print_result(out, p->result);
+	print_odd(out, p->odd);
+	print_findings(out, run->settings, seen);
+	if (run->settings->payload != PAYLOAD_NONE)
+		print_payload(out, seen);
+	json_end(out);
+}
+
+static void print_timer_finding(struct run *run, const struct vsock_finding *finding)
+{
+	json_finding_alone(run->out, run->settings, finding);
+}
+
+static void end(struct run *run)
+{
+	flow_list_tell_evicted(run);
+}
+
+const struct mode mode_packets_json = {
+    .name = "packets as JSON",
+    .needs_flows = true,
+    .packet = print_packet,
+    .finding = print_timer_finding,
+    .end = end,
+};

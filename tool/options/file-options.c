@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tool/options/file-options.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/common/number.h"
+
+/* Digits of the largest number, and a letter. */
+#define SIZE_TEXT_MAX 24
+
+static uint64_t unit_of(char suffix)
+{
+	switch (suffix) {
+	case 'k':
+	case 'K':
+		return UINT64_C(1) << 10;
+	case 'm':
+	case 'M':
+		return UINT64_C(1) << 20;
+	case 'g':
+	case 'G':
+		return UINT64_C(1) << 30;
+	default:
+		return 0;
+	}
+}
+
+bool file_size_parse(const char *text, uint64_t *bytes)
+{
+	char digits[SIZE_TEXT_MAX];
+	size_t length = strlen(text);
+	uint64_t value;
+
+	if (length == 0 || length >= sizeof(digits))
+		return false;
+	memcpy(digits, text, length + 1);
+	uint64_t unit = unit_of(digits[length - 1]);
+	if (unit)
+		digits[length - 1] = '\0';
+	else
+		unit = 1000000;
+	if (!parse_number(digits, 1, INT64_MAX / unit, &value))
+		return false;
+	*bytes = value * unit;
+	return true;
+}
+
+bool file_format_parse(const char *text, enum file_format *format)
+{
+	if (strcmp(text, "pcap") == 0)
+		*format = FILE_FORMAT_PCAP;
+	else if (strcmp(text, "pcapng") == 0)
+		*format = FILE_FORMAT_PCAPNG;
+	else
+		return false;
+	return true;
+}
+
+static const char *rotation_option(const struct settings *settings)
+{
+	return settings->file_bytes     ? "-C"
+	       : settings->file_seconds ? "-G"
+	       : settings->file_packets ? "--packets-per-file"
+	       : settings->file_count   ? "-W"
+					: NULL;
+}
+
+/* What is wrong with them, to be read behind the name of *option; or NULL. */
+static const char *rotation_mistake(const struct settings *settings, const char **option)
+{
+	const bool by_size = settings->file_bytes || settings->file_packets;
+	const char *name = settings->write_file;
+	const char *slash = name ? strrchr(name, '/') : NULL;
+
+	*option = rotation_option(settings);
+	if (!*option)
+		return NULL;
+	if (!name)
+		return " is for use with -w";
+	if (strcmp(name, "-") == 0)
+		return " makes several files, and -w - is one";
+	if (!by_size && !settings->file_seconds)
+		return " is for use with -C, -G or --packets-per-file";
+	if (settings->file_seconds && slash && memchr(name, '%', (size_t)(slash - name))) {
+		*option = "-G";
+		return ": the time can be in the file's name, not in that of its folder";
+	}
+	if (by_size && settings->file_count == 1) {
+		*option = "-W 1";
+		return ": a ring has two files at least";
+	}
+	return NULL;
+}
+
+static const char *annotation_mistake(const struct settings *settings)
+{
+	if (!settings->write_file)
+		return "--annotate is for use with -w";
+	if (!settings_pcapng(settings))
+		return "--annotate needs a pcapng file, as pcap has no comments: give -w a name "
+		       "that ends in .pcapng, or add --file-format pcapng";
+	if (settings->no_findings)
+		return "--annotate and --no-findings: only one at a time";
+	return NULL;
+}
+
+bool file_options_check(const struct settings *settings, char error[static OPTIONS_ERROR_MAX])
+{
+	const char *option = "";
+	const char *mistake = rotation_mistake(settings, &option);
+
+	if (!mistake) {
+		option = "";
+		if (settings->annotate)
+			mistake = annotation_mistake(settings);
+		else if (settings->file_format != FILE_FORMAT_BY_NAME && !settings->write_file)
+			mistake = "--file-format is for use with -w";
+	}
+	if (mistake)
+		snprintf(error, OPTIONS_ERROR_MAX, "%s%s", option, mistake);
+	return !mistake;
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* --help: the table of options, grouped, in 80 columns. */
+#include <string.h>
+
+#include "tool/options/options.h"
+
+/* Where the words about an option begin. */
+#define HELP_COLUMN 28
+
+static const char *const group_titles[OPTION_GROUPS] = {
+    [GROUP_SOURCE] = "Where packets come from",
+    [GROUP_PACKETS] = "One line per packet",
+    [GROUP_OTHER_OUTPUT] = "Other output",
+    [GROUP_NAMES] = "Names",
+    [GROUP_FILES] = "Capture files",
+    [GROUP_INTERFACES] = "Interfaces",
+    [GROUP_SAFETY] = "Safety",
+    [GROUP_HELP] = "Help",
+};
+
+static size_t add(struct output *out, const char *text)
+{
+	output_text(out, text);
+	return strlen(text);
+}
+
+static void fill(struct output *out, size_t column)
+{
+	for (; column < HELP_COLUMN; column++)
+		output_char(out, ' ');
+}
+
+/* "  -s, --snapshot-length BYTES"; returns its width. */
+static size_t synopsis(struct output *out, const struct option_row *row)
+{
+	size_t width = add(out, "  ");
+	if (row->id < 256) {
+		output_char(out, '-');
+		output_char(out, (char)row->id);
+		width += 2;
+		width += row->name ? add(out, ", ") : 0;
+	} else {
+		width += add(out, "    ");
+	}
+	if (row->name)
+		width += add(out, "--") + add(out, row->name);
+	if (row->argument)
+		width += add(out, row->optional ? "[=" : " ") + add(out, row->argument) +
+			 add(out, row->optional ? "]" : "");
+	return width;
+}
+
+static void describe(struct output *out, const struct option_row *row)
+{
+	size_t width = synopsis(out, row);
+	if (width + 2 > HELP_COLUMN) {
+		output_char(out, '\n');
+		width = 0;
+	}
+	for (const char *line = row->help; line;) {
+		size_t length = strcspn(line, "\n");
+		fill(out, width);
+		output_bytes(out, line, length);
+		output_char(out, '\n');
+		width = 0;
+		line = line[length] ? line + length + 1 : NULL;
+	}
+}
+
+void options_help(struct output *out)
+{
+	output_text(out, "Usage: vsockdump [OPTION]...\n"
+			 "Captures AF_VSOCK traffic or reads captures of it, and shows it.\n");
+	for (int group = 0; group < OPTION_GROUPS; group++) {
+		output_printf(out, "\n%s:\n", group_titles[group]);
+		for (size_t i = 0; i < options_count; i++) {
+			if ((int)options_table[i].group == group && options_table[i].help)
+				describe(out, &options_table[i]);
+		}
+	}
+	output_text(out, "\nSee vsockdump(8) for more.\n");
+}

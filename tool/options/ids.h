@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the table of options and its reader share. */
+#ifndef VSOCKDUMP_OPTIONS_IDS_H
+#define VSOCKDUMP_OPTIONS_IDS_H
+
+/* No more than there may be rows in the table. */
+#define OPTIONS_MAX 96
+
+/* Ids of options without a letter: above all letters. */
+enum {
+	OPTION_IMMEDIATE = 256,
+	OPTION_PRINT,
+	OPTION_NANO,
+	OPTION_MICRO,
+	OPTION_PRECISION,
+	OPTION_COLOR,
+	OPTION_COUNT,
+	OPTION_FLOWS,
+	OPTION_DIAGNOSE,
+	OPTION_NO_FINDINGS,
+	OPTION_JSON,
+	OPTION_MAX_FLOWS,
+	OPTION_THREADS,
+	OPTION_FOLLOW,
+	OPTION_RAW,
+	OPTION_EXPORT,
+	OPTION_NAME,
+	OPTION_NAMES_FILE,
+	OPTION_ANNOTATE,
+	OPTION_FILE_FORMAT,
+	OPTION_FILE_PACKETS,
+	OPTION_NO_SANDBOX,
+	OPTION_CREATE,
+	OPTION_DELETE,
+	OPTION_VERSION,
+};
+
+#endif

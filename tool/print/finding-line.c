@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tool/print/finding-line.h"
+
+bool finding_line_wanted(const struct settings *settings, const struct vsock_finding *finding)
+{
+	return !settings->quiet || finding->class > VSOCK_INFORMATION;
+}
+
+static const struct {
+	const char *mark;
+	enum colour colour;
+} class_style[VSOCK_CLASSES] = {
+    [VSOCK_INFORMATION] = {"*", COLOUR_INFORMATION},
+    [VSOCK_SUSPICIOUS] = {"!", COLOUR_SUSPICIOUS},
+    [VSOCK_CERTAIN] = {"!!", COLOUR_CERTAIN},
+};
+
+void finding_line_mark(struct output *out, enum vsock_class class)
+{
+	output_colour(out, class_style[class].colour);
+	output_text(out, class_style[class].mark);
+	output_colour(out, COLOUR_NONE);
+}
+
+static void print_packets(struct output *out, const struct vsock_finding *finding)
+{
+	const char *before = finding->packet_count == 1 ? "packet " : "packets ";
+
+	for (unsigned i = 0; i < finding->packet_count; i++) {
+		output_text(out, before);
+		output_u64(out, finding->packets[i]);
+		before = ", ";
+	}
+}
+
+void finding_line_references(struct output *out, const struct vsock_finding *finding)
+{
+	if (!finding->flow && !finding->packet_count)
+		return;
+	output_text(out, " [");
+	if (finding->flow) {
+		output_text(out, "flow ");
+		output_u64(out, finding->flow);
+		output_text(out, finding->packet_count ? ", " : "");
+	}
+	print_packets(out, finding);
+	output_char(out, ']');
+}
+
+void finding_line_sentence(struct output *out, const struct settings *settings,
+			   const struct vsock_finding *finding)
+{
+	char text[VSOCK_FINDING_TEXT_MAX];
+	size_t length = vsock_finding_text(text, finding, settings->names, settings->numbers);
+
+	output_colour(out, class_style[finding->class].colour);
+	output_text(out, vsock_finding_name((enum vsock_finding_code)finding->code));
+	output_colour(out, COLOUR_NONE);
+	output_text(out, ": ");
+	output_bytes(out, text, length);
+	/* What the filter hid may well explain it; what is certain stays so. */
+	if (settings_filtered(settings) && finding->class < VSOCK_CERTAIN)
+		output_text(out, " (by the packets that match the filter)");
+}
+
+void finding_line_body(struct output *out, const struct settings *settings,
+		       const struct vsock_finding *finding)
+{
+	finding_line_sentence(out, settings, finding);
+	if (settings->verbose >= 2)
+		finding_line_references(out, finding);
+	output_char(out, '\n');
+}
+
+void finding_line_print(struct output *out, const struct settings *settings,
+			const struct vsock_finding *finding)
+{
+	finding_line_mark(out, (enum vsock_class)finding->class);
+	output_char(out, ' ');
+	finding_line_body(out, settings, finding);
+}

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "core/names.h"
+#include "tool/print/address.h"
+#include "tool/print/flow-line.h"
+#include "tool/print/timestamp.h"
+
+/* A row as one string and where each of its cells ends. */
+struct row {
+	char text[512];
+	size_t end[FLOW_COLUMNS];
+};
+
+/* An arrow points where the packets and bytes went: > to the server, < to the client. */
+static const struct {
+	const char *heading;
+	bool right;        /* aligned, as numbers are */
+	const char *usual; /* what is about as wide as values come; NULL: the heading is */
+} column_style[FLOW_COLUMNS] = {
+    [FLOW_COLUMN_NUMBER] = {"flow", true, NULL},
+    [FLOW_COLUMN_CLIENT] = {"client", false, "local:4294967295"},
+    [FLOW_COLUMN_SERVER] = {"server", false, "host:65535"},
+    [FLOW_COLUMN_TYPE] = {"type", false, "STREAM"},
+    [FLOW_COLUMN_STATE] = {"state", false, "established"},
+    [FLOW_COLUMN_HISTORY] = {"history", false, "QpDdCFr"},
+    [FLOW_COLUMN_CLIENT_PACKETS] = {"packets>", true, NULL},
+    [FLOW_COLUMN_SERVER_PACKETS] = {"<packets", true, NULL},
+    [FLOW_COLUMN_CLIENT_BYTES] = {"bytes>", true, "1000000000"},
+    [FLOW_COLUMN_SERVER_BYTES] = {"<bytes", true, "1000000000"},
+    [FLOW_COLUMN_DURATION] = {"duration", true, NULL},
+    [FLOW_COLUMN_HANDSHAKE] = {"handshake", true, NULL},
+    [FLOW_COLUMN_NOTES] = {"", false, NULL},
+};
+
+static void fill_type(struct output *text, const struct vsock_flow *flow)
+{
+	const char *name = vsock_type_name(flow->type);
+
+	if (name != NULL)
+		output_text(text, name);
+	else
+		output_u64(text, flow->type);
+}
+
+/* Captured out of order, the times of both ends may cross. */
+static void fill_duration(struct output *text, const struct vsock_flow *flow)
+{
+	uint64_t first = flow->first_ts;
+	uint64_t last = flow->last_ts;
+
+	timestamp_print_duration(text, last > first ? last - first : 0);
+}
+
+static void fill_handshake(struct output *text, const struct vsock_flow *flow)
+{
+	int64_t handshake = vsock_flow_handshake_ns(flow);
+
+	if (handshake < 0)
+		output_char(text, '-');
+	else
+		timestamp_print_duration(text, (uint64_t)handshake);
+}
+
+static void fill_notes(struct output *text, const struct vsock_flow *flow)
+{
+	static const struct {
+		uint16_t mark;
+		const char *words;
+	} notes[] = {
+	    {VSOCK_FLOW_MIDSTREAM, "start not seen"},
+	    {VSOCK_FLOW_ROLES_GUESSED, "roles guessed"},
+	    {VSOCK_FLOW_NO_RESPONSE, "RESPONSE missing"},
+	    {VSOCK_FLOW_REORDERED, "RESPONSE before REQUEST"},
+	    {VSOCK_FLOW_LOSSY, "packets missing"},
+	};
+	const char *separator = "";
+
+	for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++) {
+		if (!(flow->marks & notes[i].mark))
+			continue;
+		output_text(text, separator);
+		output_text(text, notes[i].words);
+		separator = ", ";
+	}
+}
+
+static void fill_history(struct output *text, const struct vsock_flow *flow)
+{
+	char history[VSOCK_FLOW_HISTORY_MAX];
+	size_t length = vsock_flow_history(flow, history);
+
+	output_bytes(text, history, length);
+}
+
+static void fill_cell(struct output *text, enum flow_column column, const struct settings *settings,
+		      const struct vsock_flow *flow, uint64_t now)
+{
+	switch (column) {
+	case FLOW_COLUMN_NUMBER:
+		output_u64(text, flow->number);
+		break;
+	case FLOW_COLUMN_CLIENT:
+		address_print(text, settings, flow->client_cid, flow->client_port);
+		break;
+	case FLOW_COLUMN_SERVER:
+		address_print(text, settings, flow->server_cid, flow->server_port);
+		break;
+	case FLOW_COLUMN_TYPE:
+		fill_type(text, flow);
+		break;
+	case FLOW_COLUMN_STATE:
+		output_text(text, vsock_flow_state_name(vsock_flow_state_at(flow, now)));
+		break;
+	case FLOW_COLUMN_CLIENT_PACKETS:
+		output_u64(text, flow->side[VSOCK_CLIENT].packets);
+		break;
+	case FLOW_COLUMN_SERVER_PACKETS:
+		output_u64(text, flow->side[VSOCK_SERVER].packets);
+		break;
+	case FLOW_COLUMN_CLIENT_BYTES:
+		output_u64(text, flow->side[VSOCK_CLIENT].bytes);
+		break;
+	case FLOW_COLUMN_SERVER_BYTES:
+		output_u64(text, flow->side[VSOCK_SERVER].bytes);
+		break;
+	case FLOW_COLUMN_DURATION:
+		fill_duration(text, flow);
+		break;
+	case FLOW_COLUMN_HANDSHAKE:
+		fill_handshake(text, flow);
+		break;
+	case FLOW_COLUMN_HISTORY:
+		fill_history(text, flow);
+		break;
+	case FLOW_COLUMN_NOTES:
+		fill_notes(text, flow);
+		break;
+	case FLOW_COLUMNS:
+		break;
+	}
+}
+
+static void fill_row(struct row *row, const struct settings *settings,
+		     const struct vsock_flow *flow, uint64_t now)
+{
+	struct output text;
+
+	output_memory(&text, row->text, sizeof(row->text));
+	for (unsigned column = 0; column < FLOW_COLUMNS; column++) {
+		fill_cell(&text, (enum flow_column)column, settings, flow, now);
+		row->end[column] = text.length;
+	}
+}
+
+static void widen(struct flow_columns *columns, unsigned column, size_t width)
+{
+	if (columns->width[column] < width)
+		columns->width[column] = (uint8_t)(width < UINT8_MAX ? width : UINT8_MAX);
+}
+
+static size_t cell_start(const struct row *row, unsigned column)
+{
+	return column == 0 ? 0 : row->end[column - 1];
+}
+
+static void measure_row(struct flow_columns *columns, const struct row *row)
+{
+	for (unsigned column = 0; column < FLOW_COLUMNS; column++)
+		widen(columns, column, row->end[column] - cell_start(row, column));
+}
+
+static void measure_heading(struct flow_columns *columns)
+{
+	for (unsigned column = 0; column < FLOW_COLUMNS; column++)
+		widen(columns, column, strlen(column_style[column].heading));
+}
+
+void flow_line_expect_usual(struct flow_columns *columns)
+{
+	for (unsigned column = 0; column < FLOW_COLUMNS; column++)
+		if (column_style[column].usual != NULL)
+			widen(columns, column, strlen(column_style[column].usual));
+}
+
+void flow_line_measure(struct flow_columns *columns, const struct settings *settings,
+		       const struct vsock_flow *flow, uint64_t now)
+{
+	struct row row;
+
+	fill_row(&row, settings, flow, now);
+	measure_row(columns, &row);
+}
+
+static void print_blanks(struct output *out, size_t count)
+{
+	for (; count > 0; count--)
+		output_char(out, ' ');
+}
+
+static void print_cell(struct output *out, const struct flow_columns *columns, unsigned column,
+		       const char *text, size_t length)
+{
+	size_t width = columns->width[column];
+	size_t blanks = length < width ? width - length : 0;
+
+	if (length == 0 && column == FLOW_COLUMN_NOTES)
+		return;
+	if (column > 0)
+		output_text(out, "  ");
+	if (column_style[column].right)
+		print_blanks(out, blanks);
+	output_bytes(out, text, length);
+	if (!column_style[column].right && column != FLOW_COLUMN_NOTES)
+		print_blanks(out, blanks);
+}
+
+void flow_line_print_heading(struct output *out, struct flow_columns *columns)
+{
+	measure_heading(columns);
+	output_colour(out, COLOUR_HEADING);
+	for (unsigned column = 0; column < FLOW_COLUMNS; column++)
+		print_cell(out, columns, column, column_style[column].heading,
+			   strlen(column_style[column].heading));
+	output_colour(out, COLOUR_NONE);
+	output_char(out, '\n');
+	columns->headed = true;
+}
+
+static enum colour state_colour(enum vsock_flow_state state)
+{
+	switch (state) {
+	case VSOCK_FLOW_RESET:
+	case VSOCK_FLOW_REFUSED:
+	case VSOCK_FLOW_FORCED:
+	case VSOCK_FLOW_TIMED_OUT:
+		return COLOUR_RESET;
+	case VSOCK_FLOW_CLOSED:
+	case VSOCK_FLOW_SUPERSEDED:
+	case VSOCK_FLOW_EVICTED:
+		return COLOUR_DIM;
+	default:
+		return COLOUR_OPEN;
+	}
+}
+
+void flow_line_print(struct output *out, struct flow_columns *columns,
+		     const struct settings *settings, const struct vsock_flow *flow, uint64_t now)
+{
+	struct row row;
+
+	fill_row(&row, settings, flow, now);
+	measure_row(columns, &row);
+	for (unsigned column = 0; column < FLOW_COLUMNS; column++) {
+		size_t start = cell_start(&row, column);
+		bool state = column == FLOW_COLUMN_STATE;
+
+		if (state)
+			output_colour(out, state_colour(vsock_flow_state_at(flow, now)));
+		print_cell(out, columns, column, row.text + start, row.end[column] - start);
+		if (state)
+			output_colour(out, COLOUR_NONE);
+	}
+	output_char(out, '\n');
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Flows as the rows of a table for people.
+ *
+ * Columns are as wide as the rows that are known need them: measure all rows first, then print.
+ * A row that comes later and is wider goes out of line, and widens the columns from there on.
+ */
+#ifndef VSOCKDUMP_PRINT_FLOW_LINE_H
+#define VSOCKDUMP_PRINT_FLOW_LINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/flow.h"
+#include "tool/print/output.h"
+#include "tool/settings.h"
+
+enum flow_column {
+	FLOW_COLUMN_NUMBER,
+	FLOW_COLUMN_CLIENT,
+	FLOW_COLUMN_SERVER,
+	FLOW_COLUMN_TYPE,
+	FLOW_COLUMN_STATE,
+	FLOW_COLUMN_HISTORY, /* see vsock_flow_history() */
+	FLOW_COLUMN_CLIENT_PACKETS,
+	FLOW_COLUMN_SERVER_PACKETS,
+	FLOW_COLUMN_CLIENT_BYTES,
+	FLOW_COLUMN_SERVER_BYTES,
+	FLOW_COLUMN_DURATION,
+	FLOW_COLUMN_HANDSHAKE,
+	FLOW_COLUMN_NOTES, /* last: as long as it is, and without a heading */
+	FLOW_COLUMNS
+};
+
+/* All zeroes: nothing measured, nothing printed. */
+struct flow_columns {
+	uint8_t width[FLOW_COLUMNS];
+	bool headed; /* the heading was printed */
+};
+
+/* Makes room for what rows usually need, where they cannot be measured before the first. */
+void flow_line_expect_usual(struct flow_columns *columns);
+
+/* `now` is the time up to which the capture is known: see vsock_flow_state_at(). */
+void flow_line_measure(struct flow_columns *columns, const struct settings *settings,
+		       const struct vsock_flow *flow, uint64_t now);
+void flow_line_print_heading(struct output *out, struct flow_columns *columns);
+void flow_line_print(struct output *out, struct flow_columns *columns,
+		     const struct settings *settings, const struct vsock_flow *flow, uint64_t now);
+
+#endif

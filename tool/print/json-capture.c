@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tool/print/json-capture.h"
+
+#include "core/kernel.h"
+#include "tool/print/json.h"
+
+static void print_text(struct output *out, const char *text)
+{
+	if (*text)
+		json_string(out, text, strlen(text));
+	else
+		json_null(out);
+}
+
+static void print_counter(struct output *out, const char *key, uint64_t value)
+{
+	json_key(out, key);
+	json_u64(out, value != CAPTURE_NOT_KNOWN, value);
+}
+
+void json_capture(struct output *out, const struct capture_origin *origin,
+		  const struct capture_statistics *statistics, uint64_t packets,
+		  uint64_t not_written)
+{
+	json_first_key(out, "capture");
+	json_first_key(out, "interface");
+	print_text(out, origin->interface);
+	json_key(out, "os");
+	print_text(out, origin->os);
+	json_key(out, "payload_unreliable");
+	if (*origin->os)
+		json_bool(out, vsock_kernel_payload_unreliable(origin->os));
+	else
+		json_null(out);
+	print_counter(out, "packets", packets);
+	print_counter(out, "accepted", statistics->accepted);
+	print_counter(out, "dropped_by_kernel", statistics->kernel_drops);
+	print_counter(out, "dropped_by_interface", statistics->interface_drops);
+	print_counter(out, "not_written", not_written);
+	output_char(out, '}');
+	json_end(out);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tool/print/json-finding.h"
+
+#include "tool/print/json.h"
+
+static void print_packets(struct output *out, const struct vsock_finding *finding)
+{
+	json_key(out, "packets");
+	output_char(out, '[');
+	for (unsigned i = 0; i < finding->packet_count; i++) {
+		if (i > 0)
+			output_char(out, ',');
+		output_u64(out, finding->packets[i]);
+	}
+	output_char(out, ']');
+}
+
+void json_finding(struct output *out, const struct settings *settings,
+		  const struct vsock_finding *finding)
+{
+	char text[VSOCK_FINDING_TEXT_MAX];
+	size_t length = vsock_finding_text(text, finding, settings->names, settings->numbers);
+
+	json_first_key(out, "code");
+	json_keyword(out, true, vsock_finding_name((enum vsock_finding_code)finding->code),
+		     finding->code);
+	json_key(out, "class");
+	json_keyword(out, true, vsock_class_name((enum vsock_class)finding->class), finding->class);
+	json_key(out, "flow");
+	json_u64(out, finding->flow != 0, finding->flow);
+	print_packets(out, finding);
+	json_key(out, "text");
+	json_string(out, text, length);
+	output_char(out, '}');
+}
+
+void json_finding_alone(struct output *out, const struct settings *settings,
+			const struct vsock_finding *finding)
+{
+	json_first_key(out, "ts");
+	json_time(out, finding->ts);
+	json_key(out, "flow");
+	json_u64(out, finding->flow != 0, finding->flow);
+	json_key(out, "findings");
+	output_char(out, '[');
+	json_finding(out, settings, finding);
+	output_char(out, ']');
+	json_end(out);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Findings in JSON: the same object wherever it stands. */
+#ifndef VSOCKDUMP_PRINT_JSON_FINDING_H
+#define VSOCKDUMP_PRINT_JSON_FINDING_H
+
+#include "core/finding.h"
+#include "tool/print/output.h"
+#include "tool/settings.h"
+
+/* One object, of an array. */
+void json_finding(struct output *out, const struct settings *settings,
+		  const struct vsock_finding *finding);
+
+/* A line of its own, for what belongs to no other object: the time, the flow, and the finding. */
+void json_finding_alone(struct output *out, const struct settings *settings,
+			const struct vsock_finding *finding);
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Pieces of JSON objects, one object a line. Keys are ours and need no escaping; numbers are
+ * exact up to 64 bits. Times are strings, because a double cannot hold nanoseconds since 1970.
+ *
+ * A value that may be missing takes `there`: false prints null, so that every object of a kind has
+ * the same keys.
+ */
+#ifndef VSOCKDUMP_PRINT_JSON_H
+#define VSOCKDUMP_PRINT_JSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tool/print/output.h"
+
+/* Key of the object's first value: opens the object. */
+static inline void json_first_key(struct output *out, const char *key)
+{
+	output_text(out, "{\"");
+	output_text(out, key);
+	output_text(out, "\":");
+}
+
+static inline void json_key(struct output *out, const char *key)
+{
+	output_text(out, ",\"");
+	output_text(out, key);
+	output_text(out, "\":");
+}
+
+/* Closes the object and the line. */
+static inline void json_end(struct output *out)
+{
+	output_bytes(out, "}\n", 2);
+}
+
+void json_null(struct output *out);
+void json_bool(struct output *out, bool value);
+void json_u64(struct output *out, bool there, uint64_t value);
+/* A keyword that needs no escaping, or where there is none the number it stands for. */
+void json_keyword(struct output *out, bool there, const char *keyword, uint64_t value);
+/* "1700000000.000000001" */
+void json_time(struct output *out, uint64_t ts);
+/* Nanoseconds as microseconds: 85.231; negative: null. */
+void json_microseconds(struct output *out, int64_t nanoseconds);
+void json_string(struct output *out, const char *bytes, size_t length);
+/* Bytes as a string of two hexadecimal digits each. */
+void json_hex(struct output *out, const uint8_t *bytes, size_t length);
+
+#endif

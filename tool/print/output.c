@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The buffer is flushed when the next piece does not fit, never in the middle of a number, and
+ * emptied even when writing failed: appending then goes on into memory and is dropped at the next
+ * flush, which spares every append a test for errors.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "tool/print/output.h"
+
+/* Large enough that system calls vanish behind formatting, small enough for the cache. */
+#define OUTPUT_BUFFER ((size_t)128 * 1024)
+
+/* Not a descriptor: the buffer is all there is. */
+#define OUTPUT_MEMORY_FD (-1)
+
+/* "00" to "99": two digits with one division, which halves the longest chain of a number. */
+static const char digit_pairs[200] = "0001020304050607080910111213141516171819"
+				     "2021222324252627282930313233343536373839"
+				     "4041424344454647484950515253545556575859"
+				     "6061626364656667686970717273747576777879"
+				     "8081828384858687888990919293949596979899";
+
+static const char hex_digits[16] = "0123456789abcdef";
+
+const struct system_call output_system_calls[] = {
+    CALL("write"),        CALL("poll"), CALL("ppoll"),
+    CALL("ppoll_time64"), CALL("dup"), /* to see the errors of closing standard output */
+    SYSTEM_CALLS_END,
+};
+
+bool output_open(struct output *out, int fd, bool colour)
+{
+	*out = (struct output){.size = OUTPUT_BUFFER, .fd = fd, .colour = colour};
+	out->data = malloc(out->size);
+	return out->data != NULL;
+}
+
+int output_close(struct output *out)
+{
+	int error = output_flush(out);
+
+	free(out->data);
+	out->data = NULL;
+	out->size = 0;
+	return error;
+}
+
+void output_memory(struct output *out, char *data, size_t size)
+{
+	*out = (struct output){.data = data, .size = size, .fd = OUTPUT_MEMORY_FD};
+}
+
+/* Returns 0 when it makes sense to call write() again, else errno. */
+static int wait_after(int error, int fd)
+{
+	if (error == EINTR)
+		return 0;
+	if (error != EAGAIN)
+		return error;
+	/* Somebody who shares the terminal made it non-blocking. */
+	if (poll(&(struct pollfd){.fd = fd, .events = POLLOUT}, 1, -1) < 0 && errno != EINTR)
+		return errno;
+	return 0;
+}
+
+int output_flush(struct output *out)
+{
+	size_t done = 0;
+
+	if (out->fd == OUTPUT_MEMORY_FD && out->length > 0 && out->error == 0)
+		out->error = ENOBUFS;
+	while (done < out->length && out->error == 0) {
+		ssize_t n = write(out->fd, out->data + done, out->length - done);
+
+		if (n > 0) {
+			done += (size_t)n;
+			out->written += (uint64_t)n;
+		} else {
+			out->error = n < 0 ? wait_after(errno, out->fd) : EIO;
+		}
+	}
+	out->length = 0;
+	return out->error;
+}
+
+void output_bytes_flushing(struct output *out, const char *bytes, size_t length)
+{
+	while (length > 0) {
+		size_t room = out->size - out->length;
+		size_t n = length < room ? length : room;
+
+		if (room == 0) {
+			output_flush(out);
+			continue;
+		}
+		memcpy(out->data + out->length, bytes, n);
+		out->length += n;
+		bytes += n;
+		length -= n;
+	}
+}
+
+/* From the number of bits, times log10(2), which is one digit off at most. */
+static unsigned count_digits(uint64_t value)
+{
+	/* 0 and not 1 first: even 0 has a digit. */
+	static const uint64_t power[] = {
+	    0,
+	    UINT64_C(10),
+	    UINT64_C(100),
+	    UINT64_C(1000),
+	    UINT64_C(10000),
+	    UINT64_C(100000),
+	    UINT64_C(1000000),
+	    UINT64_C(10000000),
+	    UINT64_C(100000000),
+	    UINT64_C(1000000000),
+	    UINT64_C(10000000000),
+	    UINT64_C(100000000000),
+	    UINT64_C(1000000000000),
+	    UINT64_C(10000000000000),
+	    UINT64_C(100000000000000),
+	    UINT64_C(1000000000000000),
+	    UINT64_C(10000000000000000),
+	    UINT64_C(100000000000000000),
+	    UINT64_C(1000000000000000000),
+	    UINT64_C(10000000000000000000),
+	};
+	unsigned bits = 64 - (unsigned)__builtin_clzll(value | 1);
+	unsigned least = bits * 1233 >> 12;
+
+	return least + (value >= power[least]);
+}
+
+/* Writes the last `digits` digits of value. 32 bits, since dividing 64 takes twice as long. */
+static void put_digits(char *p, uint32_t value, unsigned digits)
+{
+	char *end = p + digits;
+
+	for (; digits >= 2; digits -= 2) {
+		end -= 2;
+		memcpy(end, &digit_pairs[(size_t)2 * (value % 100)], 2);
+		value /= 100;
+	}
+	if (digits > 0)
+		end[-1] = (char)('0' + value % 10);
+}
+
+void output_digits(struct output *out, uint32_t value, unsigned digits)
+{
+	put_digits(output_room(out), value, digits);
+	out->length += digits;
+}
+
+void output_u64(struct output *out, uint64_t value)
+{
+	if (value > UINT32_MAX) {
+		output_u64(out, value / 1000000000);
+		output_digits(out, (uint32_t)(value % 1000000000), 9);
+	} else {
+		output_digits(out, (uint32_t)value, count_digits(value));
+	}
+}
+
+void output_padded(struct output *out, uint64_t value, unsigned width, char fill)
+{
+	for (unsigned digits = count_digits(value); width > digits; width--)
+		output_char(out, fill);
+	output_u64(out, value);
+}
+
+void output_hex(struct output *out, uint64_t value, unsigned digits)
+{
+	unsigned needed = 1;
+	char *p = output_room(out);
+
+	while (needed < 16 && value >> (4 * needed) != 0)
+		needed++;
+	if (digits < needed)
+		digits = needed;
+	if (digits > OUTPUT_SLACK - 2)
+		digits = OUTPUT_SLACK - 2;
+	p[0] = '0';
+	p[1] = 'x';
+	out->length += 2 + digits;
+	for (p += 2 + digits; digits > 0; digits--) {
+		*--p = hex_digits[value & 15];
+		value >>= 4;
+	}
+}
+
+static void print_formatted(struct output *out, const char *format, va_list arguments)
+{
+	char text[1024];
+	int n = vsnprintf(text, sizeof(text), format, arguments);
+
+	if (n >= 0 && (size_t)n < sizeof(text))
+		output_bytes(out, text, (size_t)n);
+	else if (out->error == 0)
+		out->error = EOVERFLOW;
+}
+
+void output_printf(struct output *out, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	print_formatted(out, format, arguments);
+	va_end(arguments);
+}
+
+static bool printable(unsigned char c)
+{
+	return c >= ' ' && c <= '~';
+}
+
+void output_escaped(struct output *out, const char *bytes, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		unsigned char c = (unsigned char)bytes[i];
+		char escape[4] = {'\\', 'x', hex_digits[c >> 4], hex_digits[c & 15]};
+
+		if (printable(c) && c != '\\')
+			output_char(out, (char)c);
+		else
+			output_bytes(out, escape, sizeof(escape));
+	}
+}
+
+void output_json_escaped(struct output *out, const char *bytes, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		unsigned char c = (unsigned char)bytes[i];
+		char escape[6] = {'\\', 'u', '0', '0', hex_digits[c >> 4], hex_digits[c & 15]};
+
+		if (c == '"' || c == '\\')
+			output_char(out, '\\');
+		if (printable(c))
+			output_char(out, (char)c);
+		else
+			output_bytes(out, escape, sizeof(escape));
+	}
+}
+
+void output_colour_sequence(struct output *out, enum colour colour)
+{
+	/* The eight basic colours only: they follow the theme of the reader's terminal. */
+	static const char *const sequences[COLOURS] = {
+	    [COLOUR_NONE] = "\033[0m",           [COLOUR_OPEN] = "\033[32m",
+	    [COLOUR_CLOSE] = "\033[33m",         [COLOUR_RESET] = "\033[1;31m",
+	    [COLOUR_DATA] = "\033[36m",          [COLOUR_CREDIT] = "\033[34m",
+	    [COLOUR_ODD] = "\033[35m",           [COLOUR_DIM] = "\033[2m",
+	    [COLOUR_CERTAIN] = "\033[1;31m",     [COLOUR_SUSPICIOUS] = "\033[1;33m",
+	    [COLOUR_INFORMATION] = "\033[1;36m", [COLOUR_HEADING] = "\033[1m",
+	    [COLOUR_CLIENT] = "\033[36m",        [COLOUR_SERVER] = "\033[32m",
+	};
+
+	if ((unsigned)colour < COLOURS)
+		output_text(out, sequences[colour]);
+}

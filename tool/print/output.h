@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Text output: one large buffer in front of a file descriptor, filled by hand-written
+ * formatting, because printf() is most of the cost of printing a packet.
+ *
+ * Errors stick: after a failed write nothing more is written, and output_error() tells errno, so
+ * that callers check once per packet or less, not once per number. Text from a capture or a
+ * user passes through output_escaped() only.
+ */
+#ifndef VSOCKDUMP_PRINT_OUTPUT_H
+#define VSOCKDUMP_PRINT_OUTPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "lib/common/system-call.h"
+
+/* The most that one append of a number or fixed text may need; strings may be longer. */
+#define OUTPUT_SLACK 64
+
+/* Those of standard-output.c and tool/message.c as well. */
+extern const struct system_call output_system_calls[];
+
+struct output {
+	char *data;
+	size_t length;
+	size_t size;
+	int fd;
+	int error;        /* errno of the first write that failed, 0 while all is well */
+	bool colour;      /* the reader is a person at a terminal who wants colour */
+	uint64_t written; /* bytes handed to the kernel */
+};
+
+/* False without memory. Does not own fd. */
+bool output_open(struct output *out, int fd, bool colour);
+/* Flushes and frees; returns errno of the first error or 0. */
+int output_close(struct output *out);
+
+/*
+ * Output into the caller's memory, for text that must be measured before it is placed. Size is at
+ * least OUTPUT_SLACK. Text that does not fit is lost and makes ENOBUFS the error. There is nothing
+ * to close.
+ */
+void output_memory(struct output *out, char *data, size_t size);
+
+/*
+ * Writes out what is buffered, retrying short writes and waiting where the descriptor does not
+ * block. Returns 0 or errno, as output_error().
+ */
+int output_flush(struct output *out);
+static inline int output_error(const struct output *out)
+{
+	return out->error;
+}
+
+/* For output_char() and output_bytes() when the buffer is full. */
+void output_bytes_flushing(struct output *out, const char *bytes, size_t length);
+
+/* Inline, like output_text(), so that fixed text becomes a store or two. */
+static inline void output_bytes(struct output *out, const char *bytes, size_t length)
+{
+	if (length > out->size - out->length) {
+		output_bytes_flushing(out, bytes, length);
+		return;
+	}
+	memcpy(out->data + out->length, bytes, length);
+	out->length += length;
+}
+
+static inline void output_char(struct output *out, char c)
+{
+	output_bytes(out, &c, 1);
+}
+
+static inline void output_text(struct output *out, const char *text)
+{
+	output_bytes(out, text, strlen(text));
+}
+
+/* Where the caller may write up to OUTPUT_SLACK bytes, which it then adds to out->length. */
+static inline char *output_room(struct output *out)
+{
+	if (out->size - out->length < OUTPUT_SLACK)
+		output_flush(out);
+	return out->data + out->length;
+}
+
+void output_u64(struct output *out, uint64_t value);
+/* Exactly so many decimal digits: the last ones of value, with leading zeros. */
+void output_digits(struct output *out, uint32_t value, unsigned digits);
+/* "0x" and at least `digits` lower-case hexadecimal digits. */
+void output_hex(struct output *out, uint64_t value, unsigned digits);
+/* Decimal, right-aligned in `width` with leading `fill` (' ' or '0'). */
+void output_padded(struct output *out, uint64_t value, unsigned width, char fill);
+/* For what is not on the hot path. Text of 1024 bytes or more is not printed: EOVERFLOW. */
+void output_printf(struct output *out, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/*
+ * Text of unknown origin for a terminal: printable ASCII as it is, everything else, backslash
+ * included, as \xNN. Length is in bytes; nulls are escaped like any other byte.
+ */
+void output_escaped(struct output *out, const char *bytes, size_t length);
+/* The same as the inside of a JSON string (without the quotes); non-ASCII bytes as \u00NN. */
+void output_json_escaped(struct output *out, const char *bytes, size_t length);
+
+/* Colours by role, not by hue. No output unless out->colour. */
+enum colour {
+	COLOUR_NONE,    /* back to normal */
+	COLOUR_OPEN,    /* REQUEST, RESPONSE */
+	COLOUR_CLOSE,   /* SHUTDOWN */
+	COLOUR_RESET,   /* RST */
+	COLOUR_DATA,    /* RW */
+	COLOUR_CREDIT,  /* CREDIT_UPDATE, CREDIT_REQUEST */
+	COLOUR_ODD,     /* what should not be */
+	COLOUR_CERTAIN, /* findings by class */
+	COLOUR_SUSPICIOUS,
+	COLOUR_INFORMATION,
+	COLOUR_DIM,     /* what matters less */
+	COLOUR_HEADING, /* table headings */
+	COLOUR_CLIENT,  /* what the client says */
+	COLOUR_SERVER,  /* what the server says */
+	COLOURS
+};
+void output_colour_sequence(struct output *out, enum colour colour);
+static inline void output_colour(struct output *out, enum colour colour)
+{
+	if (out->colour)
+		output_colour_sequence(out, colour);
+}
+
+#endif

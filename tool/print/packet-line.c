@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "core/names.h"
+#include "tool/print/address.h"
+#include "tool/print/packet-line.h"
+#include "tool/print/stream-piece.h"
+
+/* What print_odd() leaves to print_payload_size(), which has the numbers. */
+#define ODD_PAYLOAD_SIZE (VSOCK_ODD_PAYLOAD_CUT | VSOCK_ODD_PAYLOAD_SURPLUS)
+
+struct packet_payload packet_payload(const struct seen *seen)
+{
+	const struct vsock_packet *p = &seen->packet;
+	struct stream_piece piece;
+
+	if (stream_piece_of(seen, &piece))
+		return (struct packet_payload){
+		    .bytes = piece.segment->data,
+		    .length = piece.segment->known,
+		    .misplaced = piece.segment->misplaced,
+		};
+	if (p->payload == NULL)
+		return (struct packet_payload){0};
+	return (struct packet_payload){
+	    .bytes = p->payload,
+	    .length = p->captured < p->len ? p->captured : p->len,
+	};
+}
+
+static void print_field(struct output *out, const char *name, uint64_t value)
+{
+	output_text(out, name);
+	output_u64(out, value);
+}
+
+/* Name of a number, or what it is and the number: "TYPE 7". */
+static void print_name(struct output *out, const char *name, const char *kind, uint64_t value)
+{
+	if (name != NULL)
+		output_text(out, name);
+	else
+		print_field(out, kind, value);
+}
+
+/* The four address fields come first on the wire, so a cut leaves CIDs without ports. */
+static void print_cut_address(struct output *out, const struct settings *settings,
+			      const struct vsock_packet *p, bool source)
+{
+	enum vsock_field cid = source ? VSOCK_FIELD_SRC_CID : VSOCK_FIELD_DST_CID;
+	enum vsock_field port = source ? VSOCK_FIELD_SRC_PORT : VSOCK_FIELD_DST_PORT;
+
+	if (vsock_has(p, cid))
+		address_print_cid(out, settings, source ? p->src_cid : p->dst_cid);
+	else
+		output_char(out, '?');
+	output_char(out, ':');
+	if (vsock_has(p, port))
+		output_u64(out, source ? p->src_port : p->dst_port);
+	else
+		output_char(out, '?');
+}
+
+static void print_addresses(struct output *out, const struct settings *settings,
+			    struct address_cache *cache, const struct vsock_packet *p)
+{
+	if (vsock_has(p, VSOCK_FIELD_DST_PORT)) {
+		address_print_again(out, settings, cache, p->src_cid, p->src_port);
+		output_bytes(out, " > ", 3);
+		address_print_again(out, settings, cache, p->dst_cid, p->dst_port);
+		return;
+	}
+	print_cut_address(out, settings, p, true);
+	output_bytes(out, " > ", 3);
+	print_cut_address(out, settings, p, false);
+}
+
+static enum colour op_colour(uint16_t op)
+{
+	static const uint8_t colours[VSOCK_OPS] = {
+	    [VSOCK_OP_INVALID] = COLOUR_ODD,          [VSOCK_OP_REQUEST] = COLOUR_OPEN,
+	    [VSOCK_OP_RESPONSE] = COLOUR_OPEN,        [VSOCK_OP_RST] = COLOUR_RESET,
+	    [VSOCK_OP_SHUTDOWN] = COLOUR_CLOSE,       [VSOCK_OP_RW] = COLOUR_DATA,
+	    [VSOCK_OP_CREDIT_UPDATE] = COLOUR_CREDIT, [VSOCK_OP_CREDIT_REQUEST] = COLOUR_CREDIT,
+	};
+
+	return op < VSOCK_OPS ? (enum colour)colours[op] : COLOUR_ODD;
+}
+
+/* Where there is no virtio op, the monitor header's op says what kind of packet it was. */
+static void print_op(struct output *out, const struct vsock_packet *p)
+{
+	if (vsock_has(p, VSOCK_FIELD_OP)) {
+		output_char(out, ' ');
+		output_colour(out, op_colour(p->op));
+		print_name(out, vsock_op_name(p->op), "OP ", p->op);
+		output_colour(out, COLOUR_NONE);
+	} else if (vsock_has(p, VSOCK_FIELD_MONITOR_OP)) {
+		output_char(out, ' ');
+		print_name(out, vsock_monitor_op_name(p->monitor_op), "MONITOR OP ", p->monitor_op);
+	}
+}
+
+static void print_flags(struct output *out, const struct vsock_packet *p)
+{
+	char text[VSOCK_FLAGS_TEXT_MAX];
+
+	if (!vsock_has(p, VSOCK_FIELD_FLAGS) || (p->flags == 0 && p->op != VSOCK_OP_SHUTDOWN))
+		return;
+	output_bytes(out, " [", 2);
+	output_bytes(out, text, vsock_flags_text(text, p->op, p->type, p->flags));
+	output_char(out, ']');
+}
+
+static void print_type(struct output *out, const struct vsock_packet *p)
+{
+	if (!vsock_has(p, VSOCK_FIELD_TYPE) || p->type == VSOCK_TYPE_STREAM)
+		return;
+	output_text(out, ", ");
+	print_name(out, vsock_type_name(p->type), "TYPE ", p->type);
+}
+
+/* Only what is not virtio is worth a word: nothing else tells that there is no op. */
+static void print_foreign_transport(struct output *out, const struct vsock_packet *p)
+{
+	if (!vsock_has(p, VSOCK_FIELD_TRANSPORT) || p->transport == VSOCK_TRANSPORT_VIRTIO)
+		return;
+	output_text(out, ", transport ");
+	print_name(out, vsock_transport_name(p->transport), "", p->transport);
+}
+
+static bool carries_payload(const struct vsock_packet *p)
+{
+	if (vsock_has(p, VSOCK_FIELD_OP))
+		return p->op == VSOCK_OP_RW;
+	return p->monitor_op == VSOCK_MONITOR_PAYLOAD;
+}
+
+static void print_length(struct output *out, const struct vsock_packet *p)
+{
+	bool known = vsock_has(p, VSOCK_FIELD_LEN) || p->payload != NULL;
+
+	if (known && (p->len > 0 || carries_payload(p)))
+		print_field(out, ", length ", p->len);
+}
+
+static void print_credit(struct output *out, const struct vsock_packet *p)
+{
+	if (vsock_has(p, VSOCK_FIELD_BUF_ALLOC))
+		print_field(out, ", buf_alloc ", p->buf_alloc);
+	if (vsock_has(p, VSOCK_FIELD_FWD_CNT))
+		print_field(out, ", fwd_cnt ", p->fwd_cnt);
+}
+
+/* -vvv: the rest of both headers and the sizes of the frame. */
+static void print_headers(struct output *out, const struct settings *settings,
+			  const struct seen *seen)
+{
+	const struct vsock_packet *p = &seen->packet;
+
+	if (vsock_has(p, VSOCK_FIELD_OP)) {
+		output_text(out, ", monitor ");
+		print_name(out, vsock_monitor_op_name(p->monitor_op), "", p->monitor_op);
+	}
+	if (p->odd & VSOCK_ODD_ADDRESS_MISMATCH) {
+		output_text(out, ", inner ");
+		address_print(out, settings, p->inner_src_cid, p->inner_src_port);
+		output_text(out, " > ");
+		address_print(out, settings, p->inner_dst_cid, p->inner_dst_port);
+	}
+	if (vsock_has(p, VSOCK_FIELD_TRANSPORT) && p->transport == VSOCK_TRANSPORT_VIRTIO)
+		output_text(out, ", transport VIRTIO");
+	if (vsock_has(p, VSOCK_FIELD_TRANSPORT_LEN))
+		print_field(out, ", transport header ", p->transport_len);
+	print_field(out, ", frame ", seen->record->on_wire);
+	if (seen->record->captured != seen->record->on_wire)
+		print_field(out, ", captured ", seen->record->captured);
+}
+
+/* Opens a note; close_note() ends it. */
+static void open_note(struct output *out)
+{
+	output_text(out, " [");
+	output_colour(out, COLOUR_ODD);
+}
+
+static void close_note(struct output *out)
+{
+	output_colour(out, COLOUR_NONE);
+	output_char(out, ']');
+}
+
+static void print_odd(struct output *out, uint32_t odd)
+{
+	for (; odd != 0; odd &= odd - 1) {
+		open_note(out);
+		output_text(out, vsock_odd_text((enum vsock_odd)(odd & -odd)));
+		close_note(out);
+	}
+}
+
+/*
+ * A cut payload is what the user asked for with -s, so it is worth a note only to those who look
+ * at payload or at details. A surplus is how many kernels are.
+ */
+static void print_payload_size(struct output *out, const struct settings *settings,
+			       const struct vsock_packet *p)
+{
+	if (p->odd & VSOCK_ODD_PAYLOAD_CUT) {
+		if (settings->verbose < 1 && settings->payload == PAYLOAD_NONE)
+			return;
+		print_field(out, " [", p->captured);
+		print_field(out, " of ", p->len);
+		output_text(out, " bytes captured]");
+	} else if (p->odd & VSOCK_ODD_PAYLOAD_SURPLUS && settings->verbose >= 2) {
+		print_field(out, " [", p->captured);
+		output_text(out, " bytes captured]");
+	}
+}
+
+static void print_malformed(struct output *out, const struct seen *seen)
+{
+	const struct vsock_packet *p = &seen->packet;
+	bool header = p->odd & VSOCK_ODD_TRANSPORT_LEN;
+
+	open_note(out);
+	if (header)
+		print_field(out, "malformed: transport header of ", p->transport_len);
+	else
+		print_field(out, "malformed: frame of ", seen->record->on_wire);
+	output_text(out, " bytes");
+	close_note(out);
+}
+
+static void print_result(struct output *out, const struct seen *seen)
+{
+	if (seen->packet.result == VSOCK_TRUNCATED)
+		output_text(out, " [|vsock]");
+	else if (seen->packet.result == VSOCK_MALFORMED)
+		print_malformed(out, seen);
+}
+
+static void print_notes(struct output *out, const struct settings *settings,
+			const struct seen *seen)
+{
+	const struct vsock_packet *p = &seen->packet;
+	uint32_t odd = p->odd & ~(uint32_t)ODD_PAYLOAD_SIZE;
+
+	if (p->result == VSOCK_MALFORMED)
+		odd &= ~(uint32_t)VSOCK_ODD_TRANSPORT_LEN;
+	if (!settings->quiet)
+		print_odd(out, odd);
+	if (p->odd & ODD_PAYLOAD_SIZE && !settings->quiet)
+		print_payload_size(out, settings, p);
+	print_result(out, seen);
+}
+
+static void print_details(struct output *out, const struct settings *settings,
+			  const struct seen *seen)
+{
+	if (settings->verbose >= 1)
+		print_credit(out, &seen->packet);
+	if (settings->verbose >= 2 && seen->event.flow != NULL)
+		print_field(out, ", flow ", seen->event.flow->number);
+	if (settings->verbose >= 3)
+		print_headers(out, settings, seen);
+}
+
+void packet_line_print(struct output *out, const struct settings *settings,
+		       struct address_cache *cache, const struct seen *seen)
+{
+	const struct vsock_packet *p = &seen->packet;
+
+	print_addresses(out, settings, cache, p);
+	print_op(out, p);
+	if (!settings->quiet) {
+		print_flags(out, p);
+		print_type(out, p);
+		print_foreign_transport(out, p);
+	}
+	print_length(out, p);
+	if (!settings->quiet)
+		print_details(out, settings, seen);
+	print_notes(out, settings, seen);
+	output_char(out, '\n');
+}

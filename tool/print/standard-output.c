@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#define _GNU_SOURCE
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tool/message.h"
+#include "tool/print/standard-output.h"
+
+void standard_descriptors_check(void)
+{
+	static const int useless[] = {
+	    [STDIN_FILENO] = O_WRONLY,
+	    [STDOUT_FILENO] = O_RDONLY,
+	    [STDERR_FILENO] = O_RDONLY,
+	};
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		/* The lowest free number is the one that is missing. */
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", useless[fd]) != fd)
+			_exit(EXIT_FAILED);
+	}
+}
+
+static bool terminal_wants_colour(void)
+{
+	const char *no_colour = getenv("NO_COLOR");
+	const char *terminal = getenv("TERM");
+	return isatty(STDOUT_FILENO) && !(no_colour && *no_colour) && terminal &&
+	       strcmp(terminal, "dumb") != 0;
+}
+
+bool standard_output_open(struct output *out, const struct settings *settings)
+{
+	bool colour = settings->colour == COLOUR_ALWAYS ||
+		      (settings->colour == COLOUR_AUTO && terminal_wants_colour());
+	return output_open(out, STDOUT_FILENO, colour);
+}
+
+enum exit_status standard_output_close(struct output *out)
+{
+	int error = output_close(out);
+	/* Some file systems tell of a full disk only here. A copy, so that the number stays used.
+	 */
+	int copy = error ? -1 : dup(STDOUT_FILENO);
+	if (copy >= 0 && close(copy) != 0 && errno != EINTR)
+		error = errno;
+
+	if (error == 0 || error == EPIPE)
+		return EXIT_OK;
+	message("standard output: %s", strerror(error));
+	return EXIT_OUTPUT;
+}

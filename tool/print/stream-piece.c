@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tool/print/stream-piece.h"
+
+bool stream_piece_of(const struct seen *seen, struct stream_piece *piece)
+{
+	const struct vsock_flow_event *event = &seen->event;
+
+	if (!event->flow || seen->packet.op != VSOCK_OP_RW ||
+	    event->facts & (VSOCK_FACT_REPETITION | VSOCK_FACT_AFTER_FLOW_END))
+		return false;
+	*piece = (struct stream_piece){
+	    .side = event->sender,
+	    .offset = event->flow->side[event->sender].bytes - event->segment.length,
+	    .segment = &event->segment,
+	};
+	return true;
+}
+
+uint64_t stream_piece_message(const struct stream_piece *piece)
+{
+	uint64_t end = piece->offset + piece->segment->length;
+
+	return end > piece->segment->message ? end - piece->segment->message : 0;
+}
+
+/* Whether the side may have sent something before the capture began. */
+static bool joined_late(const struct vsock_flow *flow)
+{
+	return flow->marks & VSOCK_FLOW_MIDSTREAM && !flow->response_ts;
+}
+
+size_t stream_losses(const struct seen *seen, struct stream_loss losses[static STREAM_LOSSES_MAX])
+{
+	const struct vsock_flow_event *event = &seen->event;
+	enum vsock_side peer = vsock_peer(event->sender);
+	struct stream_piece piece;
+	size_t count = 0;
+
+	if (!event->flow)
+		return 0;
+	if (event->facts & VSOCK_FACT_FWD_AHEAD)
+		losses[count++] = (struct stream_loss){
+		    .side = peer,
+		    .offset = event->flow->side[peer].bytes,
+		    .bytes = event->ahead,
+		};
+	if (!stream_piece_of(seen, &piece))
+		return count;
+	if (piece.offset == 0 && piece.segment->length > 0 && joined_late(event->flow))
+		losses[count++] = (struct stream_loss){.side = piece.side};
+	if (event->facts & VSOCK_FACT_SPLIT_BROKEN)
+		losses[count++] = (struct stream_loss){.side = piece.side, .offset = piece.offset};
+	return count;
+}
+
+bool stream_loss_at_end(const struct vsock_flow *flow, enum vsock_side side,
+			struct stream_loss *loss)
+{
+	const struct vsock_flow_side *own = &flow->side[side];
+
+	if (own->in_flight >= 0)
+		return false;
+	*loss = (struct stream_loss){
+	    .side = side,
+	    .offset = own->bytes,
+	    .bytes = (uint64_t) - (int64_t)own->in_flight,
+	};
+	return true;
+}
+
+bool stream_side_spoke(const struct vsock_flow *flow, enum vsock_side side)
+{
+	return flow->side[side].marks & VSOCK_SIDE_DATA || flow->marks & VSOCK_FLOW_LOSSY ||
+	       flow->side[side].in_flight < 0;
+}
+
+const char *stream_side_name(enum vsock_side side)
+{
+	return side == VSOCK_CLIENT ? "client" : "server";
+}

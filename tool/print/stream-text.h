@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What two sides say to each other, as lines of text that each begin with "> " or "< ": so no
+ * payload looks like a line of ours. Packets are no lines: a line goes on in the next packet, and
+ * is ended early only when something else must be printed.
+ */
+#ifndef VSOCKDUMP_PRINT_STREAM_TEXT_H
+#define VSOCKDUMP_PRINT_STREAM_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/flow.h"
+#include "tool/print/output.h"
+
+/* All zero but `out` at the start. */
+struct stream_text {
+	struct output *out;
+	bool open;            /* a line is begun ... */
+	enum vsock_side side; /* ... by this side ... */
+	bool cr;              /* ... and its last byte is a CR that has not been printed */
+};
+
+/* "> " of the client, "< " of the server. */
+const char *stream_text_prefix(enum vsock_side side);
+enum colour stream_text_colour(enum vsock_side side);
+
+/*
+ * LF ends a line, CR LF too; tabs stay; other bytes that are not printable ASCII are escaped as
+ * output_escaped() does it. Ends a line that the other side has begun.
+ */
+void stream_text_print(struct stream_text *text, enum vsock_side side, const uint8_t *bytes,
+		       size_t length);
+
+/* Ends the line that is begun, if there is one. */
+void stream_text_break(struct stream_text *text);
+
+#endif

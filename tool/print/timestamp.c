@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#define _GNU_SOURCE
+#include <time.h>
+
+#include "tool/print/timestamp.h"
+
+#define MILLISECOND UINT64_C(1000000) /* in nanoseconds */
+
+/* In seconds. */
+#define MINUTE UINT64_C(60)
+#define HOUR   UINT64_C(3600)
+#define DAY    UINT64_C(86400)
+
+/* The fraction of a second, with its dot and the blank that ends a timestamp. */
+static void print_fraction(struct output *out, uint32_t nanoseconds, bool nanosecond)
+{
+	output_char(out, '.');
+	if (nanosecond)
+		output_digits(out, nanoseconds, 9);
+	else
+		output_digits(out, nanoseconds / 1000, 6);
+	output_char(out, ' ');
+}
+
+static void print_clock(struct output *out, uint64_t hours, unsigned minutes, unsigned seconds)
+{
+	output_padded(out, hours, 2, '0');
+	output_char(out, ':');
+	output_digits(out, minutes, 2);
+	output_char(out, ':');
+	output_digits(out, seconds, 2);
+}
+
+/* Leap seconds and zone changes are localtime_r()'s business. */
+static void fill_cache(struct timestamp_cache *cache, uint64_t second, bool date)
+{
+	time_t when = (time_t)second;
+	struct output text;
+	struct tm tm;
+	char room[OUTPUT_SLACK * 2];
+
+	output_memory(&text, room, sizeof(room));
+	if (localtime_r(&when, &tm) == NULL) {
+		output_u64(&text, second);
+	} else {
+		if (date) {
+			output_padded(&text, (uint64_t)tm.tm_year + 1900, 4, '0');
+			output_char(&text, '-');
+			output_padded(&text, (uint64_t)tm.tm_mon + 1, 2, '0');
+			output_char(&text, '-');
+			output_padded(&text, (uint64_t)tm.tm_mday, 2, '0');
+			output_char(&text, ' ');
+		}
+		print_clock(&text, (uint64_t)tm.tm_hour, (unsigned)tm.tm_min, (unsigned)tm.tm_sec);
+	}
+	if (text.length > sizeof(cache->text))
+		text.length = sizeof(cache->text);
+	memcpy(cache->text, room, text.length);
+	cache->length = (uint8_t)text.length;
+	cache->second = second;
+	cache->valid = true;
+}
+
+static void print_local(struct output *out, struct timestamp_cache *cache, uint64_t second,
+			bool date)
+{
+	if (!cache->valid || cache->second != second)
+		fill_cache(cache, second, date);
+	/* All of the cache at once, as a copy of known length is a load and a store. */
+	memcpy(output_room(out), cache->text, sizeof(cache->text));
+	out->length += cache->length;
+}
+
+/* The sign has a column of its own, so that a time that runs backwards keeps the lines aligned. */
+static void print_difference(struct output *out, bool nanosecond, uint64_t ts, uint64_t reference)
+{
+	uint64_t difference = ts < reference ? reference - ts : ts - reference;
+	uint64_t seconds = difference / NANOSECONDS_PER_SECOND;
+
+	output_char(out, ts < reference ? '-' : ' ');
+	print_clock(out, seconds / 3600, (unsigned)(seconds / 60 % 60), (unsigned)(seconds % 60));
+	print_fraction(out, (uint32_t)(difference % NANOSECONDS_PER_SECOND), nanosecond);
+}
+
+void timestamp_print(struct output *out, struct timestamp_cache *cache, enum time_style style,
+		     bool nanosecond, uint64_t ts, uint64_t reference)
+{
+	switch (style) {
+	case TIME_NONE:
+		return;
+	case TIME_DELTA:
+	case TIME_SINCE_FIRST:
+		print_difference(out, nanosecond, ts, reference);
+		return;
+	case TIME_EPOCH:
+		output_u64(out, ts / NANOSECONDS_PER_SECOND);
+		break;
+	case TIME_OF_DAY:
+	case TIME_DATE:
+		print_local(out, cache, ts / NANOSECONDS_PER_SECOND, style == TIME_DATE);
+		break;
+	}
+	print_fraction(out, (uint32_t)(ts % NANOSECONDS_PER_SECOND), nanosecond);
+}
+
+void timestamp_print_epoch(struct output *out, uint64_t ts)
+{
+	output_u64(out, ts / NANOSECONDS_PER_SECOND);
+	output_char(out, '.');
+	output_digits(out, (uint32_t)(ts % NANOSECONDS_PER_SECOND), 9);
+}
+
+/* "1m02s": the two largest units that count. */
+static void print_two_units(struct output *out, uint64_t value, uint64_t ratio, const char *major,
+			    const char *minor)
+{
+	output_u64(out, value / ratio);
+	output_text(out, major);
+	output_padded(out, value % ratio, 2, '0');
+	output_text(out, minor);
+}
+
+/* `thousandths` of a unit, below a thousand units, as three digits: "1.23", "12.3", "123". */
+static void print_three_digits(struct output *out, uint64_t thousandths, const char *unit)
+{
+	output_u64(out, thousandths / 1000);
+	if (thousandths < 10000) {
+		output_char(out, '.');
+		output_padded(out, thousandths / 10 % 100, 2, '0');
+	} else if (thousandths < 100000) {
+		output_char(out, '.');
+		output_u64(out, thousandths / 100 % 10);
+	}
+	output_text(out, unit);
+}
+
+void timestamp_print_duration(struct output *out, uint64_t nanoseconds)
+{
+	uint64_t seconds = nanoseconds / NANOSECONDS_PER_SECOND;
+
+	if (nanoseconds < MILLISECOND) {
+		output_u64(out, nanoseconds / 1000);
+		output_text(out, "us");
+	} else if (seconds < 1) {
+		print_three_digits(out, nanoseconds / 1000, "ms");
+	} else if (seconds < MINUTE) {
+		print_three_digits(out, nanoseconds / MILLISECOND, "s");
+	} else if (seconds < HOUR) {
+		print_two_units(out, seconds, MINUTE, "m", "s");
+	} else if (seconds < DAY) {
+		print_two_units(out, seconds / 60, 60, "h", "m");
+	} else {
+		print_two_units(out, seconds / 3600, 24, "d", "h");
+	}
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Times for people, in the styles of -t to -ttttt, and for scripts.
+ *
+ * Times are nanoseconds since 1970, unsigned: 1970 to 2554.
+ */
+#ifndef VSOCKDUMP_PRINT_TIMESTAMP_H
+#define VSOCKDUMP_PRINT_TIMESTAMP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tool/print/output.h"
+#include "tool/settings.h"
+
+#define NANOSECONDS_PER_SECOND UINT64_C(1000000000)
+
+/*
+ * The text of the second printed last: packets come many to a second, and localtime_r() costs
+ * more than all the rest of a line. All zeroes is an empty cache; use it with one style only.
+ */
+struct timestamp_cache {
+	bool valid;
+	uint8_t length;
+	uint64_t second;
+	char text[32];
+};
+
+/*
+ * Prints `ts` and a blank, or nothing for TIME_NONE. `reference` is what TIME_DELTA and
+ * TIME_SINCE_FIRST count from; an earlier `ts` gives a negative time.
+ */
+void timestamp_print(struct output *out, struct timestamp_cache *cache, enum time_style style,
+		     bool nanosecond, uint64_t ts, uint64_t reference);
+
+/* Seconds since 1970 with nine decimals: "1700000000.000000001". */
+void timestamp_print_epoch(struct output *out, uint64_t ts);
+
+/*
+ * A length of time in the unit that suits it, three digits where there is a fraction: "85us",
+ * "1.23ms", "12.3s", "1m02s", "3h04m", "2d03h".
+ */
+void timestamp_print_duration(struct output *out, uint64_t nanoseconds);
+
+#endif

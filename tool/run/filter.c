@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#define _GNU_SOURCE
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/cid-names.h"
+#include "pcap-vsockmon/pcap-vsockmon.h"
+#include "tool/message.h"
+#include "tool/run/filter.h"
+
+/* How much of the expression is shown around a mistake. */
+#define CONTEXT 60
+
+/* The words of the command line with blanks between them, to be freed; NULL without memory. */
+static char *join(char *const *words)
+{
+	size_t length = 1;
+	for (char *const *word = words; word && *word; word++)
+		length += strlen(*word) + 1;
+
+	char *text = malloc(length);
+	char *end = text;
+	if (!text)
+		return NULL;
+	*end = '\0';
+	for (char *const *word = words; word && *word; word++) {
+		if (end > text)
+			*end++ = ' ';
+		end = stpcpy(end, *word);
+	}
+	return text;
+}
+
+/* What is wrong with a file whose first `length` bytes are `text`; NULL if nothing. */
+static const char *read_trouble(FILE *file, const char *text, size_t length)
+{
+	if (ferror(file))
+		return strerror(errno);
+	if (length == FILTER_FILE_MAX)
+		return "longer than any filter expression";
+	if (memchr(text, '\0', length))
+		return "holds a null byte, so it is no filter expression";
+	return NULL;
+}
+
+/* The text of a file, to be freed; NULL with a message printed. */
+static char *read_expression(const char *path)
+{
+	FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
+	if (!file) {
+		message("%s: %s", path, strerror(errno));
+		return NULL;
+	}
+
+	char *text = calloc(1, FILTER_FILE_MAX + 1);
+	const char *trouble = "not enough memory";
+	if (text)
+		trouble = read_trouble(file, text, fread(text, 1, FILTER_FILE_MAX, file));
+	if (trouble) {
+		message("%s: %s", path, trouble);
+		free(text);
+		text = NULL;
+	}
+	if (file != stdin)
+		fclose(file);
+	return text;
+}
+
+static int cid_by_name(void *context, const char *name, uint32_t *cid)
+{
+	return vsock_cid_by_name(context, name, cid);
+}
+
+/* The part of the expression with the mistake, and a mark below it. */
+static void point_at(const char *expression, unsigned column)
+{
+	size_t place = column - 1;
+	size_t start = place > CONTEXT / 2 ? place - CONTEXT / 2 : 0;
+	char part[CONTEXT + 1];
+	size_t length = 0;
+
+	if (column == 0 || place > strlen(expression))
+		return;
+	for (; length < CONTEXT && expression[start + length]; length++) {
+		char c = expression[start + length];
+		part[length] = '?';
+		if (c >= ' ' && c <= '~')
+			part[length] = c;
+		else if (c == '\n' || c == '\t')
+			part[length] = ' ';
+	}
+	part[length] = '\0';
+	notice("  %s", part);
+	notice("  %*s^", (int)(place - start), "");
+}
+
+static enum exit_status compile(struct filter *filter, const struct settings *settings,
+				const char *expression)
+{
+	struct pcap_vsockmon_names names = {cid_by_name, settings->names};
+	char error[PCAP_ERRBUF_SIZE];
+	unsigned column = 0;
+
+	if (pcap_vsockmon_compile(&filter->program, expression, !settings->unoptimised, &names,
+				  &column, error) == 0)
+		return EXIT_OK;
+	message("filter: %s", error);
+	point_at(expression, column);
+	return EXIT_USAGE;
+}
+
+enum exit_status filter_open(struct filter *filter, const struct settings *settings)
+{
+	char *expression = settings->filter_file ? read_expression(settings->filter_file)
+						 : join(settings->expression);
+	if (!expression) {
+		if (!settings->filter_file)
+			message("not enough memory");
+		return settings->filter_file ? EXIT_INPUT : EXIT_FAILED;
+	}
+	enum exit_status status = compile(filter, settings, expression);
+	free(expression);
+	return status;
+}
+
+void filter_close(struct filter *filter)
+{
+	pcap_freecode(&filter->program);
+}
+
+bool filter_passes(const struct filter *filter, const struct capture_record *record)
+{
+	return bpf_filter(filter->program.bf_insns, record->data, record->on_wire,
+			  record->captured) != 0;
+}
+
+enum exit_status filter_print(const struct filter *filter, unsigned form)
+{
+	/* libpcap prints with printf(). */
+	bpf_dump(&filter->program, (int)form);
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return EXIT_OK;
+	message("standard output: %s", strerror(errno));
+	return EXIT_OUTPUT;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The filter of a run: the expression on the command line or in -F's file, compiled to BPF. */
+#ifndef VSOCKDUMP_RUN_FILTER_H
+#define VSOCKDUMP_RUN_FILTER_H
+
+#include <stdbool.h>
+
+#include <pcap/pcap.h>
+
+#include "lib/capture-file/record.h"
+#include "tool/exit-status.h"
+#include "tool/settings.h"
+
+/* A file of -F with so many bytes or more is no expression. */
+#define FILTER_FILE_MAX ((size_t)1024 * 1024)
+
+struct filter {
+	struct bpf_program program;
+};
+
+/*
+ * Compiles what the settings ask for; without a filter, a program that accepts everything.
+ * EXIT_OK, or the exit status with a message printed. filter_close() is due after EXIT_OK.
+ */
+enum exit_status filter_open(struct filter *filter, const struct settings *settings);
+void filter_close(struct filter *filter);
+
+/* Whether the kernel would have let the packet through. */
+bool filter_passes(const struct filter *filter, const struct capture_record *record);
+
+/* -d, -dd, -ddd: the program on standard output, in libpcap's three forms. */
+enum exit_status filter_print(const struct filter *filter, unsigned form);
+
+#endif

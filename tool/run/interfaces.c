@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#define _GNU_SOURCE
+
+#include <errno.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include "lib/common/number.h"
+#include "tool/message.h"
+#include "tool/run/interfaces.h"
+
+enum exit_status interface_exit_status(enum pcap_vsockmon_result result)
+{
+	switch (result) {
+	case PCAP_VSOCKMON_OK:
+		return EXIT_OK;
+	case PCAP_VSOCKMON_BAD_NAME:
+		return EXIT_USAGE;
+	case PCAP_VSOCKMON_NO_PERMISSION:
+	case PCAP_VSOCKMON_DOWN:
+		return EXIT_PERMISSION;
+	case PCAP_VSOCKMON_NO_KERNEL:
+	case PCAP_VSOCKMON_WRONG_KIND:
+	case PCAP_VSOCKMON_NO_SUCH_DEVICE:
+		return EXIT_NO_DEVICE;
+	case PCAP_VSOCKMON_EXISTS:
+	case PCAP_VSOCKMON_ERROR:
+		break;
+	}
+	return EXIT_FAILED;
+}
+
+static enum exit_status fail(enum pcap_vsockmon_result result, const char *error)
+{
+	message("%s", error);
+	return interface_exit_status(result);
+}
+
+static enum exit_status find_by_number(uint64_t number, char name[static INTERFACE_NAME_SIZE])
+{
+	char error[PCAP_ERRBUF_SIZE];
+	pcap_if_t *devices;
+	enum pcap_vsockmon_result result = pcap_vsockmon_findalldevs(&devices, error);
+	if (result != PCAP_VSOCKMON_OK)
+		return fail(result, error);
+
+	const pcap_if_t *device = devices;
+	while (device && --number > 0)
+		device = device->next;
+	if (device)
+		snprintf(name, INTERFACE_NAME_SIZE, "%s", device->name);
+	pcap_vsockmon_freealldevs(devices);
+	return device ? EXIT_OK : EXIT_NO_DEVICE;
+}
+
+enum exit_status interface_resolve(const char *text, char name[static INTERFACE_NAME_SIZE])
+{
+	snprintf(name, INTERFACE_NAME_SIZE, "%s", text ? text : "");
+
+	uint64_t number;
+	if (!text || !parse_number(text, 1, UINT64_MAX, &number) || if_nametoindex(text))
+		return EXIT_OK;
+	enum exit_status status = find_by_number(number, name);
+	if (status == EXIT_NO_DEVICE)
+		message("-i %s: no interface has that number; see vsockdump -D", text);
+	return status;
+}
+
+static void list_one(struct output *out, unsigned number, const pcap_if_t *device)
+{
+	output_printf(out, "%u.", number);
+	output_escaped(out, device->name, strlen(device->name));
+	if (!if_nametoindex(device->name))
+		output_text(out, " (not there yet: made when a capture starts)");
+	else if (device->flags & PCAP_IF_UP)
+		output_text(out, device->flags & PCAP_IF_RUNNING ? " [Up, Running]" : " [Up]");
+	else
+		output_text(out, " [Down]");
+	output_char(out, '\n');
+}
+
+enum exit_status interfaces_list(struct output *out)
+{
+	char error[PCAP_ERRBUF_SIZE];
+	pcap_if_t *devices;
+	enum pcap_vsockmon_result result = pcap_vsockmon_findalldevs(&devices, error);
+	if (result != PCAP_VSOCKMON_OK)
+		return fail(result, error);
+	unsigned number = 1;
+	for (const pcap_if_t *device = devices; device; device = device->next)
+		list_one(out, number++, device);
+	pcap_vsockmon_freealldevs(devices);
+	return EXIT_OK;
+}
+
+enum exit_status interface_create(const char *name)
+{
+	char error[PCAP_ERRBUF_SIZE];
+	enum pcap_vsockmon_result result = pcap_vsockmon_create_interface(name, error);
+	return result == PCAP_VSOCKMON_OK ? EXIT_OK : fail(result, error);
+}
+
+enum exit_status interface_delete(const char *name)
+{
+	char error[PCAP_ERRBUF_SIZE];
+	enum pcap_vsockmon_result result = pcap_vsockmon_delete_interface(name, error);
+	return result == PCAP_VSOCKMON_OK ? EXIT_OK : fail(result, error);
+}
+
+enum interface_state interface_state(int fd, const char *name)
+{
+	struct ifreq request = {0};
+	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", name);
+	/* Any failure but "no such device" says nothing about the interface. */
+	if (ioctl(fd, SIOCGIFFLAGS, &request) != 0)
+		return errno == ENODEV ? INTERFACE_GONE : INTERFACE_UP;
+	return (request.ifr_flags & IFF_UP) ? INTERFACE_UP : INTERFACE_DOWN;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* vsockmon interfaces as the command line deals with them. */
+#ifndef VSOCKDUMP_RUN_INTERFACES_H
+#define VSOCKDUMP_RUN_INTERFACES_H
+
+#include "pcap-vsockmon/pcap-vsockmon.h"
+#include "tool/exit-status.h"
+#include "tool/print/output.h"
+#include "tool/settings.h"
+
+/* Room for a name; one that is longer than the kernel's limit is passed on, to be refused. */
+#define INTERFACE_NAME_SIZE 64
+
+/*
+ * What -i means: a name, or a number of the list that -D prints. Copies the name; empty for a NULL
+ * text. EXIT_OK, or EXIT_NO_DEVICE and the like with a message printed.
+ */
+enum exit_status interface_resolve(const char *text, char name[static INTERFACE_NAME_SIZE]);
+
+/* -D: prints the numbered list. A message is printed on failure, as with the next two. */
+enum exit_status interfaces_list(struct output *out);
+enum exit_status interface_create(const char *name);
+enum exit_status interface_delete(const char *name);
+
+/* The exit status for a failure of the library. */
+enum exit_status interface_exit_status(enum pcap_vsockmon_result result);
+
+enum interface_state { INTERFACE_UP, INTERFACE_DOWN, INTERFACE_GONE };
+
+/* How an interface is in the network namespace of a socket, which may not be ours. */
+enum interface_state interface_state(int fd, const char *name);
+
+#endif

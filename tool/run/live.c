@@ -1,0 +1,475 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The capture loop.
+ *
+ * The kernel hands out packets in blocks (TPACKET_V3): when one is full, or when its timeout is
+ * over. The usual way to have packets shown at once, libpcap's immediate mode, uses single frames
+ * instead, each as large as the largest packet, so that a buffer of 2 MiB holds some thirty of
+ * them and a burst is lost. A short timeout is as good for a person, and loses nothing.
+ *
+ * When the capture is to stop, the block that is being filled still holds packets that came
+ * before: they are waited for, and what came after the signal is left out.
+ */
+#define _GNU_SOURCE
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "pcap-vsockmon/pcap-vsockmon.h"
+#include "tool/run/drop-watch.h"
+#include "tool/confine/confine.h"
+#include "tool/run/filter.h"
+#include "tool/run/interfaces.h"
+#include "tool/confine/keeper.h"
+#include "tool/run/live.h"
+#include "tool/message.h"
+#include "tool/run/pipeline.h"
+#include "tool/signals.h"
+#include "tool/run/wait.h"
+#include "tool/run/warn-kernel.h"
+
+/* Blocks of libpcap's are 256 KiB: its default of 2 MiB is gone in eight timeouts of a stall. */
+#define BUFFER_SIZE_DEFAULT (16 * 1024 * 1024)
+
+/* Milliseconds after which a block that is not full is handed out. */
+#define TIMEOUT_WATCHED   20
+#define TIMEOUT_UNWATCHED 100
+
+/*
+ * How much later than its time a packet may be handed out, at most: a block is retired when its
+ * timer finds it unchanged, so after up to two timeouts; and a busy machine may be late with that.
+ */
+#define RETIRE_TIMEOUTS  2
+#define RETIRE_MARGIN_MS 100
+
+#define NANOSECONDS  UINT64_C(1000000000)
+#define MILLISECONDS UINT64_C(1000000)
+
+/* Of the loop, and of libpcap's loop over the kernel's ring, which is memory. */
+static const struct system_call live_system_calls[] = {
+    CALL("poll"),
+    CALL("ppoll"),
+    CALL("ppoll_time64"),
+    CALL("read"),     /* the event that pcap_breakloop() makes */
+    CALL("recvfrom"), /* the error of an interface that went down */
+    CALL("getsockopt"),
+    CALL_WITH("ioctl", 1, UINT32_MAX, SIOCGIFFLAGS),
+    CALL_WITH("ioctl", 1, UINT32_MAX, TCGETS), /* isatty() */
+    SYSTEM_CALLS_END,
+};
+
+struct live {
+	const struct settings *settings;
+	const struct filter *filter;
+	pcap_t *handle;
+	struct pcap_vsockmon_opened opened;
+	struct keeper keeper;
+	struct pipeline pipeline;
+	int timeout_ms;
+	uint32_t unit;  /* nanoseconds of what libpcap calls tv_usec */
+	uint64_t until; /* packets later than this came after the end; UINT64_MAX before it */
+	struct drop_watch drops;
+	uint64_t start; /* nanoseconds since 1970 */
+	unsigned since_look;
+	bool broken_off; /* the last round: there may be more packets */
+	bool done;       /* no more packets are wanted */
+	bool failed;     /* the interface or libpcap */
+};
+
+/* Packets after which a busy loop looks at the clock. */
+#define LOOK_PACKETS 4096
+
+static uint64_t clock_now(clockid_t clock)
+{
+	struct timespec now;
+	clock_gettime(clock, &now);
+	return (uint64_t)now.tv_sec * NANOSECONDS + (uint64_t)now.tv_nsec;
+}
+
+/* While packets come faster than they are read, pcap_dispatch() does not return by itself. */
+static bool must_look_up(struct live *live)
+{
+	if (live->until != UINT64_MAX)
+		return false;
+	if (signals_pending())
+		return true;
+	if (++live->since_look < LOOK_PACKETS)
+		return false;
+	live->since_look = 0;
+	return drop_watch_due(&live->drops, clock_now(CLOCK_MONOTONIC_COARSE));
+}
+
+static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_char *bytes)
+{
+	struct live *live = (struct live *)user;
+	struct capture_record record = {
+	    .ts = (uint64_t)header->ts.tv_sec * NANOSECONDS +
+		  (uint64_t)header->ts.tv_usec * live->unit,
+	    .data = bytes,
+	    .captured = header->caplen,
+	    .on_wire = header->len,
+	};
+	if (live->done)
+		return;
+	if (record.ts > live->until || !pipeline_packet(&live->pipeline, &record)) {
+		live->done = true;
+		pcap_breakloop(live->handle);
+	} else if (must_look_up(live)) {
+		pcap_breakloop(live->handle);
+	}
+}
+
+/* libpcap drops what came before the filter was in force: nothing unfiltered is left over. */
+static enum exit_status set_filter(struct live *live)
+{
+	if (!live->filter)
+		return EXIT_OK;
+	struct bpf_program program = live->filter->program;
+	if (pcap_setfilter(live->handle, &program) == 0)
+		return EXIT_OK;
+	message("%s: cannot set the filter: %s", live->opened.name, pcap_geterr(live->handle));
+	return EXIT_FAILED;
+}
+
+static enum exit_status open_handle(struct live *live)
+{
+	const struct settings *settings = live->settings;
+	bool watched = settings_prints(settings) || settings->packet_buffered;
+	live->timeout_ms = watched ? TIMEOUT_WATCHED : TIMEOUT_UNWATCHED;
+	struct pcap_vsockmon_options options = {
+	    .snaplen = settings->snaplen,
+	    .buffer_size = settings->buffer_size ? settings->buffer_size : BUFFER_SIZE_DEFAULT,
+	    .timeout_ms = live->timeout_ms,
+	    .immediate = settings->immediate,
+	    .nanosecond =
+		settings->nanosecond || (settings_pcapng(settings) && !settings->microsecond),
+	};
+
+	char error[PCAP_ERRBUF_SIZE];
+	char name[INTERFACE_NAME_SIZE];
+	enum exit_status status = interface_resolve(settings->interface, name);
+	if (status != EXIT_OK)
+		return status;
+
+	enum pcap_vsockmon_result result;
+	live->handle = pcap_vsockmon_open(settings->interface ? name : NULL, &options,
+					  &live->opened, &result, error);
+	if (!live->handle) {
+		message("%s", error);
+		return interface_exit_status(result);
+	}
+	if (live->opened.warning)
+		message("warning: %s", pcap_geterr(live->handle));
+	bool nano = pcap_get_tstamp_precision(live->handle) == PCAP_TSTAMP_PRECISION_NANO;
+	live->unit = nano ? 1 : 1000;
+	if (pcap_setnonblock(live->handle, 1, error) != 0) {
+		message("%s: %s", live->opened.name, error);
+		return EXIT_FAILED;
+	}
+	return set_filter(live);
+}
+
+static enum exit_status start_keeper(struct live *live)
+{
+	if (keeper_start(&live->keeper, &live->opened))
+		return EXIT_OK;
+	message("%s: cannot make the process that will remove it: %s", live->opened.name,
+		strerror(errno));
+	return EXIT_FAILED;
+}
+
+static const char *origin_text(const struct pcap_vsockmon_opened *opened)
+{
+	switch ((enum pcap_vsockmon_origin)opened->origin) {
+	case PCAP_VSOCKMON_PRIVATE:
+		return " (private, gone when this ends)";
+	case PCAP_VSOCKMON_SHARED:
+		return " (made for this capture, removed when it ends)";
+	case PCAP_VSOCKMON_EXISTING:
+		break;
+	}
+	return opened->raised ? " (was down, raised, stays up)" : "";
+}
+
+static void show_banner(const struct live *live)
+{
+	notice("listening on %s%s, link-type VSOCK (Linux vsock), snapshot length %d bytes",
+	       live->opened.name, origin_text(&live->opened), pcap_snapshot(live->handle));
+}
+
+static bool look_at_drops(struct live *live)
+{
+	struct pcap_stat stat;
+	if (pcap_stats(live->handle, &stat) != 0)
+		return false;
+	drop_watch_look(&live->drops, clock_now(CLOCK_MONOTONIC_COARSE), stat.ps_recv, stat.ps_drop,
+			stat.ps_ifdrop);
+	return true;
+}
+
+/* Tells of drops while they happen: later it is too late to do anything about them. */
+static void watch_drops(struct live *live)
+{
+	uint64_t now = clock_now(CLOCK_MONOTONIC_COARSE);
+	if (!drop_watch_due(&live->drops, now) || !look_at_drops(live))
+		return;
+	uint64_t news = drop_watch_tell(&live->drops, now);
+	if (news)
+		notice("packets are being dropped: %" PRIu64 " more, %" PRIu64
+		       " by the kernel and %" PRIu64 " by the interface so far; a larger buffer "
+		       "(-B) or a filter may help",
+		       news, live->drops.kernel_drops, live->drops.interface_drops);
+}
+
+static void tell_count(uint64_t count, const char *what)
+{
+	notice("%" PRIu64 " packet%s %s", count, count == 1 ? "" : "s", what);
+}
+
+static void show_counters(struct live *live)
+{
+	tell_count(live->pipeline.run.packets, "captured");
+	if (!look_at_drops(live)) {
+		message("%s", pcap_geterr(live->handle));
+		return;
+	}
+	tell_count(live->drops.accepted, "received by filter");
+	tell_count(live->drops.kernel_drops, "dropped by kernel");
+	if (live->drops.interface_drops)
+		tell_count(live->drops.interface_drops, "dropped by interface");
+	if (pipeline_not_written(&live->pipeline))
+		tell_count(pipeline_not_written(&live->pipeline), "not written");
+}
+
+/* For the file and for JSON. */
+static void on_statistics(void *context, struct capture_statistics *statistics)
+{
+	struct live *live = context;
+	statistics->start = live->start;
+	statistics->end = clock_now(CLOCK_REALTIME);
+	statistics->delivered = live->pipeline.run.packets;
+	if (!look_at_drops(live))
+		return;
+	statistics->accepted = live->drops.accepted;
+	statistics->kernel_drops = live->drops.kernel_drops;
+	statistics->interface_drops = live->drops.interface_drops;
+	/* What the filter kept out is counted nowhere. */
+	if (!live->filter)
+		statistics->received = live->drops.accepted;
+}
+
+/* Takes what is there: returns the number of packets, or -1 when libpcap failed. */
+static int dispatch(struct live *live)
+{
+	int count = pcap_dispatch(live->handle, -1, on_packet, (u_char *)live);
+	live->broken_off = count == PCAP_ERROR_BREAK;
+	return live->broken_off ? 0 : count;
+}
+
+static void fail(struct live *live, const char *reason)
+{
+	live->failed = true;
+	message("%s%s%s", live->opened.name, reason ? " " : ": ",
+		reason ? reason : pcap_geterr(live->handle));
+}
+
+/* False when a signal asks to stop. */
+static bool heed_signals(struct live *live)
+{
+	signals_acknowledge();
+	if (signals_take_snapshot()) {
+		pipeline_snapshot(&live->pipeline);
+		show_counters(live);
+	}
+	return !signals_stop();
+}
+
+/* Why there is an end to packets; NULL while there is none. */
+static const char *interface_trouble(const struct live *live)
+{
+	switch (interface_state(pcap_fileno(live->handle), live->opened.name)) {
+	case INTERFACE_GONE:
+		return "went away";
+	case INTERFACE_DOWN:
+		return "went down";
+	case INTERFACE_UP:
+		break;
+	}
+	return NULL;
+}
+
+/* Waits for packets. False when there is a reason to stop. */
+static bool await(struct live *live)
+{
+	watch_drops(live);
+	struct wait wait = wait_for_input(&live->pipeline, pcap_get_selectable_fd(live->handle));
+	if (wait.signal && !heed_signals(live))
+		return false;
+	if (wait.output_gone || pipeline_ended(&live->pipeline)) {
+		live->done = true;
+		return false;
+	}
+	/* Silence may mean that nothing can come any more. */
+	const char *trouble = wait.input ? NULL : interface_trouble(live);
+	if (trouble)
+		fail(live, trouble);
+	return !trouble;
+}
+
+/*
+ * Nothing was there when asked after `now`: what came so long ago that it would have been handed
+ * out by then is all known, and its silence may mean something.
+ */
+static void tell_silence(struct live *live, uint64_t now)
+{
+	uint64_t late_ms = RETIRE_TIMEOUTS * (uint64_t)live->timeout_ms + RETIRE_MARGIN_MS;
+	pipeline_tick(&live->pipeline, now - late_ms * MILLISECONDS);
+}
+
+/* After a round that brought `count` packets. False when there is a reason to stop. */
+static bool go_on(struct live *live, uint64_t now, int count)
+{
+	if (count == 0 && !live->broken_off)
+		tell_silence(live, now);
+	return await(live);
+}
+
+static void capture(struct live *live)
+{
+	while (!live->done && !live->failed) {
+		uint64_t now = clock_now(CLOCK_REALTIME);
+		int count = dispatch(live);
+		if (count < 0)
+			fail(live, interface_trouble(live));
+		else if (!live->done && !go_on(live, now, count))
+			break;
+	}
+}
+
+/* Takes what came before this moment and was not handed out yet. */
+static void drain(struct live *live)
+{
+	static const struct timespec pause = {.tv_nsec = 5000000};
+	uint64_t wait_ms =
+	    live->settings->immediate ? 0 : RETIRE_TIMEOUTS * (uint64_t)live->timeout_ms + 10;
+	uint64_t deadline = clock_now(CLOCK_MONOTONIC) + wait_ms * MILLISECONDS;
+
+	live->until = clock_now(CLOCK_REALTIME);
+	while (!live->done) {
+		int count = dispatch(live);
+		if (count < 0 || (count == 0 && clock_now(CLOCK_MONOTONIC) >= deadline))
+			break;
+		if (count == 0)
+			nanosleep(&pause, NULL);
+	}
+}
+
+/* People who see nothing should know that this may be no fault of theirs. */
+static void explain_silence(const struct live *live)
+{
+	if (live->pipeline.run.packets == 0)
+		notice("no packet seen: guests of Firecracker, Cloud Hypervisor and libkrun, and "
+		       "VMCI and Hyper-V, bypass vsockmon; see LIMITS in vsockdump(8)");
+}
+
+static enum exit_status run(struct live *live)
+{
+	show_banner(live);
+	warn_of_kernel(live->pipeline.source.origin.os);
+	capture(live);
+	if (!live->done)
+		drain(live);
+	enum exit_status status = pipeline_close(&live->pipeline);
+	if (signals_interrupted() && isatty(STDERR_FILENO))
+		notice("%s", ""); /* off the line where the terminal shows ^C */
+	show_counters(live);
+	if (!exit_status_failed(status) && live->failed)
+		status = EXIT_FAILED;
+	if (status == EXIT_OK)
+		explain_silence(live);
+	return status;
+}
+
+static struct packet_source describe(struct live *live)
+{
+	struct packet_source source = {
+	    .nanosecond = live->unit == 1,
+	    .show_nanosecond = live->settings->nanosecond,
+	    .live = true,
+	    .snaplen = (uint32_t)pcap_snapshot(live->handle),
+	    .statistics = on_statistics,
+	    .context = live,
+	};
+	struct utsname system;
+	if (uname(&system) == 0)
+		snprintf(source.origin.os, sizeof(source.origin.os), "%.60s %.180s", system.sysname,
+			 system.release);
+	snprintf(source.origin.interface, sizeof(source.origin.interface), "%s", live->opened.name);
+	snprintf(source.origin.description, sizeof(source.origin.description),
+		 "vsockmon: all AF_VSOCK packets of the machine");
+	return source;
+}
+
+/* From here on nothing but the sockets and files that are open, and no way to more. */
+static enum exit_status confine_capture(struct live *live)
+{
+	struct confinement confinement = {0};
+	confine_allow(&confinement, live_system_calls);
+	if (live->keeper.pid)
+		confine_allow(&confinement, keeper_system_calls);
+	pipeline_needs(&live->pipeline, &confinement);
+	return confine(live->settings, &confinement);
+}
+
+static enum exit_status start(struct live *live)
+{
+	enum exit_status status = open_handle(live);
+	if (status == EXIT_OK)
+		status = start_keeper(live);
+	if (status != EXIT_OK)
+		return status;
+	live->start = clock_now(CLOCK_REALTIME);
+	struct packet_source source = describe(live);
+	status = pipeline_open(&live->pipeline, live->settings, &source);
+	if (status != EXIT_OK)
+		return status;
+	status = confine_capture(live);
+	if (status == EXIT_OK)
+		return run(live);
+	pipeline_close(&live->pipeline);
+	return status;
+}
+
+/* The handle, and the interface if it was made for this capture. False with a message. */
+static bool close_handle(struct live *live, char error[static PCAP_ERRBUF_SIZE])
+{
+	if (!live->keeper.pid)
+		return pcap_vsockmon_close(live->handle, &live->opened, error) == PCAP_VSOCKMON_OK;
+	pcap_close(live->handle);
+	return keeper_end(&live->keeper, error);
+}
+
+enum exit_status capture_live(const struct settings *settings, const struct filter *filter)
+{
+	struct live live = {.settings = settings, .filter = filter, .until = UINT64_MAX};
+	/* First, since an interface that was made must be removed however this ends. */
+	if (!signals_install()) {
+		message("cannot set up signals: %s", strerror(errno));
+		return EXIT_FAILED;
+	}
+	enum exit_status status = start(&live);
+
+	char error[PCAP_ERRBUF_SIZE];
+	if (live.handle && !close_handle(&live, error)) {
+		message("%s", error);
+		if (!exit_status_failed(status))
+			status = EXIT_FAILED;
+	}
+	return status;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Packets as they come, from a vsockmon interface. */
+#ifndef VSOCKDUMP_RUN_LIVE_H
+#define VSOCKDUMP_RUN_LIVE_H
+
+#include "tool/exit-status.h"
+#include "tool/run/filter.h"
+#include "tool/settings.h"
+
+/* Captures on settings->interface until -c, a signal or a failure ends it, with all messages. */
+enum exit_status capture_live(const struct settings *settings, const struct filter *filter);
+
+#endif

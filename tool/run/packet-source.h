@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the place that packets come from, an interface or a file, knows of them. */
+#ifndef VSOCKDUMP_RUN_PACKET_SOURCE_H
+#define VSOCKDUMP_RUN_PACKET_SOURCE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/capture-file/origin.h"
+
+struct packet_source {
+	bool nanosecond;      /* times are finer than microseconds */
+	bool show_nanosecond; /* and are to be shown so, unless somebody says otherwise */
+	bool live;            /* packets come as time goes on, from now */
+	uint32_t snaplen;     /* frames are no longer; 0: not known */
+	struct capture_origin origin;
+	/* The counters as they are at the moment; NULL: none are known. */
+	void (*statistics)(void *context, struct capture_statistics *statistics);
+	void *context;
+};
+
+static inline struct capture_statistics packet_source_statistics(const struct packet_source *source)
+{
+	struct capture_statistics statistics = capture_statistics_not_known();
+
+	if (source->statistics)
+		source->statistics(source->context, &statistics);
+	return statistics;
+}
+
+#endif

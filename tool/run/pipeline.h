@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What happens to each packet, wherever it comes from: decode it, find its flow, write it to the
+ * file, show it. The loops that bring packets (live.c, replay.c) call this one.
+ *
+ * Errors of output stick and end the loop: pipeline_packet() and pipeline_flush() return false,
+ * and pipeline_close() says what it was.
+ */
+#ifndef VSOCKDUMP_RUN_PIPELINE_H
+#define VSOCKDUMP_RUN_PIPELINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "tool/confine/confine.h"
+#include "tool/exit-status.h"
+#include "tool/mode/mode.h"
+#include "tool/run/output-file.h"
+#include "tool/run/packet-source.h"
+
+#define PIPELINE_FINDINGS 64
+
+struct pipeline {
+	struct run run;
+	const struct mode *mode;
+	struct output out;
+	struct packet_source source;
+	struct save save; /* -w */
+	uint64_t limit;   /* stop after so many packets */
+	/* What the current packet proves; none proves more than this. */
+	struct vsock_finding findings[PIPELINE_FINDINGS];
+	size_t finding_count;
+	bool in_packet;          /* the analysis looks at a packet, not at the clock */
+	bool decode;             /* somebody looks at the packets */
+	bool prompt;             /* output is shown before we wait */
+	struct timespec flushed; /* when all output was last flushed */
+};
+
+/*
+ * Makes everything ready, -w's file included. EXIT_OK, or the exit status with a message printed;
+ * pipeline_close() is due only after EXIT_OK. The pipeline must not move after this.
+ */
+enum exit_status pipeline_open(struct pipeline *pipeline, const struct settings *settings,
+			       const struct packet_source *source);
+
+/* After pipeline_open(): what the outputs need of the system from now on. */
+void pipeline_needs(const struct pipeline *pipeline, struct confinement *confinement);
+
+/* False: no more packets are wanted, since -c has its number or output failed. */
+bool pipeline_packet(struct pipeline *pipeline, const struct capture_record *record);
+
+/* It is `now` and no packet came: finds what silence tells. The clock is that of the packets. */
+void pipeline_tick(struct pipeline *pipeline, uint64_t now);
+
+/* The same for -w's files alone, of which one may be full by now. */
+void pipeline_clock(struct pipeline *pipeline, uint64_t now);
+
+/* Whether output has failed (or its reader has gone), or all files that were wanted are written. */
+bool pipeline_ended(const struct pipeline *pipeline);
+
+/* Packets that could not be written to -w's file. */
+uint64_t pipeline_not_written(const struct pipeline *pipeline);
+
+/*
+ * Flushes what is due before a wait for more packets, or on the way where none are waited for:
+ * what is for -w's file, a second after the last time. False as pipeline_packet().
+ */
+bool pipeline_before_wait(struct pipeline *pipeline);
+
+/* Milliseconds until pipeline_before_wait() flushes: no wait may take longer. */
+int pipeline_flush_due(const struct pipeline *pipeline);
+
+/* Flushes everything. False as pipeline_packet(). */
+bool pipeline_flush(struct pipeline *pipeline);
+
+/* SIGUSR1: shows where things stand. */
+void pipeline_snapshot(struct pipeline *pipeline);
+
+/* Ends the output, closes everything, and says with a message what failed. */
+enum exit_status pipeline_close(struct pipeline *pipeline);
+
+#endif

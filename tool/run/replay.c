@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#define _GNU_SOURCE
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "lib/capture-file/reader.h"
+#include "lib/capture-file/window.h"
+#include "tool/confine/confine.h"
+#include "tool/message.h"
+#include "tool/run/filter.h"
+#include "tool/run/pipeline.h"
+#include "tool/run/progress.h"
+#include "tool/run/replay.h"
+#include "tool/run/wait.h"
+#include "tool/run/warn-kernel.h"
+#include "tool/signals.h"
+
+#define NANOSECONDS UINT64_C(1000000000)
+
+/* Records after which a busy loop looks at the clock. */
+#define LOOK_RECORDS 65536
+/* The same for progress: some buffers full. */
+#define PROGRESS_RECORDS 1024
+
+struct replay {
+	struct capture_reader *reader;
+	const struct filter *filter; /* NULL: all packets */
+	uint32_t snaplen;            /* -s: what is beyond it is not looked at */
+	struct pipeline pipeline;
+	struct progress progress;
+	uint64_t records;      /* read, those that the filter left out included */
+	uint64_t silent_since; /* when it was first waited for more after the last packet */
+	uint64_t silent_after; /* ... which had this number */
+};
+
+static void show_banner(const struct settings *settings, const struct capture_reader_info *info)
+{
+	char snaplen[48] = ""; /* pcapng need not say */
+	if (info->snaplen > 0)
+		snprintf(snaplen, sizeof(snaplen), ", snapshot length %" PRIu32, info->snaplen);
+	notice("reading from file %s, link-type VSOCK (Linux vsock)%s", settings->read_file,
+	       snaplen);
+}
+
+/* False when a signal asks to stop. */
+static bool heed_signals(struct replay *replay)
+{
+	if (signals_take_snapshot()) {
+		progress_erase(&replay->progress);
+		pipeline_snapshot(&replay->pipeline);
+		notice("%" PRIu64 " packets read", replay->pipeline.run.packets);
+	}
+	return !signals_stop();
+}
+
+static uint64_t clock_now(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * NANOSECONDS + (uint64_t)now.tv_nsec;
+}
+
+/*
+ * A pipe that has nothing is a capture that goes on: its time goes on from the last packet's. Only
+ * for the files that are written: what is on its way in the pipe may still excuse a silence.
+ */
+static void tell_time(struct replay *replay)
+{
+	uint64_t now = clock_now();
+	if (replay->silent_after != replay->pipeline.run.packets) {
+		replay->silent_after = replay->pipeline.run.packets;
+		replay->silent_since = now;
+	}
+	if (replay->pipeline.run.packets)
+		pipeline_clock(&replay->pipeline,
+			       replay->pipeline.run.latest_ts + now - replay->silent_since);
+}
+
+/* Waits for a pipe. False when waiting is over for good. */
+static bool await(struct replay *replay)
+{
+	tell_time(replay);
+	struct wait wait = wait_for_input(&replay->pipeline, capture_reader_fd(replay->reader));
+	if (wait.signal)
+		signals_acknowledge();
+	return !wait.output_gone && !pipeline_ended(&replay->pipeline);
+}
+
+static void show_progress(struct replay *replay)
+{
+	struct capture_reader_info info = capture_reader_info(replay->reader);
+	progress_show(&replay->progress, info.bytes_read, info.bytes_total, replay->records);
+}
+
+/* Returns how reading ended; RECORD when not for want of packets. */
+static enum capture_read read_all(struct replay *replay)
+{
+	struct capture_record record;
+	for (;;) {
+		if (signals_pending() && !heed_signals(replay))
+			return CAPTURE_READ_RECORD;
+		enum capture_read result = capture_reader_next(replay->reader, &record);
+		if (result == CAPTURE_READ_WAIT) {
+			if (!await(replay))
+				return CAPTURE_READ_RECORD;
+			continue;
+		}
+		if (result != CAPTURE_READ_RECORD)
+			return result;
+		replay->records++;
+		if (replay->records % PROGRESS_RECORDS == 0)
+			show_progress(replay);
+		/* Where a filter leaves out nearly all, what it let through must not wait long. */
+		if (replay->records % LOOK_RECORDS == 0 && !pipeline_before_wait(&replay->pipeline))
+			return CAPTURE_READ_RECORD;
+		if (record.captured > replay->snaplen)
+			record.captured = replay->snaplen;
+		if (replay->filter && !filter_passes(replay->filter, &record))
+			continue;
+		if (!pipeline_packet(&replay->pipeline, &record))
+			return CAPTURE_READ_RECORD;
+	}
+}
+
+static enum exit_status run(struct replay *replay)
+{
+	enum capture_read end = read_all(replay);
+	progress_erase(&replay->progress);
+	enum exit_status status = pipeline_close(&replay->pipeline);
+	if (end == CAPTURE_READ_CUT || end == CAPTURE_READ_ERROR) {
+		message("%s", capture_reader_error(replay->reader));
+		if (!exit_status_failed(status))
+			status = EXIT_INPUT;
+	}
+	return status;
+}
+
+/* Packets left out are told of: a file that mixes link types may look empty otherwise. */
+static void tell_other_links(const struct replay *replay)
+{
+	uint64_t others = capture_reader_info(replay->reader).other_links;
+	if (others > 0)
+		notice("%" PRIu64 " packet%s of other link types left out", others,
+		       others == 1 ? "" : "s");
+}
+
+/* What the file says that the capture missed. */
+static void tell_drops(const struct replay *replay)
+{
+	struct capture_statistics statistics = capture_reader_statistics(replay->reader);
+	if (statistics.kernel_drops != CAPTURE_NOT_KNOWN && statistics.kernel_drops > 0)
+		notice("%" PRIu64 " packet%s dropped by the kernel when this was captured",
+		       statistics.kernel_drops, statistics.kernel_drops == 1 ? " was" : "s were");
+	if (statistics.interface_drops != CAPTURE_NOT_KNOWN && statistics.interface_drops > 0)
+		notice("%" PRIu64 " packet%s dropped by the interface when this was captured",
+		       statistics.interface_drops,
+		       statistics.interface_drops == 1 ? " was" : "s were");
+}
+
+static void on_statistics(void *context, struct capture_statistics *statistics)
+{
+	const struct replay *replay = context;
+	*statistics = capture_reader_statistics(replay->reader);
+}
+
+/* From here on nothing but the files that are open, and no way to more. */
+static enum exit_status confine_replay(struct replay *replay, const struct settings *settings)
+{
+	struct confinement confinement = {0};
+	confine_allow(&confinement, capture_window_system_calls);
+	confine_allow(&confinement, wait_system_calls);
+	if (settings->threads != 1)
+		confine_allow(&confinement, sandbox_thread_calls);
+	pipeline_needs(&replay->pipeline, &confinement);
+	return confine(settings, &confinement);
+}
+
+/* Takes the signals over only now: until here nothing would be lost by dying of one. */
+static enum exit_status start(struct replay *replay, const struct settings *settings)
+{
+	struct capture_reader_info info = capture_reader_info(replay->reader);
+	if (!signals_install()) {
+		message("cannot set up signals: %s", strerror(errno));
+		return EXIT_FAILED;
+	}
+	struct packet_source source = {
+	    .nanosecond = info.nanosecond,
+	    .show_nanosecond = info.nanosecond,
+	    .snaplen = info.snaplen,
+	    .origin = *capture_reader_origin(replay->reader),
+	    .statistics = on_statistics,
+	    .context = replay,
+	};
+	enum exit_status status = pipeline_open(&replay->pipeline, settings, &source);
+	if (status != EXIT_OK)
+		return status;
+	show_banner(settings, &info);
+	warn_of_kernel(source.origin.os);
+	progress_start(&replay->progress, settings);
+	status = confine_replay(replay, settings);
+	if (status != EXIT_OK) {
+		pipeline_close(&replay->pipeline);
+		return status;
+	}
+	if (settings->threads != 1)
+		capture_reader_read_ahead(replay->reader, settings->threads > 1);
+	status = run(replay);
+	tell_other_links(replay);
+	tell_drops(replay);
+	return status;
+}
+
+enum exit_status replay_file(const struct settings *settings, const struct filter *filter)
+{
+	char error[CAPTURE_ERROR_MAX];
+	struct replay replay = {
+	    .reader = capture_reader_open(settings->read_file, error),
+	    .filter = filter,
+	    .snaplen = settings->snaplen ? (uint32_t)settings->snaplen : UINT32_MAX,
+	};
+	if (!replay.reader) {
+		message("%s", error);
+		return EXIT_INPUT;
+	}
+	enum exit_status status = start(&replay, settings);
+	capture_reader_close(replay.reader);
+	return status;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* -r: packets from a capture file or a pipe. */
+#ifndef VSOCKDUMP_RUN_REPLAY_H
+#define VSOCKDUMP_RUN_REPLAY_H
+
+#include "tool/exit-status.h"
+#include "tool/run/filter.h"
+#include "tool/settings.h"
+
+/* Reads settings->read_file to its end, with all messages. */
+enum exit_status replay_file(const struct settings *settings, const struct filter *filter);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#define _GNU_SOURCE
+
+#include <poll.h>
+#include <unistd.h>
+
+#include "tool/run/wait.h"
+#include "tool/signals.h"
+
+/* Where silence is worth a word, it is to be told in time. */
+#define WAIT_MILLISECONDS_ANALYSIS 250
+
+const struct system_call wait_system_calls[] = {
+    CALL("poll"),
+    CALL("ppoll"),
+    CALL("ppoll_time64"),
+    SYSTEM_CALLS_END,
+};
+
+struct wait wait_for_input(struct pipeline *pipeline, int fd)
+{
+	pipeline_before_wait(pipeline);
+
+	/*
+	 * Standard output is there for POLLERR, which is always reported: a pipe without a reader.
+	 * Without this, "| head -1" would end only with the next packet.
+	 */
+	struct pollfd fds[] = {
+	    {.fd = fd, .events = POLLIN},
+	    {.fd = signals_fd(), .events = POLLIN},
+	    {.fd = settings_prints(pipeline->run.settings) ? STDOUT_FILENO : -1},
+	};
+	int timeout = pipeline_flush_due(pipeline);
+	if (pipeline->run.analysis && timeout > WAIT_MILLISECONDS_ANALYSIS)
+		timeout = WAIT_MILLISECONDS_ANALYSIS;
+	int ready = poll(fds, sizeof(fds) / sizeof(fds[0]), timeout);
+	if (ready < 0)
+		return (struct wait){.signal = true};
+	if (ready == 0)
+		pipeline_flush(pipeline);
+	return (struct wait){
+	    .input = fds[0].revents & POLLIN,
+	    .signal = fds[1].revents,
+	    .output_gone = fds[2].revents & POLLERR,
+	};
+}

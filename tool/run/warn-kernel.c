@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tool/run/warn-kernel.h"
+
+#include "core/kernel.h"
+#include "tool/message.h"
+#include "tool/print/output.h"
+
+/* Four times what the text may have, and what output_memory() needs. */
+#define ESCAPED_MAX 1280
+
+void warn_of_kernel(const char *os)
+{
+	char name[ESCAPED_MAX];
+	struct output out;
+
+	if (!vsock_kernel_payload_unreliable(os))
+		return;
+	/* It may come from a file. */
+	output_memory(&out, name, sizeof(name));
+	output_escaped(&out, os, strlen(os));
+	notice("warning: %.*s may capture the payload of large packets wrongly, with bytes that "
+	       "are not theirs; headers and lengths are right; see LIMITS in vsockdump(8)",
+	       (int)out.length, name);
+}

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef VSOCKDUMP_RUN_WARN_KERNEL_H
+#define VSOCKDUMP_RUN_WARN_KERNEL_H
+
+/* Says once if payload that this system captured may be wrong; `os` as core/kernel.h has it. */
+void warn_of_kernel(const char *os);
+
+#endif

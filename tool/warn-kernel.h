@@ -1,8 +1,0 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef VSOCKDUMP_WARN_KERNEL_H
-#define VSOCKDUMP_WARN_KERNEL_H
-
-/* Says once if payload that this system captured may be wrong; `os` as core/kernel.h has it. */
-void warn_of_kernel(const char *os);
-
-#endif
