@@ -8,15 +8,15 @@
 
 #include "dissector/address.h"
 
-#include <epan/addr_resolv.h>
-#include <epan/address_types.h>
-#include <wsutil/filesystem.h>
-#include <wsutil/report_message.h>
-
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+#include <epan/addr_resolv.h>
+#include <epan/address_types.h>
+#include <wsutil/filesystem.h>
+#include <wsutil/report_message.h>
 
 #include "core/cid-names.h"
 #include "core/names.h"

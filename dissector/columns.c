@@ -10,12 +10,12 @@
 
 #include "dissector/columns.h"
 
-#include <epan/column-utils.h>
-
 #include <string.h>
 
-#include "core/names.h"
+#include <epan/column-utils.h>
+
 #include "core/finding.h"
+#include "core/names.h"
 
 /* More than any line: two ports, an op with flags, four numbers, all oddities and findings. */
 #define LINE_SIZE 2048

@@ -8,18 +8,17 @@
  */
 #include "dissector/wireshark.h"
 
-#include "dissector/tables.h"
-
-#include <epan/packet.h>
-
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+
+#include <epan/packet.h>
 
 #include "core/names.h"
 #include "dissector/endpoint.h"
 #include "dissector/records.h"
 #include "dissector/sequence.h"
+#include "dissector/tables.h"
 #include "dissector/tap.h"
 
 #if SEQUENCE_ANALYSIS_KNOWN

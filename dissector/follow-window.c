@@ -8,15 +8,14 @@
  */
 #include "dissector/wireshark.h"
 
-#include "dissector/follow.h"
+#include <inttypes.h>
 
 #include <epan/funnel.h>
 #include <epan/plugin_if.h>
 #include <epan/tap.h>
 #include <wsutil/report_message.h>
 
-#include <inttypes.h>
-
+#include "dissector/follow.h"
 #include "dissector/records.h"
 #include "dissector/tap.h"
 

@@ -3,12 +3,12 @@
 
 #include "dissector/records.h"
 
+#include <string.h>
+#include <sys/random.h>
+
 #include <epan/packet.h>
 #include <epan/proto_data.h>
 #include <epan/wmem_scopes.h>
-
-#include <string.h>
-#include <sys/random.h>
 
 #include "core/analysis.h"
 #include "dissector/preferences.h"

@@ -2,12 +2,11 @@
 /* How long answers took: to a REQUEST, by whether it was accepted, and to a SHUTDOWN. */
 #include "dissector/wireshark.h"
 
-#include "dissector/tables.h"
-
 #include <epan/packet.h>
 #include <epan/srt_table.h>
 
 #include "dissector/records.h"
+#include "dissector/tables.h"
 #include "dissector/tap.h"
 
 #define SECOND UINT64_C(1000000000)

@@ -7,20 +7,19 @@
  */
 #include "dissector/wireshark.h"
 
-#include "dissector/tables.h"
-
-#include <epan/packet.h>
-#include <epan/stats_tree_priv.h>
-
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
+
+#include <epan/packet.h>
+#include <epan/stats_tree_priv.h>
 
 #include "core/cid-names.h"
 #include "core/finding.h"
 #include "core/names.h"
 #include "dissector/address.h"
 #include "dissector/records.h"
+#include "dissector/tables.h"
 #include "dissector/tap.h"
 
 #define CHILDREN_MAX 1000

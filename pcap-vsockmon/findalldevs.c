@@ -4,9 +4,10 @@
  * leaves out what it cannot open, names everything but vsockmon too, and does not know that one
  * can be made.
  */
-#include <netlink/socket.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <netlink/socket.h>
 
 #include "pcap-vsockmon/error.h"
 #include "pcap-vsockmon/interface.h"

@@ -12,13 +12,14 @@
 #include "pcap-vsockmon/interface.h"
 
 #include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include <netlink/errno.h>
 #include <netlink/netlink.h>
 #include <netlink/route/link.h>
 #include <netlink/utils.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "pcap-vsockmon/error.h"
 

@@ -6,9 +6,10 @@
  * nobody sees it and nobody has to remove it; where the kernel grants no such namespace, in the
  * caller's, and then every way out but success removes it again.
  */
-#include <netlink/socket.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <netlink/socket.h>
 
 #include "pcap-vsockmon/error.h"
 #include "pcap-vsockmon/handle.h"

@@ -19,8 +19,9 @@
 #ifndef PCAP_VSOCKMON_H
 #define PCAP_VSOCKMON_H
 
-#include <pcap/pcap.h>
 #include <stdint.h>
+
+#include <pcap/pcap.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* vsockdump: captures AF_VSOCK traffic or reads captures of it, and shows it. */
-#define _GNU_SOURCE
-
 #include "tool/confine/privileges.h"
 #include "tool/exit-status.h"
 #include "tool/message.h"

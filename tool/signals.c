@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#define _GNU_SOURCE
+#include "tool/signals.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <time.h>
 #include <unistd.h>
-
-#include "tool/signals.h"
 
 /* timeout(1) and terminals send a signal twice at once: only a later one is a second wish. */
 #define SECOND_WISH_SECONDS 1

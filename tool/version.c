@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#define _GNU_SOURCE
+#include "tool/version.h"
 
 #include <netlink/version.h>
 
 #include "pcap-vsockmon/pcap-vsockmon.h"
-#include "tool/version.h"
 
 const char *version_program(void)
 {

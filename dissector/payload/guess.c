@@ -11,10 +11,10 @@
 
 #include "dissector/payload/guess.h"
 
+#include <string.h>
+
 #include <epan/conversation.h>
 #include <epan/packet.h>
-
-#include <string.h>
 
 #include "dissector/payload/json.h"
 

@@ -9,9 +9,9 @@
 
 #include "dissector/payload/reassembly.h"
 
-#include <epan/wmem_scopes.h>
-
 #include <string.h>
+
+#include <epan/wmem_scopes.h>
 
 #define FREE_ATTEMPTS 64
 #define FREE_LENGTH   (UINT32_C(1) << 20)

@@ -15,6 +15,8 @@
  */
 #include "dissector/wireshark.h"
 
+#include "dissector/protocols/gvproxy.h"
+
 #include <string.h>
 
 #include <epan/conversation.h>
@@ -23,7 +25,6 @@
 #include <epan/packet.h>
 #include <epan/show_exception.h>
 
-#include "dissector/protocols/gvproxy.h"
 #include "dissector/protocols/layers.h"
 
 /* More than enough for what gvforwarder sends. */

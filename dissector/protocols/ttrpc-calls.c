@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "dissector/wireshark.h"
 
+#include "dissector/protocols/ttrpc-calls.h"
+
 #include <epan/srt_table.h>
 #include <epan/tap.h>
-
-#include "dissector/protocols/ttrpc-calls.h"
 
 /* Methods with a row of their own in the statistics. Others share the last one. */
 #define ROWS_MAX 1024

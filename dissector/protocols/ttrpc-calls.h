@@ -9,8 +9,8 @@
 
 #include "dissector/wireshark.h"
 
-#include <epan/packet.h>
 #include <epan/conversation.h>
+#include <epan/packet.h>
 
 #include "dissector/protocols/ttrpc-envelope.h"
 #include "dissector/protocols/ttrpc-header.h"

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "dissector/wireshark.h"
 
-#include "dissector/protocols/protobuf-field.h"
 #include "dissector/protocols/ttrpc-envelope.h"
+
+#include "dissector/protocols/protobuf-field.h"
 
 enum request_field {
 	REQUEST_SERVICE = 1,

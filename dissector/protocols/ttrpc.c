@@ -10,13 +10,14 @@
  */
 #include "dissector/wireshark.h"
 
+#include "dissector/protocols/ttrpc.h"
+
 #include <epan/exceptions.h>
 #include <epan/expert.h>
 #include <epan/show_exception.h>
 
 #include "dissector/protocols/layers.h"
 #include "dissector/protocols/ttrpc-calls.h"
-#include "dissector/protocols/ttrpc.h"
 
 static int proto_ttrpc = -1;
 static int hf_length;

@@ -7,9 +7,9 @@
  * and does no harm is accepted: microseconds of a second and more, an original length below
  * the captured one, records beyond the header's snap length.
  */
-#include "lib/capture-file/format.h"
-
 #include <inttypes.h>
+
+#include "lib/capture-file/format.h"
 
 #define MAGIC_MICROSECONDS UINT32_C(0xa1b2c3d4)
 #define MAGIC_NANOSECONDS  UINT32_C(0xa1b23c4d)

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#define _GNU_SOURCE
 #include "lib/capture-file/pcapng-encode.h"
 
 #include <string.h>

@@ -9,12 +9,12 @@
  * here (name resolution, statistics, TLS secrets, other link types) may be of any size that
  * other tools accept; they stream past without being gathered in memory.
  */
+#include <inttypes.h>
+#include <stdlib.h>
+
 #include "lib/capture-file/format.h"
 #include "lib/capture-file/pcapng-about.h"
 #include "lib/capture-file/read-ahead.h"
-
-#include <inttypes.h>
-#include <stdlib.h>
 
 enum block_type {
 	BLOCK_INTERFACE = 1,

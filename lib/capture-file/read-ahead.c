@@ -5,7 +5,6 @@
  * the one before, so that a record that lies across two chunks becomes whole without copying
  * more than its own bytes. Untouched, that room takes no memory.
  */
-#define _GNU_SOURCE
 #include "lib/capture-file/read-ahead.h"
 
 #include <errno.h>

@@ -6,13 +6,11 @@
  * People point a capture reader at all sorts of files, so what is no capture is told apart as
  * far as its first four bytes allow.
  */
-#define _GNU_SOURCE
 #include "lib/capture-file/reader.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <pcap/pcap.h>
 #include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -20,6 +18,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <pcap/pcap.h>
 
 #include "lib/capture-file/format.h"
 #include "lib/capture-file/pcapng-about.h"

@@ -7,7 +7,6 @@
  * the kernel in one writev(2) together with what is buffered: a system call costs less than
  * copying them once more.
  */
-#define _GNU_SOURCE
 #include "lib/capture-file/writer.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#define _GNU_SOURCE
+#include "lib/common/cid-file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "lib/common/cid-file.h"
 #include "lib/common/number.h"
 
 /* Longer than any line that can be right; the rest of a longer one is never stored. */

@@ -8,8 +8,6 @@
  * The program is made in memory of an arena and copied to malloc()'s at the end, since
  * pcap_freecode() frees it.
  */
-#include "pcap-vsockmon/pcap-vsockmon.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +17,7 @@
 #include "pcap-vsockmon/filter/emit.h"
 #include "pcap-vsockmon/filter/lower.h"
 #include "pcap-vsockmon/filter/parse.h"
+#include "pcap-vsockmon/pcap-vsockmon.h"
 
 /*
  * Makes the program. False without one, and then the error is set or `code` is too long, by as

@@ -3,9 +3,8 @@
  * Arithmetic. The result of each step is in A; X is free for each step to use. What must wait is
  * kept in BPF's memory, one word for each step that waits.
  */
-#include "pcap-vsockmon/filter/emit.h"
-
 #include "core/wire.h"
+#include "pcap-vsockmon/filter/emit.h"
 #include "pcap-vsockmon/filter/lower.h"
 
 struct formula {

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "pcap-vsockmon/filter/error.h"
 
-#include <pcap/pcap.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+#include <pcap/pcap.h>
 
 /* Editors and people count characters; of UTF-8, continuation bytes are none. */
 static unsigned column_of(const char *expression, const char *where)

@@ -6,9 +6,8 @@
  *
  * Only the monitor header is taken for granted: a shorter frame is none of vsock's.
  */
-#include "pcap-vsockmon/filter/lower.h"
-
 #include "core/packet.h"
+#include "pcap-vsockmon/filter/lower.h"
 
 /*
  * The monitor header's `transport` and `len` as one big-endian number, when it says virtio with

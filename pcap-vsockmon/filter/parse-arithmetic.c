@@ -7,9 +7,9 @@
  * A comparison of one field with one number is free of this: it can ask for 64 bits, and for
  * either end of the packet.
  */
-#include "pcap-vsockmon/filter/parse-state.h"
-
 #include <inttypes.h>
+
+#include "pcap-vsockmon/filter/parse-state.h"
 
 static uint32_t calculate(enum filter_operator operation, uint32_t a, uint32_t b)
 {

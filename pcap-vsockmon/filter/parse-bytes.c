@@ -3,9 +3,8 @@
  * "payload[0:4] le" and "payload startswith "GET "". Bytes are big-endian unless turned, since
  * payload[0:4] = 0x47455420 should read as the bytes do.
  */
-#include "pcap-vsockmon/filter/parse-state.h"
-
 #include "core/wire.h"
+#include "pcap-vsockmon/filter/parse-state.h"
 
 /* No frame has more; and an offset this small can never be one of BPF's special, negative ones. */
 #define MAX_OFFSET 262144

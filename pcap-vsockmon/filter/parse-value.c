@@ -3,13 +3,12 @@
  * "port 22", "src cid host", "portrange 1024-2048", "addr 3:22", "between host and 3:22": fields
  * with values, and lists of values.
  */
-#include "pcap-vsockmon/filter/parse-state.h"
-
 #include <inttypes.h>
 #include <string.h>
 
 #include "core/cid-names.h"
 #include "core/names.h"
+#include "pcap-vsockmon/filter/parse-state.h"
 
 #define CID  (&filter_fields[FILTER_FIELD_CID])
 #define PORT (&filter_fields[FILTER_FIELD_PORT])

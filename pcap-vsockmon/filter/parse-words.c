@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Words of the language, each with the function that reads what follows it. */
-#include "pcap-vsockmon/filter/parse-state.h"
-
 #include "core/packet.h"
+#include "pcap-vsockmon/filter/parse-state.h"
 
 /* "src", "dst", "src or dst", "src and dst", or none of them. */
 static enum filter_ends take_ends(struct filter_parser *parser)

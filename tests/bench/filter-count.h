@@ -3,8 +3,9 @@
 #ifndef TESTS_BENCH_FILTER_COUNT_H
 #define TESTS_BENCH_FILTER_COUNT_H
 
-#include <pcap/pcap.h>
 #include <stdint.h>
+
+#include <pcap/pcap.h>
 
 struct run {
 	uint32_t result;

@@ -7,11 +7,12 @@
  * must agree on each: else they would not answer the same question. Those by hand do not look
  * after virtio headers of an unusual length, which no kernel makes.
  */
-#include <pcap/pcap.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <pcap/pcap.h>
 
 #include "pcap-vsockmon/pcap-vsockmon.h"
 #include "tests/bench/filter-count.h"

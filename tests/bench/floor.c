@@ -4,14 +4,14 @@
  * only counts; floor scan FILE passes over the record headers of a little-endian pcap file, in a
  * window over read(2), and looks at nothing else.
  */
-#define _GNU_SOURCE
 #include <fcntl.h>
 #include <inttypes.h>
-#include <pcap/pcap.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include <pcap/pcap.h>
 
 #include "core/wire.h"
 

@@ -8,8 +8,6 @@
  * "streams" has so many connections at once, on each of which a client sends SENDS times BYTES,
  *with a pause behind each; "opens" makes one connection after the other, with an echo of 100 bytes.
  */
-#define _GNU_SOURCE
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

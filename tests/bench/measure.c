@@ -6,7 +6,6 @@
  * A small program for it, because a child's largest memory counts from its parent's: that of a
  * script's interpreter would hide what is smaller.
  */
-#define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -5,11 +5,12 @@
  * the beginning, at each packet; packets at random, at several rates; and runs of packets.
  */
 #include <inttypes.h>
-#include <pcap/pcap.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#include <pcap/pcap.h>
 
 #include "core/analysis.h"
 

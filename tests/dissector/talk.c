@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tests/dissector/talk.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-#include "tests/dissector/talk.h"
 
 static struct frame frame_of(const struct talk *t, enum speaker who, uint16_t op)
 {

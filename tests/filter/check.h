@@ -10,8 +10,9 @@
 #ifndef TESTS_FILTER_CHECK_H
 #define TESTS_FILTER_CHECK_H
 
-#include <pcap/pcap.h>
 #include <stdbool.h>
+
+#include <pcap/pcap.h>
 
 #include "pcap-vsockmon/filter/arena.h"
 #include "tests/filter/evaluate.h"

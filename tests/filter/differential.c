@@ -5,11 +5,12 @@
  * Random expressions, each on random frames and on frames of captures, whole and cut: what
  * libpcap's bpf_filter() makes of the compiled program is what the syntax tree says.
  */
-#include <pcap/pcap.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include <pcap/pcap.h>
 
 #include "tests/filter/check.h"
 #include "tests/filter/expression.h"

@@ -7,12 +7,13 @@
  * kernel makes of programs for vsock: it must take each, and judge frames as libpcap does.
  */
 #include <linux/filter.h>
-#include <pcap/pcap.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include <pcap/pcap.h>
 
 #include "pcap-vsockmon/pcap-vsockmon.h"
 #include "tests/filter/expression.h"

@@ -3,10 +3,10 @@
  * make-flood KIND COUNT: writes a capture file to standard output in which hostile guests try to
  * make an observer remember without end. `run` beside it says what must come of it.
  */
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <stdbool.h>
 #include <string.h>
 
 #include "core/packet.h"

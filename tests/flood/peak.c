@@ -3,7 +3,6 @@
  * peak MIB COMMAND...: runs the command, and tells on standard error the most memory it had
  * resident. Its exit status is the command's, or 99 if that was more than MIB.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

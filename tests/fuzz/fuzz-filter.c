@@ -4,7 +4,6 @@
  * with a message, or makes valid programs that say of the frame, of its beginning, and of some
  * random frames what the syntax tree says.
  */
-#define _GNU_SOURCE
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

@@ -3,7 +3,6 @@
  * A file of names for CIDs, which the input is as a whole; and the input as one assignment and as
  * one name. What was taken out of the file, written as a file again, gives the same.
  */
-#define _GNU_SOURCE
 #include <ctype.h>
 #include <inttypes.h>
 #include <string.h>

@@ -5,7 +5,6 @@
  * time passes (2), length (2), how much longer it was on the wire (1), whether there are comments
  * and a flush (1); the bytes of records are a pattern.
  */
-#define _GNU_SOURCE
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>

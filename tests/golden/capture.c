@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tests/golden/capture.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-#include "tests/golden/capture.h"
 
 #define MILLISECOND UINT64_C(1000000)
 #define SECOND      UINT64_C(1000000000)
@@ -65,7 +65,7 @@ void capture_open(struct capture *c, const char *directory, const char *name, bo
 	c->nanosecond = nanosecond;
 	c->ts = FIRST_TS;
 	c->file = length > 0 && (size_t)length < sizeof(path) ? fopen(path, "wb") : NULL;
-	if (c->file == NULL)
+	if (!c->file)
 		fail(directory);
 	write_header(c);
 }

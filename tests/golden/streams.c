@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tests/golden/streams.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-
-#include "tests/golden/streams.h"
 
 static struct frame frame_of(bool client, uint32_t port, uint16_t type, uint16_t op)
 {

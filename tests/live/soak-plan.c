@@ -11,13 +11,11 @@
  * flows rather than the disk. A plan that needs more than one packet or the whole of a buffer says
  * so itself.
  */
-#define _GNU_SOURCE
+#include "tests/live/soak-plan.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "tests/live/soak-plan.h"
 
 /* Letters: A and B are amounts, E is the size of a call, T a time in milliseconds. */
 static const struct soak_plan plans[] = {

@@ -10,10 +10,9 @@
  * side that was killed from outside, or "none". Numbers are bytes. They are kept in shared memory,
  * where they last when a process is killed.
  */
-#define _GNU_SOURCE
-
 #include <errno.h>
 #include <inttypes.h>
+#include <linux/vm_sockets.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -24,8 +23,6 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-
-#include <linux/vm_sockets.h>
 
 #include "tests/captures/make/conversation.h"
 #include "tests/captures/make/vsock.h"

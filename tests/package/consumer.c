@@ -3,10 +3,10 @@
  * A program that knows the installed library only. It has functions whose names the library
  * uses inside, which must not meet.
  */
-#include <pcap-vsockmon.h>
-
 #include <stdio.h>
 #include <stdlib.h>
+
+#include <pcap-vsockmon.h>
 
 int vsock_decode(void);
 int vsockmon_fail(void);

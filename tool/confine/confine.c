@@ -4,8 +4,6 @@
  * to capture: the process has given up its privileges by then. A missing filter is said; Landlock
  * is the second fence behind it, which many kernels lack, and its absence is not.
  */
-#define _GNU_SOURCE
-
 #include "tool/confine/confine.h"
 
 #include <errno.h>

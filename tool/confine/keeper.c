@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#define _GNU_SOURCE
-
 #include "tool/confine/keeper.h"
 
 #include <errno.h>

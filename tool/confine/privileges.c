@@ -8,8 +8,6 @@
  * worth more than to become another: it is said, and the run goes on. Who asks for a user by -Z
  * gets that user or an error.
  */
-#define _GNU_SOURCE
-
 #include "tool/confine/privileges.h"
 
 #include <errno.h>

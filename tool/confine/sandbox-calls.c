@@ -3,8 +3,6 @@
  * System calls that no single file stands for: those of libc's memory, time, signals and end, and
  * those whose only maker can be foreign code.
  */
-#define _GNU_SOURCE
-
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/mman.h>

@@ -8,8 +8,6 @@
  * <linux/landlock.h> has them, and "Landlock: unprivileged access control" of the kernel's
  * documentation says what they do.
  */
-#define _GNU_SOURCE
-
 #include <errno.h>
 #include <linux/landlock.h>
 #include <stdint.h>

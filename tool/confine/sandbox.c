@@ -7,13 +7,12 @@
  * kill the process, so that somebody who got that far has no second try, and it shows. Neither
  * kind ever succeeds.
  */
-#define _GNU_SOURCE
-
 #include "tool/confine/sandbox.h"
 
 #include <errno.h>
-#include <seccomp.h>
 #include <unistd.h>
+
+#include <seccomp.h>
 
 static int add(scmp_filter_ctx filter, uint32_t action, int number, const struct scmp_arg_cmp *when)
 {

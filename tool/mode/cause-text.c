@@ -135,7 +135,7 @@ struct sentence {
 /* "CID 3", or the name. */
 static void put_cid(const struct sentence *s, uint32_t cid)
 {
-	if (s->settings->numbers || vsock_cid_name(s->settings->names, cid) == NULL)
+	if (s->settings->numbers || !vsock_cid_name(s->settings->names, cid))
 		output_text(s->out, "CID ");
 	address_print_cid(s->out, s->settings, cid);
 }

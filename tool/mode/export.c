@@ -4,7 +4,6 @@
  * file of its own; beside it where SEQPACKET messages end and which bytes are missing. A flow's
  * place in its files follows from its own counters, so flows cost no memory beyond the table's.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#define _GNU_SOURCE
+#include "tool/mode/flow-list.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <time.h>
 
 #include "tool/message.h"
-#include "tool/mode/flow-list.h"
 
 void flow_list_packet(struct run *run, const struct seen *seen)
 {
@@ -23,7 +23,7 @@ uint64_t flow_list_now(const struct run *run)
 	struct timespec clock;
 	uint64_t now;
 
-	if (run->settings->read_file != NULL || clock_gettime(CLOCK_REALTIME, &clock) != 0)
+	if (run->settings->read_file || clock_gettime(CLOCK_REALTIME, &clock) != 0)
 		return run->latest_ts;
 	now = (uint64_t)clock.tv_sec * NANOSECONDS_PER_SECOND + (uint64_t)clock.tv_nsec;
 	return now > run->latest_ts ? now : run->latest_ts;

@@ -136,7 +136,7 @@ static void print_all(struct run *run)
 
 	if (!flow_list_walk(run, &walk))
 		return;
-	while ((flow = vsock_flow_walk_next(&walk)) != NULL)
+	while ((flow = vsock_flow_walk_next(&walk)))
 		print_flow(run, flow, now);
 	vsock_flow_walk_end(&walk);
 }

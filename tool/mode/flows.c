@@ -78,7 +78,7 @@ static void measure_rows(struct run *run, uint64_t now)
 
 	if (!flow_list_walk(run, &walk))
 		return;
-	while ((flow = vsock_flow_walk_next(&walk)) != NULL)
+	while ((flow = vsock_flow_walk_next(&walk)))
 		flow_line_measure(&run->flow_columns, run->settings, flow, now);
 	vsock_flow_walk_end(&walk);
 }
@@ -90,7 +90,7 @@ static void print_rows(struct run *run, uint64_t now)
 
 	if (!flow_list_walk(run, &walk))
 		return;
-	while ((flow = vsock_flow_walk_next(&walk)) != NULL)
+	while ((flow = vsock_flow_walk_next(&walk)))
 		flow_line_print(run->out, &run->flow_columns, run->settings, flow, now);
 	vsock_flow_walk_end(&walk);
 }

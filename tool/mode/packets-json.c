@@ -91,7 +91,7 @@ static void print_payload(struct output *out, const struct seen *seen)
 	struct packet_payload payload = packet_payload(seen);
 
 	json_key(out, "payload");
-	if (seen->packet.payload != NULL && !payload.misplaced)
+	if (seen->packet.payload && !payload.misplaced)
 		json_hex(out, payload.bytes, payload.length);
 	else
 		json_null(out);

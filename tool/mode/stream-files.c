@@ -6,7 +6,6 @@
  * The first bytes of a stream make its file anew (O_EXCL); later ones open it as it is. Thus
  * nothing need be remembered of files that are closed, and a file that vanished is an error.
  */
-#define _GNU_SOURCE
 #include "tool/mode/stream-files.h"
 
 #include <ctype.h>
@@ -98,7 +97,7 @@ static int remove_earlier(int directory)
 		return error;
 	}
 	errno = 0;
-	while ((entry = readdir(listing)) != NULL)
+	while ((entry = readdir(listing)))
 		if (is_ours(entry->d_name) && unlinkat(directory, entry->d_name, 0) < 0)
 			break;
 	error = errno;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#define _GNU_SOURCE
+#include "tool/options/options.h"
 
 #include <getopt.h>
 #include <limits.h>
@@ -13,7 +13,6 @@
 #include "lib/common/number.h"
 #include "tool/options/file-options.h"
 #include "tool/options/ids.h"
-#include "tool/options/options.h"
 
 /* libpcap's own limit (MAXIMUM_SNAPLEN); no vsock frame is longer. */
 #define SNAPLEN_MAX 262144

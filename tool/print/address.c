@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "core/names.h"
 #include "tool/print/address.h"
+
+#include "core/names.h"
 
 /* More than any name and port can take. */
 #define TEXT_ROOM 2048
@@ -9,7 +10,7 @@ void address_print_cid(struct output *out, const struct settings *settings, uint
 {
 	const char *name = settings->numbers ? NULL : vsock_cid_name(settings->names, cid);
 
-	if (name != NULL)
+	if (name)
 		output_escaped(out, name, strlen(name));
 	else if (cid > UINT32_MAX)
 		output_hex(out, cid, 0);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tool/print/flow-line.h"
+
 #include "core/names.h"
 #include "tool/print/address.h"
-#include "tool/print/flow-line.h"
 #include "tool/print/timestamp.h"
 
 /* A row as one string and where each of its cells ends. */
@@ -35,7 +36,7 @@ static void fill_type(struct output *text, const struct vsock_flow *flow)
 {
 	const char *name = vsock_type_name(flow->type);
 
-	if (name != NULL)
+	if (name)
 		output_text(text, name);
 	else
 		output_u64(text, flow->type);
@@ -177,7 +178,7 @@ static void measure_heading(struct flow_columns *columns)
 void flow_line_expect_usual(struct flow_columns *columns)
 {
 	for (unsigned column = 0; column < FLOW_COLUMNS; column++)
-		if (column_style[column].usual != NULL)
+		if (column_style[column].usual)
 			widen(columns, column, strlen(column_style[column].usual));
 }
 

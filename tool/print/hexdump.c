@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include <stdbool.h>
-
 #include "tool/print/hexdump.h"
+
+#include <stdbool.h>
 
 #define BYTES_PER_LINE 16
 /* Eight groups of four digits with a blank before each. */

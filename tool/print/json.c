@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tool/print/json.h"
+
 #include "tool/print/timestamp.h"
 
 void json_null(struct output *out)
@@ -22,7 +23,7 @@ void json_u64(struct output *out, bool there, uint64_t value)
 
 void json_keyword(struct output *out, bool there, const char *keyword, uint64_t value)
 {
-	if (!there || keyword == NULL) {
+	if (!there || !keyword) {
 		json_u64(out, there, value);
 		return;
 	}

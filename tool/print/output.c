@@ -4,15 +4,14 @@
  * emptied even when writing failed: appending then goes on into memory and is dropped at the next
  * flush, which spares every append a test for errors.
  */
-#define _GNU_SOURCE
+#include "tool/print/output.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-#include "tool/print/output.h"
 
 /* Large enough that system calls vanish behind formatting, small enough for the cache. */
 #define OUTPUT_BUFFER ((size_t)128 * 1024)

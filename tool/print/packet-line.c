@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tool/print/packet-line.h"
+
 #include "core/names.h"
 #include "tool/print/address.h"
-#include "tool/print/packet-line.h"
 #include "tool/print/stream-piece.h"
 
 /* What print_odd() leaves to print_payload_size(), which has the numbers. */
@@ -18,7 +19,7 @@ struct packet_payload packet_payload(const struct seen *seen)
 		    .length = piece.segment->known,
 		    .misplaced = piece.segment->misplaced,
 		};
-	if (p->payload == NULL)
+	if (!p->payload)
 		return (struct packet_payload){0};
 	return (struct packet_payload){
 	    .bytes = p->payload,
@@ -35,7 +36,7 @@ static void print_field(struct output *out, const char *name, uint64_t value)
 /* Name of a number, or what it is and the number: "TYPE 7". */
 static void print_name(struct output *out, const char *name, const char *kind, uint64_t value)
 {
-	if (name != NULL)
+	if (name)
 		output_text(out, name);
 	else
 		print_field(out, kind, value);
@@ -258,7 +259,7 @@ static void print_details(struct output *out, const struct settings *settings,
 {
 	if (settings->verbose >= 1)
 		print_credit(out, &seen->packet);
-	if (settings->verbose >= 2 && seen->event.flow != NULL)
+	if (settings->verbose >= 2 && seen->event.flow)
 		print_field(out, ", flow ", seen->event.flow->number);
 	if (settings->verbose >= 3)
 		print_headers(out, settings, seen);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#define _GNU_SOURCE
-#include <time.h>
-
 #include "tool/print/timestamp.h"
+
+#include <time.h>
 
 #define MILLISECOND UINT64_C(1000000) /* in nanoseconds */
 
@@ -40,7 +39,7 @@ static void fill_cache(struct timestamp_cache *cache, uint64_t second, bool date
 	char room[OUTPUT_SLACK * 2];
 
 	output_memory(&text, room, sizeof(room));
-	if (localtime_r(&when, &tm) == NULL) {
+	if (!localtime_r(&when, &tm)) {
 		output_u64(&text, second);
 	} else {
 		if (date) {

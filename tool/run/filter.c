@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#define _GNU_SOURCE
+#include "tool/run/filter.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -9,7 +9,6 @@
 #include "core/cid-names.h"
 #include "pcap-vsockmon/pcap-vsockmon.h"
 #include "tool/message.h"
-#include "tool/run/filter.h"
 
 /* How much of the expression is shown around a mistake. */
 #define CONTEXT 60

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#define _GNU_SOURCE
+#include "tool/run/interfaces.h"
 
 #include <errno.h>
 #include <net/if.h>
@@ -9,7 +9,6 @@
 
 #include "lib/common/number.h"
 #include "tool/message.h"
-#include "tool/run/interfaces.h"
 
 enum exit_status interface_exit_status(enum pcap_vsockmon_result result)
 {

@@ -10,29 +10,28 @@
  * When the capture is to stop, the block that is being filled still holds packets that came
  * before: they are waited for, and what came after the signal is left out.
  */
-#define _GNU_SOURCE
+#include "tool/run/live.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/utsname.h>
 #include <sys/ioctl.h>
+#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "pcap-vsockmon/pcap-vsockmon.h"
-#include "tool/run/drop-watch.h"
 #include "tool/confine/confine.h"
+#include "tool/confine/keeper.h"
+#include "tool/message.h"
+#include "tool/run/drop-watch.h"
 #include "tool/run/filter.h"
 #include "tool/run/interfaces.h"
-#include "tool/confine/keeper.h"
-#include "tool/run/live.h"
-#include "tool/message.h"
 #include "tool/run/pipeline.h"
-#include "tool/signals.h"
 #include "tool/run/wait.h"
 #include "tool/run/warn-kernel.h"
+#include "tool/signals.h"
 
 /* Blocks of libpcap's are 256 KiB: its default of 2 MiB is gone in eight timeouts of a stall. */
 #define BUFFER_SIZE_DEFAULT (16 * 1024 * 1024)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#define _GNU_SOURCE
+#include "tool/run/pipeline.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -11,7 +11,6 @@
 #include "tool/mode/stream-files.h"
 #include "tool/print/json-capture.h"
 #include "tool/print/standard-output.h"
-#include "tool/run/pipeline.h"
 
 /* However the process ends, this much of what was captured is lost with it at most. */
 #define FLUSH_NANOSECONDS 1000000000

@@ -3,7 +3,6 @@
  * Blanks, not a control sequence, erase the line: they do so on every terminal. It keeps to less
  * than 80 columns, since a line that wraps cannot be gone back to.
  */
-#define _GNU_SOURCE
 #include "tool/run/progress.h"
 
 #include <inttypes.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#define _GNU_SOURCE
+#include "tool/run/replay.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -14,7 +14,6 @@
 #include "tool/run/filter.h"
 #include "tool/run/pipeline.h"
 #include "tool/run/progress.h"
-#include "tool/run/replay.h"
 #include "tool/run/wait.h"
 #include "tool/run/warn-kernel.h"
 #include "tool/signals.h"

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#define _GNU_SOURCE
+#include "tool/run/wait.h"
 
 #include <poll.h>
 #include <unistd.h>
 
-#include "tool/run/wait.h"
 #include "tool/signals.h"
 
 /* Where silence is worth a word, it is to be told in time. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tests/captures/make/amount.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-#include "tests/captures/make/amount.h"
 
 static bool is_number(const char *text, size_t length)
 {

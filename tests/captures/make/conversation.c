@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#define _GNU_SOURCE
+#include "tests/captures/make/conversation.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "tests/captures/make/amount.h"
-#include "tests/captures/make/conversation.h"
 #include "tests/captures/make/pattern.h"
 #include "tests/captures/make/vsock.h"
 

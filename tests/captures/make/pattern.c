@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tests/captures/make/pattern.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "tests/captures/make/pattern.h"
 
 /* Long enough that numbers are rare, which packs well; no divisor of any packet's size but 4096. */
 #define LINE 64

@@ -4,8 +4,6 @@
  * carry bytes; what is wanted of a capture is often the moment at which a program stops reading,
  * shuts one direction down, or dies.
  */
-#define _GNU_SOURCE
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#define _GNU_SOURCE
-
-#include <sys/socket.h>
-#include <unistd.h>
+#include "tests/captures/make/vsock.h"
 
 #include <linux/vm_sockets.h>
-
-#include "tests/captures/make/vsock.h"
+#include <sys/socket.h>
+#include <unistd.h>
 
 static bool set(int socket, int option, uint64_t value)
 {

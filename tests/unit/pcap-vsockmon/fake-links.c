@@ -4,12 +4,13 @@
 #include <errno.h>
 #include <net/if.h>
 #include <net/if_arp.h>
+#include <string.h>
+
 #include <netlink/cache.h>
 #include <netlink/errno.h>
 #include <netlink/netlink.h>
 #include <netlink/route/link.h>
 #include <pcap/pcap.h>
-#include <string.h>
 
 struct fake_kernel fake;
 static _Thread_local int namespace;

@@ -7,6 +7,7 @@
 #define TESTS_UNIT_LIB_CAPTURE_FILE_BYTES_H
 
 #include <errno.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,7 +18,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <setjmp.h>
 #include <cmocka.h>
 
 #include "lib/capture-file/reader.h"

@@ -3,16 +3,14 @@
  * Writing pcapng: the bytes, what reads back, and that a full disk leaves whole blocks. What does
  * not depend on the format is in test-writer.c.
  */
-#define _GNU_SOURCE
-#include "tests/unit/lib/capture-file/bytes.h"
-
-#include "lib/capture-file/pcapng-encode.h"
-#include "lib/capture-file/writer.h"
-
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+
+#include "lib/capture-file/pcapng-encode.h"
+#include "lib/capture-file/writer.h"
+#include "tests/unit/lib/capture-file/bytes.h"
 
 #define S UINT64_C(1000000000)
 

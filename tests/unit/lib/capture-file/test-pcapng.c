@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reading pcapng files. */
-#define _GNU_SOURCE
 #include "tests/unit/lib/capture-file/bytes.h"
 
 #define S        UINT64_C(1000000000)

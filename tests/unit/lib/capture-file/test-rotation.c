@@ -3,14 +3,12 @@
  * Captures in several files: what they are called, where one ends and the next begins, and that no
  * failure at such a place loses a packet or somebody's file.
  */
-#define _GNU_SOURCE
-#include "tests/unit/lib/capture-file/bytes.h"
-
-#include "lib/capture-file/rotation.h"
-
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+
+#include "lib/capture-file/rotation.h"
+#include "tests/unit/lib/capture-file/bytes.h"
 
 #define S UINT64_C(1000000000)
 
@@ -44,7 +42,7 @@ static unsigned each_file(void (*call)(const char *name))
 	unsigned count = 0;
 
 	assert_non_null(listing);
-	while ((entry = readdir(listing)) != NULL) {
+	while ((entry = readdir(listing))) {
 		if (entry->d_name[0] == '.')
 			continue;
 		count++;

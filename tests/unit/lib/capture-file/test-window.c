@@ -7,12 +7,11 @@
  * window has not been read is made inaccessible, so that AddressSanitizer sees each access
  * beyond the end of what a file has.
  */
-#define _GNU_SOURCE
-#include "tests/unit/lib/capture-file/bytes.h"
-
 #include <poll.h>
 #include <sanitizer/asan_interface.h>
 #include <sys/wait.h>
+
+#include "tests/unit/lib/capture-file/bytes.h"
 
 #define S      UINT64_C(1000000000)
 #define WINDOW 262144

@@ -6,17 +6,15 @@
  * A full disk is played by the file-size limit, which lets a write through in part as a disk
  * does. It hits only files that are written, so the test sets and lifts it around the writer.
  */
-#define _GNU_SOURCE
-#include "tests/unit/lib/capture-file/bytes.h"
-
-#include "lib/capture-file/files.h"
-#include "lib/capture-file/writer.h"
-
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+
+#include "lib/capture-file/files.h"
+#include "lib/capture-file/writer.h"
+#include "tests/unit/lib/capture-file/bytes.h"
 
 #define S UINT64_C(1000000000)
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The command line: what each option sets, and what each mistake is told. */
-#define _GNU_SOURCE
-
 #include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
 #include <cmocka.h>
 
 #include "tool/options/options.h"

@@ -3,10 +3,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
-
-#include <stdio.h>
 
 #include "tests/unit/text.h"
 #include "tool/print/stream-text.h"
