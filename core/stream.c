@@ -6,8 +6,6 @@
  */
 #include "core/stream.h"
 
-#include "core/flow.h"
-
 /* The bytes cannot be told from others that were captured with them. */
 #define UNKNOWN (-1)
 

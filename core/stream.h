@@ -22,6 +22,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/flow.h"
 #include "core/packet.h"
 
 /* Bytes of one RW. The first `known` of them are at data, the rest were not captured. */
@@ -34,9 +35,6 @@ struct vsock_segment {
 	bool end_of_record;  /* ... and so does a record */
 	bool misplaced; /* known is 0 since it is not sure which of the captured bytes they are */
 };
-
-struct vsock_flow;
-struct vsock_flow_side;
 
 /*
  * Fills *segment for an RW that `side` sent, and keeps that side's account of split packets and

@@ -15,6 +15,7 @@
 #include <epan/column-utils.h>
 
 #include "core/finding.h"
+#include "core/flow-event.h"
 #include "core/names.h"
 
 /* More than any line: two ports, an op with flags, four numbers, all oddities and findings. */

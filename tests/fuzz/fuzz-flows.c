@@ -8,6 +8,7 @@
 
 #include "core/analysis.h"
 #include "core/credit.h"
+#include "core/flow-slots.h"
 #include "core/flow-table.h"
 #include "tests/fuzz/must.h"
 #include "tests/fuzz/steps.h"

@@ -6,7 +6,8 @@
 
 #include <cmocka.h>
 
-#include "core/flow.h"
+#include "core/flow-update.h"
+#include "core/timeouts.h"
 #include "tests/unit/frame.h"
 
 #define MS UINT64_C(1000000)

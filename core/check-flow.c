@@ -1,20 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
+ * What a packet means to its flow.
+ *
  * A check that rests on what was NOT captured between two packets is suspicious at most, unless
  * the capture is vouched for: see trusted(). One that compares what a side says with what the same
  * side said before holds whatever was lost, and is certain.
  */
-#include "core/checks.h"
-
 #include "core/check-report.h"
-
-#define SLOW_HANDSHAKE_TIME INT64_C(1000000000)
-
-/* Data on an ended flow are normal while the RST is under way. */
-#define AFTER_END_TIME UINT64_C(1000000000)
-
-/* Closing a connection and opening it again takes longer than this, in microseconds. */
-#define NEW_EPOCH_TIME_US 100000
+#include "core/checks.h"
+#include "core/timeouts.h"
 
 /*
  * What one queued packet costs a receiver since 6.12.94, 6.18.36 and 7.0.13, which reset the
@@ -43,84 +37,7 @@ static enum vsock_class certain_if(bool condition)
 static bool same_epoch(const struct vsock_check *check, const struct vsock_flow_event *event)
 {
 	return trusted(check, event->flow) ||
-	       (event->silence_us < NEW_EPOCH_TIME_US && check->packet->fwd_cnt != 0);
-}
-
-struct odd_check {
-	uint32_t odd;
-	enum vsock_finding_code code;
-	enum vsock_class class;
-};
-
-static const struct odd_check odd_checks[] = {
-    {VSOCK_ODD_CID_HIGH_BITS, VSOCK_FINDING_BAD_CID, VSOCK_CERTAIN},
-    {VSOCK_ODD_ADDRESS_MISMATCH, VSOCK_FINDING_HEADER_MISMATCH, VSOCK_CERTAIN},
-    {VSOCK_ODD_OP, VSOCK_FINDING_INVALID_OP, VSOCK_CERTAIN},
-    {VSOCK_ODD_TYPE, VSOCK_FINDING_UNKNOWN_TYPE, VSOCK_SUSPICIOUS},
-    {VSOCK_ODD_SHUTDOWN_NONE, VSOCK_FINDING_BAD_SHUTDOWN_FLAGS, VSOCK_SUSPICIOUS},
-    {VSOCK_ODD_EOR_WITHOUT_EOM, VSOCK_FINDING_BAD_RW_FLAGS, VSOCK_SUSPICIOUS},
-    {VSOCK_ODD_LEN_ON_CONTROL, VSOCK_FINDING_CONTROL_WITH_PAYLOAD, VSOCK_SUSPICIOUS},
-    {VSOCK_ODD_EMPTY_RW, VSOCK_FINDING_EMPTY_RW, VSOCK_SUSPICIOUS},
-    {VSOCK_ODD_HUGE_RW, VSOCK_FINDING_HUGE_RW, VSOCK_SUSPICIOUS},
-    {VSOCK_ODD_PAYLOAD_MISSING, VSOCK_FINDING_PAYLOAD_MISSING, VSOCK_SUSPICIOUS},
-};
-
-static uint64_t odd_amount(enum vsock_finding_code code, const struct vsock_packet *p)
-{
-	switch (code) {
-	case VSOCK_FINDING_INVALID_OP:
-		return p->op;
-	case VSOCK_FINDING_UNKNOWN_TYPE:
-		return p->type;
-	case VSOCK_FINDING_BAD_SHUTDOWN_FLAGS:
-	case VSOCK_FINDING_BAD_RW_FLAGS:
-		return p->flags;
-	default:
-		return p->len;
-	}
-}
-
-static void report_odd(const struct vsock_check *check, const struct vsock_flow_event *event,
-		       enum vsock_finding_code code, enum vsock_class class)
-{
-	struct vsock_report r = {.code = code, .class = class, .about = event->sender};
-
-	r.amount = odd_amount(code, check->packet);
-	if (event->flow)
-		vsock_report(check, event->flow, &r);
-	else
-		vsock_report_packet(check, &r);
-}
-
-/* Undefined flags are odd by op; on others than SHUTDOWN and RW nobody looks at them. */
-static void check_flags(const struct vsock_check *check, const struct vsock_flow_event *event)
-{
-	const struct vsock_packet *p = check->packet;
-
-	if (!(p->odd & VSOCK_ODD_FLAGS))
-		return;
-	if (p->op == VSOCK_OP_SHUTDOWN)
-		report_odd(check, event, VSOCK_FINDING_BAD_SHUTDOWN_FLAGS, VSOCK_SUSPICIOUS);
-	else if (p->op == VSOCK_OP_RW)
-		report_odd(check, event, VSOCK_FINDING_BAD_RW_FLAGS, VSOCK_SUSPICIOUS);
-}
-
-void vsock_check_packet(const struct vsock_check *check, const struct vsock_flow_event *event)
-{
-	uint32_t odd = check->packet->odd;
-
-	if (!odd)
-		return;
-	for (size_t i = 0; i < sizeof(odd_checks) / sizeof(odd_checks[0]); i++) {
-		const struct odd_check *c = &odd_checks[i];
-
-		/* An op that is unknown has no length that could be wrong. */
-		if (c->odd == VSOCK_ODD_LEN_ON_CONTROL && odd & VSOCK_ODD_OP)
-			continue;
-		if (odd & c->odd)
-			report_odd(check, event, c->code, c->class);
-	}
-	check_flags(check, event);
+	       (event->silence_us < VSOCK_NEW_EPOCH_TIME_US && check->packet->fwd_cnt != 0);
 }
 
 static void check_opening(const struct vsock_check *check, const struct vsock_flow_event *event)
@@ -142,7 +59,7 @@ static void check_opening(const struct vsock_check *check, const struct vsock_fl
 						    .about = event->sender,
 						    .other_packet = flow->state_packet});
 	if (check->packet->op == VSOCK_OP_RESPONSE && event->before == VSOCK_FLOW_REQUESTED &&
-	    vsock_flow_handshake_ns(flow) > SLOW_HANDSHAKE_TIME)
+	    vsock_flow_handshake_ns(flow) > (int64_t)VSOCK_SLOW_HANDSHAKE_TIME)
 		vsock_report(check, flow,
 			     &(struct vsock_report){
 				 .code = VSOCK_FINDING_SLOW_HANDSHAKE,
@@ -376,7 +293,7 @@ static void check_after_end(const struct vsock_check *check, struct vsock_flow *
 			    enum vsock_side sender)
 {
 	if (check->packet->op != VSOCK_OP_RW || check->now < flow->state_ts ||
-	    check->now - flow->state_ts < AFTER_END_TIME)
+	    check->now - flow->state_ts < VSOCK_AFTER_END_TIME)
 		return;
 	vsock_report(check, flow,
 		     &(struct vsock_report){.code = VSOCK_FINDING_DATA_AFTER_END,
