@@ -101,7 +101,7 @@ static void note_half_open(struct vsock_analysis *analysis, const struct vsock_f
 	if (!burst_full(analysis->half_open, cid, finding->ts, GUEST_RESET_FLOWS))
 		return;
 	many.code = VSOCK_FINDING_GUEST_RESET;
-	many.class = VSOCK_INFORMATION;
+	many.severity = (uint8_t)vsock_finding_severity(VSOCK_FINDING_GUEST_RESET);
 	many.amount = GUEST_RESET_FLOWS;
 	deliver(analysis, &many);
 }
@@ -198,7 +198,7 @@ static void note_stray_rst(struct vsock_analysis *analysis, const struct vsock_p
 		return;
 	deliver(analysis, &(struct vsock_finding){
 			      .code = VSOCK_FINDING_RST_STORM,
-			      .class = VSOCK_SUSPICIOUS,
+			      .severity = (uint8_t)vsock_finding_severity(VSOCK_FINDING_RST_STORM),
 			      .about = VSOCK_CLIENT,
 			      .type = packet->type,
 			      .packet_count = 1,

@@ -88,7 +88,6 @@ static void report_side(const struct vsock_check *check, struct vsock_flow *flow
 	const struct vsock_flow_side *own = &flow->side[side];
 	struct vsock_report r = {
 	    .code = VSOCK_FINDING_CREDIT_STALL,
-	    .class = VSOCK_INFORMATION,
 	    .about = side,
 	    .other_packet = own->last_data_packet,
 	};
@@ -104,7 +103,6 @@ static void report_side(const struct vsock_check *check, struct vsock_flow *flow
 		break;
 	case WAITING_FOR_ANSWER:
 		r.code = VSOCK_FINDING_CREDIT_REQUEST_UNANSWERED;
-		r.class = VSOCK_SUSPICIOUS;
 		r.amount = (check->now - flow->last_ts) / 1000;
 		break;
 	case WAITING_FOR_NOTHING:
@@ -116,7 +114,6 @@ static void report_side(const struct vsock_check *check, struct vsock_flow *flow
 void vsock_check_waiting(const struct vsock_check *check, struct vsock_flow *flow)
 {
 	struct vsock_report r = {
-	    .class = VSOCK_SUSPICIOUS,
 	    .amount = (check->now - flow->state_ts) / 1000,
 	    .other_packet = flow->state_packet,
 	};

@@ -24,11 +24,6 @@ static bool trusted(const struct vsock_check *check, const struct vsock_flow *fl
 	       !(flow->marks & (VSOCK_FLOW_MIDSTREAM | VSOCK_FLOW_LOSSY | VSOCK_FLOW_REORDERED));
 }
 
-static enum vsock_class certain_if(bool condition)
-{
-	return condition ? VSOCK_CERTAIN : VSOCK_SUSPICIOUS;
-}
-
 /*
  * What contradicts a flow's past may also be a new connection of the same addresses, all of whose
  * opening was lost, together with the end of the old one. That takes a pause in the capture,
@@ -49,13 +44,12 @@ static void check_opening(const struct vsock_check *check, const struct vsock_fl
 			     &(struct vsock_report){
 				 .code = VSOCK_FINDING_SUPERSEDED,
 				 /* A socket that was closing may be replaced at once since 6.7. */
-				 .class = event->replaced == VSOCK_FLOW_CLOSING ? VSOCK_INFORMATION
-										: VSOCK_SUSPICIOUS,
+				 .excused = event->replaced == VSOCK_FLOW_CLOSING,
 			     });
 	if (event->facts & VSOCK_FACT_EARLY)
 		vsock_report(check, flow,
 			     &(struct vsock_report){.code = VSOCK_FINDING_BAD_HANDSHAKE,
-						    .class = certain_if(trusted(check, flow)),
+						    .excused = !trusted(check, flow),
 						    .about = event->sender,
 						    .other_packet = flow->state_packet});
 	if (check->packet->op == VSOCK_OP_RESPONSE && event->before == VSOCK_FLOW_REQUESTED &&
@@ -63,7 +57,6 @@ static void check_opening(const struct vsock_check *check, const struct vsock_fl
 		vsock_report(check, flow,
 			     &(struct vsock_report){
 				 .code = VSOCK_FINDING_SLOW_HANDSHAKE,
-				 .class = VSOCK_INFORMATION,
 				 .about = VSOCK_SERVER,
 				 .amount = (uint64_t)vsock_flow_handshake_ns(flow) / 1000});
 }
@@ -86,7 +79,7 @@ static void check_over(const struct vsock_check *check, const struct vsock_flow_
 		return;
 	vsock_report(check, flow,
 		     &(struct vsock_report){.code = VSOCK_FINDING_CREDIT_VIOLATION,
-					    .class = certain_if(!excuse),
+					    .excused = excuse,
 					    .about = about,
 					    .amount = event->in_flight,
 					    .other_packet = data->last_data_packet});
@@ -100,13 +93,12 @@ static void check_fwd_cnt(const struct vsock_check *check, const struct vsock_fl
 	if (event->facts & VSOCK_FACT_FWD_ON_START)
 		vsock_report(check, flow,
 			     &(struct vsock_report){.code = VSOCK_FINDING_FWD_CNT_ON_START,
-						    .class = VSOCK_CERTAIN,
 						    .about = event->sender,
 						    .amount = check->packet->fwd_cnt});
 	if (event->facts & VSOCK_FACT_FWD_BACKWARDS)
 		vsock_report(check, flow,
 			     &(struct vsock_report){.code = VSOCK_FINDING_FWD_CNT_BACKWARDS,
-						    .class = certain_if(same_epoch(check, event)),
+						    .excused = !same_epoch(check, event),
 						    .about = event->sender,
 						    .amount = event->backwards});
 	if (event->facts & VSOCK_FACT_FWD_AHEAD) {
@@ -116,7 +108,7 @@ static void check_fwd_cnt(const struct vsock_check *check, const struct vsock_fl
 
 		vsock_report(check, flow,
 			     &(struct vsock_report){.code = VSOCK_FINDING_FWD_CNT_AHEAD,
-						    .class = certain_if(full),
+						    .excused = !full,
 						    .about = event->sender,
 						    .amount = event->ahead});
 	}
@@ -129,13 +121,11 @@ static void check_buffer(const struct vsock_check *check, const struct vsock_flo
 	if (event->facts & VSOCK_FACT_BUF_SHRANK && p->buf_alloc)
 		vsock_report(check, event->flow,
 			     &(struct vsock_report){.code = VSOCK_FINDING_BUFFER_SHRANK,
-						    .class = VSOCK_INFORMATION,
 						    .about = event->sender,
 						    .amount = event->buf_before});
 	if (p->op != VSOCK_OP_RST && p->buf_alloc == 0)
 		vsock_report(check, event->flow,
 			     &(struct vsock_report){.code = VSOCK_FINDING_BUFFER_ZERO,
-						    .class = VSOCK_SUSPICIOUS,
 						    .about = event->sender});
 }
 
@@ -152,7 +142,7 @@ static void check_message(const struct vsock_check *check, const struct vsock_fl
 	    check, flow,
 	    &(struct vsock_report){.code = VSOCK_FINDING_MESSAGE_TOO_BIG,
 				   /* The packet that ended a message may have been lost. */
-				   .class = certain_if(trusted(check, flow)),
+				   .excused = !trusted(check, flow),
 				   .about = event->sender,
 				   .amount = own->message});
 }
@@ -166,13 +156,11 @@ static void check_data(const struct vsock_check *check, const struct vsock_flow_
 	if (event->facts & VSOCK_FACT_AFTER_OWN_END)
 		vsock_report(check, flow,
 			     &(struct vsock_report){.code = VSOCK_FINDING_DATA_AFTER_SHUTDOWN,
-						    .class = VSOCK_CERTAIN,
 						    .about = event->sender,
 						    .other_packet = flow->state_packet});
 	if (event->facts & VSOCK_FACT_AFTER_PEER_END)
 		vsock_report(check, flow,
 			     &(struct vsock_report){.code = VSOCK_FINDING_DATA_AFTER_PEER_SHUTDOWN,
-						    .class = VSOCK_INFORMATION,
 						    .about = event->sender,
 						    .other_packet = flow->state_packet});
 	if (flow->type == VSOCK_TYPE_SEQPACKET)
@@ -187,15 +175,14 @@ static void check_shutdown(const struct vsock_check *check, const struct vsock_f
 
 	if (!(check->packet->flags & VSOCK_SHUTDOWN_RECEIVE) || data->in_flight <= 0)
 		return;
-	vsock_report(
-	    check, flow,
-	    &(struct vsock_report){
-		.code = VSOCK_FINDING_UNREAD_DATA,
-		/* Packets that look alike may have been captured twice, and counted so. */
-		.class = data->marks & VSOCK_SIDE_REPEATED ? VSOCK_INFORMATION : VSOCK_SUSPICIOUS,
-		.about = event->sender,
-		.amount = (uint32_t)data->in_flight,
-		.other_packet = data->last_data_packet});
+	vsock_report(check, flow,
+		     &(struct vsock_report){
+			 .code = VSOCK_FINDING_UNREAD_DATA,
+			 /* Packets that look alike may have been captured twice, and counted so. */
+			 .excused = data->marks & VSOCK_SIDE_REPEATED,
+			 .about = event->sender,
+			 .amount = (uint32_t)data->in_flight,
+			 .other_packet = data->last_data_packet});
 }
 
 /* Near a full buffer, by bytes or by packets, of the side that sent the RST. */
@@ -215,7 +202,6 @@ static void check_reset(const struct vsock_check *check, const struct vsock_flow
 	const struct vsock_flow_side *data = &flow->side[vsock_peer(event->sender)];
 	struct vsock_report r = {
 	    .code = VSOCK_FINDING_RESET,
-	    .class = VSOCK_SUSPICIOUS,
 	    .about = event->sender,
 	    .amount = data->in_flight > 0 ? (uint32_t)data->in_flight : 0,
 	    .other_packet = data->last_data_packet,
@@ -243,7 +229,6 @@ static void check_message_end(const struct vsock_check *check, struct vsock_flow
 			continue;
 		vsock_report(check, flow,
 			     &(struct vsock_report){.code = VSOCK_FINDING_MESSAGE_CUT,
-						    .class = VSOCK_SUSPICIOUS,
 						    .about = (enum vsock_side)i,
 						    .amount = side->message,
 						    .other_packet = side->last_data_packet});
@@ -258,7 +243,6 @@ static void check_end(const struct vsock_check *check, const struct vsock_flow_e
 	case VSOCK_FLOW_REFUSED:
 		vsock_report(check, flow,
 			     &(struct vsock_report){.code = VSOCK_FINDING_REFUSED,
-						    .class = VSOCK_INFORMATION,
 						    .about = VSOCK_CLIENT,
 						    .other_packet = event->state_packet});
 		break;
@@ -268,7 +252,6 @@ static void check_end(const struct vsock_check *check, const struct vsock_flow_e
 	case VSOCK_FLOW_FORCED:
 		vsock_report(check, flow,
 			     &(struct vsock_report){.code = VSOCK_FINDING_FORCED_CLOSE,
-						    .class = VSOCK_INFORMATION,
 						    .about = event->sender,
 						    .amount = event->in_state_us,
 						    .other_packet = event->state_packet});
@@ -283,10 +266,9 @@ static void check_loss(const struct vsock_check *check, const struct vsock_flow_
 {
 	if (!(event->facts & VSOCK_FACT_SPLIT_BROKEN))
 		return;
-	vsock_report(check, event->flow,
-		     &(struct vsock_report){.code = VSOCK_FINDING_CAPTURE_LOSS,
-					    .class = VSOCK_INFORMATION,
-					    .about = event->sender});
+	vsock_report(
+	    check, event->flow,
+	    &(struct vsock_report){.code = VSOCK_FINDING_CAPTURE_LOSS, .about = event->sender});
 }
 
 static void check_after_end(const struct vsock_check *check, struct vsock_flow *flow,
@@ -297,7 +279,6 @@ static void check_after_end(const struct vsock_check *check, struct vsock_flow *
 		return;
 	vsock_report(check, flow,
 		     &(struct vsock_report){.code = VSOCK_FINDING_DATA_AFTER_END,
-					    .class = VSOCK_SUSPICIOUS,
 					    .about = sender,
 					    .amount = (check->now - flow->state_ts) / 1000,
 					    .other_packet = flow->state_packet});
@@ -317,7 +298,7 @@ void vsock_check_event(const struct vsock_check *check, const struct vsock_flow_
 	if (event->facts & VSOCK_FACT_TYPE_CHANGED)
 		vsock_report(check, flow,
 			     &(struct vsock_report){.code = VSOCK_FINDING_TYPE_CHANGE,
-						    .class = certain_if(same_epoch(check, event)),
+						    .excused = !same_epoch(check, event),
 						    .about = event->sender});
 	check_opening(check, event);
 	if (event->facts) {

@@ -6,20 +6,19 @@
 struct odd_check {
 	uint32_t odd;
 	enum vsock_finding_code code;
-	enum vsock_class class;
 };
 
 static const struct odd_check odd_checks[] = {
-    {VSOCK_ODD_CID_HIGH_BITS, VSOCK_FINDING_BAD_CID, VSOCK_CERTAIN},
-    {VSOCK_ODD_ADDRESS_MISMATCH, VSOCK_FINDING_HEADER_MISMATCH, VSOCK_CERTAIN},
-    {VSOCK_ODD_OP, VSOCK_FINDING_INVALID_OP, VSOCK_CERTAIN},
-    {VSOCK_ODD_TYPE, VSOCK_FINDING_UNKNOWN_TYPE, VSOCK_SUSPICIOUS},
-    {VSOCK_ODD_SHUTDOWN_NONE, VSOCK_FINDING_BAD_SHUTDOWN_FLAGS, VSOCK_SUSPICIOUS},
-    {VSOCK_ODD_EOR_WITHOUT_EOM, VSOCK_FINDING_BAD_RW_FLAGS, VSOCK_SUSPICIOUS},
-    {VSOCK_ODD_LEN_ON_CONTROL, VSOCK_FINDING_CONTROL_WITH_PAYLOAD, VSOCK_SUSPICIOUS},
-    {VSOCK_ODD_EMPTY_RW, VSOCK_FINDING_EMPTY_RW, VSOCK_SUSPICIOUS},
-    {VSOCK_ODD_HUGE_RW, VSOCK_FINDING_HUGE_RW, VSOCK_SUSPICIOUS},
-    {VSOCK_ODD_PAYLOAD_MISSING, VSOCK_FINDING_PAYLOAD_MISSING, VSOCK_SUSPICIOUS},
+    {VSOCK_ODD_CID_HIGH_BITS, VSOCK_FINDING_BAD_CID},
+    {VSOCK_ODD_ADDRESS_MISMATCH, VSOCK_FINDING_HEADER_MISMATCH},
+    {VSOCK_ODD_OP, VSOCK_FINDING_INVALID_OP},
+    {VSOCK_ODD_TYPE, VSOCK_FINDING_UNKNOWN_TYPE},
+    {VSOCK_ODD_SHUTDOWN_NONE, VSOCK_FINDING_BAD_SHUTDOWN_FLAGS},
+    {VSOCK_ODD_EOR_WITHOUT_EOM, VSOCK_FINDING_BAD_RW_FLAGS},
+    {VSOCK_ODD_LEN_ON_CONTROL, VSOCK_FINDING_CONTROL_WITH_PAYLOAD},
+    {VSOCK_ODD_EMPTY_RW, VSOCK_FINDING_EMPTY_RW},
+    {VSOCK_ODD_HUGE_RW, VSOCK_FINDING_HUGE_RW},
+    {VSOCK_ODD_PAYLOAD_MISSING, VSOCK_FINDING_PAYLOAD_MISSING},
 };
 
 static uint64_t odd_amount(enum vsock_finding_code code, const struct vsock_packet *p)
@@ -38,9 +37,9 @@ static uint64_t odd_amount(enum vsock_finding_code code, const struct vsock_pack
 }
 
 static void report_odd(const struct vsock_check *check, const struct vsock_flow_event *event,
-		       enum vsock_finding_code code, enum vsock_class class)
+		       enum vsock_finding_code code)
 {
-	struct vsock_report r = {.code = code, .class = class, .about = event->sender};
+	struct vsock_report r = {.code = code, .about = event->sender};
 
 	r.amount = odd_amount(code, check->packet);
 	if (event->flow)
@@ -57,9 +56,9 @@ static void check_flags(const struct vsock_check *check, const struct vsock_flow
 	if (!(p->odd & VSOCK_ODD_FLAGS))
 		return;
 	if (p->op == VSOCK_OP_SHUTDOWN)
-		report_odd(check, event, VSOCK_FINDING_BAD_SHUTDOWN_FLAGS, VSOCK_SUSPICIOUS);
+		report_odd(check, event, VSOCK_FINDING_BAD_SHUTDOWN_FLAGS);
 	else if (p->op == VSOCK_OP_RW)
-		report_odd(check, event, VSOCK_FINDING_BAD_RW_FLAGS, VSOCK_SUSPICIOUS);
+		report_odd(check, event, VSOCK_FINDING_BAD_RW_FLAGS);
 }
 
 void vsock_check_packet(const struct vsock_check *check, const struct vsock_flow_event *event)
@@ -75,7 +74,7 @@ void vsock_check_packet(const struct vsock_check *check, const struct vsock_flow
 		if (c->odd == VSOCK_ODD_LEN_ON_CONTROL && odd & VSOCK_ODD_OP)
 			continue;
 		if (odd & c->odd)
-			report_odd(check, event, c->code, c->class);
+			report_odd(check, event, c->code);
 	}
 	check_flags(check, event);
 }

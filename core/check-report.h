@@ -22,7 +22,11 @@ struct vsock_check {
 
 struct vsock_report {
 	enum vsock_finding_code code;
-	enum vsock_class class;
+	/*
+	 * Something may excuse what was seen, such as a packet that was lost: the finding is one
+	 * class less than its row in finding-text.c says.
+	 */
+	bool excused;
 	enum vsock_side about;
 	uint8_t detail;
 	uint64_t amount;

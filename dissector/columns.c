@@ -129,7 +129,7 @@ static void put_notes(struct line *line, const struct vsock_packet *packet,
 		put(line, "]");
 	}
 	for (const struct finding_record *f = frame ? frame->findings : NULL; f; f = f->next) {
-		if (f->finding.class == VSOCK_INFORMATION)
+		if (f->finding.severity == VSOCK_INFORMATION)
 			continue;
 		put(line, " [");
 		put(line, vsock_finding_name((enum vsock_finding_code)f->finding.code));
