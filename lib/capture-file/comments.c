@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/capture-file/pcapng-encode.h"
+#include "lib/capture-file/put.h"
 
 #define OPTION_COMMENT     1
 #define OPTION_HEADER_SIZE 4

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What reader.c and the parser of each file format share. Nobody else includes this.
+ * What reader.c and the parser of each file format share. No other file includes this header.
  *
  * A parser consumes a record only once the whole of it is in the window. So every function here
- * may return WAIT at any time, and calling it again goes on where it was.
+ * may return WAIT at any time, and the next call continues at the same place.
  */
 #ifndef VSOCK_LIB_CAPTURE_FILE_FORMAT_H
 #define VSOCK_LIB_CAPTURE_FILE_FORMAT_H
@@ -13,20 +13,26 @@
 
 #include "core/wire.h"
 #include "lib/capture-file/clock.h"
-#include "lib/capture-file/reader.h"
+#include "lib/capture-file/origin.h"
+#include "lib/capture-file/record.h"
 #include "lib/capture-file/window.h"
 
 /* Room for the file's name in messages: a longer path is shown by its end. */
 #define CAPTURE_NAME_MAX 160
 
+struct capture_reader;
+
 struct capture_format {
 	const char *name;
+	bool numbered; /* messages name a record by its number, not only by its place */
 	/*
 	 * Reads the file's header. RECORD when it is good; END and CUT mean that the header is not
 	 * all there.
 	 */
 	enum capture_read (*open)(struct capture_reader *reader);
 	enum capture_read (*next)(struct capture_reader *reader, struct capture_record *record);
+	/* The counters that the file gives, as far as it was read. */
+	struct capture_statistics (*statistics)(const struct capture_reader *reader);
 };
 
 extern const struct capture_format capture_format_pcap;

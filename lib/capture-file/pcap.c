@@ -109,8 +109,16 @@ static enum capture_read pcap_format_next(struct capture_reader *reader,
 	return CAPTURE_READ_RECORD;
 }
 
+static struct capture_statistics pcap_format_statistics(const struct capture_reader *reader)
+{
+	(void)reader;
+	return capture_statistics_not_known();
+}
+
 const struct capture_format capture_format_pcap = {
     .name = "pcap",
+    .numbered = true,
     .open = pcap_format_open,
     .next = pcap_format_next,
+    .statistics = pcap_format_statistics,
 };

@@ -11,7 +11,6 @@
 #include <stdint.h>
 
 #include "core/wire.h"
-#include "lib/capture-file/comments.h"
 #include "lib/capture-file/origin.h"
 #include "lib/capture-file/put.h"
 #include "lib/capture-file/record.h"
@@ -27,11 +26,6 @@
 #define PCAPNG_START_SIZE_MAX (7 * (CAPTURE_TEXT_MAX + 8) + 96)
 /* The Interface Statistics Block up to its comments. */
 #define PCAPNG_STATISTICS_SIZE_MAX 112
-
-static inline uint32_t pcapng_padding(uint32_t size)
-{
-	return -size & 3;
-}
 
 static inline uint64_t pcapng_time(uint64_t ts, bool nanosecond)
 {

@@ -455,8 +455,10 @@ static void read_first_interfaces(struct capture_reader *reader)
 
 static enum capture_read pcapng_open(struct capture_reader *reader)
 {
-	enum capture_read result = read_section(reader);
+	enum capture_read result;
 
+	reader->counters = (struct capture_counters)CAPTURE_COUNTERS_NOT_KNOWN;
+	result = read_section(reader);
 	if (result == CAPTURE_READ_RECORD)
 		read_first_interfaces(reader);
 	return result;
@@ -466,4 +468,5 @@ const struct capture_format capture_format_pcapng = {
     .name = "pcapng",
     .open = pcapng_open,
     .next = pcapng_next,
+    .statistics = capture_about_total,
 };

@@ -29,4 +29,10 @@ static inline uint8_t *capture_put_le64(uint8_t *p, uint64_t value)
 	return capture_put_le32(capture_put_le32(p, (uint32_t)value), (uint32_t)(value >> 32));
 }
 
+/* How many bytes follow `size` bytes of pcapng, so that the next ones begin at a multiple of 4. */
+static inline uint32_t pcapng_padding(uint32_t size)
+{
+	return -size & 3;
+}
+
 #endif

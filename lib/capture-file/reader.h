@@ -17,23 +17,6 @@
 #include "lib/capture-file/origin.h"
 #include "lib/capture-file/record.h"
 
-#define CAPTURE_ERROR_MAX 512
-
-/* A record larger than this is damage, not data: the largest frame is below 128 KiB. */
-#define CAPTURE_RECORD_MAX (UINT32_C(1) << 20)
-
-enum capture_read {
-	CAPTURE_READ_RECORD, /* *record is filled */
-	CAPTURE_READ_END,    /* the file ended where it should */
-	CAPTURE_READ_CUT,    /* it ended inside a record; all whole records were delivered */
-	CAPTURE_READ_ERROR,  /* damaged or unreadable; what was delivered before is good */
-	/*
-	 * A pipe, socket or terminal has nothing to read at the moment: the caller shows what it
-	 * has, polls capture_reader_fd() for POLLIN and calls again. Never from a regular file.
-	 */
-	CAPTURE_READ_WAIT,
-};
-
 struct capture_reader;
 
 /*
