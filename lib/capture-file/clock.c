@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "lib/capture-file/clock.h"
 
+#include "core/time-units.h"
+
 #define BINARY     0x80
 #define EXPONENT   0x7f
 #define NS_DIGITS  9
@@ -44,7 +46,7 @@ static void split_binary(uint64_t count, unsigned exponent, uint64_t *seconds, u
 		fraction = surplus < 64 ? fraction >> surplus : 0;
 		exponent = EXACT_BITS;
 	}
-	*ns = fraction * CAPTURE_NS_PER_SECOND >> exponent;
+	*ns = fraction * NANOSECONDS_PER_SECOND >> exponent;
 }
 
 static void split_decimal(uint64_t count, unsigned exponent, uint64_t *seconds, uint64_t *ns)
@@ -66,7 +68,7 @@ static void split_decimal(uint64_t count, unsigned exponent, uint64_t *seconds, 
 /* Adds seconds that may be negative; false, with the sum at the limit, where it passes one. */
 static bool add_offset(uint64_t *seconds, int64_t offset)
 {
-	uint64_t most = UINT64_MAX / CAPTURE_NS_PER_SECOND - 1;
+	uint64_t most = UINT64_MAX / NANOSECONDS_PER_SECOND - 1;
 
 	if (offset < 0) {
 		/* -(offset + 1) + 1: the negative of the smallest number does not exist. */
@@ -96,5 +98,5 @@ uint64_t capture_clock_long_way(const struct capture_clock *clock, uint64_t coun
 		split_decimal(count, clock->resolution & EXPONENT, &seconds, &ns);
 	if (!add_offset(&seconds, clock->offset))
 		ns = 0;
-	return seconds * CAPTURE_NS_PER_SECOND + ns;
+	return seconds * NANOSECONDS_PER_SECOND + ns;
 }

@@ -12,8 +12,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define CAPTURE_NS_PER_SECOND UINT64_C(1000000000)
-
 /* if_tsresol where an interface does not say: microseconds. */
 #define CAPTURE_CLOCK_DEFAULT 6
 

@@ -10,6 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/time-units.h"
+
 /* 4294967295 */
 #define NUMBER_MAX 10
 
@@ -40,7 +42,7 @@ static bool add_number(char name[static NAME_MAX + 1], const struct capture_nami
 
 static bool add_time(char name[static NAME_MAX + 1], const char *format, uint64_t ts)
 {
-	const time_t seconds = (time_t)(ts / 1000000000);
+	const time_t seconds = (time_t)(ts / NANOSECONDS_PER_SECOND);
 	struct tm local;
 
 	return localtime_r(&seconds, &local) && strftime(name, NAME_MAX + 1, format, &local) > 0 &&

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/time-units.h"
 #include "core/wire.h"
 #include "lib/capture-file/put.h"
 #include "lib/capture-file/record.h"
@@ -29,8 +30,8 @@ static inline void pcap_encode_header(uint8_t header[static PCAP_HEADER_SIZE], b
 static inline void pcap_encode_record_header(uint8_t header[static PCAP_RECORD_HEADER_SIZE],
 					     const struct capture_record *record, bool nanosecond)
 {
-	uint64_t seconds = record->ts / 1000000000;
-	uint32_t fraction = (uint32_t)(record->ts % 1000000000);
+	uint64_t seconds = record->ts / NANOSECONDS_PER_SECOND;
+	uint32_t fraction = (uint32_t)(record->ts % NANOSECONDS_PER_SECOND);
 
 	/* 32 bits of seconds end in 2106: stay there, rather than go back to 1970. */
 	if (seconds > UINT32_MAX)

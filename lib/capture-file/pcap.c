@@ -9,6 +9,7 @@
  */
 #include <inttypes.h>
 
+#include "core/time-units.h"
 #include "lib/capture-file/format.h"
 
 #define MAGIC_MICROSECONDS UINT32_C(0xa1b2c3d4)
@@ -99,7 +100,7 @@ static enum capture_read pcap_format_next(struct capture_reader *reader,
 
 	const uint8_t *p = reader->window.begin;
 	uint32_t on_wire = capture_u32(reader, p + RECORD_ON_WIRE);
-	record->ts = capture_u32(reader, p + RECORD_SECONDS) * CAPTURE_NS_PER_SECOND +
+	record->ts = capture_u32(reader, p + RECORD_SECONDS) * NANOSECONDS_PER_SECOND +
 		     (uint64_t)capture_u32(reader, p + RECORD_FRACTION) * reader->fraction_ns;
 	record->data = p + RECORD_HEADER_SIZE;
 	record->captured = captured;

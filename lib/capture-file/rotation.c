@@ -3,7 +3,8 @@
 
 #include <errno.h>
 #include <string.h>
-#include <time.h>
+
+#include "lib/common/time.h"
 
 static bool cut_by_size(const struct capture_rotation_config *config)
 {
@@ -214,20 +215,12 @@ int capture_rotation_open(struct capture_rotation *rotation,
 	return begin_interval(rotation, config->start);
 }
 
-static uint64_t clock_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
-
 int capture_rotation_finish(struct capture_rotation *rotation,
 			    const struct capture_comments *comments)
 {
 	/* A capture without a packet is a file all the same. */
 	if (!rotation->writer && !rotation->error)
-		begin_interval(rotation, clock_now());
+		begin_interval(rotation, clock_now(CLOCK_REALTIME));
 	end_file(rotation, comments);
 	return rotation->error;
 }
