@@ -88,20 +88,20 @@ void address_set_cid(address *address, const uint8_t *cid)
 /* Names of the preference, each by itself. */
 static void read_preference(void)
 {
-	char error[CID_NAMES_ERROR_MAX];
+	char error[CID_FILE_ERROR_MAX];
 	gchar **assignments = g_strsplit_set(preferences()->names, ", ", 0);
 
 	for (gchar **assignment = assignments; *assignment; assignment++)
-		if (**assignment && !cid_names_assign(names, *assignment, error))
+		if (**assignment && !cid_file_assign(names, *assignment, error))
 			report_failure("Preference vsock.names: %s", error);
 	g_strfreev(assignments);
 }
 
 /* The file of the configuration profile, where there is one. */
-static bool read_profile_file(char error[static CID_NAMES_ERROR_MAX])
+static bool read_profile_file(char error[static CID_FILE_ERROR_MAX])
 {
 	char *path = get_persconffile_path("vsock_cids", TRUE);
-	bool ok = access(path, R_OK) != 0 || cid_names_read(names, path, error);
+	bool ok = access(path, R_OK) != 0 || cid_file_read(names, path, error);
 
 	g_free(path);
 	return ok;
@@ -127,7 +127,7 @@ static void list_names(void)
 
 void address_read_names(void)
 {
-	char error[CID_NAMES_ERROR_MAX];
+	char error[CID_FILE_ERROR_MAX];
 
 	vsock_cid_names_free(names);
 	names = vsock_cid_names_new();
@@ -136,7 +136,7 @@ void address_read_names(void)
 	if (preferences()->host_cid != VSOCK_CID_HOST)
 		vsock_cid_names_add(names, preferences()->host_cid, "host");
 	/* The last read wins: the profile's own over those that vsockdump reads as well. */
-	if (!cid_names_read_defaults(names, error))
+	if (!cid_file_read_defaults(names, error))
 		report_failure("%s", error);
 	if (!read_profile_file(error))
 		report_failure("%s", error);

@@ -36,12 +36,12 @@ static enum vsock_cid_names_result add(struct vsock_cid_names *names, const char
 	return vsock_cid_names_add(names, cid, name);
 }
 
-bool cid_names_assign(struct vsock_cid_names *names, const char *assignment,
-		      char error[static CID_NAMES_ERROR_MAX])
+bool cid_file_assign(struct vsock_cid_names *names, const char *assignment,
+		      char error[static CID_FILE_ERROR_MAX])
 {
 	const char *equals = strchr(assignment, '=');
 	if (!equals) {
-		snprintf(error, CID_NAMES_ERROR_MAX, "'%.64s' is not of the form CID=NAME",
+		snprintf(error, CID_FILE_ERROR_MAX, "'%.64s' is not of the form CID=NAME",
 			 assignment);
 		return false;
 	}
@@ -56,7 +56,7 @@ bool cid_names_assign(struct vsock_cid_names *names, const char *assignment,
 	}
 	if (result == VSOCK_CID_NAMES_OK)
 		return true;
-	snprintf(error, CID_NAMES_ERROR_MAX, "'%.128s': %s", assignment,
+	snprintf(error, CID_FILE_ERROR_MAX, "'%.128s': %s", assignment,
 		 vsock_cid_names_error(result));
 	return false;
 }
@@ -101,7 +101,7 @@ static enum line_result read_line(FILE *file, char line[static LINE_SIZE])
 }
 
 static bool read_lines(struct vsock_cid_names *names, FILE *file, const char *path,
-		       char error[static CID_NAMES_ERROR_MAX])
+		       char error[static CID_FILE_ERROR_MAX])
 {
 	char line[LINE_SIZE];
 	for (unsigned long number = 1;; number++) {
@@ -123,18 +123,18 @@ static bool read_lines(struct vsock_cid_names *names, FILE *file, const char *pa
 			break;
 		}
 		if (wrong) {
-			snprintf(error, CID_NAMES_ERROR_MAX, "%.256s:%lu: %s", path, number, wrong);
+			snprintf(error, CID_FILE_ERROR_MAX, "%.256s:%lu: %s", path, number, wrong);
 			return false;
 		}
 	}
 }
 
-bool cid_names_read(struct vsock_cid_names *names, const char *path,
-		    char error[static CID_NAMES_ERROR_MAX])
+bool cid_file_read(struct vsock_cid_names *names, const char *path,
+		    char error[static CID_FILE_ERROR_MAX])
 {
 	FILE *file = fopen(path, "re");
 	if (!file) {
-		snprintf(error, CID_NAMES_ERROR_MAX, "%.256s: %s", path, strerror(errno));
+		snprintf(error, CID_FILE_ERROR_MAX, "%.256s: %s", path, strerror(errno));
 		return false;
 	}
 	bool ok = read_lines(names, file, path, error);
@@ -158,15 +158,15 @@ static bool user_file(char path[static PATH_MAX])
 
 /* A default file need not be there, and one that others hide from us is not there for us. */
 static bool read_if_there(struct vsock_cid_names *names, const char *path,
-			  char error[static CID_NAMES_ERROR_MAX])
+			  char error[static CID_FILE_ERROR_MAX])
 {
-	return access(path, R_OK) != 0 || cid_names_read(names, path, error);
+	return access(path, R_OK) != 0 || cid_file_read(names, path, error);
 }
 
-bool cid_names_read_defaults(struct vsock_cid_names *names, char error[static CID_NAMES_ERROR_MAX])
+bool cid_file_read_defaults(struct vsock_cid_names *names, char error[static CID_FILE_ERROR_MAX])
 {
 	char path[PATH_MAX];
-	bool ok = read_if_there(names, CID_NAMES_SYSTEM_FILE, error);
+	bool ok = read_if_there(names, CID_FILE_SYSTEM, error);
 	if (user_file(path))
 		ok = read_if_there(names, path, error) && ok;
 	return ok;
