@@ -6,7 +6,7 @@
  * So a sandbox has to allow no other way to open files for writing.
  *
  * Names are those of tcpdump. A single file has the name that was given. If files are limited by
- * size or packets, a number follows the name; the first file has none, except in a ring, whose
+ * size or packets, a number follows the name; the first file has no number, except in a ring, whose
  * numbers have leading zeros. If files are limited by time, the name has conversions of
  * strftime(3), in local time.
  *
@@ -41,7 +41,7 @@ struct capture_files {
 	struct capture_naming naming;
 	int directory; /* descriptor of the folder; -1: standard output */
 	mode_t mode;   /* of new files */
-	/* The file that is being read, which must not be emptied; zeros: there is none. */
+	/* The file that is being read, which must not be emptied; zeros: not used. */
 	dev_t input_device;
 	ino_t input_inode;
 	char *folder;            /* its path; NULL with standard output */

@@ -12,6 +12,7 @@
 static void set_error(struct capture_reader *reader, const char *format, va_list args)
 {
 	int n = snprintf(reader->error, sizeof(reader->error), "%s: ", reader->name);
+
 	vsnprintf(reader->error + n, sizeof(reader->error) - (size_t)n, format, args);
 }
 
@@ -27,7 +28,7 @@ static void append_error(struct capture_reader *reader, const char *format, ...)
 	va_end(args);
 }
 
-/* After a file broke, people want to know what they have got. */
+/* The user wants to know how many packets of a damaged file were read. */
 static void append_what_was_read(struct capture_reader *reader)
 {
 	if (reader->records == 0)
@@ -63,7 +64,7 @@ enum capture_read capture_damaged(struct capture_reader *reader, uint64_t start,
 	return reader->state;
 }
 
-static enum capture_read cut(struct capture_reader *reader, uint64_t start)
+static enum capture_read end_cut(struct capture_reader *reader, uint64_t start)
 {
 	if (reader->format && reader->format->numbered)
 		capture_refuse(reader, "cut short in record %" PRIu64 " at byte %" PRIu64,
@@ -87,7 +88,7 @@ enum capture_read capture_stop(struct capture_reader *reader, enum capture_windo
 	case CAPTURE_WINDOW_END:
 		if (start == end)
 			return reader->state = CAPTURE_READ_END;
-		return cut(reader, start);
+		return end_cut(reader, start);
 	case CAPTURE_WINDOW_ERROR:
 		break;
 	}

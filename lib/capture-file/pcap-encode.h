@@ -35,11 +35,12 @@ static inline void pcap_encode_record_header(uint8_t header[static PCAP_RECORD_H
 {
 	uint64_t seconds = record->ts / NANOSECONDS_PER_SECOND;
 	uint32_t fraction = (uint32_t)(record->ts % NANOSECONDS_PER_SECOND);
+	uint8_t *p;
 
 	/* 32 bits of seconds end in 2106: stay there, do not start again in 1970. */
 	if (seconds > UINT32_MAX)
 		seconds = UINT32_MAX;
-	uint8_t *p = capture_put_le32(header, (uint32_t)seconds);
+	p = capture_put_le32(header, (uint32_t)seconds);
 	p = capture_put_le32(p, nanosecond ? fraction : fraction / 1000);
 	p = capture_put_le32(p, record->captured);
 	capture_put_le32(p, record->on_wire);

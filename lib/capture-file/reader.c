@@ -22,10 +22,10 @@
 
 #define MAGIC_SIZE 4
 
-/* Below this the time that a thread saves cannot be felt. */
+/* For smaller files nobody notices the time that a thread saves. */
 #define READ_AHEAD_SIZE (UINT64_C(8) << 20)
 
-/* Keeps the end of a path too long for a message: the file's own name is there. */
+/* Of a path that is too long for a message, the end is kept: it has the file's own name. */
 static void set_name(struct capture_reader *reader, const char *path)
 {
 	size_t length = strlen(path);
@@ -152,6 +152,7 @@ static int open_file(struct capture_reader *reader, const char *path)
 
 	if (fd < 0) {
 		int error = errno;
+
 		capture_refuse(reader, "cannot open: %s", strerror(error));
 		errno = error;
 		return -1;
@@ -159,16 +160,17 @@ static int open_file(struct capture_reader *reader, const char *path)
 	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode)) {
 		reader->regular = true;
 		reader->size = (uint64_t)status.st_size;
-		/* Reads further ahead; a refusal costs nothing but speed. */
+		/* The kernel reads further ahead. A failure costs only speed. */
 		(void)posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 	}
 	return fd;
 }
 
-/* Leaves errno 0 when the file, not the system, was the reason. */
+/* If it fails, errno is 0 if the reason is the file, not the system. */
 static bool start(struct capture_reader *reader, const char *path)
 {
 	int fd = open_file(reader, path);
+
 	if (fd < 0)
 		return false;
 
@@ -189,6 +191,8 @@ static bool start(struct capture_reader *reader, const char *path)
 struct capture_reader *capture_reader_open(const char *path, char error[static CAPTURE_ERROR_MAX])
 {
 	struct capture_reader *reader = calloc(1, sizeof(*reader));
+	int saved;
+
 	if (!reader) {
 		snprintf(error, CAPTURE_ERROR_MAX, "%.200s: cannot open: %s", path,
 			 strerror(ENOMEM));
@@ -202,7 +206,7 @@ struct capture_reader *capture_reader_open(const char *path, char error[static C
 	if (start(reader, path))
 		return reader;
 
-	int saved = errno;
+	saved = errno;
 	memcpy(error, reader->error, CAPTURE_ERROR_MAX);
 	capture_reader_close(reader);
 	errno = saved;
@@ -218,7 +222,7 @@ void capture_reader_close(struct capture_reader *reader)
 	free(reader);
 }
 
-/* Those this process may run on; sysconf(3) would open a file, which a sandbox does not let it. */
+/* Processors that this process may use. sysconf(3) would open a file, which the sandbox denies. */
 static int processors(void)
 {
 	cpu_set_t set;

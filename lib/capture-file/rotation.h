@@ -57,8 +57,8 @@ struct capture_naming capture_rotation_naming(const struct capture_rotation_conf
 
 /*
  * Begins the first file, unless it begins with the first packet. Functions that return int return 0
- * or errno. The rotation owns `files`, which is open, from now on, also on failure. In every case
- * the caller ends with capture_rotation_release().
+ * or errno. The rotation becomes the owner of `files`, which is open, also on failure. In every
+ * case the caller ends with capture_rotation_release().
  */
 int capture_rotation_open(struct capture_rotation *rotation,
 			  const struct capture_rotation_config *config,

@@ -39,7 +39,7 @@ struct capture_window {
 	struct read_ahead *ahead; /* fills the window instead of read(2) in this thread; or NULL */
 };
 
-/* False without memory. The window is patient at first. It owns fd from now on, also on failure. */
+/* False without memory. The window is patient at first. It owns fd, also on failure. */
 bool capture_window_open(struct capture_window *window, int fd);
 
 /* Ends the other thread, if there is one, frees the buffer and closes fd. */
@@ -48,7 +48,7 @@ void capture_window_close(struct capture_window *window);
 extern const struct system_call capture_window_system_calls[];
 
 /*
- * Has another thread read from now on, for a regular file only. From then on no request may be
+ * Starts another thread that reads, for a regular file only. After that no request may be
  * larger than READ_AHEAD_KEPT_MAX. Without memory or threads the result is false, and the window
  * works as before.
  */

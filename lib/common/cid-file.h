@@ -21,7 +21,7 @@
 /* The system's file. A user's file is vsockdump/cids in $XDG_CONFIG_HOME or ~/.config. */
 #define CID_FILE_SYSTEM "/etc/vsockdump/cids"
 
-/* Adds "CID=NAME", as the command line has it. False with a message in `error`. */
+/* Adds "CID=NAME", as on the command line. False with a message in `error`. */
 bool cid_file_assign(struct vsock_cid_names *names, const char *assignment,
 		     char error[static CID_FILE_ERROR_MAX]);
 
