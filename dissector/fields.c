@@ -17,6 +17,13 @@
 struct fields hf;
 struct subtrees ett;
 
+static int protocol = -1;
+
+int vsock_protocol(void)
+{
+	return protocol;
+}
+
 static const value_string monitor_ops[] = {
     {VSOCK_MONITOR_UNKNOWN, "UNKNOWN"},       {VSOCK_MONITOR_CONNECT, "CONNECT"},
     {VSOCK_MONITOR_DISCONNECT, "DISCONNECT"}, {VSOCK_MONITOR_CONTROL, "CONTROL"},
@@ -109,14 +116,14 @@ static void share_names(const header_field_info *own)
 	}
 }
 
-static void register_list(int protocol, hf_register_info *list, int count)
+static void register_list(hf_register_info *list, int count)
 {
 	proto_register_field_array(protocol, list, count);
 	for (int i = 0; i < count; i++)
 		share_names(&list[i].hfinfo);
 }
 
-static void register_headers(int protocol)
+static void register_headers(void)
 {
 	static hf_register_info list[] = {
 	    {&hf.cid, CID("vsock.cid", "CID", "Source or destination CID")},
@@ -136,10 +143,10 @@ static void register_headers(int protocol)
 	     BYTES("vsock.trans_header", "Transport header", "A header whose form is not known")},
 	};
 
-	register_list(protocol, list, G_N_ELEMENTS(list));
+	register_list(list, G_N_ELEMENTS(list));
 }
 
-static void register_virtio(int protocol)
+static void register_virtio(void)
 {
 	static hf_register_info list[] = {
 	    {&hf.inner_src_cid, CID("vsock.virtio.src_cid", "Source CID", NULL)},
@@ -177,10 +184,10 @@ static void register_virtio(int protocol)
 		   "packet that was split")},
 	};
 
-	register_list(protocol, list, G_N_ELEMENTS(list));
+	register_list(list, G_N_ELEMENTS(list));
 }
 
-static void register_streams(int protocol)
+static void register_streams(void)
 {
 	static hf_register_info list[] = {
 	    {&hf.stream, NUMBER("vsock.stream", "Stream index", FT_UINT32, BASE_DEC,
@@ -216,10 +223,10 @@ static void register_streams(int protocol)
 					 "Since the first captured packet of the stream")},
 	};
 
-	register_list(protocol, list, G_N_ELEMENTS(list));
+	register_list(list, G_N_ELEMENTS(list));
 }
 
-static void register_analysis(int protocol)
+static void register_analysis(void)
 {
 	static hf_register_info list[] = {
 	    {&hf.handshake_time,
@@ -242,17 +249,26 @@ static void register_analysis(int protocol)
 				    "Since the RW that is acknowledged here")},
 	};
 
-	register_list(protocol, list, G_N_ELEMENTS(list));
+	register_list(list, G_N_ELEMENTS(list));
 }
 
-void fields_register(int protocol)
+/* Wireshark registers its own dissector's protocol before those of plugins. */
+static void register_protocol(void)
+{
+	protocol = proto_get_id_by_filter_name("vsock");
+	if (protocol < 0)
+		protocol = proto_register_protocol("vSocket", "vsock", "vsock");
+}
+
+void fields_register(void)
 {
 	static int *const subtrees[] = {&ett.vsock, &ett.virtio, &ett.flags, &ett.analysis};
 
 	ett = (struct subtrees){-1, -1, -1, -1};
-	register_headers(protocol);
-	register_virtio(protocol);
-	register_streams(protocol);
-	register_analysis(protocol);
+	register_protocol();
+	register_headers();
+	register_virtio();
+	register_streams();
+	register_analysis();
 	proto_register_subtree_array(subtrees, G_N_ELEMENTS(subtrees));
 }

@@ -32,6 +32,10 @@ struct subtrees {
 };
 extern struct subtrees ett;
 
-void fields_register(int protocol);
+/* Registers the protocol "vsock", its fields and its subtrees. */
+void fields_register(void);
+
+/* Wireshark's number for the protocol "vsock". */
+int vsock_protocol(void);
 
 #endif

@@ -17,6 +17,7 @@
 
 #include "dissector/follow.h"
 #include "dissector/records.h"
+#include "dissector/tables.h"
 #include "dissector/tap.h"
 
 #if !WIRESHARK_AT_LEAST(4, 2)

@@ -152,5 +152,4 @@ void follow_register(int protocol)
 {
 	register_follow_stream(protocol, TAP_FOLLOW_NAME, filter_of_packet, filter_of_index,
 			       filter_of_addresses, port_text, follow_take_packet);
-	follow_window_register();
 }

@@ -15,7 +15,4 @@ char *follow_filter(guint stream);
 tap_packet_status follow_take_packet(void *context, packet_info *pinfo, epan_dissect_t *edt,
 				     const void *tapped, tap_flags_t flags);
 
-/* Adds Follow vsock Stream to the menu, for versions that do not do so by themselves. */
-void follow_window_register(void);
-
 #endif

@@ -11,8 +11,8 @@
 #include <epan/wmem_scopes.h>
 
 #include "core/analysis.h"
+#include "dissector/fields.h"
 #include "dissector/preferences.h"
-#include "dissector/vsock.h"
 
 #define SECOND UINT64_C(1000000000)
 

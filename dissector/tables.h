@@ -9,6 +9,9 @@ void conversations_register(int protocol);
 /* Follow Stream: -z follow,vsock,MODE,STREAM. */
 void follow_register(int protocol);
 
+/* The menu entry Follow vsock Stream, for versions of Wireshark that do not add one themselves. */
+void follow_window_register(void);
+
 /* The tree of counts: -z vsock,tree. */
 void statistics_register(void);
 

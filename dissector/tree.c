@@ -7,7 +7,6 @@
 #include "core/wire.h"
 #include "dissector/address.h"
 #include "dissector/fields.h"
-#include "dissector/vsock.h"
 
 #define SECOND UINT64_C(1000000000)
 

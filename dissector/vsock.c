@@ -24,13 +24,6 @@
 #include "dissector/tap.h"
 #include "dissector/tree.h"
 
-static int protocol = -1;
-
-int vsock_protocol(void)
-{
-	return protocol;
-}
-
 static void set_addresses(packet_info *pinfo, const uint8_t *frame,
 			  const struct vsock_packet *packet)
 {
@@ -78,13 +71,12 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
 	return (int)captured;
 }
 
-/* The protocol is Wireshark's, which has registered it before any plugin's come. */
 void vsock_register_protocol(void)
 {
-	protocol = proto_get_id_by_filter_name("vsock");
-	if (protocol < 0)
-		protocol = proto_register_protocol("vSocket", "vsock", "vsock");
-	fields_register(protocol);
+	int protocol;
+
+	fields_register();
+	protocol = vsock_protocol();
 	experts_register(protocol);
 	address_register();
 	preferences_register(protocol, address_read_names);
@@ -93,6 +85,7 @@ void vsock_register_protocol(void)
 	tap_register();
 	conversations_register(protocol);
 	follow_register(protocol);
+	follow_window_register();
 	statistics_register();
 	response_times_register(protocol);
 	flow_graph_register(protocol);
@@ -100,9 +93,9 @@ void vsock_register_protocol(void)
 
 void vsock_register_handoff(void)
 {
-	dissector_handle_t handle = create_dissector_handle(dissect, protocol);
+	dissector_handle_t handle = create_dissector_handle(dissect, vsock_protocol());
 
 	address_read_names();
-	payload_handoff(protocol);
+	payload_handoff();
 	dissector_add_uint("wtap_encap", WTAP_ENCAP_VSOCK, handle);
 }

@@ -38,7 +38,7 @@ void payload_register(int protocol)
 	payload_tree_register(protocol);
 }
 
-void payload_handoff(int protocol _U_)
+void payload_handoff(void)
 {
 	payload_ports_handoff();
 	payload_guess_handoff();

@@ -12,7 +12,7 @@
 
 /* The table vsock.port and the list of heuristics, both for other dissectors to register with. */
 void payload_register(int protocol);
-void payload_handoff(int protocol);
+void payload_handoff(void);
 
 /*
  * Shows the payload in `vsock_tree` (may be NULL) and hands it to its dissector, whose tree goes
