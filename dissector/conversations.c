@@ -56,7 +56,7 @@ static tap_packet_status count_conversation(void *context, packet_info *pinfo,
 	const struct tap_data *data = tapped;
 	const struct frame_record *frame = data->frame;
 	const struct stream_record *stream = frame ? frame->stream : NULL;
-	conv_id_t id = stream ? stream->index : CONV_ID_UNSET;
+	conv_id_t id = stream ? stream->number : CONV_ID_UNSET;
 	conv_hash_t *hash = context;
 	struct endpoint_texts texts;
 	address source;
@@ -100,7 +100,7 @@ static tap_packet_status count_endpoints(void *context, packet_info *pinfo, epan
 
 static gboolean has_stream(packet_info *pinfo)
 {
-	const struct frame_record *frame = capture_frame(pinfo);
+	const struct frame_record *frame = records_find(pinfo);
 
 	return frame && frame->stream;
 }
@@ -108,7 +108,7 @@ static gboolean has_stream(packet_info *pinfo)
 static char *stream_filter(packet_info *pinfo)
 {
 	return has_stream(pinfo) ? g_strdup_printf("vsock.stream eq %" PRIu32,
-						   capture_frame(pinfo)->stream->index)
+						   records_find(pinfo)->stream->number)
 				 : NULL;
 }
 

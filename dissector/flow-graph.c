@@ -96,7 +96,7 @@ static tap_packet_status draw_packet(void *context, packet_info *pinfo, epan_dis
 	arrow->line_style = 1;
 	arrow->display = TRUE;
 	if (data->frame && data->frame->stream)
-		arrow->conv_num = (guint16)data->frame->stream->index;
+		arrow->conv_num = (guint16)data->frame->stream->number;
 	g_queue_push_tail(graph->items, arrow);
 	return TAP_PACKET_REDRAW;
 }

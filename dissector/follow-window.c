@@ -28,7 +28,7 @@
 static void *stream_of_frame(frame_data *fd, void *result)
 {
 	packet_info pinfo = {.fd = fd};
-	const struct frame_record *frame = capture_frame(&pinfo);
+	const struct frame_record *frame = records_find(&pinfo);
 
 	*(const struct stream_record **)result = frame ? frame->stream : NULL;
 	return result;
@@ -120,7 +120,7 @@ static void follow_selected(gpointer data _U_)
 		return;
 	plugin_if_get_frame_data(stream_of_frame, (void *)&stream);
 	if (stream)
-		follow_stream(ops, stream->index);
+		follow_stream(ops, stream->number);
 	else
 		report_failure("The selected packet belongs to no vsock stream.");
 }

@@ -26,11 +26,11 @@ char *follow_filter(guint stream)
 static gchar *filter_of_packet(epan_dissect_t *edt _U_, packet_info *pinfo, guint *stream,
 			       guint *sub_stream)
 {
-	const struct frame_record *frame = capture_frame(pinfo);
+	const struct frame_record *frame = records_find(pinfo);
 
 	if (!frame || !frame->stream)
 		return NULL;
-	*stream = frame->stream->index;
+	*stream = frame->stream->number;
 	*sub_stream = 0;
 	return follow_filter(*stream);
 }

@@ -16,16 +16,16 @@
 
 #define SECOND UINT64_C(1000000000)
 
-/* The capture that is open: Wireshark has one at a time. */
+/* The records of the capture file that is open. Wireshark opens one at a time. */
 static struct {
 	struct vsock_analysis *analysis;
-	wmem_array_t *streams;        /* of struct stream_record *, by index */
+	wmem_array_t *streams;        /* of struct stream_record *, by their number */
 	struct frame_record *present; /* the packet under analysis: findings are put there */
-} capture;
+} records;
 
 static void keep_finding(void *context _U_, const struct vsock_finding *finding)
 {
-	struct finding_record **end = &capture.present->findings;
+	struct finding_record **end = &records.present->findings;
 
 	while (*end)
 		end = &(*end)->next;
@@ -33,32 +33,32 @@ static void keep_finding(void *context _U_, const struct vsock_finding *finding)
 	(*end)->finding = *finding;
 }
 
-static void open_capture(void)
+static void open_records(void)
 {
 	struct vsock_analysis_config config = {.on_finding = keep_finding};
 
-	/* Without random bytes a capture made for it could slow the flow table down, no more. */
+	/* Without random bytes a crafted file can slow the flow table down, but do no more. */
 	if (getrandom(config.flows.key, sizeof(config.flows.key), 0) < 0)
 		memset(config.flows.key, 0, sizeof(config.flows.key));
-	capture.analysis = vsock_analysis_new(&config);
-	capture.streams = wmem_array_new(wmem_file_scope(), sizeof(struct stream_record *));
+	records.analysis = vsock_analysis_new(&config);
+	records.streams = wmem_array_new(wmem_file_scope(), sizeof(struct stream_record *));
 }
 
-static void close_capture(void)
+static void close_records(void)
 {
-	vsock_analysis_free(capture.analysis);
-	memset(&capture, 0, sizeof(capture));
+	vsock_analysis_free(records.analysis);
+	memset(&records, 0, sizeof(records));
 }
 
-void capture_register(void)
+void records_register(void)
 {
-	register_init_routine(open_capture);
-	register_cleanup_routine(close_capture);
+	register_init_routine(open_records);
+	register_cleanup_routine(close_records);
 }
 
-uint32_t capture_streams(void)
+static uint32_t count_streams(void)
 {
-	return capture.streams ? wmem_array_get_count(capture.streams) : 0;
+	return wmem_array_get_count(records.streams);
 }
 
 /* Flows are numbered in the order in which they appear, so a new one comes at the end. */
@@ -66,13 +66,13 @@ static struct stream_record *stream_of(const struct vsock_flow *flow, struct fra
 {
 	struct stream_record *stream;
 
-	if (flow->number <= capture_streams())
-		return *(struct stream_record **)wmem_array_index(capture.streams,
+	if (flow->number <= count_streams())
+		return *(struct stream_record **)wmem_array_index(records.streams,
 								  (guint)flow->number - 1);
 	stream = wmem_new0(wmem_file_scope(), struct stream_record);
-	stream->index = capture_streams();
+	stream->number = count_streams();
 	stream->first = frame;
-	wmem_array_append_one(capture.streams, stream);
+	wmem_array_append_one(records.streams, stream);
 	return stream;
 }
 
@@ -237,21 +237,21 @@ static struct frame_record *analyse(packet_info *pinfo, const struct vsock_packe
 	frame->ts = time_of(pinfo);
 	frame->handshake_ns = -1;
 	frame->op = packet->op < VSOCK_OPS ? (uint8_t)packet->op : VSOCK_OP_INVALID;
-	capture.present = frame;
-	vsock_analysis_packet(capture.analysis, packet, frame->number, frame->ts, &event);
+	records.present = frame;
+	vsock_analysis_packet(records.analysis, packet, frame->number, frame->ts, &event);
 	if (event.flow)
 		take_event(frame, &event, bytes);
 	/* What its time makes due belongs to this packet: there may be no later one. */
-	vsock_analysis_tick(capture.analysis, frame->ts);
+	vsock_analysis_tick(records.analysis, frame->ts);
 	return frame;
 }
 
-struct frame_record *capture_packet(packet_info *pinfo, const struct vsock_packet *packet,
-				    const uint8_t *bytes)
+struct frame_record *records_make(packet_info *pinfo, const struct vsock_packet *packet,
+				  const uint8_t *bytes)
 {
 	struct frame_record *frame;
 
-	if (!preferences()->analysis || !capture.analysis)
+	if (!preferences()->analysis || !records.analysis)
 		return NULL;
 	frame = p_get_proto_data(wmem_file_scope(), pinfo, vsock_protocol(), pinfo->curr_layer_num);
 	if (frame || PINFO_FD_VISITED(pinfo))
@@ -264,7 +264,7 @@ struct frame_record *capture_packet(packet_info *pinfo, const struct vsock_packe
 /* Records are kept by layer, which is not known here. Beneath vsock there is hardly one. */
 #define LAYERS_MAX 8
 
-const struct frame_record *capture_frame(packet_info *pinfo)
+const struct frame_record *records_find(packet_info *pinfo)
 {
 	const struct frame_record *frame = NULL;
 

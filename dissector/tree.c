@@ -224,7 +224,7 @@ void tree_add_analysis(tvbuff_t *tvb, proto_tree *parent, const struct frame_rec
 
 	proto_item *item;
 	proto_item_set_generated(
-	    proto_tree_add_uint(parent, hf.stream, tvb, 0, 0, frame->stream->index));
+	    proto_tree_add_uint(parent, hf.stream, tvb, 0, 0, frame->stream->number));
 	proto_tree *tree =
 	    proto_tree_add_subtree(parent, tvb, 0, 0, ett.analysis, &item, "Stream analysis");
 	proto_item_set_generated(item);

@@ -58,7 +58,7 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
 	vsock_decode(&packet, bytes, captured, tvb_reported_length(tvb));
 	set_addresses(pinfo, bytes, &packet);
 
-	struct frame_record *frame = capture_packet(pinfo, &packet, bytes);
+	struct frame_record *frame = records_make(pinfo, &packet, bytes);
 	columns_fill(pinfo, &packet, frame);
 
 	proto_tree *vsock_tree = tree_add_headers(tvb, tree, &packet);
@@ -81,7 +81,7 @@ void vsock_register_protocol(void)
 	address_register();
 	preferences_register(protocol, address_read_names);
 	payload_register(protocol);
-	capture_register();
+	records_register();
 	tap_register();
 	conversations_register(protocol);
 	follow_register(protocol);

@@ -35,7 +35,7 @@ struct payload_stream *payload_stream_of(packet_info *pinfo, struct stream_recor
 	payload->key[0].type = CE_STRING;
 	payload->key[0].str_val = "vsock";
 	payload->key[1].type = CE_UINT;
-	payload->key[1].uint_val = stream->index;
+	payload->key[1].uint_val = stream->number;
 	payload->key[2].type = CE_CONVERSATION_TYPE;
 	payload->key[2].conversation_type_val = CONVERSATION_NONE;
 	payload->conversation = conversation_new_full(pinfo->num, payload->key);
