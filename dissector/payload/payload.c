@@ -12,12 +12,12 @@
 #include <epan/wmem_scopes.h>
 
 #include "core/wire.h"
-#include "dissector/columns.h"
 #include "dissector/payload/guess.h"
 #include "dissector/payload/ports.h"
 #include "dissector/payload/reassembly.h"
 #include "dissector/payload/subdissector.h"
 #include "dissector/payload/tree.h"
+#include "dissector/payload/undo.h"
 #include "dissector/preferences.h"
 
 /* The packet that is being looked at. */
@@ -93,50 +93,10 @@ static void drop_last_pdu(struct payload_record *record)
 	record->last = before;
 }
 
-/* Where things stand before a call of which nothing may be seen. */
-struct mark {
-	proto_node *last;
-	guint layers;
-	guint8 layer;
-	bool source;
-	const char *info; /* NULL: as it is without PDUs */
-};
-
-static struct mark set_mark(struct look *look, const struct payload_pdu *pdu)
-{
-	struct mark mark = {.last = look->top ? look->top->last_child : NULL,
-			    .layers = wmem_list_count(look->pinfo->layers),
-			    .layer = look->pinfo->curr_layer_num,
-			    .source = pdu->parts != NULL};
-
-	if (look->shown > 0)
-		mark.info =
-		    wmem_strdup(look->pinfo->pool, col_get_text(look->pinfo->cinfo, COL_INFO));
-	return mark;
-}
-
-static void go_back(struct look *look, const struct mark *mark)
-{
-	packet_info *pinfo = look->pinfo;
-
-	payload_tree_remove_after(look->top, mark->last);
-	if (mark->source)
-		remove_last_data_source(pinfo);
-	while (wmem_list_count(pinfo->layers) > mark->layers)
-		wmem_list_remove_frame(pinfo->layers, wmem_list_tail(pinfo->layers));
-	pinfo->curr_layer_num = mark->layer;
-	drop_last_pdu(look->frame->payload);
-	col_clear_fence(pinfo->cinfo, COL_INFO);
-	if (--look->shown == 0)
-		columns_fill(pinfo, look->packet, look->frame);
-	else
-		col_add_str(pinfo->cinfo, COL_INFO, mark->info);
-}
-
 /* Finds the PDU's dissector. True: it wants more before it can do anything. */
 static bool first_call(struct look *look, struct payload_pdu *pdu, struct subdissector_wish *wish)
 {
-	struct mark mark = set_mark(look, pdu);
+	struct undo_mark mark = undo_mark(look->pinfo, look->top, look->shown == 0);
 	tvbuff_t *tvb = bytes_of(look, pdu);
 
 	begin_pdu(look);
@@ -145,7 +105,11 @@ static bool first_call(struct look *look, struct payload_pdu *pdu, struct subdis
 		payload_tree_add_parts(look->top, mark.last, tvb, pdu);
 		return false;
 	}
-	go_back(look, &mark);
+	undo_to(&mark, look->pinfo, look->packet, look->frame);
+	if (pdu->parts)
+		remove_last_data_source(look->pinfo);
+	drop_last_pdu(look->frame->payload);
+	look->shown--;
 	return true;
 }
 

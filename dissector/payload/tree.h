@@ -24,7 +24,4 @@ void payload_tree_add_parts(proto_tree *tree, proto_node *behind, tvbuff_t *tvb,
 void payload_tree_add_tail(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo,
 			   const struct payload_record *record);
 
-/* Takes away what a dissector has put in before it found that it needs more bytes. */
-void payload_tree_remove_after(proto_tree *tree, proto_node *last);
-
 #endif
