@@ -42,7 +42,7 @@ bool endpoint_texts(struct endpoint_texts *texts, const struct vsock_packet *pac
 	return true;
 }
 
-static void add(proto_tree *tree, tvbuff_t *tvb, int field, const char *text)
+static void add_endpoint(proto_tree *tree, tvbuff_t *tvb, int field, const char *text)
 {
 	proto_item *item = proto_tree_add_string(tree, field, tvb, 0, 0, text);
 
@@ -62,8 +62,8 @@ void endpoint_add_fields(proto_tree *tree, tvbuff_t *tvb, const struct vsock_pac
 		return;
 	if (!endpoint_texts(&texts, packet, frame))
 		return;
-	add(tree, tvb, hf.endpoint, texts.source);
-	add(tree, tvb, hf.endpoint, texts.destination);
-	add(tree, tvb, hf.src_endpoint, texts.source);
-	add(tree, tvb, hf.dst_endpoint, texts.destination);
+	add_endpoint(tree, tvb, hf.endpoint, texts.source);
+	add_endpoint(tree, tvb, hf.endpoint, texts.destination);
+	add_endpoint(tree, tvb, hf.src_endpoint, texts.source);
+	add_endpoint(tree, tvb, hf.dst_endpoint, texts.destination);
 }

@@ -82,7 +82,7 @@ static GString *text_of(const follow_info_t *info)
 	return text;
 }
 
-static void show(const funnel_ops_t *ops, const follow_info_t *info, guint stream)
+static void show_stream(const funnel_ops_t *ops, const follow_info_t *info, guint stream)
 {
 	char *title = g_strdup_printf("Follow vsock Stream (vsock.stream eq %u)", stream);
 	GString *text = text_of(info);
@@ -96,15 +96,16 @@ static void show(const funnel_ops_t *ops, const follow_info_t *info, guint strea
 static void follow_stream(const funnel_ops_t *ops, guint stream)
 {
 	follow_info_t *info = g_new0(follow_info_t, 1);
+	GString *error;
 
 	info->filter_out_filter = follow_filter(stream);
 	info->substream_id = SUBSTREAM_UNUSED;
-	GString *error = register_tap_listener(TAP_FOLLOW_NAME, info, info->filter_out_filter, 0,
-					       NULL, follow_take_packet, NULL, NULL);
+	error = register_tap_listener(TAP_FOLLOW_NAME, info, info->filter_out_filter, 0, NULL,
+				      follow_note_packet, NULL, NULL);
 	if (!error) {
 		ops->retap_packets(ops->ops_id);
 		remove_tap_listener(info);
-		show(ops, info, stream);
+		show_stream(ops, info, stream);
 	} else {
 		g_string_free(error, TRUE);
 	}

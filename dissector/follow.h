@@ -12,7 +12,7 @@
 char *follow_filter(guint stream);
 
 /* Listens to the tap TAP_FOLLOW_NAME; `context` is a follow_info_t. */
-tap_packet_status follow_take_packet(void *context, packet_info *pinfo, epan_dissect_t *edt,
+tap_packet_status follow_note_packet(void *context, packet_info *pinfo, epan_dissect_t *edt,
 				     const void *tapped, tap_flags_t flags);
 
 #endif

@@ -76,7 +76,7 @@ static struct stream_record *stream_of(const struct vsock_flow *flow, struct fra
 	return stream;
 }
 
-static void take_addresses(struct stream_record *stream, const struct vsock_flow *flow)
+static void note_addresses(struct stream_record *stream, const struct vsock_flow *flow)
 {
 	stream->cid[VSOCK_CLIENT] = flow->client_cid;
 	stream->cid[VSOCK_SERVER] = flow->server_cid;
@@ -84,7 +84,7 @@ static void take_addresses(struct stream_record *stream, const struct vsock_flow
 	stream->port[VSOCK_SERVER] = flow->server_port;
 }
 
-static void answer(struct frame_record *frame, struct frame_record *question)
+static void link_to_question(struct frame_record *frame, struct frame_record *question)
 {
 	if (!question || question->answered_by)
 		return;
@@ -107,7 +107,7 @@ static void link_answer(struct frame_record *frame, const struct vsock_flow *flo
 		if (!stream->answer) {
 			stream->answer = frame;
 			frame->handshake_ns = vsock_flow_handshake_ns(flow);
-			answer(frame, stream->request);
+			link_to_question(frame, stream->request);
 		}
 		break;
 	case VSOCK_OP_SHUTDOWN:
@@ -116,9 +116,9 @@ static void link_answer(struct frame_record *frame, const struct vsock_flow *flo
 	case VSOCK_OP_RST:
 		if (frame->before == VSOCK_FLOW_REQUESTED) {
 			stream->answer = frame;
-			answer(frame, stream->request);
+			link_to_question(frame, stream->request);
 		} else {
-			answer(frame, stream->shutdown);
+			link_to_question(frame, stream->shutdown);
 		}
 		break;
 	default:
@@ -160,7 +160,7 @@ static uint32_t positive(int64_t value)
 	return value > 0 ? (uint32_t)value : 0;
 }
 
-static void take_credit(struct frame_record *frame, const struct vsock_flow *flow)
+static void note_credit(struct frame_record *frame, const struct vsock_flow *flow)
 {
 	const struct vsock_flow_side *own = &flow->side[frame->sender];
 	const struct vsock_flow_side *peer = &flow->side[vsock_peer(frame->sender)];
@@ -178,7 +178,7 @@ static void take_credit(struct frame_record *frame, const struct vsock_flow *flo
 	}
 }
 
-static void take_segment(struct frame_record *frame, const struct vsock_flow_event *event,
+static void note_segment(struct frame_record *frame, const struct vsock_flow_event *event,
 			 const uint8_t *bytes)
 {
 	const struct vsock_segment *segment = &event->segment;
@@ -199,13 +199,13 @@ static void take_segment(struct frame_record *frame, const struct vsock_flow_eve
 	append_unacked(frame);
 }
 
-static void take_event(struct frame_record *frame, const struct vsock_flow_event *event,
+static void note_event(struct frame_record *frame, const struct vsock_flow_event *event,
 		       const uint8_t *bytes)
 {
 	const struct vsock_flow *flow = event->flow;
 
 	frame->stream = stream_of(flow, frame);
-	take_addresses(frame->stream, flow);
+	note_addresses(frame->stream, flow);
 	frame->sender = (uint8_t)event->sender;
 	frame->before = (uint8_t)event->before;
 	frame->state = flow->state;
@@ -215,9 +215,9 @@ static void take_event(struct frame_record *frame, const struct vsock_flow_event
 	if (event->facts & VSOCK_FACT_STALL_ENDED)
 		frame->stalled_us = event->stalled_us;
 	if (frame->op == VSOCK_OP_RW && !(event->facts & VSOCK_FACT_REPETITION))
-		take_segment(frame, event, bytes);
+		note_segment(frame, event, bytes);
 	link_answer(frame, flow);
-	take_credit(frame, flow);
+	note_credit(frame, flow);
 }
 
 static uint64_t time_of(const packet_info *pinfo)
@@ -227,8 +227,8 @@ static uint64_t time_of(const packet_info *pinfo)
 	return (uint64_t)pinfo->abs_ts.secs * SECOND + (uint64_t)pinfo->abs_ts.nsecs;
 }
 
-static struct frame_record *analyse(packet_info *pinfo, const struct vsock_packet *packet,
-				    const uint8_t *bytes)
+static struct frame_record *make_record(packet_info *pinfo, const struct vsock_packet *packet,
+					const uint8_t *bytes)
 {
 	struct frame_record *frame = wmem_new0(wmem_file_scope(), struct frame_record);
 	struct vsock_flow_event event;
@@ -240,7 +240,7 @@ static struct frame_record *analyse(packet_info *pinfo, const struct vsock_packe
 	records.present = frame;
 	vsock_analysis_packet(records.analysis, packet, frame->number, frame->ts, &event);
 	if (event.flow)
-		take_event(frame, &event, bytes);
+		note_event(frame, &event, bytes);
 	/* What its time makes due belongs to this packet: there may be no later one. */
 	vsock_analysis_tick(records.analysis, frame->ts);
 	return frame;
@@ -256,7 +256,7 @@ struct frame_record *records_make(packet_info *pinfo, const struct vsock_packet 
 	frame = p_get_proto_data(wmem_file_scope(), pinfo, vsock_protocol(), pinfo->curr_layer_num);
 	if (frame || PINFO_FD_VISITED(pinfo))
 		return frame;
-	frame = analyse(pinfo, packet, bytes);
+	frame = make_record(pinfo, packet, bytes);
 	p_add_proto_data(wmem_file_scope(), pinfo, vsock_protocol(), pinfo->curr_layer_num, frame);
 	return frame;
 }

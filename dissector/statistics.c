@@ -51,7 +51,7 @@ static int clamp(uint32_t value)
 	return value < INT_MAX ? (int)value : INT_MAX;
 }
 
-static void count(stats_tree *tree, const char *parent, const char *name)
+static void count_name(stats_tree *tree, const char *parent, const char *name)
 {
 	int id = tick_stat_node(tree, parent, 0, TRUE);
 
@@ -121,8 +121,8 @@ static tap_packet_status count_packet(stats_tree *tree, packet_info *pinfo _U_,
 	const struct vsock_packet *packet = &data->packet;
 
 	if (vsock_has_virtio(packet)) {
-		count(tree, ops, vsock_op_name(packet->op));
-		count(tree, types, vsock_type_name(packet->type));
+		count_name(tree, ops, vsock_op_name(packet->op));
+		count_name(tree, types, vsock_type_name(packet->type));
 		if (packet->op == VSOCK_OP_RW) {
 			tick_stat_node(tree, sizes, 0, TRUE);
 			stats_tree_tick_range(tree, sizes, 0, clamp(packet->len));

@@ -41,7 +41,7 @@ static void set_addresses(packet_info *pinfo, const uint8_t *frame,
 }
 
 /* Headers that are not whole: Wireshark has its own words for that, which come of looking. */
-static void tell_of_missing_bytes(tvbuff_t *tvb, const struct vsock_packet *packet)
+static void report_missing_bytes(tvbuff_t *tvb, const struct vsock_packet *packet)
 {
 	if (packet->result == VSOCK_DECODED)
 		return;
@@ -49,24 +49,24 @@ static void tell_of_missing_bytes(tvbuff_t *tvb, const struct vsock_packet *pack
 	tvb_ensure_bytes_exist(tvb, VSOCK_MON_SIZE, packet->transport_len);
 }
 
-static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
+static int dissect_vsock(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
 	uint32_t captured = tvb_captured_length(tvb);
 	const uint8_t *bytes = captured ? tvb_get_ptr(tvb, 0, (gint)captured) : NULL;
 	struct vsock_packet packet;
+	struct frame_record *frame;
+	proto_tree *vsock_tree;
 
 	vsock_decode(&packet, bytes, captured, tvb_reported_length(tvb));
 	set_addresses(pinfo, bytes, &packet);
-
-	struct frame_record *frame = records_make(pinfo, &packet, bytes);
+	frame = records_make(pinfo, &packet, bytes);
 	columns_fill(pinfo, &packet, frame);
-
-	proto_tree *vsock_tree = tree_add_headers(tvb, tree, &packet);
+	vsock_tree = tree_add_headers(tvb, tree, &packet);
 	tree_add_analysis(tvb, vsock_tree, frame);
 	endpoint_add_fields(vsock_tree, tvb, &packet, frame);
 	experts_add(pinfo, vsock_tree, frame);
 	tap_packet(tvb, pinfo, &packet, frame);
-	tell_of_missing_bytes(tvb, &packet);
+	report_missing_bytes(tvb, &packet);
 	payload_dissect(tvb, pinfo, tree, vsock_tree, &packet, frame);
 	return (int)captured;
 }
@@ -93,7 +93,7 @@ void vsock_register_protocol(void)
 
 void vsock_register_handoff(void)
 {
-	dissector_handle_t handle = create_dissector_handle(dissect, vsock_protocol());
+	dissector_handle_t handle = create_dissector_handle(dissect_vsock, vsock_protocol());
 
 	address_read_names();
 	payload_handoff();

@@ -58,7 +58,7 @@ static enum answer is_request_line(const struct start *start)
 }
 
 /* What begins like this is gvproxy's, as long as its own heuristic is in use. */
-static bool is_gvproxy(const struct start *start)
+static bool is_gvproxy_request(const struct start *start)
 {
 	const heur_dtbl_entry_t *gvproxy =
 	    find_heur_dissector_by_unique_short_name("gvproxy_vsock");
@@ -76,7 +76,7 @@ static enum answer is_http(const struct start *start)
 		enum answer answer = begins_with(start, words[i], strlen(words[i]));
 
 		if (answer == YES)
-			return is_gvproxy(start) ? NO : is_request_line(start);
+			return is_gvproxy_request(start) ? NO : is_request_line(start);
 		best = MAX(best, answer);
 	}
 	return best;
@@ -194,7 +194,8 @@ struct guess {
 static struct guess http, http2, tls, ssh, plan9, json;
 
 /* Sure: the connection is its own. */
-static void take(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, dissector_handle_t handle)
+static void claim_connection(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+			     dissector_handle_t handle)
 {
 	if (!PINFO_FD_VISITED(pinfo))
 		conversation_set_dissector_from_frame_number(find_or_create_conversation(pinfo),
@@ -219,7 +220,7 @@ static heuristic_result try_guess(const struct guess *guess, tvbuff_t *tvb, pack
 	start.whole = start.length == tvb_reported_length(tvb);
 	switch (guess->test(&start)) {
 	case YES:
-		take(tvb, pinfo, tree, guess->handle);
+		claim_connection(tvb, pinfo, tree, guess->handle);
 		return TRUE;
 	case MAYBE:
 		if (pinfo->can_desegment == 0)
@@ -248,15 +249,15 @@ HEURISTIC(plan9)
 HEURISTIC(json)
 
 /* Some protocols have no dissector by name, but all of those have their port of TCP. */
-static dissector_handle_t find(const char *name, uint32_t port)
+static dissector_handle_t find_by_name(const char *name, uint32_t port)
 {
 	dissector_handle_t handle = find_dissector(name);
 
 	return handle || !port ? handle : dissector_get_default_uint_handle("tcp.port", port);
 }
 
-static void add(struct guess *guess, test_fn *test, dissector_handle_t handle,
-		heur_dissector_t heuristic, const char *protocol, const char *title)
+static void add_guess(struct guess *guess, test_fn *test, dissector_handle_t handle,
+		      heur_dissector_t heuristic, const char *protocol, const char *title)
 {
 	int id = proto_get_id_by_filter_name(protocol);
 
@@ -268,7 +269,7 @@ static void add(struct guess *guess, test_fn *test, dissector_handle_t handle,
 }
 
 /* Wireshark's dissector of NBD has no name, but a test of its own: for requests and replies. */
-static void add_nbd(void)
+static void add_nbd_guess(void)
 {
 	const heur_dtbl_entry_t *of_tcp = find_heur_dissector_by_unique_short_name("nbd_tcp");
 	int id = proto_get_id_by_filter_name("nbd");
@@ -280,11 +281,11 @@ static void add_nbd(void)
 
 void payload_guess_handoff(void)
 {
-	add(&json, is_json, payload_json_handoff(), dissect_json, "json", "JSON");
-	add_nbd();
-	add(&plan9, is_9p, find("9p", 564), dissect_plan9, "9p", "9P");
-	add(&ssh, is_ssh, find("ssh", 22), dissect_ssh, "ssh", "SSH");
-	add(&tls, is_tls, find("tls", 443), dissect_tls, "tls", "TLS");
-	add(&http2, is_http2, find("http2", 0), dissect_http2, "http2", "HTTP/2");
-	add(&http, is_http, find("http", 80), dissect_http, "http", "HTTP");
+	add_guess(&json, is_json, payload_json_handoff(), dissect_json, "json", "JSON");
+	add_nbd_guess();
+	add_guess(&plan9, is_9p, find_by_name("9p", 564), dissect_plan9, "9p", "9P");
+	add_guess(&ssh, is_ssh, find_by_name("ssh", 22), dissect_ssh, "ssh", "SSH");
+	add_guess(&tls, is_tls, find_by_name("tls", 443), dissect_tls, "tls", "TLS");
+	add_guess(&http2, is_http2, find_by_name("http2", 0), dissect_http2, "http2", "HTTP/2");
+	add_guess(&http, is_http, find_by_name("http", 80), dissect_http, "http", "HTTP");
 }

@@ -54,7 +54,7 @@ static void dissect_value(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, u
 	layers_end(pinfo, layers);
 }
 
-static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
+static int dissect_json_stream(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
 	uint32_t length = tvb_captured_length(tvb);
 	const uint8_t *bytes = length ? tvb_get_ptr(tvb, 0, (gint)length) : NULL;
@@ -83,5 +83,5 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
 dissector_handle_t payload_json_handoff(void)
 {
 	json = find_dissector("json");
-	return json ? create_dissector_handle(dissect, -1) : NULL;
+	return json ? create_dissector_handle(dissect_json_stream, -1) : NULL;
 }

@@ -47,39 +47,39 @@ void payload_ports_remember(packet_info *pinfo)
 			 GUINT_TO_POINTER(pinfo->destport));
 }
 
-static gpointer source(packet_info *pinfo)
+static gpointer source_port(packet_info *pinfo)
 {
 	return p_get_proto_data(pinfo->pool, pinfo, hf.src_port, pinfo->curr_layer_num);
 }
 
-static gpointer destination(packet_info *pinfo)
+static gpointer destination_port(packet_info *pinfo)
 {
 	return p_get_proto_data(pinfo->pool, pinfo, hf.dst_port, pinfo->curr_layer_num);
 }
 
 static void ask_source(packet_info *pinfo, gchar *text)
 {
-	snprintf(text, MAX_DECODE_AS_PROMPT_LEN, "source (%u%s)", GPOINTER_TO_UINT(source(pinfo)),
-		 " \xe2\x86\x92");
+	snprintf(text, MAX_DECODE_AS_PROMPT_LEN, "source (%u%s)",
+		 GPOINTER_TO_UINT(source_port(pinfo)), " \xe2\x86\x92");
 }
 
 static void ask_destination(packet_info *pinfo, gchar *text)
 {
 	snprintf(text, MAX_DECODE_AS_PROMPT_LEN, "destination (%s%u)", "\xe2\x86\x92 ",
-		 GPOINTER_TO_UINT(destination(pinfo)));
+		 GPOINTER_TO_UINT(destination_port(pinfo)));
 }
 
 static void ask_both(packet_info *pinfo, gchar *text)
 {
 	snprintf(text, MAX_DECODE_AS_PROMPT_LEN, "both (%u \xe2\x86\x94 %u)",
-		 GPOINTER_TO_UINT(source(pinfo)), GPOINTER_TO_UINT(destination(pinfo)));
+		 GPOINTER_TO_UINT(source_port(pinfo)), GPOINTER_TO_UINT(destination_port(pinfo)));
 }
 
 static void register_decode_as_port(void)
 {
-	static build_valid_func of_source[] = {source};
-	static build_valid_func of_destination[] = {destination};
-	static build_valid_func of_both[] = {source, destination};
+	static build_valid_func of_source[] = {source_port};
+	static build_valid_func of_destination[] = {destination_port};
+	static build_valid_func of_both[] = {source_port, destination_port};
 	static decode_as_value_t values[] = {
 	    {ask_source, 1, of_source},
 	    {ask_destination, 1, of_destination},

@@ -43,7 +43,7 @@ void subdissector_register(int protocol)
 	heuristics = register_heur_dissector_list("vsock", protocol);
 }
 
-static void prepare(const struct call *c)
+static void prepare_call(const struct call *c)
 {
 	c->pinfo->can_desegment = c->may_ask ? 2 : 0;
 	c->pinfo->desegment_len = 0;
@@ -57,7 +57,7 @@ static int call_handle(const struct call *c, dissector_handle_t handle)
 {
 	volatile int length = 0;
 
-	prepare(c);
+	prepare_call(c);
 	TRY
 	{
 		length = call_dissector_only(handle, c->tvb, c->pinfo, c->tree, NULL);
@@ -92,7 +92,7 @@ static bool offer_by_sight(const struct call *c, struct payload_pdu *pdu)
 	heur_dtbl_entry_t *entry = NULL;
 	volatile bool taken = true;
 
-	prepare(c);
+	prepare_call(c);
 	pdu->by_sight = true;
 	TRY
 	{
@@ -148,7 +148,7 @@ bool subdissector_unwanted(struct payload_stream *stream, enum vsock_side side,
 	return stream->side[side].refused >= REFUSALS_MAX && !chosen(stream, pinfo);
 }
 
-static void find(const struct call *c, struct payload_pdu *pdu)
+static void find_dissector_of(const struct call *c, struct payload_pdu *pdu)
 {
 	struct payload_direction *direction = c->stream ? &c->stream->side[pdu->side] : NULL;
 
@@ -166,7 +166,7 @@ static void find(const struct call *c, struct payload_pdu *pdu)
 
 static void repeat_by_sight(const struct call *c, heur_dtbl_entry_t *entry)
 {
-	prepare(c);
+	prepare_call(c);
 	TRY
 	{
 		if (entry)
@@ -182,7 +182,7 @@ static void repeat_by_sight(const struct call *c, heur_dtbl_entry_t *entry)
 	ENDTRY;
 }
 
-static void repeat(const struct call *c, const struct payload_pdu *pdu)
+static void repeat_call(const struct call *c, const struct payload_pdu *pdu)
 {
 	if (pdu->handle)
 		call_handle(c, pdu->handle);
@@ -217,8 +217,8 @@ struct view {
  * Dissectors tell the directions apart by addresses. Those of the stream are used instead of the
  * packet's own: the two differ on loopback, and where one side's bytes end with the other's RST.
  */
-static struct view enter(packet_info *pinfo, struct payload_stream *stream,
-			 const struct payload_pdu *pdu)
+static struct view enter_stream(packet_info *pinfo, struct payload_stream *stream,
+				const struct payload_pdu *pdu)
 {
 	struct view before = {pinfo->src,      pinfo->dst,           pinfo->srcport,
 			      pinfo->destport, pinfo->conv_elements, pinfo->can_desegment};
@@ -234,8 +234,8 @@ static struct view enter(packet_info *pinfo, struct payload_stream *stream,
 }
 
 /* What dissectors of tunnels have put in place of the addresses stays. */
-static void leave(packet_info *pinfo, struct payload_stream *stream, const struct payload_pdu *pdu,
-		  const struct view *before)
+static void leave_stream(packet_info *pinfo, struct payload_stream *stream,
+			 const struct payload_pdu *pdu, const struct view *before)
 {
 	pinfo->conv_elements = before->key;
 	pinfo->can_desegment = before->can_desegment;
@@ -255,16 +255,16 @@ struct subdissector_wish subdissector_find(struct payload_stream *stream, struct
 					   tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
 	struct call c = call_of(stream, pdu, tvb, pinfo, tree);
-	struct view before = enter(pinfo, stream, pdu);
+	struct view before = enter_stream(pinfo, stream, pdu);
 	struct subdissector_wish wish = {.more = false};
 
 	TRY
 	{
-		find(&c, pdu);
+		find_dissector_of(&c, pdu);
 	}
 	FINALLY
 	{
-		leave(pinfo, stream, pdu, &before);
+		leave_stream(pinfo, stream, pdu, &before);
 	}
 	ENDTRY;
 	/* A wish that makes no sense is none. */
@@ -279,15 +279,15 @@ void subdissector_repeat(struct payload_stream *stream, const struct payload_pdu
 			 tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
 	struct call c = call_of(stream, pdu, tvb, pinfo, tree);
-	struct view before = enter(pinfo, stream, pdu);
+	struct view before = enter_stream(pinfo, stream, pdu);
 
 	TRY
 	{
-		repeat(&c, pdu);
+		repeat_call(&c, pdu);
 	}
 	FINALLY
 	{
-		leave(pinfo, stream, pdu, &before);
+		leave_stream(pinfo, stream, pdu, &before);
 	}
 	ENDTRY;
 }

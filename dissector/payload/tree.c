@@ -90,6 +90,7 @@ void payload_tree_add_parts(proto_tree *tree, proto_node *behind, tvbuff_t *tvb,
 	uint32_t offset = 0;
 	proto_item *item;
 	proto_item *top;
+	proto_tree *parts;
 
 	if (!tree || !pdu->parts)
 		return;
@@ -97,7 +98,7 @@ void payload_tree_add_parts(proto_tree *tree, proto_node *behind, tvbuff_t *tvb,
 						"%u Reassembled vsock segments (%u bytes)",
 						pdu->count, pdu->length);
 	proto_item_set_generated(item);
-	proto_tree *parts = proto_item_add_subtree(item, subtree.segments);
+	parts = proto_item_add_subtree(item, subtree.segments);
 	for (uint32_t i = 0; i < pdu->count; i++) {
 		item = proto_tree_add_uint_format(parts, field.segment, tvb, (gint)offset,
 						  (gint)pdu->parts[i].length, pdu->parts[i].frame,

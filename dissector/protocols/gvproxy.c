@@ -166,7 +166,7 @@ struct outer {
 	gboolean fragmented;
 };
 
-static void enter(packet_info *pinfo, struct outer *outer)
+static void enter_guest_network(packet_info *pinfo, struct outer *outer)
 {
 	*outer = (struct outer){
 	    .addresses = {pinfo->dl_src, pinfo->dl_dst, pinfo->net_src, pinfo->net_dst, pinfo->src,
@@ -188,7 +188,7 @@ static void enter(packet_info *pinfo, struct outer *outer)
 	pinfo->can_desegment = 0;
 }
 
-static void leave(packet_info *pinfo, const struct outer *outer)
+static void leave_guest_network(packet_info *pinfo, const struct outer *outer)
 {
 	pinfo->dl_src = outer->addresses[0];
 	pinfo->dl_dst = outer->addresses[1];
@@ -226,7 +226,7 @@ static void dissect_ethernet(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree
 	guint layers = layers_begin(pinfo);
 
 	separate(pinfo);
-	enter(pinfo, &outer);
+	enter_guest_network(pinfo, &outer);
 	TRY
 	{
 		call_dissector(ethernet_handle, tvb, pinfo, tree);
@@ -240,7 +240,7 @@ static void dissect_ethernet(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree
 		show_exception(tvb, pinfo, tree, EXCEPT_CODE, GET_MESSAGE);
 	}
 	ENDTRY;
-	leave(pinfo, &outer);
+	leave_guest_network(pinfo, &outer);
 	layers_end(pinfo, layers);
 }
 
@@ -332,7 +332,7 @@ static guint32 missing_of_request(tvbuff_t *tvb, int offset)
 }
 
 /* Bytes that are still to come of what begins at `offset`, if they can be waited for. */
-static guint32 missing(tvbuff_t *tvb, const packet_info *pinfo, int offset)
+static guint32 missing_of_frame(tvbuff_t *tvb, const packet_info *pinfo, int offset)
 {
 	guint32 remaining = (guint32)tvb_reported_length_remaining(tvb, offset);
 	struct frame frame;
@@ -349,7 +349,7 @@ static guint32 missing(tvbuff_t *tvb, const packet_info *pinfo, int offset)
 }
 
 /* Returns the bytes that it takes, at least one. */
-static int dissect_one(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset)
+static int dissect_frame_or_request(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset)
 {
 	struct frame frame;
 	proto_item *item;
@@ -383,14 +383,14 @@ static gboolean is_gvproxy(tvbuff_t *tvb, packet_info *pinfo)
 	return begins(tvb, 0, connect_request) || is_ethernet(tvb);
 }
 
-static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+static int dissect_frames(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
 	int offset = 0;
 
 	if (!is_gvproxy(tvb, pinfo))
 		return 0;
 	while (tvb_reported_length_remaining(tvb, offset) > 0) {
-		guint32 more = missing(tvb, pinfo, offset);
+		guint32 more = missing_of_frame(tvb, pinfo, offset);
 
 		if (more > 0) {
 			pinfo->desegment_offset = offset;
@@ -403,7 +403,7 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 			col_set_str(pinfo->cinfo, COL_PROTOCOL, "gvproxy");
 			col_clear(pinfo->cinfo, COL_INFO);
 		}
-		offset += dissect_one(tvb, pinfo, tree, offset);
+		offset += dissect_frame_or_request(tvb, pinfo, tree, offset);
 	}
 	return (int)tvb_captured_length(tvb);
 }
@@ -411,14 +411,14 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 static int dissect_gvproxy(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
 	(void)data;
-	return dissect(tvb, pinfo, tree);
+	return dissect_frames(tvb, pinfo, tree);
 }
 
 static heuristic_result dissect_gvproxy_heur(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
 					     void *data)
 {
 	(void)data;
-	return dissect(tvb, pinfo, tree) > 0;
+	return dissect_frames(tvb, pinfo, tree) > 0;
 }
 
 void gvproxy_register_protocol(void)

@@ -29,8 +29,8 @@ struct ttrpc_connection {
 	gboolean client_known;
 	address client;
 	guint32 client_port;
-	wmem_map_t *open;     /* by stream id: the call made last */
-	wmem_map_t *messages; /* by place: the call it belongs to */
+	wmem_map_t *unanswered; /* by stream id: its last call */
+	wmem_map_t *messages;   /* by place: the call it belongs to */
 };
 
 void ttrpc_calls_register(int proto);

@@ -125,7 +125,7 @@ static void add_header(const struct message *m, packet_info *pinfo, proto_tree *
 		expert_add_info(pinfo, bits, &ei_flags);
 }
 
-static void add_frame(proto_tree *tree, tvbuff_t *tvb, int hf, guint32 frame)
+static void add_call_link(proto_tree *tree, tvbuff_t *tvb, int hf, guint32 frame)
 {
 	if (frame != 0)
 		proto_item_set_generated(proto_tree_add_uint(tree, hf, tvb, 0, 0, frame));
@@ -139,7 +139,7 @@ static void add_response_time(const struct ttrpc_call *call, tvbuff_t *tvb, prot
 	proto_item_set_generated(proto_tree_add_time(tree, hf_time, tvb, 0, 0, &time));
 }
 
-static void add_links(const struct message *m, packet_info *pinfo, proto_tree *tree)
+static void add_call_links(const struct message *m, packet_info *pinfo, proto_tree *tree)
 {
 	const struct ttrpc_call *call = m->call;
 
@@ -148,15 +148,15 @@ static void add_links(const struct message *m, packet_info *pinfo, proto_tree *t
 	proto_item_set_generated(proto_tree_add_string(tree, hf_call, m->tvb, 0, 0, call->name));
 	switch (m->header.type) {
 	case TTRPC_REQUEST:
-		add_frame(tree, m->tvb, hf_response_in, call->response_frame);
+		add_call_link(tree, m->tvb, hf_response_in, call->response_frame);
 		break;
 	case TTRPC_RESPONSE:
-		add_frame(tree, m->tvb, hf_response_to, call->request_frame);
+		add_call_link(tree, m->tvb, hf_response_to, call->request_frame);
 		add_response_time(call, m->tvb, tree);
 		ttrpc_count_response(call, pinfo);
 		break;
 	default:
-		add_frame(tree, m->tvb, hf_data_of, call->request_frame);
+		add_call_link(tree, m->tvb, hf_data_of, call->request_frame);
 	}
 }
 
@@ -240,7 +240,7 @@ static void dissect_message(struct message *m, packet_info *pinfo, proto_tree *t
 		m->call = ttrpc_call_of(connection, pinfo, (guint32)tvb_raw_offset(m->tvb),
 					&m->header, &m->envelope);
 		m->from_client = ttrpc_from_client(connection, pinfo);
-		add_links(m, pinfo, ttrpc_tree);
+		add_call_links(m, pinfo, ttrpc_tree);
 	} else if (tvb_reported_length(m->tvb) > TTRPC_HEADER_SIZE) {
 		proto_tree_add_item(ttrpc_tree, hf_data, m->tvb, TTRPC_HEADER_SIZE, -1, ENC_NA);
 	}
@@ -271,7 +271,7 @@ static void try_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
 
 /* Bytes of the message at `offset` that are still to come, if that is known and can be waited for.
  */
-static guint32 missing(tvbuff_t *tvb, const packet_info *pinfo, int offset)
+static guint32 missing_of_message(tvbuff_t *tvb, const packet_info *pinfo, int offset)
 {
 	guint32 remaining = (guint32)tvb_reported_length_remaining(tvb, offset);
 	struct ttrpc_header header;
@@ -287,7 +287,7 @@ static guint32 missing(tvbuff_t *tvb, const packet_info *pinfo, int offset)
 }
 
 /* Returns the bytes that the message takes: all of them, if where it ends cannot be known. */
-static int dissect_one(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset)
+static int dissect_next_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset)
 {
 	guint32 remaining = (guint32)tvb_reported_length_remaining(tvb, offset);
 	guint32 size = remaining;
@@ -306,14 +306,15 @@ static int dissect_one(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int 
 	return (int)size;
 }
 
-static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, gboolean port_known)
+static int dissect_messages(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+			    gboolean port_known)
 {
 	int offset = 0;
 
 	if (!ttrpc_find_connection(pinfo) && !is_ttrpc(tvb, port_known))
 		return 0;
 	while (tvb_reported_length_remaining(tvb, offset) > 0) {
-		guint32 more = missing(tvb, pinfo, offset);
+		guint32 more = missing_of_message(tvb, pinfo, offset);
 
 		if (more > 0) {
 			pinfo->desegment_offset = offset;
@@ -325,7 +326,7 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, gboolean
 			col_set_str(pinfo->cinfo, COL_PROTOCOL, "ttRPC");
 			col_clear(pinfo->cinfo, COL_INFO);
 		}
-		offset += dissect_one(tvb, pinfo, tree, offset);
+		offset += dissect_next_message(tvb, pinfo, tree, offset);
 	}
 	return (int)tvb_captured_length(tvb);
 }
@@ -333,14 +334,14 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, gboolean
 static int dissect_ttrpc(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
 	(void)data;
-	return dissect(tvb, pinfo, tree, TRUE);
+	return dissect_messages(tvb, pinfo, tree, TRUE);
 }
 
 static heuristic_result dissect_ttrpc_heur(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
 					   void *data)
 {
 	(void)data;
-	return dissect(tvb, pinfo, tree, FALSE) > 0;
+	return dissect_messages(tvb, pinfo, tree, FALSE) > 0;
 }
 
 static void register_fields(void)
