@@ -21,7 +21,7 @@
 #include "dissector/tables.h"
 #include "dissector/tap.h"
 
-#if SEQUENCE_ANALYSIS_KNOWN
+#if WIRESHARK_EXPORTS_SEQUENCES
 
 /* "host:5000" as "host", or "local (client)". */
 static void set_arrow_node(address *node, const char *endpoint, const char *role)

@@ -20,7 +20,7 @@
 #include "dissector/tables.h"
 #include "dissector/tap.h"
 
-#if !WIRESHARK_AT_LEAST(4, 2)
+#if !WIRESHARK_MENU_FOLLOWS_PLUGINS
 
 /* Windows for text get slow with more. */
 #define SHOWN_MAX (1u << 20)
