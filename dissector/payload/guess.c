@@ -17,6 +17,7 @@
 #include <epan/packet.h>
 
 #include "dissector/payload/json.h"
+#include "dissector/payload/ports.h"
 
 enum answer { NO, MAYBE, YES };
 
@@ -248,14 +249,6 @@ HEURISTIC(ssh)
 HEURISTIC(plan9)
 HEURISTIC(json)
 
-/* Some protocols have no dissector by name, but all of those have their port of TCP. */
-static dissector_handle_t find_by_name(const char *name, uint32_t port)
-{
-	dissector_handle_t handle = find_dissector(name);
-
-	return handle || !port ? handle : dissector_get_default_uint_handle("tcp.port", port);
-}
-
 static void add_guess(struct guess *guess, test_fn *test, dissector_handle_t handle,
 		      heur_dissector_t heuristic, const char *protocol, const char *title)
 {
@@ -283,9 +276,11 @@ void payload_guess_handoff(void)
 {
 	add_guess(&json, is_json, payload_json_handoff(), dissect_json, "json", "JSON");
 	add_nbd_guess();
-	add_guess(&plan9, is_9p, find_by_name("9p", 564), dissect_plan9, "9p", "9P");
-	add_guess(&ssh, is_ssh, find_by_name("ssh", 22), dissect_ssh, "ssh", "SSH");
-	add_guess(&tls, is_tls, find_by_name("tls", 443), dissect_tls, "tls", "TLS");
-	add_guess(&http2, is_http2, find_by_name("http2", 0), dissect_http2, "http2", "HTTP/2");
-	add_guess(&http, is_http, find_by_name("http", 80), dissect_http, "http", "HTTP");
+	add_guess(&plan9, is_9p, payload_ports_dissector("9p", 564), dissect_plan9, "9p", "9P");
+	add_guess(&ssh, is_ssh, payload_ports_dissector("ssh", 22), dissect_ssh, "ssh", "SSH");
+	add_guess(&tls, is_tls, payload_ports_dissector("tls", 443), dissect_tls, "tls", "TLS");
+	add_guess(&http2, is_http2, payload_ports_dissector("http2", 0), dissect_http2, "http2",
+		  "HTTP/2");
+	add_guess(&http, is_http, payload_ports_dissector("http", 80), dissect_http, "http",
+		  "HTTP");
 }

@@ -128,12 +128,12 @@ static void allow_others(void)
 	dissector_table_foreach_handle("udp.port", allow_entry, NULL);
 }
 
-/* Some protocols have no dissector by name, but all have their port of TCP. */
-static dissector_handle_t find_by_name(const char *name, uint32_t port)
+dissector_handle_t payload_ports_dissector(const char *name, uint32_t tcp_port)
 {
 	dissector_handle_t handle = find_dissector(name);
 
-	return handle ? handle : dissector_get_default_uint_handle("tcp.port", port);
+	return handle || !tcp_port ? handle
+				   : dissector_get_default_uint_handle("tcp.port", tcp_port);
 }
 
 void payload_ports_handoff(void)
@@ -141,7 +141,8 @@ void payload_ports_handoff(void)
 	static const char *const more[] = {"http", "http2", "json", "tls", "ssh"};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(well_known); i++)
-		well_known[i].handle = find_by_name(well_known[i].name, well_known[i].port);
+		well_known[i].handle =
+		    payload_ports_dissector(well_known[i].name, well_known[i].port);
 	for (size_t i = 0; i < G_N_ELEMENTS(more); i++)
 		if (find_dissector(more[i]))
 			allow(find_dissector(more[i]));
