@@ -3,8 +3,8 @@
  * Info reads like a TCP segment's: "3438433386 → 5000 [RW] Len=3732 Win=262144 Fwd=120". Win is
  * the sender's buf_alloc, counted from its fwd_cnt as TCP's is from the acknowledgement.
  *
- * Written by hand into one buffer: for each packet of a capture, formatted output would take
- * longer than all the rest.
+ * The line is put together in one buffer without printf(), which would take longer than the rest
+ * of the plugin.
  */
 #include "dissector/wireshark.h"
 
@@ -17,7 +17,7 @@
 #include "core/finding.h"
 #include "core/names.h"
 
-/* More than any line: two ports, an op with flags, four numbers, all oddities and findings. */
+/* Longer than any line: two ports, an op with flags, four numbers, all oddities and findings. */
 #define LINE_SIZE 2048
 
 struct line {
@@ -116,7 +116,7 @@ static void put_values(struct line *line, const struct vsock_packet *packet)
 	put_value(line, " Fwd=", packet->fwd_cnt);
 }
 
-/* A surplus is how many kernels are, and a cut payload what the user of a snap length asked for. */
+/* Many kernels capture a surplus, and the user of a snapshot length asked for a cut payload. */
 #define USUAL (VSOCK_ODD_PAYLOAD_SURPLUS | VSOCK_ODD_PAYLOAD_CUT)
 
 static void put_notes(struct line *line, const struct vsock_packet *packet,

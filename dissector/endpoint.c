@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Wireshark makes filters from the rows of its tables. With CID and port as two fields these
- * would be wrong: it writes ports as signed numbers, while those of vsock use all 32 bits; and
- * the two ends of an alias's stream are not what the packets say. So there is a field of its own.
+ * Wireshark makes filters from the rows of its tables. With CID and port as two fields they would
+ * be wrong: Wireshark writes ports as signed numbers, while vsock's use all 32 bits; and if the
+ * client dialled an alias, packets name other ends than the stream does. So there is a separate
+ * field for both.
  */
 #include "dissector/wireshark.h"
 
@@ -50,7 +51,7 @@ static void add_endpoint(proto_tree *tree, tvbuff_t *tvb, int field, const char 
 	proto_item_set_hidden(item);
 }
 
-/* Texts take time, so they are made for those only who ask. */
+/* To print texts takes time, so only filters that ask for them get them. */
 void endpoint_add_fields(proto_tree *tree, tvbuff_t *tvb, const struct vsock_packet *packet,
 			 const struct frame_record *frame)
 {

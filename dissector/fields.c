@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Wireshark's own dissector has been there before, so each of its names stands for the same
- * value here, two misspelt ones among them (vsock.virtio.src_prot, vsock.virtio.dst_prot).
+ * The table of fields: a row here and a member of struct fields are all that a new field needs,
+ * besides the place that fills it (for example tree.c).
+ *
+ * All names of Wireshark's own dissector exist here with the same meaning, even the two misspelt
+ * ones (vsock.virtio.src_prot, vsock.virtio.dst_prot).
  */
 #include "dissector/wireshark.h"
 
@@ -102,8 +105,8 @@ static const value_string senders[] = {
 	}
 
 /*
- * Filters look a name up in the fields of Wireshark's own dissector as well: these get the names
- * of numbers of ours, some of which they lack or have wrong.
+ * A filter also asks the fields of the same name that Wireshark's own dissector registered. They
+ * lack names for some numbers and have wrong ones for others, so they get the plugin's.
  */
 static void share_names(const header_field_info *own)
 {

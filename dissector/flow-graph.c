@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The flow graph: an arrow per packet between the CIDs of its stream. Where these are one and the
- * same, client and server stand apart.
+ * The flow graph: an arrow per packet between the CIDs of its stream. If both have the same CID,
+ * client and server get separate nodes.
  *
- * An arrow has ports of 16 bits. Where one has more than that none are shown at its ends; they
- * are in the comment beside it anyway.
+ * Wireshark's arrows have ports of 16 bits. If a port is larger, the arrow shows no ports; the
+ * comment beside it shows them anyway.
  */
 #include "dissector/wireshark.h"
 

@@ -2,9 +2,9 @@
 /*
  * Tools, Follow vsock Stream, in Wireshark's user interface.
  *
- * The menu of 4.0 has a fixed list of protocols under Follow, whatever else can be followed, and
- * its window knows these only; since 4.2 all are there. So for 4.0 an entry of its own shows the
- * stream of the selected packet in a window for text.
+ * The menu Follow of 4.0 has a fixed list of protocols, and its window knows only these. Since 4.2
+ * it has all that can be followed. So on 4.0 a separate entry shows the stream of the selected
+ * packet in a text window.
  */
 #include "dissector/wireshark.h"
 
@@ -22,7 +22,7 @@
 
 #if !WIRESHARK_MENU_FOLLOWS_PLUGINS
 
-/* Windows for text get slow with more. */
+/* Text windows are slow with more bytes. */
 #define SHOWN_MAX (1u << 20)
 
 static void *stream_of_frame(frame_data *fd, void *result)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Follow Stream. Which side sent a piece is taken from the stream, not from the addresses: on
- * loopback both are the same. A message of SEQPACKET is one piece, however it was split. Bytes that
- * are missing are told of in place, in the words that Wireshark uses for TCP.
+ * Follow Stream. The stream says which side sent a piece, since on loopback both addresses are the
+ * same. A SEQPACKET message is one piece, even if it was split. Where bytes are missing, the text
+ * that Wireshark uses for TCP says so.
  *
- * tshark takes a stream by its index only: the form with addresses parses those of IP.
+ * tshark accepts a stream by its number only: its form with addresses understands only IP's.
  */
 #include "dissector/wireshark.h"
 
@@ -51,7 +51,7 @@ static gchar *port_text(wmem_allocator_t *allocator, guint port)
 	return wmem_strdup_printf(allocator, "%u", port);
 }
 
-/* "host", of the text "host:5000": the port is shown behind it, by Wireshark. */
+/* "host" of the text "host:5000". Wireshark adds the port. */
 static void set_follow_node(address *node, char *text)
 {
 	char *colon = strrchr(text, ':');
@@ -100,7 +100,7 @@ static follow_record_t *last_record(const follow_info_t *info, enum vsock_side s
 	return NULL;
 }
 
-/* Whether the side's last record waits for the rest of its message. TCP alone uses seq else. */
+/* Whether the side's last record waits for the rest of its message. Only TCP uses seq itself. */
 static guint32 *unfinished(follow_info_t *info, enum vsock_side side)
 {
 	return &info->seq[side];
@@ -134,7 +134,7 @@ tap_packet_status follow_note_packet(void *context, packet_info *pinfo, epan_dis
 	follow_info_t *info = context;
 
 	set_follow_nodes(info, data);
-	/* What it acknowledges beyond what was captured, its peer must have sent before. */
+	/* Its peer must have sent the acknowledged bytes that were not captured. */
 	if (frame->lost > 0)
 		append_gap(info, pinfo, vsock_peer(frame->sender), frame->lost);
 	if (data->bytes)

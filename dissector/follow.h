@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Follow Stream: what the tap and the window share. */
+/* Follow Stream: what tshark's form and the window share. */
 #ifndef VSOCK_DISSECTOR_FOLLOW_H
 #define VSOCK_DISSECTOR_FOLLOW_H
 

@@ -61,7 +61,7 @@ static uint32_t count_streams(void)
 	return wmem_array_get_count(records.streams);
 }
 
-/* Flows are numbered in the order in which they appear, so a new one comes at the end. */
+/* The core numbers flows as they appear, so a new one is appended. */
 static struct stream_record *stream_of(const struct vsock_flow *flow, struct frame_record *frame)
 {
 	struct stream_record *stream;
@@ -137,7 +137,7 @@ static void append_unacked(struct frame_record *frame)
 	stream->unacked[frame->sender].last = frame;
 }
 
-/* Takes the peer's RWs off the list of those that wait, as far as `acked` of its bytes go. */
+/* Ends the wait of the peer's RWs that its first `acked` bytes cover. */
 static void link_acknowledged(struct frame_record *frame, int64_t acked)
 {
 	struct stream_record *stream = frame->stream;
@@ -241,7 +241,7 @@ static struct frame_record *make_record(packet_info *pinfo, const struct vsock_p
 	vsock_analysis_packet(records.analysis, packet, frame->number, frame->ts, &event);
 	if (event.flow)
 		note_event(frame, &event, bytes);
-	/* What its time makes due belongs to this packet: there may be no later one. */
+	/* Timeouts that have expired by now belong to this packet: there may be no later one. */
 	vsock_analysis_tick(records.analysis, frame->ts);
 	return frame;
 }
@@ -261,7 +261,7 @@ struct frame_record *records_make(packet_info *pinfo, const struct vsock_packet 
 	return frame;
 }
 
-/* Records are kept by layer, which is not known here. Beneath vsock there is hardly one. */
+/* Wireshark keeps records by layer, and the caller does not know it. It is nearly always low. */
 #define LAYERS_MAX 8
 
 const struct frame_record *records_find(packet_info *pinfo)

@@ -92,7 +92,7 @@ struct frame_record {
 	uint8_t sender; /* enum vsock_side */
 	uint8_t before; /* enum vsock_flow_state before the packet ... */
 	uint8_t state;  /* ... and after it */
-	uint8_t op;     /* enum vsock_op, 0 for those that are none */
+	uint8_t op;     /* enum vsock_op; 0: unknown */
 };
 
 /* Makes Wireshark empty the records when it opens and closes a capture file. */

@@ -38,7 +38,7 @@ static void report_to_follower(tvbuff_t *tvb, packet_info *pinfo, const struct v
 	tap_queue_packet(stream_bytes, pinfo, data);
 }
 
-/* What is queued takes memory, so nothing is when nobody listens. */
+/* The queue takes memory, so nothing is queued if nobody listens. */
 void tap_packet(tvbuff_t *tvb, packet_info *pinfo, const struct vsock_packet *packet,
 		const struct frame_record *frame)
 {

@@ -10,10 +10,10 @@
 
 #define SECOND UINT64_C(1000000000)
 
-/* A field of one of the headers, where it is and of which size. */
+/* A field of a header: its place and its size. */
 struct place {
 	int *field;
-	int *either; /* a second field of the same value, hidden: source or destination; NULL */
+	int *either; /* a hidden second field of the same value, for either side; or NULL */
 	uint8_t offset;
 	uint8_t size;
 	uint8_t needs; /* enum vsock_field */
@@ -55,7 +55,7 @@ static void add_places(proto_tree *tree, tvbuff_t *tvb, const struct vsock_packe
 	}
 }
 
-/* What the bits mean depends on op and type: only those that mean something are named. */
+/* The meaning of the bits depends on op and type: only bits that have one are named. */
 static void add_flags(proto_tree *tree, tvbuff_t *tvb, const struct vsock_packet *packet)
 {
 	static int *const shutdown[] = {&hf.flag_receive, &hf.flag_send, NULL};
@@ -100,7 +100,7 @@ static void add_virtio(proto_tree *parent, tvbuff_t *tvb, const struct vsock_pac
 				    ENC_LITTLE_ENDIAN);
 }
 
-/* "host:5000", as far as the fields are there. */
+/* "host:5000", or the CID's number if it has no name. */
 static void append_address(proto_item *item, const char *label, uint64_t cid, uint32_t port)
 {
 	const char *name = address_name(cid);
@@ -111,7 +111,7 @@ static void append_address(proto_item *item, const char *label, uint64_t cid, ui
 		proto_item_append_text(item, ", %s: %" PRIu64 ":%u", label, cid, port);
 }
 
-/* How many bytes stand before the payload, as far as they were captured. */
+/* How many bytes of headers were captured. */
 static int header_size(tvbuff_t *tvb, const struct vsock_packet *packet)
 {
 	int there = (int)tvb_captured_length(tvb);
@@ -147,7 +147,7 @@ proto_tree *tree_add_headers(tvbuff_t *tvb, proto_tree *parent, const struct vso
 	return tree;
 }
 
-/* What follows from a packet is marked as not being in its bytes. */
+/* Values that are not in the packet's bytes are marked as generated. */
 static void add_frame_link(proto_tree *tree, tvbuff_t *tvb, int id, uint32_t number)
 {
 	if (number)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Takes the place of Wireshark's own vsock dissector: the protocol is the same, with its name,
- * its preferences and its filters, but captures of LINKTYPE_VSOCK come here.
+ * Replaces Wireshark's own vsock dissector: the protocol keeps its name and its filters, but
+ * Wireshark passes packets of LINKTYPE_VSOCK to this one.
  */
 #include "dissector/wireshark.h"
 
@@ -40,7 +40,7 @@ static void set_addresses(packet_info *pinfo, const uint8_t *frame,
 	pinfo->destport = packet->dst_port;
 }
 
-/* Headers that are not whole: Wireshark has its own words for that, which come of looking. */
+/* If headers were cut, Wireshark reports it as soon as a dissector asks for the missing bytes. */
 static void report_missing_bytes(tvbuff_t *tvb, const struct vsock_packet *packet)
 {
 	if (packet->result == VSOCK_DECODED)

@@ -8,7 +8,7 @@
 #ifndef VSOCK_DISSECTOR_WIRESHARK_H
 #define VSOCK_DISSECTOR_WIRESHARK_H
 
-/* Wireshark's headers take a config.h of its own build for given, but need only this of it. */
+/* Wireshark's headers expect the config.h of its build, but need only this of it. */
 #define WS_BUILD_DLL 0
 
 #include <glib.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A packet is looked at for the first time once: then its PDUs are found. To find a PDU's end is
- * the dissector's affair, so it is called with what there is, and says when that was too little.
- * Those bytes wait for more, and of such a call nothing may be seen, since later looks at the
- * packet do without it.
+ * Finds the PDUs of a packet at its first visit, and repeats the calls of their dissectors at later
+ * ones. Only the dissector knows where a PDU ends, so it is called with the bytes so far, and says
+ * if they are too few. Then they wait for more, and the call is undone, since later visits do not
+ * repeat it.
  */
 #include "dissector/wireshark.h"
 
@@ -20,7 +20,7 @@
 #include "dissector/payload/undo.h"
 #include "dissector/preferences.h"
 
-/* The packet that is being looked at. */
+/* A visit of Wireshark to a packet. */
 struct visit {
 	tvbuff_t *tvb;
 	packet_info *pinfo;
@@ -44,7 +44,7 @@ void payload_handoff(void)
 	payload_guess_handoff();
 }
 
-/* In a line with several PDUs, a dissector must not wipe out what those before have said. */
+/* If a packet has several PDUs, a dissector must keep what the column Info already shows. */
 static void begin_pdu(struct visit *visit)
 {
 	if (visit->shown++ == 0)
@@ -67,7 +67,7 @@ static tvbuff_t *bytes_of(struct visit *visit, const struct payload_pdu *pdu)
 	return tvb;
 }
 
-/* A PDU of this packet, put on record before its dissector is called, for that may not return. */
+/* Records a PDU before its dissector is called, since an exception may end the call. */
 static struct payload_pdu *append_pdu(struct visit *visit, const struct payload_pdu *pdu)
 {
 	struct payload_record *record = payload_record_of(visit->frame);
@@ -94,7 +94,7 @@ static void drop_last_pdu(struct payload_record *record)
 	record->last = before;
 }
 
-/* Finds the PDU's dissector. True: it wants more before it can do anything. */
+/* Finds the PDU's dissector. True: it needs more bytes before it can do anything. */
 static bool first_call(struct visit *visit, struct payload_pdu *pdu, struct subdissector_wish *wish)
 {
 	struct undo_mark mark = undo_mark(visit->pinfo, visit->top, visit->shown == 0);
@@ -119,14 +119,14 @@ static void set_tail(struct visit *visit, const struct payload_pending *pending)
 	struct payload_record *record = payload_record_of(visit->frame);
 	const struct payload_part *last = &pending->parts[pending->count - 1];
 
-	/* The packet's last bytes, since whatever waits waits to its end. */
+	/* The bytes that wait are always the packet's last ones. */
 	record->tail_length = last->length;
 	record->tail_offset = visit->frame->offset + visit->frame->known - last->length;
 }
 
 /*
- * What waits is handed over. For the call its bytes are lent to the PDU; they become its own when
- * the dissector has done something with them.
+ * Passes the waiting bytes to the dissector. The PDU borrows them for the call, and owns them as
+ * soon as the dissector has used some of them.
  */
 static void pass_pending(struct visit *visit, enum vsock_side side, bool may_ask)
 {
@@ -159,7 +159,7 @@ static void pass_pending(struct visit *visit, enum vsock_side side, bool may_ask
 	}
 }
 
-/* Bytes of this packet alone; those that their dissector has not done with will wait. */
+/* Passes bytes of this packet alone. Those that the dissector does not use yet will wait. */
 static void pass_in_place(struct visit *visit, uint32_t offset, uint32_t length, bool may_ask)
 {
 	struct frame_record *frame = visit->frame;
@@ -183,7 +183,7 @@ static void pass_in_place(struct visit *visit, uint32_t offset, uint32_t length,
 	set_tail(visit, pending);
 }
 
-/* What waits will not be continued: it is handed over as it is. */
+/* No byte will follow the waiting ones: the dissector gets them as they are. */
 static void flush_pending(struct visit *visit, enum vsock_side side)
 {
 	if (visit->stream->side[side].pending.length > 0)
@@ -244,7 +244,7 @@ static void read_message(struct visit *visit, uint32_t offset, uint32_t length)
 		set_tail(visit, pending);
 }
 
-/* All that the packet has, when there is no telling what belongs before or behind it. */
+/* All bytes of the packet, when the bytes before or after them are unknown. */
 static void read_alone(struct visit *visit, uint32_t offset, uint32_t length, uint32_t reported)
 {
 	struct subdissector_wish wish;
@@ -257,7 +257,7 @@ static void read_alone(struct visit *visit, uint32_t offset, uint32_t length, ui
 		   &wish);
 }
 
-/* Whether the bytes follow on those before. */
+/* Whether no byte is missing before these. */
 static bool follows_on(struct payload_direction *direction, const struct frame_record *frame)
 {
 	bool does = !direction->started || direction->position == frame->position;
@@ -293,7 +293,7 @@ static void read_segment(struct visit *visit)
 	}
 }
 
-/* A direction's bytes end with its sender's word that there are no more, all end with an RST. */
+/* SHUTDOWN ends the bytes of its sender's direction, RST ends both directions. */
 static void read_end(struct visit *visit)
 {
 	if (visit->frame->op == VSOCK_OP_SHUTDOWN && visit->packet->flags & VSOCK_SHUTDOWN_SEND) {
@@ -342,7 +342,7 @@ static void show_segment(struct visit *visit, proto_tree *tree)
 	const struct payload_record *record = visit->frame->payload;
 
 	if (!record) {
-		/* Nobody wanted it. */
+		/* No dissector wanted it. */
 		if (visit->frame->marks & FRAME_HAS_SEGMENT && visit->frame->known > 0)
 			show_data(visit);
 		return;
@@ -362,7 +362,7 @@ static void dissect_in_stream(struct visit *visit, proto_tree *tree)
 	show_segment(visit, tree);
 }
 
-/* Without a stream to tell more, the packet's own bytes by its ports. */
+/* Without a stream, the ports alone choose the dissector of the packet's bytes. */
 static void dissect_alone(struct visit *visit, uint32_t offset, uint32_t length)
 {
 	struct payload_pdu pdu = {
@@ -374,7 +374,7 @@ static void dissect_alone(struct visit *visit, uint32_t offset, uint32_t length)
 		subdissector_find(NULL, &pdu, bytes_of(visit, &pdu), visit->pinfo, visit->top);
 }
 
-/* Where the true bytes of the payload are. */
+/* Where the payload is, without surplus. */
 static void find_bytes(tvbuff_t *tvb, const struct vsock_packet *packet,
 		       const struct frame_record *frame, uint32_t *offset, uint32_t *length)
 {

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The table is for what users and dissectors say of a port. The well-known ports are kept apart
- * from it, since they are mere habits: vsock has no registry, and each machine has its own ports.
- * In the table they would be asked before those who know their protocol by sight. They serve for
- * connections whose beginning was not captured.
+ * The table holds what users and dissectors say about a port. The well-known ports are separate,
+ * since they are only habits: vsock has no registry of ports. In the table they would win over
+ * heuristics. They are used for connections whose beginning was not captured.
  */
 #include "dissector/wireshark.h"
 
@@ -107,7 +106,7 @@ void payload_ports_register(int protocol)
 	register_decode_as_port();
 }
 
-/* Two entries of one description would be a bug to Wireshark. */
+/* Wireshark reports a bug if two entries have the same description. */
 static void allow(dissector_handle_t handle)
 {
 	const char *description = dissector_handle_get_description(handle);
@@ -121,7 +120,7 @@ static void allow_entry(const gchar *name _U_, gpointer handle, gpointer data _U
 	allow((dissector_handle_t)handle);
 }
 
-/* Whatever can run over TCP or UDP can run here. When all dissectors are registered. */
+/* All that runs over TCP or UDP can run over vsock. Called when all dissectors are registered. */
 static void allow_others(void)
 {
 	dissector_table_foreach_handle("tcp.port", allow_entry, NULL);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Dissectors find what they know of a connection by Wireshark's "conversation". By default that is
- * looked up by addresses and ports, which does not do here: the same ports may be connected anew
- * at once, and over loopback the two directions of a stream can have different CIDs. So the key is
- * the stream's own number; dissectors that ask for the packet's conversation get that.
+ * Dissectors keep what they know of a connection in Wireshark's "conversation". Its key is normally
+ * made of addresses and ports. That fails here: the same ports can be connected again at once, and
+ * on loopback the directions of a stream can have different CIDs. So the key is the stream's
+ * number, and dissectors that ask for the packet's conversation get that one.
  */
 #include "dissector/wireshark.h"
 

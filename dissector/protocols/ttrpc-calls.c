@@ -6,7 +6,7 @@
 #include <epan/srt_table.h>
 #include <epan/tap.h>
 
-/* Methods with a row of their own in the statistics. Others share the last one. */
+/* So many methods get a separate row in the statistics. The others share the last one. */
 #define ROWS_MAX 1024
 
 static int proto_ttrpc = -1;

@@ -113,7 +113,7 @@ static struct bytes tcp(enum speaker from, unsigned flags, unsigned seq, unsigne
 	return ipv4(from, TCP, &b);
 }
 
-/* As hyperkit has it: 2 bytes, little endian. */
+/* The form of hyperkit: 2 bytes, little endian. */
 static void put_frame(struct bytes *b, struct bytes frame)
 {
 	put_byte(b, frame.length & 255);

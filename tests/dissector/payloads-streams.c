@@ -220,7 +220,7 @@ static void plan9(struct capture *c)
 	end(c, &p);
 }
 
-/* A protocol of its own, for scripts: lines of words. */
+/* A protocol that only scripts know: lines of words. */
 static void lines(struct capture *c)
 {
 	const struct peers p = {.port = 6012};

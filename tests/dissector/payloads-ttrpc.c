@@ -44,7 +44,7 @@ static void put_message(struct bytes *b, uint32_t stream, unsigned type, unsigne
 	put_bytes(b, body->at, body->length);
 }
 
-/* A message of the service's own, with a string and a number. */
+/* A message of the service: a string and a number. */
 static struct bytes inner(const char *text)
 {
 	struct bytes b = {.length = 0};
@@ -98,7 +98,7 @@ static void say_bytes(struct talk *t, enum speaker who, const struct bytes *b)
 	talk_send(t, who, b->at, b->length);
 }
 
-/* Two calls at once; the second is answered first. The first has all that a request can have. */
+/* Two calls at once; the second is answered first. The first has every field of a request. */
 static void interleaved(struct talk *t)
 {
 	struct bytes metadata = {.length = 0};
