@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A file of names for CIDs, which the input is as a whole; and the input as one assignment and as
- * one name. What was taken out of the file, written as a file again, gives the same.
+ * Covers lib/common/cid-file.c and core/cid-names.c.
+ *
+ * The input is used as a file of names for CIDs, as one assignment, and as one name. The names that
+ * were read, written as a file again, must read back the same.
  */
 #include <ctype.h>
 #include <inttypes.h>
