@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Covers the JSON of all modes (tool/mode/*-json.c, tool/print/json*.c).
+ * Covers the JSON of all modes (tool/mode and tool/print).
  *
  * The first byte of the input chooses what is printed. Then come the settings and the frames (see
  * modes.h and steps.h), or the texts and numbers that a capture file has about its origin.
