@@ -89,9 +89,10 @@ static void acknowledge(const struct vsock_flow *flow, struct vsock_flow_side *d
 }
 
 /* More was acknowledged than captured, and no late packet made up for it: bytes are missing. */
-static void settle_ahead(struct vsock_flow_event *event, struct vsock_flow_side *data, uint64_t ts)
+static void settle_ahead(struct vsock_flow_event *event, struct vsock_flow_side *data)
 {
 	const struct vsock_flow *flow = event->flow;
+	uint64_t ts = event->moment.ts;
 
 	if (data->in_flight >= 0 || ts < flow->last_ts || ts - flow->last_ts < VSOCK_REORDER_TIME)
 		return;
@@ -129,8 +130,9 @@ static void note_buf_alloc(struct vsock_flow_event *event, struct vsock_flow_sid
 
 /* Is what looked like too much in flight still too much by what the peer says now? */
 static void settle_over(struct vsock_flow_event *event, struct vsock_flow_side *data,
-			const struct vsock_flow_side *own, uint32_t buf_before, uint64_t ts)
+			const struct vsock_flow_side *own, uint32_t buf_before)
 {
+	uint64_t ts = event->moment.ts;
 	uint32_t most = own->buf_alloc > buf_before ? own->buf_alloc : buf_before;
 
 	if (!(data->marks & VSOCK_SIDE_OVER))
@@ -144,7 +146,7 @@ static void settle_over(struct vsock_flow_event *event, struct vsock_flow_side *
 	}
 }
 
-static void settle_stall(struct vsock_flow_event *event, struct vsock_flow_side *data, uint64_t ts)
+static void settle_stall(struct vsock_flow_event *event, struct vsock_flow_side *data)
 {
 	uint32_t room;
 	uint32_t us;
@@ -155,7 +157,7 @@ static void settle_stall(struct vsock_flow_event *event, struct vsock_flow_side 
 		data->marks |= VSOCK_SIDE_UNHEEDED;
 		return;
 	}
-	us = vsock_microseconds(data->last_data_ts, ts);
+	us = vsock_microseconds(data->last_data_ts, event->moment.ts);
 	data->marks &= (uint16_t) ~(VSOCK_SIDE_STALLED | VSOCK_SIDE_UNHEEDED);
 	data->blocked_us = us > UINT32_MAX - data->blocked_us ? UINT32_MAX : data->blocked_us + us;
 	if (us > data->longest_stall_us)
@@ -187,8 +189,7 @@ static void note_first(struct vsock_flow_event *event, struct vsock_flow_side *o
 	own->marks |= VSOCK_SIDE_CREDIT_KNOWN;
 }
 
-void vsock_credit_heard(struct vsock_flow_event *event, const struct vsock_packet *packet,
-			uint64_t ts)
+void vsock_credit_heard(struct vsock_flow_event *event, const struct vsock_packet *packet)
 {
 	struct vsock_flow *flow = event->flow;
 	struct vsock_flow_side *own = &flow->side[event->sender];
@@ -196,7 +197,7 @@ void vsock_credit_heard(struct vsock_flow_event *event, const struct vsock_packe
 	uint32_t buf_before = own->buf_alloc;
 
 	data->marks &= (uint16_t)~VSOCK_SIDE_ASKED;
-	settle_ahead(event, data, ts);
+	settle_ahead(event, data);
 	if (own->marks & VSOCK_SIDE_CREDIT_KNOWN) {
 		note_fwd_cnt(event, own, data, packet->fwd_cnt);
 		note_buf_alloc(event, own, packet->buf_alloc);
@@ -204,6 +205,6 @@ void vsock_credit_heard(struct vsock_flow_event *event, const struct vsock_packe
 		note_first(event, own, data, packet);
 		buf_before = packet->buf_alloc;
 	}
-	settle_over(event, data, own, buf_before, ts);
-	settle_stall(event, data, ts);
+	settle_over(event, data, own, buf_before);
+	settle_stall(event, data);
 }

@@ -33,7 +33,6 @@ bool vsock_credit_free(const struct vsock_flow *flow, enum vsock_side sender, ui
 void vsock_credit_sent(struct vsock_flow_event *event, const struct vsock_packet *packet);
 
 /* buf_alloc and fwd_cnt of any packet of `sender` but RST. Adds facts to the event. */
-void vsock_credit_heard(struct vsock_flow_event *event, const struct vsock_packet *packet,
-			uint64_t ts);
+void vsock_credit_heard(struct vsock_flow_event *event, const struct vsock_packet *packet);
 
 #endif

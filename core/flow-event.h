@@ -3,6 +3,8 @@
 #ifndef VSOCK_CORE_FLOW_EVENT_H
 #define VSOCK_CORE_FLOW_EVENT_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "core/flow.h"
@@ -28,8 +30,15 @@ enum vsock_flow_fact {
 	VSOCK_FACT_FWD_ON_START = 1u << 14,   /* REQUEST or RESPONSE that acknowledges data */
 };
 
+/* Which packet it is, and when it was captured. */
+struct vsock_moment {
+	uint64_t number; /* in the capture, 1 for the first */
+	uint64_t ts;     /* nanoseconds since 1970 */
+};
+
 /* What a packet did. Durations are UINT32_MAX for 71 minutes and more. */
 struct vsock_flow_event {
+	struct vsock_moment moment;
 	struct vsock_flow *flow;      /* NULL: the packet belongs to no flow */
 	enum vsock_side sender;       /* which side of the flow sent it */
 	enum vsock_flow_state before; /* the flow's state before the packet */
@@ -43,8 +52,18 @@ struct vsock_flow_event {
 	uint32_t state_packet;        /* the flow's state_packet before the packet */
 	uint32_t silence_us;          /* since the flow's packet before, microseconds */
 	uint32_t in_state_us;         /* how long the flow was in that state, microseconds */
-	struct vsock_segment segment; /* RW: the bytes that the peer's application reads */
+	bool has_segment;             /* see vsock_event_segment() */
+	struct vsock_segment segment;
 };
+
+/*
+ * The bytes that the peer's application reads, and where they lie in the stream. NULL if the packet
+ * carries none: it is no RW, the tap delivered it before, its flow had ended, or it has no flow.
+ */
+static inline const struct vsock_segment *vsock_event_segment(const struct vsock_flow_event *event)
+{
+	return event->has_segment ? &event->segment : NULL;
+}
 
 /* From one time to another, as events and flows have it. */
 static inline uint32_t vsock_microseconds(uint64_t from, uint64_t to)

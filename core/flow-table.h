@@ -3,7 +3,7 @@
  * The flow table: all flows of a capture, those that ended included, until their room is needed.
  *
  * Memory is bounded by max_flows. When it is used up, the flow that ended longest ago makes
- * room, else the one that was silent longest; the caller is told of each flow that leaves. The
+ * room, otherwise the one that was silent longest. on_leave() reports each flow that leaves. The
  * table is hashed with a secret key, so a file made to collide does not slow it down.
  */
 #ifndef VSOCK_CORE_FLOW_TABLE_H

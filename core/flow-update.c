@@ -76,26 +76,26 @@ static void set_addresses(struct vsock_flow *flow, const struct vsock_packet *p)
 	flow->server_port = client ? p->dst_port : p->src_port;
 }
 
-static void set_state(struct vsock_flow *flow, enum vsock_flow_state state, uint64_t number,
-		      uint64_t ts)
+static void set_state(struct vsock_flow *flow, enum vsock_flow_state state,
+		      struct vsock_moment moment)
 {
 	if (flow->state == state)
 		return;
 	flow->state = (uint8_t)state;
-	flow->state_ts = ts;
-	flow->state_packet = (uint32_t)number;
+	flow->state_ts = moment.ts;
+	flow->state_packet = (uint32_t)moment.number;
 }
 
 static void end_flow(struct vsock_flow_table *table, struct vsock_flow *flow,
-		     enum vsock_flow_state state, uint64_t number, uint64_t ts)
+		     enum vsock_flow_state state, struct vsock_moment moment)
 {
-	set_state(flow, state, number, ts);
+	set_state(flow, state, moment);
 	vsock_flow_move(table, flow, VSOCK_LIST_ENDED);
 }
 
 static struct vsock_flow *open_flow(struct vsock_flow_table *table,
 				    const struct vsock_flow_key *key, const struct vsock_packet *p,
-				    uint64_t number, uint64_t ts)
+				    struct vsock_moment moment)
 {
 	struct vsock_flow *flow = vsock_flow_add(table, key);
 
@@ -104,8 +104,8 @@ static struct vsock_flow *open_flow(struct vsock_flow_table *table,
 	set_addresses(flow, p);
 	flow->type = p->type;
 	flow->state = p->op == VSOCK_OP_REQUEST ? VSOCK_FLOW_REQUESTED : VSOCK_FLOW_ESTABLISHED;
-	flow->first_ts = flow->last_ts = flow->state_ts = ts;
-	flow->state_packet = (uint32_t)number;
+	flow->first_ts = flow->last_ts = flow->state_ts = moment.ts;
+	flow->state_packet = (uint32_t)moment.number;
 	return flow;
 }
 
@@ -135,9 +135,9 @@ static bool belongs(const struct vsock_flow *flow, const struct vsock_packet *p,
 	return ts <= flow->state_ts || ts - flow->state_ts <= VSOCK_FLOW_LINGER;
 }
 
-static void count_data(struct vsock_flow_event *event, const struct vsock_packet *p,
-		       uint64_t number, uint64_t ts)
+static void count_data(struct vsock_flow_event *event, const struct vsock_packet *p)
 {
+	uint64_t ts = event->moment.ts;
 	struct vsock_flow *flow = event->flow;
 	struct vsock_flow_side *own = &flow->side[event->sender];
 	const struct vsock_flow_side *peer = &flow->side[vsock_peer(event->sender)];
@@ -156,11 +156,12 @@ static void count_data(struct vsock_flow_event *event, const struct vsock_packet
 		if (gap > own->longest_gap_us)
 			own->longest_gap_us = gap;
 	}
+	event->has_segment = true;
 	if (!vsock_stream_take(flow, own, p, &event->segment))
 		event->facts |= VSOCK_FACT_SPLIT_BROKEN;
 	own->bytes += p->len;
 	own->last_data_ts = ts;
-	own->last_data_packet = (uint32_t)number;
+	own->last_data_packet = (uint32_t)event->moment.number;
 	own->marks |= VSOCK_SIDE_DATA;
 	own->marks &= (uint16_t)~VSOCK_SIDE_REOPENED;
 	vsock_credit_sent(event, p);
@@ -196,39 +197,38 @@ static void on_request(struct vsock_flow *flow)
 }
 
 /* Data or credit or SHUTDOWN proves a connection, whether or not its RESPONSE was captured. */
-static void on_early(struct vsock_flow_event *event, uint64_t number, uint64_t ts)
+static void on_early(struct vsock_flow_event *event)
 {
 	if (event->flow->state != VSOCK_FLOW_REQUESTED)
 		return;
 	event->flow->marks |= VSOCK_FLOW_NO_RESPONSE;
 	event->facts |= VSOCK_FACT_EARLY;
-	set_state(event->flow, VSOCK_FLOW_ESTABLISHED, number, ts);
+	set_state(event->flow, VSOCK_FLOW_ESTABLISHED, event->moment);
 }
 
-static void on_response(struct vsock_flow_event *event, uint64_t number, uint64_t ts)
+static void on_response(struct vsock_flow_event *event)
 {
 	struct vsock_flow *flow = event->flow;
 
 	if (event->sender != VSOCK_SERVER || flow->response_ts)
 		return;
-	flow->response_ts = ts;
+	flow->response_ts = event->moment.ts;
 	if (flow->state == VSOCK_FLOW_REQUESTED)
-		set_state(flow, VSOCK_FLOW_ESTABLISHED, number, ts);
+		set_state(flow, VSOCK_FLOW_ESTABLISHED, event->moment);
 }
 
-static void on_shutdown(struct vsock_flow_event *event, uint32_t flags, uint64_t number,
-			uint64_t ts)
+static void on_shutdown(struct vsock_flow_event *event, uint32_t flags)
 {
 	struct vsock_flow *flow = event->flow;
 	struct vsock_flow_side *side = &flow->side[event->sender];
 
-	on_early(event, number, ts);
+	on_early(event);
 	side->marks |= (uint16_t)(flags & VSOCK_SHUTDOWN_BOTH);
 	side->marks &= (uint16_t)~VSOCK_SIDE_REOPENED;
 	if (vsock_side_shutdown(side) == VSOCK_SHUTDOWN_BOTH)
-		set_state(flow, VSOCK_FLOW_CLOSING, number, ts);
+		set_state(flow, VSOCK_FLOW_CLOSING, event->moment);
 	else if (vsock_side_shutdown(side) && flow->state == VSOCK_FLOW_ESTABLISHED)
-		set_state(flow, VSOCK_FLOW_HALF_CLOSED, number, ts);
+		set_state(flow, VSOCK_FLOW_HALF_CLOSED, event->moment);
 }
 
 static enum vsock_flow_state ended_by_rst(const struct vsock_flow *flow, enum vsock_side sender)
@@ -252,7 +252,7 @@ static enum vsock_flow_state ended_by_rst(const struct vsock_flow *flow, enum vs
 }
 
 static void apply(struct vsock_flow_table *table, struct vsock_flow_event *event,
-		  const struct vsock_packet *p, uint64_t number, uint64_t ts)
+		  const struct vsock_packet *p)
 {
 	struct vsock_flow *flow = event->flow;
 
@@ -261,24 +261,24 @@ static void apply(struct vsock_flow_table *table, struct vsock_flow_event *event
 		on_request(flow);
 		break;
 	case VSOCK_OP_RESPONSE:
-		on_response(event, number, ts);
+		on_response(event);
 		break;
 	case VSOCK_OP_RST:
-		end_flow(table, flow, ended_by_rst(flow, event->sender), number, ts);
+		end_flow(table, flow, ended_by_rst(flow, event->sender), event->moment);
 		break;
 	case VSOCK_OP_SHUTDOWN:
-		on_shutdown(event, p->flags, number, ts);
+		on_shutdown(event, p->flags);
 		break;
 	case VSOCK_OP_RW:
-		on_early(event, number, ts);
-		count_data(event, p, number, ts);
+		on_early(event);
+		count_data(event, p);
 		break;
 	case VSOCK_OP_CREDIT_REQUEST:
 		flow->side[event->sender].marks |= VSOCK_SIDE_ASKED;
-		on_early(event, number, ts);
+		on_early(event);
 		break;
 	case VSOCK_OP_CREDIT_UPDATE:
-		on_early(event, number, ts);
+		on_early(event);
 		break;
 	default:
 		break;
@@ -287,7 +287,7 @@ static void apply(struct vsock_flow_table *table, struct vsock_flow_event *event
 
 /* A packet of a live flow. */
 static void live_packet(struct vsock_flow_table *table, struct vsock_flow_event *event,
-			const struct vsock_packet *p, uint64_t number, uint64_t ts)
+			const struct vsock_packet *p)
 {
 	struct vsock_flow *flow = event->flow;
 	struct vsock_flow_side *own = &flow->side[event->sender];
@@ -300,31 +300,69 @@ static void live_packet(struct vsock_flow_table *table, struct vsock_flow_event 
 	if (p->op != VSOCK_OP_RST) {
 		if (p->type != flow->type)
 			event->facts |= VSOCK_FACT_TYPE_CHANGED;
-		vsock_credit_heard(event, p, ts);
+		vsock_credit_heard(event, p);
 	}
-	apply(table, event, p, number, ts);
+	apply(table, event, p);
 }
 
 /* The flow that the packet belongs to, opened if need be; NULL when there is none. */
 static struct vsock_flow *find_or_open(struct vsock_flow_table *table,
-				       struct vsock_flow_event *event, const struct vsock_packet *p,
-				       uint64_t number, uint64_t ts)
+				       struct vsock_flow_event *event, const struct vsock_packet *p)
 {
 	struct vsock_flow_key key =
 	    vsock_flow_key((uint32_t)p->src_cid, p->src_port, (uint32_t)p->dst_cid, p->dst_port);
 	struct vsock_flow *flow = vsock_flow_find(table, &key);
 
-	if (flow && belongs(flow, p, ts))
+	if (flow && belongs(flow, p, event->moment.ts))
 		return flow;
 	if (flow && !vsock_flow_state_ended(flow->state)) {
 		event->facts |= VSOCK_FACT_SUPERSEDES;
 		event->replaced = flow->state;
-		end_flow(table, flow, VSOCK_FLOW_SUPERSEDED, number, ts);
+		end_flow(table, flow, VSOCK_FLOW_SUPERSEDED, event->moment);
 	}
 	if (p->op == VSOCK_OP_RST)
 		return NULL;
 	event->facts |= VSOCK_FACT_OPENED;
-	return open_flow(table, &key, p, number, ts);
+	return open_flow(table, &key, p, event->moment);
+}
+
+/* The kind's letter is in flow.c. Twice the kind, plus 1 for the server, makes a code of 4 bits. */
+static int event_kind(const struct vsock_packet *p)
+{
+	switch (p->op) {
+	case VSOCK_OP_REQUEST:
+		return 0;
+	case VSOCK_OP_RESPONSE:
+		return 1;
+	case VSOCK_OP_RW:
+		return 2;
+	case VSOCK_OP_CREDIT_UPDATE:
+		return 3;
+	case VSOCK_OP_CREDIT_REQUEST:
+		return 4;
+	case VSOCK_OP_SHUTDOWN:
+		return (p->flags & VSOCK_SHUTDOWN_BOTH) == VSOCK_SHUTDOWN_BOTH ? 6 : 5;
+	case VSOCK_OP_RST:
+		return 7;
+	default:
+		return -1;
+	}
+}
+
+/* Each code is noted once, at the upper end of what is there: 16 codes fill the 64 bits. */
+static void note_history(struct vsock_flow *flow, const struct vsock_packet *p,
+			 enum vsock_side sender)
+{
+	int kind = event_kind(p);
+	unsigned code = (unsigned)kind * 2 + sender;
+	unsigned noted = 0;
+
+	if (kind < 0 || flow->events >> code & 1)
+		return;
+	for (unsigned bits = flow->events; bits; bits &= bits - 1)
+		noted++;
+	flow->history |= (uint64_t)code << 4 * noted;
+	flow->events |= (uint16_t)(1u << code);
 }
 
 void vsock_flow_update(struct vsock_flow_table *table, const struct vsock_packet *packet,
@@ -332,11 +370,11 @@ void vsock_flow_update(struct vsock_flow_table *table, const struct vsock_packet
 {
 	struct vsock_flow *flow;
 
-	*event = (struct vsock_flow_event){0};
+	*event = (struct vsock_flow_event){.moment = {number, ts}};
 	vsock_flow_expire(table, ts);
 	if (!vsock_has_virtio(packet) || packet->odd & VSOCK_ODD_CID_HIGH_BITS)
 		return;
-	flow = find_or_open(table, event, packet, number, ts);
+	flow = find_or_open(table, event, packet);
 	if (!flow)
 		return;
 
@@ -347,11 +385,11 @@ void vsock_flow_update(struct vsock_flow_table *table, const struct vsock_packet
 	event->silence_us = vsock_microseconds(flow->last_ts, ts);
 	event->in_state_us = vsock_microseconds(flow->state_ts, ts);
 	flow->side[event->sender].packets++;
-	vsock_flow_note_history(flow, packet, event->sender);
+	note_history(flow, packet, event->sender);
 	if (vsock_flow_state_ended(flow->state))
 		event->facts |= VSOCK_FACT_AFTER_FLOW_END;
 	else
-		live_packet(table, event, packet, number, ts);
+		live_packet(table, event, packet);
 	if (ts > flow->last_ts)
 		flow->last_ts = ts;
 }

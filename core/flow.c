@@ -35,46 +35,8 @@ int64_t vsock_flow_handshake_ns(const struct vsock_flow *flow)
 	return (int64_t)(flow->response_ts - flow->first_ts);
 }
 
-/* Kinds of events in a history; twice the kind, plus 1 for the server, makes a code of 4 bits. */
+/* By the kinds of events in flow-update.c. */
 static const char event_letters[] = "QPDCKHFR";
-
-static int event_kind(const struct vsock_packet *p)
-{
-	switch (p->op) {
-	case VSOCK_OP_REQUEST:
-		return 0;
-	case VSOCK_OP_RESPONSE:
-		return 1;
-	case VSOCK_OP_RW:
-		return 2;
-	case VSOCK_OP_CREDIT_UPDATE:
-		return 3;
-	case VSOCK_OP_CREDIT_REQUEST:
-		return 4;
-	case VSOCK_OP_SHUTDOWN:
-		return (p->flags & VSOCK_SHUTDOWN_BOTH) == VSOCK_SHUTDOWN_BOTH ? 6 : 5;
-	case VSOCK_OP_RST:
-		return 7;
-	default:
-		return -1;
-	}
-}
-
-/* Each code is noted once, at the upper end of what is there: 16 codes fill the 64 bits. */
-void vsock_flow_note_history(struct vsock_flow *flow, const struct vsock_packet *p,
-			     enum vsock_side sender)
-{
-	int kind = event_kind(p);
-	unsigned code = (unsigned)kind * 2 + sender;
-	unsigned noted = 0;
-
-	if (kind < 0 || flow->events >> code & 1)
-		return;
-	for (unsigned bits = flow->events; bits; bits &= bits - 1)
-		noted++;
-	flow->history |= (uint64_t)code << 4 * noted;
-	flow->events |= (uint16_t)(1u << code);
-}
 
 size_t vsock_flow_history(const struct vsock_flow *flow, char text[static VSOCK_FLOW_HISTORY_MAX])
 {

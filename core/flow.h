@@ -106,9 +106,10 @@ enum vsock_side_mark {
 	VSOCK_SIDE_UNHEEDED = 1u << 7,
 	/* A RW of its own looked like the one before: its counts may be too high. */
 	VSOCK_SIDE_REPEATED = 1u << 8,
-	/* How its split packets are captured was seen: see core/stream.h. */
-	VSOCK_SIDE_SPLIT_A = 1u << 9,
-	VSOCK_SIDE_SPLIT_B = 1u << 10,
+	/* Each chunk of its split packets was captured with what is left: see core/stream.h. */
+	VSOCK_SIDE_SPLIT_REST = 1u << 9,
+	/* Or with the whole packet. */
+	VSOCK_SIDE_SPLIT_WHOLE = 1u << 10,
 	/* Inside of a split packet whose start was not captured. */
 	VSOCK_SIDE_SPLIT_LOST = 1u << 11,
 	/* It sent data. */
@@ -206,9 +207,5 @@ size_t vsock_flow_history(const struct vsock_flow *flow, char text[static VSOCK_
  * captured in the wrong order.
  */
 int64_t vsock_flow_handshake_ns(const struct vsock_flow *flow);
-
-/* Adds the packet to the history, if it is the first of its kind from this side. */
-void vsock_flow_note_history(struct vsock_flow *flow, const struct vsock_packet *packet,
-			     enum vsock_side sender);
 
 #endif

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Each finding by the shortest conversation that deserves it, and near misses that do not. */
+/*
+ * Covers core/analysis.c, core/check-*.c and core/finding-text.c.
+ *
+ * Each finding by the shortest conversation that deserves it, and near misses that do not.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Covers core/flow*.c, core/credit.c and core/packet-hash.c. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
