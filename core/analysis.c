@@ -41,7 +41,9 @@ struct vsock_analysis {
 	struct burst rst[BURSTS];
 	/* When a code was last reported without a flow: once a second is enough. */
 	uint64_t last_report[VSOCK_FINDING_CODES];
-	uint64_t number; /* of the last packet */
+	struct vsock_moment last; /* the last packet's, but ts is the highest so far */
+	uint32_t ops_seen;        /* as bits 1 << op */
+	bool timeless;
 };
 
 struct vsock_analysis *vsock_analysis_new(const struct vsock_analysis_config *config)
@@ -51,6 +53,10 @@ struct vsock_analysis *vsock_analysis_new(const struct vsock_analysis_config *co
 	if (!analysis)
 		return NULL;
 	analysis->config = *config;
+	if (!config->slow_handshake)
+		analysis->config.slow_handshake = VSOCK_SLOW_HANDSHAKE_TIME;
+	if (!config->stall)
+		analysis->config.stall = VSOCK_STALL_TIME;
 	analysis->flows = vsock_flow_table_new(&config->flows);
 	if (!analysis->flows) {
 		free(analysis);
@@ -92,13 +98,17 @@ static bool burst_full(struct burst *bursts, uint32_t cid, uint64_t now, uint32_
 	return true;
 }
 
-/* Many half-open connections of one CID are one event: its guest has forgotten them all. */
+/*
+ * Many half-open connections of one CID are one event: its guest, or the host's device, has
+ * forgotten them all. The local machine cannot: it would have forgotten the capture as well.
+ */
 static void note_half_open(struct vsock_analysis *analysis, const struct vsock_finding *finding)
 {
 	uint32_t cid = finding->about == VSOCK_CLIENT ? finding->client_cid : finding->server_cid;
 	struct vsock_finding many = *finding;
 
-	if (!burst_full(analysis->half_open, cid, finding->ts, GUEST_RESET_FLOWS))
+	if (cid == VSOCK_CID_LOCAL ||
+	    !burst_full(analysis->half_open, cid, finding->ts, GUEST_RESET_FLOWS))
 		return;
 	many.code = VSOCK_FINDING_GUEST_RESET;
 	many.severity = (uint8_t)vsock_finding_severity(VSOCK_FINDING_GUEST_RESET);
@@ -112,7 +122,7 @@ static void note_finding(void *context, const struct vsock_finding *finding)
 	struct vsock_analysis *analysis = context;
 	uint64_t *last = &analysis->last_report[finding->code];
 
-	if (!finding->flow) {
+	if (finding->flow == VSOCK_NO_FLOW) {
 		if (*last && finding->ts >= *last && finding->ts - *last < VSOCK_REPORT_TIME)
 			return;
 		*last = finding->ts ? finding->ts : 1;
@@ -129,7 +139,7 @@ static void watch(struct vsock_analysis *analysis, struct vsock_flow *flow)
 
 	if (vsock_flow_state_ended(flow->state))
 		return;
-	if (vsock_check_due(flow)) {
+	if (vsock_check_due(flow, &analysis->config)) {
 		if (flow->state == VSOCK_FLOW_REQUESTED)
 			list = VSOCK_LIST_REQUESTED;
 		else if (flow->state == VSOCK_FLOW_CLOSING)
@@ -146,9 +156,11 @@ static void start_check(struct vsock_check *check, struct vsock_analysis *analys
 			const struct vsock_packet *packet, uint64_t now)
 {
 	check->packet = packet;
-	check->number = analysis->number;
+	check->number = analysis->last.number;
 	check->now = now;
-	check->lossless = analysis->config.lossless;
+	check->timeless = analysis->timeless;
+	check->ops_seen = analysis->ops_seen;
+	check->config = &analysis->config;
 	check->report = note_finding;
 	check->context = analysis;
 }
@@ -162,7 +174,7 @@ static bool run_timer(struct vsock_analysis *analysis, enum vsock_flow_list list
 
 	if (!flow)
 		return false;
-	due = vsock_check_due(flow);
+	due = vsock_check_due(flow, &analysis->config);
 	if (due > now)
 		return false;
 	start_check(&check, analysis, NULL, now);
@@ -185,6 +197,8 @@ static void run_timers(struct vsock_analysis *analysis, uint64_t now, unsigned m
 
 void vsock_analysis_tick(struct vsock_analysis *analysis, uint64_t now)
 {
+	if (analysis->timeless)
+		return;
 	/* A flow waits for two things at most, one a side. */
 	run_timers(analysis, now, 2 * vsock_flow_table_count(analysis->flows));
 	vsock_flow_expire(analysis->flows, now);
@@ -203,7 +217,8 @@ static void note_stray_rst(struct vsock_analysis *analysis, const struct vsock_p
 			      .type = packet->type,
 			      .packet_count = 1,
 			      .ts = ts,
-			      .packets = {analysis->number},
+			      .flow = VSOCK_NO_FLOW,
+			      .packets = {analysis->last.number},
 			      .amount = RST_STORM_PACKETS,
 			      .client_cid = (uint32_t)packet->src_cid,
 			      .client_port = packet->src_port,
@@ -212,22 +227,64 @@ static void note_stray_rst(struct vsock_analysis *analysis, const struct vsock_p
 			  });
 }
 
+static void note_packet(struct vsock_analysis *analysis, const struct vsock_packet *packet,
+			const struct vsock_moment *moment)
+{
+	analysis->last.number = moment->number;
+	if (moment->ts > analysis->last.ts)
+		analysis->last.ts = moment->ts;
+	analysis->timeless |= moment->timeless;
+	if (vsock_has_virtio(packet) && packet->op < 32)
+		analysis->ops_seen |= UINT32_C(1) << packet->op;
+}
+
 void vsock_analysis_packet(struct vsock_analysis *analysis, const struct vsock_packet *packet,
-			   uint64_t number, uint64_t ts, struct vsock_flow_event *event)
+			   const struct vsock_moment *moment, struct vsock_flow_event *event)
 {
 	struct vsock_check check;
 
-	analysis->number = number;
-	if (vsock_flow_any_waiting(analysis->flows))
-		run_timers(analysis, ts, TIMERS_PER_PACKET);
-	vsock_flow_update(analysis->flows, packet, number, ts, event);
-	start_check(&check, analysis, packet, ts);
+	note_packet(analysis, packet, moment);
+	if (vsock_flow_any_waiting(analysis->flows) && !analysis->timeless)
+		run_timers(analysis, moment->ts, TIMERS_PER_PACKET);
+	vsock_flow_update(analysis->flows, packet, moment, event);
+	start_check(&check, analysis, packet, moment->ts);
 	vsock_check_packet(&check, event);
 	if (!event->flow) {
 		if (vsock_has_virtio(packet) && packet->op == VSOCK_OP_RST)
-			note_stray_rst(analysis, packet, ts);
+			note_stray_rst(analysis, packet, moment->ts);
 		return;
 	}
 	vsock_check_event(&check, event);
 	watch(analysis, event->flow);
+}
+
+/* Until the end of the capture, nothing more came for this flow. */
+static void end_of_flow(struct vsock_analysis *analysis, struct vsock_flow *flow, bool known,
+			uint64_t now)
+{
+	struct vsock_check check;
+	uint64_t due;
+
+	start_check(&check, analysis, NULL, now);
+	/* One turn for each side. */
+	for (int i = 0; known && i < 2; i++) {
+		due = vsock_check_due(flow, &analysis->config);
+		if (due && due <= now)
+			vsock_check_waiting(&check, flow);
+	}
+	vsock_check_settle(&check, flow);
+}
+
+void vsock_analysis_end(struct vsock_analysis *analysis, bool known, uint64_t end)
+{
+	uint64_t now = known && end > analysis->last.ts ? end : analysis->last.ts;
+	struct vsock_flow_walk walk;
+	struct vsock_flow *flow;
+
+	if (!vsock_flow_walk(&walk, analysis->flows))
+		return;
+	while ((flow = vsock_flow_walk_next_mutable(&walk)))
+		if (!vsock_flow_state_ended(flow->state))
+			end_of_flow(analysis, flow, known && !analysis->timeless, now);
+	vsock_flow_walk_end(&walk);
 }

@@ -4,13 +4,14 @@
  *
  * Findings come when a packet proves them, or when a timer says that a packet is missing; for
  * that the clock of the capture must move: each packet moves it, and vsock_analysis_tick() does
- * where packets do not come. Each code is reported once per flow.
+ * where packets do not come. Each code is reported once per flow. The finding of a stall is given
+ * once more, with `update` set, when its final duration is known and higher.
  *
  * No capture is known to be complete: the tap itself may lose a packet without counting it. What
  * a lost packet would explain as well is therefore never certain, unless the caller vouches for
  * the capture with `lossless`. The checks say in their own comments what they rest on.
  *
- * Memory: the flow table's (248 bytes a flow), and some hundred bytes.
+ * Memory: the flow table's (264 bytes a flow), and some hundred bytes.
  */
 #ifndef VSOCK_CORE_ANALYSIS_H
 #define VSOCK_CORE_ANALYSIS_H
@@ -31,6 +32,11 @@ struct vsock_analysis_config {
 	void (*on_finding)(void *context, const struct vsock_finding *finding);
 	/* The capture is vouched to hold every packet of the flows whose start it holds. */
 	bool lossless;
+	/* A filter may have left packets out, so that no packet is known to be missing. */
+	bool filtered;
+	/* Nanoseconds; 0: VSOCK_SLOW_HANDSHAKE_TIME and VSOCK_STALL_TIME of core/timeouts.h. */
+	uint64_t slow_handshake;
+	uint64_t stall;
 };
 
 /* To be freed by the caller; NULL without memory. Freeing reports nothing. */
@@ -38,14 +44,21 @@ struct vsock_analysis *vsock_analysis_new(const struct vsock_analysis_config *co
 void vsock_analysis_free(struct vsock_analysis *analysis);
 
 /*
- * One packet, in the order of the capture: number 1, 2, 3 ... Findings may come meanwhile. Fills
+ * One packet, in the order of the capture; numbers ascend. Findings may come meanwhile. Fills
  * *event wholly.
  */
 void vsock_analysis_packet(struct vsock_analysis *analysis, const struct vsock_packet *packet,
-			   uint64_t number, uint64_t ts, struct vsock_flow_event *event);
+			   const struct vsock_moment *moment, struct vsock_flow_event *event);
 
 /* No packet came, and it is `now` (nanoseconds since 1970): finds what silence tells. */
 void vsock_analysis_tick(struct vsock_analysis *analysis, uint64_t now);
+
+/*
+ * The capture is over, at `end` (nanoseconds since 1970) if that is known. Finds what was due until
+ * then, and reports what waited for later packets to decide. Call it once, before the flows are
+ * listed.
+ */
+void vsock_analysis_end(struct vsock_analysis *analysis, bool known, uint64_t end);
 
 /* For listing and counting. Owned by the analysis. */
 struct vsock_flow_table *vsock_analysis_flows(struct vsock_analysis *analysis);

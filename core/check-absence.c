@@ -2,6 +2,7 @@
 /* What a missing packet shows: an answer, an acknowledgement, or the end of a connection is due. */
 #include "core/check-report.h"
 #include "core/checks.h"
+#include "core/flow-event.h"
 #include "core/timeouts.h"
 
 /* What a side waits for, and has not been reported to wait for in vain. */
@@ -31,21 +32,21 @@ static enum waiting side_waiting(const struct vsock_flow *flow, enum vsock_side 
 	return WAITING_FOR_NOTHING;
 }
 
-static uint64_t side_due(const struct vsock_flow *flow, enum vsock_side side)
+static uint64_t side_due(const struct vsock_flow *flow, enum vsock_side side, uint64_t stall)
 {
 	switch (side_waiting(flow, side)) {
 	case WAITING_FOR_CREDIT:
-		return flow->side[side].last_data_ts + VSOCK_STALL_TIME;
+		return flow->side[side].last_data_ts + stall;
 	case WAITING_TO_GO_ON:
 	case WAITING_FOR_ANSWER:
-		return flow->last_ts + VSOCK_STALL_TIME;
+		return flow->last_ts + stall;
 	case WAITING_FOR_NOTHING:
 		break;
 	}
 	return 0;
 }
 
-uint64_t vsock_check_due(const struct vsock_flow *flow)
+uint64_t vsock_check_due(const struct vsock_flow *flow, const struct vsock_analysis_config *config)
 {
 	uint64_t client;
 	uint64_t server;
@@ -63,8 +64,8 @@ uint64_t vsock_check_due(const struct vsock_flow *flow)
 	/* What most flows are most of the time, told by one test. */
 	if (!((flow->side[VSOCK_CLIENT].marks | flow->side[VSOCK_SERVER].marks) & WAITING_MARKS))
 		return 0;
-	client = side_due(flow, VSOCK_CLIENT);
-	server = side_due(flow, VSOCK_SERVER);
+	client = side_due(flow, VSOCK_CLIENT, config->stall);
+	server = side_due(flow, VSOCK_SERVER, config->stall);
 	return client && (!server || client < server) ? client : server;
 }
 
@@ -82,21 +83,59 @@ static enum vsock_culprit culprit(const struct vsock_flow *flow, enum vsock_side
 	return VSOCK_CULPRIT_READER;
 }
 
+static void report_stall(const struct vsock_check *check, struct vsock_flow *flow,
+			 enum vsock_side side)
+{
+	struct vsock_flow_side *own = &flow->side[side];
+
+	flow->stall_us = vsock_microseconds(own->last_data_ts, check->now);
+	flow->stall_detail = (uint8_t)culprit(flow, side);
+	own->marks |= VSOCK_SIDE_STALL_REPORTED;
+	vsock_report(check, flow,
+		     &(struct vsock_report){
+			 .code = VSOCK_FINDING_CREDIT_STALL,
+			 /* A program that does not read has its reasons. A device has none. */
+			 .excused = flow->stall_detail != VSOCK_CULPRIT_UNANSWERED,
+			 .about = side,
+			 .detail = flow->stall_detail,
+			 .amount = flow->stall_us,
+			 .other_packet = own->last_data_packet,
+		     });
+}
+
+void vsock_check_stall_lasted(const struct vsock_check *check, struct vsock_flow *flow,
+			      enum vsock_side side, uint32_t us)
+{
+	const struct vsock_flow_side *own = &flow->side[side];
+
+	if (!(own->marks & VSOCK_SIDE_STALL_REPORTED) || us <= flow->stall_us)
+		return;
+	flow->stall_us = us;
+	vsock_report(check, flow,
+		     &(struct vsock_report){
+			 .code = VSOCK_FINDING_CREDIT_STALL,
+			 .update = true,
+			 .excused = flow->stall_detail != VSOCK_CULPRIT_UNANSWERED,
+			 .about = side,
+			 .detail = flow->stall_detail,
+			 .amount = us,
+			 .other_packet = own->last_data_packet,
+		     });
+}
+
 static void report_side(const struct vsock_check *check, struct vsock_flow *flow,
 			enum vsock_side side)
 {
 	const struct vsock_flow_side *own = &flow->side[side];
 	struct vsock_report r = {
-	    .code = VSOCK_FINDING_CREDIT_STALL,
 	    .about = side,
 	    .other_packet = own->last_data_packet,
 	};
 
 	switch (side_waiting(flow, side)) {
 	case WAITING_FOR_CREDIT:
-		r.amount = (check->now - own->last_data_ts) / 1000;
-		r.detail = (uint8_t)culprit(flow, side);
-		break;
+		report_stall(check, flow, side);
+		return;
 	case WAITING_TO_GO_ON:
 		r.code = VSOCK_FINDING_SENDER_SILENT;
 		r.amount = (check->now - flow->last_ts) / 1000;
@@ -120,6 +159,7 @@ void vsock_check_waiting(const struct vsock_check *check, struct vsock_flow *flo
 
 	if (flow->state == VSOCK_FLOW_REQUESTED) {
 		r.code = VSOCK_FINDING_CONNECT_TIMEOUT;
+		r.detail = (uint8_t)vsock_machine_of(flow->server_cid);
 		vsock_report(check, flow, &r);
 		return;
 	}
@@ -132,7 +172,7 @@ void vsock_check_waiting(const struct vsock_check *check, struct vsock_flow *flo
 		return;
 	}
 	for (int i = VSOCK_CLIENT; i <= VSOCK_SERVER; i++) {
-		uint64_t due = side_due(flow, (enum vsock_side)i);
+		uint64_t due = side_due(flow, (enum vsock_side)i, check->config->stall);
 
 		if (due && due <= check->now)
 			report_side(check, flow, (enum vsock_side)i);

@@ -20,7 +20,7 @@
 /* No packet of this flow can be missing that would excuse what was seen. */
 static bool trusted(const struct vsock_check *check, const struct vsock_flow *flow)
 {
-	return check->lossless &&
+	return check->config->lossless &&
 	       !(flow->marks & (VSOCK_FLOW_MIDSTREAM | VSOCK_FLOW_LOSSY | VSOCK_FLOW_REORDERED));
 }
 
@@ -31,8 +31,8 @@ static bool trusted(const struct vsock_check *check, const struct vsock_flow *fl
  */
 static bool same_epoch(const struct vsock_check *check, const struct vsock_flow_event *event)
 {
-	return trusted(check, event->flow) ||
-	       (event->silence_us < VSOCK_NEW_EPOCH_TIME_US && check->packet->fwd_cnt != 0);
+	return trusted(check, event->flow) || (event->silence_us < VSOCK_NEW_EPOCH_TIME_US &&
+					       check->packet->fwd_cnt != 0 && !check->timeless);
 }
 
 static void check_opening(const struct vsock_check *check, const struct vsock_flow_event *event)
@@ -53,7 +53,8 @@ static void check_opening(const struct vsock_check *check, const struct vsock_fl
 						    .about = event->sender,
 						    .other_packet = flow->state_packet});
 	if (check->packet->op == VSOCK_OP_RESPONSE && event->before == VSOCK_FLOW_REQUESTED &&
-	    vsock_flow_handshake_ns(flow) > (int64_t)VSOCK_SLOW_HANDSHAKE_TIME)
+	    !check->timeless &&
+	    vsock_flow_handshake_ns(flow) > (int64_t)check->config->slow_handshake)
 		vsock_report(check, flow,
 			     &(struct vsock_report){
 				 .code = VSOCK_FINDING_SLOW_HANDSHAKE,
@@ -85,6 +86,20 @@ static void check_over(const struct vsock_check *check, const struct vsock_flow_
 					    .other_packet = data->last_data_packet});
 }
 
+static void report_ahead(const struct vsock_check *check, struct vsock_flow *flow,
+			 enum vsock_side about, uint32_t bytes)
+{
+	/* LOSSY was set by what is reported here, so `trusted` would always deny. */
+	bool full = check->config->lossless &&
+		    !(flow->marks & (VSOCK_FLOW_MIDSTREAM | VSOCK_FLOW_REORDERED));
+
+	vsock_report(check, flow,
+		     &(struct vsock_report){.code = VSOCK_FINDING_FWD_CNT_AHEAD,
+					    .excused = !full,
+					    .about = about,
+					    .amount = bytes});
+}
+
 static void check_fwd_cnt(const struct vsock_check *check, const struct vsock_flow_event *event)
 {
 	struct vsock_flow *flow = event->flow;
@@ -101,17 +116,8 @@ static void check_fwd_cnt(const struct vsock_check *check, const struct vsock_fl
 						    .excused = !same_epoch(check, event),
 						    .about = event->sender,
 						    .amount = event->backwards});
-	if (event->facts & VSOCK_FACT_FWD_AHEAD) {
-		/* LOSSY was set by this very event, so `trusted` would always deny. */
-		bool full = check->lossless &&
-			    !(flow->marks & (VSOCK_FLOW_MIDSTREAM | VSOCK_FLOW_REORDERED));
-
-		vsock_report(check, flow,
-			     &(struct vsock_report){.code = VSOCK_FINDING_FWD_CNT_AHEAD,
-						    .excused = !full,
-						    .about = event->sender,
-						    .amount = event->ahead});
-	}
+	if (event->facts & VSOCK_FACT_FWD_AHEAD)
+		report_ahead(check, flow, event->sender, event->ahead);
 }
 
 static void check_buffer(const struct vsock_check *check, const struct vsock_flow_event *event)
@@ -167,13 +173,34 @@ static void check_data(const struct vsock_check *check, const struct vsock_flow_
 		check_message(check, event);
 }
 
+/*
+ * The side has answered, and yet its packets say that it has read nothing: its driver does not
+ * count. Its peer stalls when it has sent as many bytes as the side's buffer holds.
+ */
+static bool check_never_acknowledges(const struct vsock_check *check, struct vsock_flow *flow,
+				     enum vsock_side side)
+{
+	const struct vsock_flow_side *own = &flow->side[side];
+	const struct vsock_flow_side *data = &flow->side[vsock_peer(side)];
+
+	if (flow->answers[side] < VSOCK_ANSWERS_MOST || own->fwd_cnt || data->in_flight <= 0)
+		return false;
+	vsock_report(check, flow,
+		     &(struct vsock_report){.code = VSOCK_FINDING_NEVER_ACKNOWLEDGES,
+					    .about = side,
+					    .amount = own->buf_alloc,
+					    .other_packet = data->last_data_packet});
+	return true;
+}
+
 /* What a side had read when it gave up receiving, its SHUTDOWN itself says in fwd_cnt. */
 static void check_shutdown(const struct vsock_check *check, const struct vsock_flow_event *event)
 {
 	struct vsock_flow *flow = event->flow;
 	const struct vsock_flow_side *data = &flow->side[vsock_peer(event->sender)];
 
-	if (!(check->packet->flags & VSOCK_SHUTDOWN_RECEIVE) || data->in_flight <= 0)
+	if (!(check->packet->flags & VSOCK_SHUTDOWN_RECEIVE) || data->in_flight <= 0 ||
+	    check_never_acknowledges(check, flow, event->sender))
 		return;
 	vsock_report(check, flow,
 		     &(struct vsock_report){
@@ -195,6 +222,31 @@ static bool overflowed(const struct vsock_flow_side *receiver, const struct vsoc
 	return cost > receiver->buf_alloc || (uint32_t)data->in_flight >= receiver->buf_alloc;
 }
 
+/*
+ * A socket that is gone answers whatever comes with RST 0/0. A peer that sent nothing in this
+ * capture but answers to a SHUTDOWN before it proves no open connection.
+ */
+static bool joined_while_closing(const struct vsock_flow *flow, enum vsock_side sender)
+{
+	return flow->marks & VSOCK_FLOW_MIDSTREAM &&
+	       !(flow->side[vsock_peer(sender)].marks & VSOCK_SIDE_DATA);
+}
+
+/* REQUEST, RESPONSE, RST 0/0: the client's socket was closed when the RESPONSE came. */
+static bool gave_up(const struct vsock_check *check, const struct vsock_flow_event *event)
+{
+	const struct vsock_flow *flow = event->flow;
+
+	return event->sender == VSOCK_CLIENT && !(flow->marks & VSOCK_FLOW_MIDSTREAM) &&
+	       flow->response_ts && flow->side[VSOCK_CLIENT].packets == 2 &&
+	       check->packet->buf_alloc == 0 && check->packet->fwd_cnt == 0;
+}
+
+static uint32_t side_cid(const struct vsock_flow *flow, enum vsock_side side)
+{
+	return side == VSOCK_CLIENT ? flow->client_cid : flow->server_cid;
+}
+
 static void check_reset(const struct vsock_check *check, const struct vsock_flow_event *event)
 {
 	struct vsock_flow *flow = event->flow;
@@ -208,14 +260,23 @@ static void check_reset(const struct vsock_check *check, const struct vsock_flow
 	};
 
 	/* connect() gave up and a late RESPONSE was turned away: the timeout has been told. */
-	if (vsock_check_reported(flow, VSOCK_FINDING_CONNECT_TIMEOUT))
+	if (vsock_check_reported(flow, VSOCK_FINDING_CONNECT_TIMEOUT) ||
+	    joined_while_closing(flow, event->sender))
 		return;
+	if (gave_up(check, event)) {
+		r.code = VSOCK_FINDING_GAVE_UP;
+		r.amount = 0;
+		r.other_packet = event->state_packet;
+		vsock_report(check, flow, &r);
+		return;
+	}
 	if (overflowed(own, data)) {
 		r.code = VSOCK_FINDING_OVERFLOW_RESET;
 		r.amount = data->in_flight_packets;
 	} else if (check->packet->buf_alloc == 0 && check->packet->fwd_cnt == 0) {
 		/* An RST without a socket behind it has no credit to tell. */
 		r.code = VSOCK_FINDING_HALF_OPEN;
+		r.detail = (uint8_t)vsock_machine_of(side_cid(flow, event->sender));
 	}
 	vsock_report(check, flow, &r);
 }
@@ -235,16 +296,40 @@ static void check_message_end(const struct vsock_check *check, struct vsock_flow
 	}
 }
 
+static void check_refused(const struct vsock_check *check, const struct vsock_flow_event *event)
+{
+	bool successor = event->flow->marks & VSOCK_FLOW_SUCCESSOR;
+
+	vsock_report(check, event->flow,
+		     &(struct vsock_report){.code = VSOCK_FINDING_REFUSED,
+					    .about = VSOCK_CLIENT,
+					    .detail = successor ? VSOCK_REFUSED_SUCCESSOR
+								: VSOCK_REFUSED_PLAIN,
+					    .other_packet = event->state_packet});
+}
+
+/* A socket that connects to its own address gets its own REQUEST, which it refuses. */
+static bool is_self_connect(const struct vsock_flow *flow)
+{
+	return flow->client_port == flow->server_port &&
+	       (flow->client_cid == flow->server_cid || flow->client_cid == VSOCK_CID_LOCAL ||
+		flow->server_cid == VSOCK_CID_LOCAL);
+}
+
 static void check_end(const struct vsock_check *check, const struct vsock_flow_event *event)
 {
 	struct vsock_flow *flow = event->flow;
 
+	vsock_check_settle(check, flow);
+	if (is_self_connect(flow)) {
+		vsock_report(check, flow,
+			     &(struct vsock_report){.code = VSOCK_FINDING_SELF_CONNECT,
+						    .other_packet = event->state_packet});
+		return;
+	}
 	switch (flow->state) {
 	case VSOCK_FLOW_REFUSED:
-		vsock_report(check, flow,
-			     &(struct vsock_report){.code = VSOCK_FINDING_REFUSED,
-						    .about = VSOCK_CLIENT,
-						    .other_packet = event->state_packet});
+		check_refused(check, event);
 		break;
 	case VSOCK_FLOW_RESET:
 		check_reset(check, event);
@@ -271,10 +356,32 @@ static void check_loss(const struct vsock_check *check, const struct vsock_flow_
 	    &(struct vsock_report){.code = VSOCK_FINDING_CAPTURE_LOSS, .about = event->sender});
 }
 
+/*
+ * An RST 0/0 in answer to the RST that ended the flow. Nobody may answer an RST. That is only said
+ * of a flow that nobody closed, in a capture that shows SHUTDOWNs at all.
+ */
+static void check_rst_for_rst(const struct vsock_check *check, const struct vsock_flow_event *event)
+{
+	const struct vsock_flow *flow = event->flow;
+	bool plain = flow->state == VSOCK_FLOW_RESET || flow->state == VSOCK_FLOW_REFUSED;
+
+	if (!plain || !vsock_check_saw(check, VSOCK_OP_SHUTDOWN) || check->config->filtered ||
+	    check->packet->buf_alloc || check->packet->fwd_cnt ||
+	    flow->marks & VSOCK_FLOW_MIDSTREAM || flow->rst_sender == event->sender ||
+	    event->facts & VSOCK_FACT_RST_FOLLOWED ||
+	    vsock_side_shutdown(&flow->side[VSOCK_CLIENT]) ||
+	    vsock_side_shutdown(&flow->side[VSOCK_SERVER]))
+		return;
+	vsock_report(check, event->flow,
+		     &(struct vsock_report){.code = VSOCK_FINDING_RST_FOR_RST,
+					    .about = event->sender,
+					    .other_packet = flow->state_packet});
+}
+
 static void check_after_end(const struct vsock_check *check, struct vsock_flow *flow,
 			    enum vsock_side sender)
 {
-	if (check->packet->op != VSOCK_OP_RW || check->now < flow->state_ts ||
+	if (check->timeless || check->packet->op != VSOCK_OP_RW || check->now < flow->state_ts ||
 	    check->now - flow->state_ts < VSOCK_AFTER_END_TIME)
 		return;
 	vsock_report(check, flow,
@@ -284,17 +391,43 @@ static void check_after_end(const struct vsock_check *check, struct vsock_flow *
 					    .other_packet = flow->state_packet});
 }
 
+void vsock_check_settle(const struct vsock_check *check, struct vsock_flow *flow)
+{
+	for (int i = VSOCK_CLIENT; i <= VSOCK_SERVER; i++) {
+		enum vsock_side side = (enum vsock_side)i;
+		const struct vsock_flow_side *data = &flow->side[side];
+
+		/* It stays negative: --follow and --export read there how many bytes are missing.
+		 */
+		if (data->in_flight < 0) {
+			flow->marks |= VSOCK_FLOW_LOSSY;
+			report_ahead(check, flow, vsock_peer(side),
+				     (uint32_t) - (int64_t)data->in_flight);
+		}
+		check_never_acknowledges(check, flow, vsock_peer(side));
+		if (data->marks & VSOCK_SIDE_STALLED && !check->timeless)
+			vsock_check_stall_lasted(
+			    check, flow, side, vsock_microseconds(data->last_data_ts, check->now));
+	}
+}
+
 void vsock_check_event(const struct vsock_check *check, const struct vsock_flow_event *event)
 {
 	struct vsock_flow *flow = event->flow;
 	uint16_t op = check->packet->op;
 
 	if (event->facts & VSOCK_FACT_AFTER_FLOW_END) {
+		if (op == VSOCK_OP_RST)
+			check_rst_for_rst(check, event);
 		check_after_end(check, flow, event->sender);
 		return;
 	}
 	if (event->facts & VSOCK_FACT_REPETITION)
 		return;
+	if (event->old)
+		vsock_check_settle(check, event->old);
+	if (event->facts & VSOCK_FACT_STALL_ENDED)
+		vsock_check_stall_lasted(check, flow, vsock_peer(event->sender), event->stalled_us);
 	if (event->facts & VSOCK_FACT_TYPE_CHANGED)
 		vsock_report(check, flow,
 			     &(struct vsock_report){.code = VSOCK_FINDING_TYPE_CHANGE,

@@ -22,7 +22,27 @@ static uint8_t severity_of(const struct vsock_report *r)
 	return (uint8_t)(vsock_finding_severity(r->code) - r->excused);
 }
 
+/*
+ * Two namespaces with equal addresses, or a machine that was restored, look like a flow that
+ * supersedes another. Then nothing about it is certain.
+ */
+static uint8_t severity_in_flow(const struct vsock_report *r, const struct vsock_flow *flow)
+{
+	uint8_t severity = severity_of(r);
+
+	if (severity == VSOCK_CERTAIN && flow->marks & VSOCK_FLOW_SUPERSEDING)
+		return VSOCK_SUSPICIOUS;
+	return severity;
+}
+
 _Static_assert(VSOCK_FINDING_CODES <= 64, "vsock_flow.reported has a bit for each code");
+
+enum vsock_machine vsock_machine_of(uint32_t cid)
+{
+	if (cid == VSOCK_CID_HOST)
+		return VSOCK_MACHINE_HOST;
+	return cid == VSOCK_CID_LOCAL ? VSOCK_MACHINE_LOCAL : VSOCK_MACHINE_GUEST;
+}
 
 bool vsock_check_reported(const struct vsock_flow *flow, enum vsock_finding_code code)
 {
@@ -34,9 +54,10 @@ void vsock_report(const struct vsock_check *check, struct vsock_flow *flow,
 {
 	struct vsock_finding f = {
 	    .code = (uint8_t)r->code,
-	    .severity = severity_of(r),
+	    .severity = severity_in_flow(r, flow),
 	    .about = (uint8_t)r->about,
 	    .detail = r->detail,
+	    .update = r->update,
 	    .type = flow->type,
 	    .flow = flow->number,
 	    .ts = check->now,
@@ -47,9 +68,11 @@ void vsock_report(const struct vsock_check *check, struct vsock_flow *flow,
 	    .server_port = flow->server_port,
 	};
 
-	if (vsock_check_reported(flow, r->code))
+	if (vsock_check_reported(flow, r->code) != r->update)
 		return;
 	flow->reported |= UINT64_C(1) << r->code;
+	if (f.severity > flow->worst)
+		flow->worst = f.severity;
 	add_packets(&f, check, r->other_packet);
 	check->report(check->context, &f);
 }
@@ -61,6 +84,7 @@ void vsock_report_packet(const struct vsock_check *check, const struct vsock_rep
 	    .code = (uint8_t)r->code,
 	    .severity = severity_of(r),
 	    .type = p->type,
+	    .flow = VSOCK_NO_FLOW,
 	    .ts = check->now,
 	    .amount = r->amount,
 	    .client_cid = (uint32_t)p->src_cid,

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/analysis.h"
 #include "core/finding.h"
 #include "core/flow.h"
 #include "core/packet.h"
@@ -15,7 +16,9 @@ struct vsock_check {
 	const struct vsock_packet *packet; /* NULL: a timer */
 	uint64_t number;
 	uint64_t now;
-	bool lossless; /* see core/analysis.h */
+	bool timeless;     /* nothing that takes time is judged */
+	uint32_t ops_seen; /* in this capture, as bits 1 << op */
+	const struct vsock_analysis_config *config;
 	void (*report)(void *context, const struct vsock_finding *finding);
 	void *context;
 };
@@ -27,14 +30,23 @@ struct vsock_report {
 	 * class less than its row in finding-text.c says.
 	 */
 	bool excused;
+	bool update; /* see struct vsock_finding */
 	enum vsock_side about;
 	uint8_t detail;
 	uint64_t amount;
 	uint32_t other_packet; /* an earlier packet it rests on, mod 2^32; 0: none */
 };
 
+/* Whether the capture has shown a packet with this op so far. */
+static inline bool vsock_check_saw(const struct vsock_check *check, enum vsock_op op)
+{
+	return check->ops_seen >> op & 1;
+}
+
 /* Whether the flow was reported for this; each code is reported once per flow. */
 bool vsock_check_reported(const struct vsock_flow *flow, enum vsock_finding_code code);
+
+enum vsock_machine vsock_machine_of(uint32_t cid);
 
 /* Reports, unless that was done before. */
 void vsock_report(const struct vsock_check *check, struct vsock_flow *flow,

@@ -21,7 +21,14 @@ void vsock_check_event(const struct vsock_check *check, const struct vsock_flow_
  * Whether the flow waits for something whose absence is worth a finding: when, in nanoseconds
  * since 1970, it is due; 0 for a flow that waits for nothing.
  */
-uint64_t vsock_check_due(const struct vsock_flow *flow);
+uint64_t vsock_check_due(const struct vsock_flow *flow, const struct vsock_analysis_config *config);
+
+/* The flow is over, or the capture: reports what waited for a later packet to decide. */
+void vsock_check_settle(const struct vsock_check *check, struct vsock_flow *flow);
+
+/* A stall of `side` has lasted so long by now. Corrects what was reported of it. */
+void vsock_check_stall_lasted(const struct vsock_check *check, struct vsock_flow *flow,
+			      enum vsock_side side, uint32_t us);
 
 /* What the flow's waiting has come to: call when it is due. */
 void vsock_check_waiting(const struct vsock_check *check, struct vsock_flow *flow);

@@ -94,7 +94,7 @@ static void settle_ahead(struct vsock_flow_event *event, struct vsock_flow_side 
 	const struct vsock_flow *flow = event->flow;
 	uint64_t ts = event->moment.ts;
 
-	if (data->in_flight >= 0 || ts < flow->last_ts || ts - flow->last_ts < VSOCK_REORDER_TIME)
+	if (data->in_flight >= 0 || vsock_elapsed(flow->last_ts, ts) < VSOCK_REORDER_TIME)
 		return;
 	event->facts |= VSOCK_FACT_FWD_AHEAD;
 	event->ahead = (uint32_t) - (int64_t)data->in_flight;

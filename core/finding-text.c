@@ -23,6 +23,7 @@ struct row {
 	const char *one;
 	const char *many;
 	const struct sentences *by_detail;
+	uint8_t details;
 };
 
 /* clang-format would break the sentences in the middle of lines. */
@@ -40,10 +41,10 @@ static const struct sentences stalls[VSOCK_CULPRITS] = {
 	{
 	    .one =
 		"%w has waited %t for credit and asked for it: the device of %p does not answer "
-		"CREDIT_REQUEST",
+		"CREDIT_REQUEST; it hangs, or runs Linux before 5.14, which never answers",
 	    .many =
 		"%f: %w waited up to %t for credit and asked for it, and %p does not answer "
-		"CREDIT_REQUEST: its device is broken or hangs",
+		"CREDIT_REQUEST: its device hangs, or runs Linux before 5.14, which never answers",
 	},
     [VSOCK_CULPRIT_SENDER_CAP] =
 	{
@@ -65,26 +66,150 @@ static const struct sentences stalls[VSOCK_CULPRITS] = {
 	},
 };
 
+static const struct sentences refusals[VSOCK_REFUSALS] = {
+    [VSOCK_REFUSED_PLAIN] =
+	{
+	    .one =
+		"%c was refused by %s: nothing listens there, its backlog is full, or it has no "
+		"%T socket; see whether the service runs and listens on port %P",
+	    .many = "%f refused%R",
+	},
+    [VSOCK_REFUSED_SUCCESSOR] =
+	{
+	    .one =
+		"%c was refused by %s right after another connection with the same ports: %s may "
+		"still have had the old socket, or the RST answers the old connection; try again "
+		"from another port",
+	    .many =
+		"%f refused right after other connections with the same ports: the server may "
+		"still have had the old sockets, or the RSTs answer the old connections",
+	},
+};
+
+static const struct sentences timeouts[VSOCK_MACHINES] = {
+    [VSOCK_MACHINE_GUEST] =
+	{
+	    .one =
+		"%c had no answer from %s for %t, and connect() has given up: see whether that "
+		"guest runs (paused, booting, hung) and its CID is right",
+	    .many = "%f had no answer, and connect() gave up: %S",
+	},
+    [VSOCK_MACHINE_HOST] =
+	{
+	    .one =
+		"%c had no answer from %s for %t, and connect() has given up: the host's device "
+		"does not answer, or its answers do not reach the guest; look at the log of the "
+		"VMM, and see whether the host has vhost_vsock",
+	    .many =
+		"%f had no answer, and connect() gave up: the host's device does not answer, or "
+		"its answers do not reach the guest; look at the log of the VMM, and see whether "
+		"the host has vhost_vsock",
+	},
+    [VSOCK_MACHINE_LOCAL] =
+	{
+	    .one =
+		"%c had no answer from %s for %t, and connect() has given up: the loopback "
+		"transport is busy, or the capture lacks its answer",
+	    .many =
+		"%f had no answer, and connect() gave up: the loopback transport is busy, or the "
+		"capture lacks its answers",
+	},
+};
+
+static const struct sentences half_opens[VSOCK_MACHINES] = {
+    [VSOCK_MACHINE_GUEST] =
+	{
+	    .one =
+		"%w does not know the connection that %p uses: it was restarted, restored from a "
+		"snapshot or migrated, or its socket is gone; %p has to connect again",
+	    .many =
+		"%d%o does not know the connection that its peer uses: it was restarted, restored "
+		"from a snapshot or migrated, or its socket is gone; the peer has to connect again",
+	},
+    [VSOCK_MACHINE_HOST] =
+	{
+	    .one =
+		"the host's device has forgotten the connection of %w that %p uses: its VMM was "
+		"restarted or restored, or the socket is gone; %p has to connect again",
+	    .many =
+		"%d%o: the host's device has forgotten connections that its peers use: its VMM "
+		"was restarted or restored, or the sockets are gone; the peers have to connect "
+		"again",
+	},
+    [VSOCK_MACHINE_LOCAL] =
+	{
+	    .one =
+		"%w does not know the connection that %p uses: its socket is gone; %p has to "
+		"connect again",
+	    .many =
+		"%d%o does not know connections that its peers use: the sockets are gone; the "
+		"peers have to connect again",
+	},
+};
+
+static const struct sentences guest_resets[VSOCK_MACHINES] = {
+    [VSOCK_MACHINE_GUEST] =
+	{
+	    .one =
+		"CID %W forgot %n connections at once: it was restarted, restored from a snapshot "
+		"or migrated",
+	    .many =
+		"%d forgot all its connections: it was restarted, restored from a snapshot or "
+		"migrated",
+	},
+    [VSOCK_MACHINE_HOST] =
+	{
+	    .one =
+		"the host's device has forgotten %n connections at once: its VMM was restarted or "
+		"restored",
+	    .many =
+		"the host's device has forgotten all its connections: its VMM was restarted or "
+		"restored",
+	},
+    [VSOCK_MACHINE_LOCAL] = {.one = "", .many = ""},
+};
+
 static const struct row rows[] = {
     [VSOCK_FINDING_REFUSED] =
 	{
 	    .name = "refused",
 	    .severity = VSOCK_INFORMATION,
 	    .scope = VSOCK_SCOPE_SERVICE,
+	    .by_detail = refusals,
+	    .details = VSOCK_REFUSALS,
+	},
+    [VSOCK_FINDING_GAVE_UP] =
+	{
+	    .name = "gave-up",
+	    .severity = VSOCK_INFORMATION,
+	    .scope = VSOCK_SCOPE_SERVICE,
 	    .one =
-		"%c was refused by %s: nothing listens there, its backlog is full, or it has no "
-		"%T socket; see whether the service runs and listens on port %P",
-	    .many = "%f refused%R",
+		"%c gave up before %s accepted it: its program closed the socket, was stopped, or "
+		"has a short timeout; see whether %s accepts fast enough",
+	    .many =
+		"%f were given up before they were accepted: the client's program closed the "
+		"socket, was stopped, or has a short timeout; see whether the server accepts fast "
+		"enough",
+	},
+    [VSOCK_FINDING_SELF_CONNECT] =
+	{
+	    .name = "self-connect",
+	    .severity = VSOCK_INFORMATION,
+	    .scope = VSOCK_SCOPE_SERVICE,
+	    .one =
+		"%c connected to itself: its own port is the port that it dials; bind the client "
+		"to another port",
+	    .many =
+		"%f went to the client itself: its own port is the port that it dials; bind the "
+		"client to another port",
 	},
     [VSOCK_FINDING_CONNECT_TIMEOUT] =
 	{
 	    .name = "connect-timeout",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_SERVICE,
-	    .one =
-		"%c had no answer from %s for %t, and connect() has given up: see whether that "
-		"guest runs (paused, booting, hung) and its CID is right",
-	    .many = "%f had no answer, and connect() gave up: %S",
+	    .by_detail = timeouts,
+	    .details = VSOCK_MACHINES,
 	},
     [VSOCK_FINDING_SLOW_HANDSHAKE] =
 	{
@@ -114,17 +239,20 @@ static const struct row rows[] = {
 	    .scope = VSOCK_SCOPE_DEVICE,
 	    .one =
 		"%c opened a connection to %s again that was still open: one side forgot it "
-		"(restart, snapshot, migration) or lost packets",
+		"(restart, snapshot, migration), packets were lost, or two vsock namespaces use "
+		"these addresses (Linux 7.0 and later)",
 	    .many =
 		"%d%o opened again what was still open: one side forgot the connection (restart, "
-		"snapshot, migration) or lost packets",
+		"snapshot, migration), packets were lost, or two vsock namespaces use these "
+		"addresses (Linux 7.0 and later)",
 	},
     [VSOCK_FINDING_CREDIT_STALL] =
 	{
 	    .name = "credit-stall",
-	    .severity = VSOCK_INFORMATION,
+	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_SERVICE,
 	    .by_detail = stalls,
+	    .details = VSOCK_CULPRITS,
 	},
     [VSOCK_FINDING_SENDER_SILENT] =
 	{
@@ -145,9 +273,10 @@ static const struct row rows[] = {
 	    .scope = VSOCK_SCOPE_PEER_DEVICE,
 	    .one =
 		"%w asked %p for its credit and heard nothing for %t: the device of %p does not "
-		"answer CREDIT_REQUEST",
+		"answer CREDIT_REQUEST; it hangs, or runs Linux before 5.14, which never answers",
 	    .many =
-		"%d%o left CREDIT_REQUEST unanswered for up to %t: its device is broken or hangs",
+		"%d%o left CREDIT_REQUEST unanswered for up to %t: its device hangs, or runs "
+		"Linux before 5.14, which never answers",
 	},
     [VSOCK_FINDING_CREDIT_VIOLATION] =
 	{
@@ -194,6 +323,18 @@ static const struct row rows[] = {
 	    .many =
 		"%d%o acknowledged up to %n bytes before any were sent: its device carries over "
 		"fwd_cnt of old connections",
+	},
+    [VSOCK_FINDING_NEVER_ACKNOWLEDGES] =
+	{
+	    .name = "never-acknowledges",
+	    .severity = VSOCK_SUSPICIOUS,
+	    .scope = VSOCK_SCOPE_DEVICE,
+	    .one =
+		"%w has never acknowledged anything, though it answered %p: its driver does not "
+		"count what it reads; %p will stall after %n bytes",
+	    .many =
+		"%d%o never acknowledges anything, though it answers: its driver does not count "
+		"what it reads; its peers will stall after %n bytes",
 	},
     [VSOCK_FINDING_BUFFER_SHRANK] =
 	{
@@ -258,12 +399,19 @@ static const struct row rows[] = {
 	    .name = "half-open",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_DEVICE,
+	    .by_detail = half_opens,
+	    .details = VSOCK_MACHINES,
+	},
+    [VSOCK_FINDING_RST_FOR_RST] =
+	{
+	    .name = "rst-for-rst",
+	    .severity = VSOCK_SUSPICIOUS,
+	    .scope = VSOCK_SCOPE_DEVICE,
 	    .one =
-		"%w does not know the connection that %p uses: it was restarted, restored from a "
-		"snapshot or migrated, or its socket is gone; %p has to connect again",
+		"%w answered an RST of %p with an RST: nobody may do that; the device of %w is "
+		"broken",
 	    .many =
-		"%d%o does not know the connection that its peer uses: it was restarted, restored "
-		"from a snapshot or migrated, or its socket is gone; the peer has to connect again",
+		"%d%o answered an RST with an RST: nobody may do that; its device is broken",
 	},
     [VSOCK_FINDING_UNREAD_DATA] =
 	{
@@ -350,12 +498,8 @@ static const struct row rows[] = {
 	    .name = "guest-reset",
 	    .severity = VSOCK_INFORMATION,
 	    .scope = VSOCK_SCOPE_DEVICE,
-	    .one =
-		"CID %W forgot %n connections at once: it was restarted, restored from a snapshot "
-		"or migrated",
-	    .many =
-		"%d forgot all its connections: it was restarted, restored from a snapshot or "
-		"migrated",
+	    .by_detail = guest_resets,
+	    .details = VSOCK_MACHINES,
 	},
     [VSOCK_FINDING_RST_STORM] =
 	{
@@ -526,7 +670,7 @@ static struct sentences sentences_of(unsigned code, unsigned detail)
 		return (struct sentences){"", ""};
 	row = &rows[code];
 	if (row->by_detail)
-		return row->by_detail[detail < VSOCK_CULPRITS ? detail : 0];
+		return row->by_detail[detail < row->details ? detail : 0];
 	return (struct sentences){row->one, row->many};
 }
 

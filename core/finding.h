@@ -23,6 +23,8 @@ enum vsock_class {
 enum vsock_finding_code {
 	/* Opening. */
 	VSOCK_FINDING_REFUSED = 1,
+	VSOCK_FINDING_GAVE_UP,
+	VSOCK_FINDING_SELF_CONNECT,
 	VSOCK_FINDING_CONNECT_TIMEOUT,
 	VSOCK_FINDING_SLOW_HANDSHAKE,
 	VSOCK_FINDING_BAD_HANDSHAKE,
@@ -35,6 +37,7 @@ enum vsock_finding_code {
 	VSOCK_FINDING_FWD_CNT_AHEAD,
 	VSOCK_FINDING_FWD_CNT_BACKWARDS,
 	VSOCK_FINDING_FWD_CNT_ON_START,
+	VSOCK_FINDING_NEVER_ACKNOWLEDGES,
 	VSOCK_FINDING_BUFFER_SHRANK,
 	VSOCK_FINDING_BUFFER_ZERO,
 	VSOCK_FINDING_MESSAGE_TOO_BIG,
@@ -42,6 +45,7 @@ enum vsock_finding_code {
 	VSOCK_FINDING_RESET,
 	VSOCK_FINDING_OVERFLOW_RESET,
 	VSOCK_FINDING_HALF_OPEN,
+	VSOCK_FINDING_RST_FOR_RST,
 	VSOCK_FINDING_UNREAD_DATA,
 	VSOCK_FINDING_FORCED_CLOSE,
 	VSOCK_FINDING_CLOSE_UNANSWERED,
@@ -86,7 +90,25 @@ enum vsock_culprit {
 	VSOCK_CULPRITS
 };
 
+/* Whose socket or device is silent: vsock_finding.detail of HALF_OPEN and CONNECT_TIMEOUT. */
+enum vsock_machine {
+	VSOCK_MACHINE_GUEST,
+	VSOCK_MACHINE_HOST,  /* CID 2: the device that the host gives to a guest */
+	VSOCK_MACHINE_LOCAL, /* CID 1: the same machine */
+	VSOCK_MACHINES
+};
+
+/* vsock_finding.detail of REFUSED. */
+enum vsock_refusal {
+	VSOCK_REFUSED_PLAIN,
+	VSOCK_REFUSED_SUCCESSOR, /* the RST may answer the connection before, of the same ports */
+	VSOCK_REFUSALS
+};
+
 #define VSOCK_FINDING_PACKETS 2
+
+/* vsock_finding.flow of a finding that has no flow. */
+#define VSOCK_NO_FLOW UINT64_MAX
 
 /* One finding. Holds all that its text takes, so that it may outlive its flow. */
 struct vsock_finding {
@@ -95,9 +117,10 @@ struct vsock_finding {
 	uint8_t about;    /* enum vsock_side: whom it is about */
 	uint8_t detail;   /* depends on the code */
 	uint16_t type;    /* enum vsock_type */
-	uint16_t packet_count;
-	uint64_t flow;                           /* number; 0: no flow */
-	uint64_t ts;                             /* when it was found */
+	uint8_t packet_count;
+	bool update;   /* replaces the flow's earlier finding of this code: its amount has grown */
+	uint64_t flow; /* number, or VSOCK_NO_FLOW */
+	uint64_t ts;   /* when it was found */
 	uint64_t packets[VSOCK_FINDING_PACKETS]; /* numbers of the packets it rests on, ascending */
 	uint64_t amount; /* bytes, microseconds or a count; depends on the code */
 	/* Without a flow, the packet's source takes the client's place. */

@@ -26,20 +26,26 @@ enum vsock_flow_fact {
 	VSOCK_FACT_TYPE_CHANGED = 1u << 11,   /* not the flow's type, and no RST */
 	VSOCK_FACT_AFTER_FLOW_END = 1u << 12, /* the flow had ended already */
 	VSOCK_FACT_EARLY = 1u << 13,          /* neither RESPONSE nor RST while a RESPONSE is due */
-	VSOCK_FACT_SPLIT_BROKEN = 1u << 15,   /* a split packet lacks a part */
-	VSOCK_FACT_FWD_ON_START = 1u << 14,   /* REQUEST or RESPONSE that acknowledges data */
+	VSOCK_FACT_RST_FOLLOWED = 1u
+				  << 16, /* who sent the RST that ended it, sent more before this */
+	VSOCK_FACT_SPLIT_BROKEN = 1u << 15, /* a split packet lacks a part */
+	VSOCK_FACT_FWD_ON_START = 1u << 14, /* REQUEST or RESPONSE that acknowledges data */
 };
 
-/* Which packet it is, and when it was captured. */
+/* Which packet it is, when it was captured, and where. */
 struct vsock_moment {
 	uint64_t number; /* in the capture, 1 for the first */
 	uint64_t ts;     /* nanoseconds since 1970 */
+	uint16_t point;  /* the capture point: flows of two points never mix */
+	/* ts is not the packet's time. Nothing that takes time is judged from here on. */
+	bool timeless;
 };
 
 /* What a packet did. Durations are UINT32_MAX for 71 minutes and more. */
 struct vsock_flow_event {
 	struct vsock_moment moment;
 	struct vsock_flow *flow;      /* NULL: the packet belongs to no flow */
+	struct vsock_flow *old;       /* SUPERSEDES: the flow that ended, if it is still kept */
 	enum vsock_side sender;       /* which side of the flow sent it */
 	enum vsock_flow_state before; /* the flow's state before the packet */
 	uint32_t facts;               /* bits of enum vsock_flow_fact */
@@ -65,10 +71,16 @@ static inline const struct vsock_segment *vsock_event_segment(const struct vsock
 	return event->has_segment ? &event->segment : NULL;
 }
 
+/* Nanoseconds from one time to another; 0 if time went back. */
+static inline uint64_t vsock_elapsed(uint64_t from, uint64_t to)
+{
+	return to > from ? to - from : 0;
+}
+
 /* From one time to another, as events and flows have it. */
 static inline uint32_t vsock_microseconds(uint64_t from, uint64_t to)
 {
-	uint64_t us = to > from ? (to - from) / 1000 : 0;
+	uint64_t us = vsock_elapsed(from, to) / 1000;
 
 	return us < UINT32_MAX ? (uint32_t)us : UINT32_MAX;
 }

@@ -20,6 +20,7 @@
 #include "core/flow.h"
 
 struct vsock_flow_table;
+struct vsock_flow_walk;
 
 /* Flows that wait for something have lists of their own, so that a timer finds them. */
 enum vsock_flow_list {
@@ -42,10 +43,11 @@ struct vsock_flow_key {
 	uint32_t high_cid;
 	uint32_t low_port;
 	uint32_t high_port;
+	uint32_t point;
 };
 
 struct vsock_flow_key vsock_flow_key(uint32_t a_cid, uint32_t a_port, uint32_t b_cid,
-				     uint32_t b_port);
+				     uint32_t b_port, uint16_t point);
 
 /* The newest flow of these addresses, live or ended, or NULL. */
 struct vsock_flow *vsock_flow_find(struct vsock_flow_table *table,
@@ -60,7 +62,10 @@ struct vsock_flow *vsock_flow_add(struct vsock_flow_table *table, const struct v
 
 /* Slots ever used, and the flow in one of them, or NULL when it is free. */
 uint32_t vsock_flow_slots(const struct vsock_flow_table *table);
-const struct vsock_flow *vsock_flow_in_slot(const struct vsock_flow_table *table, uint32_t slot);
+struct vsock_flow *vsock_flow_in_slot(const struct vsock_flow_table *table, uint32_t slot);
+
+/* vsock_flow_walk_next(), for the core, which may change the flow but not the table. */
+struct vsock_flow *vsock_flow_walk_next_mutable(struct vsock_flow_walk *walk);
 
 /* Puts the flow at the new end of a list, which may be the one it is in. */
 void vsock_flow_move(struct vsock_flow_table *table, struct vsock_flow *flow,

@@ -57,7 +57,7 @@ struct vsock_flow_table {
 
 	struct list lists[VSOCK_LISTS];
 
-	uint64_t last_number;
+	uint64_t next_number;
 	struct vsock_flow_stats stats;
 };
 
@@ -183,33 +183,34 @@ static void index_remove(struct vsock_flow_table *table, uint32_t hash, uint32_t
 }
 
 struct vsock_flow_key vsock_flow_key(uint32_t a_cid, uint32_t a_port, uint32_t b_cid,
-				     uint32_t b_port)
+				     uint32_t b_port, uint16_t point)
 {
 	if (a_cid == VSOCK_CID_LOCAL || b_cid == VSOCK_CID_LOCAL)
 		a_cid = b_cid = VSOCK_CID_LOCAL;
 	if (a_port < b_port || (a_port == b_port && a_cid <= b_cid))
-		return (struct vsock_flow_key){a_cid, b_cid, a_port, b_port};
-	return (struct vsock_flow_key){b_cid, a_cid, b_port, a_port};
+		return (struct vsock_flow_key){a_cid, b_cid, a_port, b_port, point};
+	return (struct vsock_flow_key){b_cid, a_cid, b_port, a_port, point};
 }
 
 static uint32_t hash_of(const struct vsock_flow_table *table, const struct vsock_flow_key *key)
 {
-	uint64_t words[2] = {(uint64_t)key->low_cid << 32 | key->high_cid,
-			     (uint64_t)key->low_port << 32 | key->high_port};
+	uint64_t words[3] = {(uint64_t)key->low_cid << 32 | key->high_cid,
+			     (uint64_t)key->low_port << 32 | key->high_port, key->point};
 
-	return (uint32_t)vsock_siphash(&table->key, words, 2);
+	/* Nearly all captures have one point. */
+	return (uint32_t)vsock_siphash(&table->key, words, key->point ? 3 : 2);
 }
 
 static struct vsock_flow_key key_of(const struct vsock_flow *flow)
 {
 	return vsock_flow_key(flow->client_cid, flow->client_port, flow->server_cid,
-			      flow->server_port);
+			      flow->server_port, flow->point);
 }
 
 static bool same_key(const struct vsock_flow_key *a, const struct vsock_flow_key *b)
 {
 	return a->low_cid == b->low_cid && a->high_cid == b->high_cid &&
-	       a->low_port == b->low_port && a->high_port == b->high_port;
+	       a->low_port == b->low_port && a->high_port == b->high_port && a->point == b->point;
 }
 
 static bool has_key(const struct vsock_flow *flow, const struct vsock_flow_key *key)
@@ -392,7 +393,8 @@ struct vsock_flow *vsock_flow_add(struct vsock_flow_table *table, const struct v
 	}
 	*recent_of(table, key) = (struct recent){*key, slot};
 	flow = at(table, slot);
-	*flow = (struct vsock_flow){.number = ++table->last_number, .hash = hash};
+	*flow = (struct vsock_flow){
+	    .number = table->next_number++, .hash = hash, .point = (uint16_t)key->point};
 	list_push(table, VSOCK_LIST_LIVE, slot);
 	table->count++;
 	table->stats.opened++;
@@ -464,9 +466,9 @@ uint32_t vsock_flow_slots(const struct vsock_flow_table *table)
 	return table->slots;
 }
 
-const struct vsock_flow *vsock_flow_in_slot(const struct vsock_flow_table *table, uint32_t slot)
+struct vsock_flow *vsock_flow_in_slot(const struct vsock_flow_table *table, uint32_t slot)
 {
-	const struct vsock_flow *flow = at(table, slot);
+	struct vsock_flow *flow = at(table, slot);
 
 	return flow->list == VSOCK_LISTS ? NULL : flow;
 }

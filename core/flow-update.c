@@ -109,30 +109,49 @@ static struct vsock_flow *open_flow(struct vsock_flow_table *table,
 	return flow;
 }
 
-/* A RESPONSE opened the flow and nothing else came: the tap swapped it with this REQUEST. */
-static bool is_late_request(const struct vsock_flow *flow, const struct vsock_packet *p)
+/*
+ * The REQUEST of a flow that was opened by a later packet: by the RESPONSE alone, which the tap
+ * swapped with it; or its time is before the flow's first, as files were joined in the wrong order.
+ */
+static bool is_late_request(const struct vsock_flow *flow, const struct vsock_packet *p,
+			    uint64_t ts)
 {
-	return flow->response_ts && flow->marks & VSOCK_FLOW_MIDSTREAM &&
-	       flow->side[VSOCK_CLIENT].packets == 0 && flow->side[VSOCK_SERVER].packets == 1 &&
-	       sender_of(flow, p) == VSOCK_CLIENT;
+	if (!(flow->marks & VSOCK_FLOW_MIDSTREAM))
+		return false;
+	if (ts < flow->first_ts)
+		return true;
+	return flow->response_ts && flow->side[VSOCK_CLIENT].packets == 0 &&
+	       flow->side[VSOCK_SERVER].packets == 1 && sender_of(flow, p) == VSOCK_CLIENT;
 }
 
 /* A REQUEST on a live flow: the same one again, a swapped one, or a new epoch? */
-static bool is_new_epoch(const struct vsock_flow *flow, const struct vsock_packet *p)
+static bool is_new_epoch(const struct vsock_flow *flow, const struct vsock_packet *p, uint64_t ts)
 {
 	if (flow->state == VSOCK_FLOW_REQUESTED && sender_of(flow, p) == VSOCK_CLIENT)
 		return false;
-	return !is_late_request(flow, p);
+	return !is_late_request(flow, p, ts);
 }
 
 /* Does the packet belong to this flow, the last of its addresses to be seen? */
 static bool belongs(const struct vsock_flow *flow, const struct vsock_packet *p, uint64_t ts)
 {
 	if (!vsock_flow_state_ended(flow->state))
-		return p->op != VSOCK_OP_REQUEST || !is_new_epoch(flow, p);
+		return p->op != VSOCK_OP_REQUEST || !is_new_epoch(flow, p, ts);
 	if (p->op == VSOCK_OP_REQUEST)
-		return false;
+		return is_late_request(flow, p, ts);
 	return ts <= flow->state_ts || ts - flow->state_ts <= VSOCK_FLOW_LINGER;
+}
+
+/* An RW that follows the peer's: so its sender has read, or sends without being asked. */
+static void count_answer(struct vsock_flow *flow, enum vsock_side side)
+{
+	const struct vsock_flow_side *own = &flow->side[side];
+	const struct vsock_flow_side *peer = &flow->side[vsock_peer(side)];
+
+	if (peer->marks & VSOCK_SIDE_DATA && flow->answers[side] < VSOCK_ANSWERS_MOST &&
+	    (!(own->marks & VSOCK_SIDE_DATA) ||
+	     (int32_t)(peer->last_data_packet - own->last_data_packet) > 0))
+		flow->answers[side]++;
 }
 
 static void count_data(struct vsock_flow_event *event, const struct vsock_packet *p)
@@ -156,6 +175,7 @@ static void count_data(struct vsock_flow_event *event, const struct vsock_packet
 		if (gap > own->longest_gap_us)
 			own->longest_gap_us = gap;
 	}
+	count_answer(flow, event->sender);
 	event->has_segment = true;
 	if (!vsock_stream_take(flow, own, p, &event->segment))
 		event->facts |= VSOCK_FACT_SPLIT_BROKEN;
@@ -264,6 +284,7 @@ static void apply(struct vsock_flow_table *table, struct vsock_flow_event *event
 		on_response(event);
 		break;
 	case VSOCK_OP_RST:
+		flow->rst_sender = (uint8_t)event->sender;
 		end_flow(table, flow, ended_by_rst(flow, event->sender), event->moment);
 		break;
 	case VSOCK_OP_SHUTDOWN:
@@ -305,25 +326,58 @@ static void live_packet(struct vsock_flow_table *table, struct vsock_flow_event 
 	apply(table, event, p);
 }
 
+static void ended_packet(struct vsock_flow_event *event)
+{
+	struct vsock_flow *flow = event->flow;
+
+	event->facts |= VSOCK_FACT_AFTER_FLOW_END;
+	if (flow->marks & VSOCK_FLOW_RST_FOLLOWED)
+		event->facts |= VSOCK_FACT_RST_FOLLOWED;
+	if (event->sender == flow->rst_sender)
+		flow->marks |= VSOCK_FLOW_RST_FOLLOWED;
+}
+
+/* Opens a flow. `old` is the last one of its addresses, or NULL; it ends if it is live. */
+static struct vsock_flow *open_after(struct vsock_flow_table *table, struct vsock_flow_event *event,
+				     const struct vsock_flow_key *key, struct vsock_flow *old,
+				     const struct vsock_packet *p)
+{
+	uint16_t marks = 0;
+	struct vsock_flow *flow;
+
+	if (old && !vsock_flow_state_ended(old->state)) {
+		event->facts |= VSOCK_FACT_SUPERSEDES;
+		event->replaced = old->state;
+		event->old = old;
+		end_flow(table, old, VSOCK_FLOW_SUPERSEDED, event->moment);
+		marks = VSOCK_FLOW_SUPERSEDING | VSOCK_FLOW_SUCCESSOR;
+	} else if (old && vsock_elapsed(old->last_ts, event->moment.ts) <= VSOCK_SUCCESSOR_TIME) {
+		marks = VSOCK_FLOW_SUCCESSOR;
+	}
+	flow = open_flow(table, key, p, event->moment);
+	if (flow)
+		flow->marks |= marks;
+	/* To make room, the table may have taken that of the flow that just ended. */
+	if (flow == event->old)
+		event->old = NULL;
+	return flow;
+}
+
 /* The flow that the packet belongs to, opened if need be; NULL when there is none. */
 static struct vsock_flow *find_or_open(struct vsock_flow_table *table,
 				       struct vsock_flow_event *event, const struct vsock_packet *p)
 {
 	struct vsock_flow_key key =
-	    vsock_flow_key((uint32_t)p->src_cid, p->src_port, (uint32_t)p->dst_cid, p->dst_port);
+	    vsock_flow_key((uint32_t)p->src_cid, p->src_port, (uint32_t)p->dst_cid, p->dst_port,
+			   event->moment.point);
 	struct vsock_flow *flow = vsock_flow_find(table, &key);
 
 	if (flow && belongs(flow, p, event->moment.ts))
 		return flow;
-	if (flow && !vsock_flow_state_ended(flow->state)) {
-		event->facts |= VSOCK_FACT_SUPERSEDES;
-		event->replaced = flow->state;
-		end_flow(table, flow, VSOCK_FLOW_SUPERSEDED, event->moment);
-	}
 	if (p->op == VSOCK_OP_RST)
 		return NULL;
 	event->facts |= VSOCK_FACT_OPENED;
-	return open_flow(table, &key, p, event->moment);
+	return open_after(table, event, &key, flow, p);
 }
 
 /* The kind's letter is in flow.c. Twice the kind, plus 1 for the server, makes a code of 4 bits. */
@@ -366,11 +420,12 @@ static void note_history(struct vsock_flow *flow, const struct vsock_packet *p,
 }
 
 void vsock_flow_update(struct vsock_flow_table *table, const struct vsock_packet *packet,
-		       uint64_t number, uint64_t ts, struct vsock_flow_event *event)
+		       const struct vsock_moment *moment, struct vsock_flow_event *event)
 {
+	uint64_t ts = moment->ts;
 	struct vsock_flow *flow;
 
-	*event = (struct vsock_flow_event){.moment = {number, ts}};
+	*event = (struct vsock_flow_event){.moment = *moment};
 	vsock_flow_expire(table, ts);
 	if (!vsock_has_virtio(packet) || packet->odd & VSOCK_ODD_CID_HIGH_BITS)
 		return;
@@ -385,9 +440,11 @@ void vsock_flow_update(struct vsock_flow_table *table, const struct vsock_packet
 	event->silence_us = vsock_microseconds(flow->last_ts, ts);
 	event->in_state_us = vsock_microseconds(flow->state_ts, ts);
 	flow->side[event->sender].packets++;
+	if (moment->timeless)
+		flow->marks |= VSOCK_FLOW_TIMELESS;
 	note_history(flow, packet, event->sender);
 	if (vsock_flow_state_ended(flow->state))
-		event->facts |= VSOCK_FACT_AFTER_FLOW_END;
+		ended_packet(event);
 	else
 		live_packet(table, event, packet);
 	if (ts > flow->last_ts)

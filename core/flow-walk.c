@@ -64,17 +64,22 @@ bool vsock_flow_walk(struct vsock_flow_walk *walk, const struct vsock_flow_table
 	return walk->places;
 }
 
-const struct vsock_flow *vsock_flow_walk_next(struct vsock_flow_walk *walk)
+struct vsock_flow *vsock_flow_walk_next_mutable(struct vsock_flow_walk *walk)
 {
 	while (walk->next < walk->end) {
 		uint32_t i = walk->next++;
-		const struct vsock_flow *flow =
+		struct vsock_flow *flow =
 		    vsock_flow_in_slot(walk->table, walk->places ? walk->places[i].slot : i);
 
 		if (flow)
 			return flow;
 	}
 	return NULL;
+}
+
+const struct vsock_flow *vsock_flow_walk_next(struct vsock_flow_walk *walk)
+{
+	return vsock_flow_walk_next_mutable(walk);
 }
 
 void vsock_flow_walk_end(struct vsock_flow_walk *walk)

@@ -87,6 +87,16 @@ enum vsock_flow_mark {
 	VSOCK_FLOW_REORDERED = 1u << 3,
 	/* Bytes were acknowledged that were not captured, or a split packet lacks a part. */
 	VSOCK_FLOW_LOSSY = 1u << 4,
+	/* Its REQUEST ended a live flow of the same addresses. One of both may be misunderstood. */
+	VSOCK_FLOW_SUPERSEDING = 1u << 5,
+	/* It follows a flow of the same addresses, which was live or had ended shortly before. */
+	VSOCK_FLOW_SUCCESSOR = 1u << 6,
+	/* A packet of it has a time that is not its own. */
+	VSOCK_FLOW_TIMELESS = 1u << 7,
+	/* Who sent the RST that ended it has sent something since. */
+	VSOCK_FLOW_RST_FOLLOWED = 1u << 9,
+	/* The caller's own: the flow has a packet that a filter chose. */
+	VSOCK_FLOW_SELECTED = 1u << 8,
 };
 
 /* Bits of vsock_flow_side.marks. The lowest two are its VSOCK_SHUTDOWN_ bits. */
@@ -118,7 +128,11 @@ enum vsock_side_mark {
 	VSOCK_SIDE_REOPENED = 1u << 13,
 	/* It made its buffer smaller, which its peer may have heard of too late. */
 	VSOCK_SIDE_SHRUNK = 1u << 14,
+	/* Its stall was reported. */
+	VSOCK_SIDE_STALL_REPORTED = 1u << 15,
 };
+
+#define VSOCK_ANSWERS_MOST 3
 
 /* What one side sent. Durations are in microseconds, or UINT32_MAX for 71 minutes and more. */
 struct vsock_flow_side {
@@ -152,11 +166,11 @@ struct vsock_flow_side {
 
 /*
  * One flow. Owned by the table: valid until the next update, expiry or eviction of that table.
- * Times are nanoseconds since 1970, as the capture gives them. 240 bytes; with its share of the
- * index a flow takes 248.
+ * Times are nanoseconds since 1970, as the capture gives them. 256 bytes; with its share of the
+ * index a flow takes 264.
  */
 struct vsock_flow {
-	uint64_t number; /* 1, 2, 3 ... in order of appearance; never given twice */
+	uint64_t number; /* 0, 1, 2 ... in order of appearance; never given twice */
 	uint64_t first_ts;
 	uint64_t last_ts;
 	uint64_t response_ts; /* 0: no RESPONSE seen */
@@ -176,6 +190,15 @@ struct vsock_flow {
 	uint8_t list;    /* the table's own: enum vsock_flow_list */
 	uint16_t events; /* kinds of events in the history, as bits */
 
+	uint32_t stall_us;    /* the duration that was reported last of a stall */
+	uint8_t stall_detail; /* enum vsock_culprit of it */
+	uint8_t worst;        /* enum vsock_class of the worst finding; see `reported` */
+	uint16_t point;       /* see struct vsock_moment */
+	/* RWs with which this side followed its peer's, up to VSOCK_ANSWERS_MOST. */
+	uint8_t answers[2];
+	uint8_t rst_sender; /* enum vsock_side of the RST that ended it */
+	uint8_t reserved[5];
+
 	/* The table's own. */
 	uint32_t hash;
 	uint32_t newer; /* neighbours in its list, as slots */
@@ -183,7 +206,7 @@ struct vsock_flow {
 
 	struct vsock_flow_side side[2];
 };
-_Static_assert(sizeof(struct vsock_flow) == 240, "a flow keeps to its documented size");
+_Static_assert(sizeof(struct vsock_flow) == 256, "a flow keeps to its documented size");
 
 static inline unsigned vsock_side_shutdown(const struct vsock_flow_side *side)
 {

@@ -35,6 +35,9 @@
 /* A packet after an ended flow's end belongs to that flow for this long. Ours. */
 #define VSOCK_FLOW_LINGER (10 * VSOCK_SECOND)
 
+/* A REQUEST this soon after a flow of its addresses ended may be answered for the old one. Ours. */
+#define VSOCK_SUCCESSOR_TIME VSOCK_SECOND
+
 /* Closing a connection and opening it again takes longer than this, in microseconds. Ours. */
 #define VSOCK_NEW_EPOCH_TIME_US 100000
 

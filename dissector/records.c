@@ -229,7 +229,9 @@ static struct frame_record *make_record(packet_info *pinfo, const struct vsock_p
 	frame->handshake_ns = -1;
 	frame->op = packet->op < VSOCK_OPS ? (uint8_t)packet->op : VSOCK_OP_INVALID;
 	records.present = frame;
-	vsock_analysis_packet(records.analysis, packet, frame->number, frame->ts, &event);
+	vsock_analysis_packet(records.analysis, packet,
+			      &(struct vsock_moment){.number = frame->number, .ts = frame->ts},
+			      &event);
 	if (event.flow)
 		note_event(frame, &event, bytes);
 	/* Timeouts that have expired by now belong to this packet: there may be no later one. */

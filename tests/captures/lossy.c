@@ -92,7 +92,8 @@ static uint64_t run(const char *file, struct loss loss)
 		if (is_lost(&loss, ++number, &lost))
 			continue;
 		vsock_decode(&packet, bytes, header->caplen, header->len);
-		vsock_analysis_packet(analysis, &packet, ++seen, ts, &event);
+		vsock_analysis_packet(analysis, &packet,
+				      &(struct vsock_moment){.number = ++seen, .ts = ts}, &event);
 	}
 	pcap_close(pcap);
 	vsock_analysis_free(analysis);

@@ -190,8 +190,8 @@ static void check_event(struct account *account, const struct vsock_packet *p,
 /* Of these addresses it is this flow that is found, or a newer one. */
 static void check_found(struct vsock_flow_table *table, const struct vsock_flow *flow)
 {
-	struct vsock_flow_key key = vsock_flow_key(flow->client_cid, flow->client_port,
-						   flow->server_cid, flow->server_port);
+	struct vsock_flow_key key = vsock_flow_key(
+	    flow->client_cid, flow->client_port, flow->server_cid, flow->server_port, flow->point);
 	const struct vsock_flow *found = vsock_flow_find(table, &key);
 
 	if (!vsock_flow_state_ended((enum vsock_flow_state)flow->state))
@@ -237,7 +237,9 @@ static void take_frame(struct account *account, const struct steps *steps,
 	}
 	account->number = steps->number;
 	vsock_decode(&packet, record->data, record->captured, record->on_wire);
-	vsock_analysis_packet(account->analysis, &packet, account->number, record->ts, &event);
+	vsock_analysis_packet(account->analysis, &packet,
+			      &(struct vsock_moment){.number = account->number, .ts = record->ts},
+			      &event);
 	check_event(account, &packet, &event);
 }
 

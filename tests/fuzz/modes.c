@@ -132,7 +132,9 @@ static void take_record(struct driver *driver, const struct capture_record *reco
 	vsock_decode(&seen.packet, record->data, record->captured, record->on_wire);
 	driver->finding_count = 0;
 	driver->in_packet = true;
-	vsock_analysis_packet(run->analysis, &seen.packet, run->packets, record->ts, &seen.event);
+	vsock_analysis_packet(run->analysis, &seen.packet,
+			      &(struct vsock_moment){.number = run->packets, .ts = record->ts},
+			      &seen.event);
 	driver->in_packet = false;
 	seen.finding_count = driver->finding_count;
 	if (driver->mode->packet)

@@ -94,7 +94,9 @@ static inline void talk_send(struct talk *t, const struct frame *frame)
 	frame_write(bytes, frame);
 	vsock_decode(&p, bytes, sizeof(bytes), sizeof(bytes) + frame->len);
 	t->now += MS;
-	vsock_analysis_packet(t->analysis, &p, ++t->number, t->now, &t->event);
+	vsock_analysis_packet(t->analysis, &p,
+			      &(struct vsock_moment){.number = ++t->number, .ts = t->now},
+			      &t->event);
 }
 
 static inline void say(struct talk *t, enum vsock_side side, uint16_t op, uint32_t len,

@@ -144,8 +144,9 @@ static void look(struct pipeline *pipeline, const struct capture_record *record)
 	pipeline->finding_count = 0;
 	if (run->analysis) {
 		pipeline->in_packet = true;
-		vsock_analysis_packet(run->analysis, &seen.packet, run->packets, record->ts,
-				      &seen.event);
+		vsock_analysis_packet(
+		    run->analysis, &seen.packet,
+		    &(struct vsock_moment){.number = run->packets, .ts = record->ts}, &seen.event);
 		pipeline->in_packet = false;
 	} else {
 		seen.event = (struct vsock_flow_event){0};

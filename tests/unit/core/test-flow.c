@@ -65,7 +65,8 @@ static struct vsock_flow_event send_frame(struct fixture *f, const struct frame 
 	assert_int_equal(vsock_decode(&p, bytes, sizeof(bytes), sizeof(bytes) + frame->len),
 			 VSOCK_DECODED);
 	f->now += MS;
-	vsock_flow_update(f->table, &p, ++f->number, f->now, &event);
+	vsock_flow_update(f->table, &p, &(struct vsock_moment){.number = ++f->number, .ts = f->now},
+			  &event);
 	return event;
 }
 
@@ -328,7 +329,8 @@ static void no_flow(void **state)
 	frame_write(bytes, &(struct frame)FRAME(3, 2, 1, 2, VSOCK_OP_REQUEST));
 	for (size_t cut = 0; cut < FRAME_HEADERS; cut++) {
 		vsock_decode(&p, bytes, cut, FRAME_HEADERS);
-		vsock_flow_update(f->table, &p, 1, f->now, &event);
+		vsock_flow_update(f->table, &p, &(struct vsock_moment){.number = 1, .ts = f->now},
+				  &event);
 		assert_null(event.flow);
 	}
 	assert_int_equal(vsock_flow_table_count(f->table), 0);
