@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* vsockdump: captures AF_VSOCK traffic or reads captures of it, and shows it. */
+#include <netlink/version.h>
+
+#include "pcap-vsockmon/pcap-vsockmon.h"
 #include "tool/confine/privileges.h"
 #include "tool/exit-status.h"
 #include "tool/message.h"
@@ -11,6 +14,15 @@
 #include "tool/run/replay.h"
 #include "tool/signals.h"
 #include "tool/version.h"
+
+/* This program's version and those of the libraries that it runs with. */
+static void print_versions(struct output *out)
+{
+	output_printf(out, "%s\n", version_program());
+	output_printf(out, "pcap-vsockmon %s\n", pcap_vsockmon_version());
+	output_printf(out, "%s\n", pcap_lib_version());
+	output_text(out, LIBNL_STRING "\n");
+}
 
 /* --help, --version and -D: text on standard output, and nothing else. */
 static enum exit_status print_text(const struct settings *settings)
@@ -24,7 +36,7 @@ static enum exit_status print_text(const struct settings *settings)
 	if (settings->action == ACTION_HELP)
 		options_help(&out);
 	else if (settings->action == ACTION_VERSION)
-		version_print(&out);
+		print_versions(&out);
 	else
 		status = interfaces_list(&out);
 	enum exit_status written = standard_output_close(&out);

@@ -40,7 +40,7 @@ enum follow_sides { FOLLOW_BOTH, FOLLOW_CLIENT, FOLLOW_SERVER };
 /* --file-format. */
 enum file_format { FILE_FORMAT_BY_NAME, FILE_FORMAT_PCAP, FILE_FORMAT_PCAPNG };
 
-enum colour_when { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
+enum color_when { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 struct settings {
 	enum action action;
@@ -81,9 +81,9 @@ struct settings {
 	/* The filter: words of an expression, up to a NULL, or a file with one (-F); or neither. */
 	char *const *expression;
 	const char *filter_file;
-	bool unoptimised;      /* -O */
+	bool unoptimized;      /* -O */
 	unsigned dump_program; /* number of -d: print the program and stop */
-	enum colour_when colour;
+	enum color_when color;
 	unsigned threads;              /* --threads; 0: two where that pays */
 	uint32_t file_count;           /* -W; 0: any number */
 	uint32_t max_flows;            /* --max-flows; 0: the core's default */

@@ -68,7 +68,7 @@ struct settings_choice choose_settings(const uint8_t choice[static CHOICE_SIZE])
 		    .max_flows = 1 + (c & 15),
 		    .names = some_names(),
 		},
-	    .colour = b >> 6 & 1,
+	    .color = b >> 6 & 1,
 	    .nanosecond = b >> 7,
 	};
 }
@@ -77,7 +77,7 @@ struct settings_choice choose_settings(const uint8_t choice[static CHOICE_SIZE])
 static void check_printed(struct driver *driver)
 {
 	must(driver->out.error == 0);
-	driver->check(driver->out.data, driver->out.length, driver->out.colour);
+	driver->check(driver->out.data, driver->out.length, driver->out.color);
 	driver->out.length = 0;
 }
 
@@ -162,7 +162,7 @@ void drive_mode(const struct mode *mode, const struct settings_choice *choice, c
 		memory = malloc(OUTPUT_SIZE);
 	must(memory);
 	output_memory(&driver.out, memory, OUTPUT_SIZE);
-	driver.out.colour = choice->colour;
+	driver.out.color = choice->color;
 	driver.run = (struct run){
 	    .settings = &choice->settings, .out = &driver.out, .nanosecond = choice->nanosecond};
 	begin(&driver);

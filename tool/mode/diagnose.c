@@ -7,6 +7,7 @@
 
 #include "tool/mode/cause-text.h"
 #include "tool/mode/diagnose-both.h"
+#include "tool/print/color.h"
 #include "tool/print/finding-line.h"
 
 /* "flows 1, 4, 9 and 11 more" */
@@ -64,9 +65,9 @@ static void print_group(struct run *run, const struct diagnosis_group *group)
 	diagnosis_text(out, run->settings, run->own, group);
 	output_text(out, "\n\t");
 	print_times(run, group);
-	output_colour(out, COLOUR_DIM);
+	color_print(out, COLOR_DIM);
 	output_text(out, vsock_finding_name(group->code));
-	output_colour(out, COLOUR_NONE);
+	color_print(out, COLOR_NONE);
 	if (group->connections > 0) {
 		output_text(out, ", ");
 		print_flows(out, group);

@@ -7,6 +7,7 @@
 
 #include "tool/mode/follower.h"
 #include "tool/print/address.h"
+#include "tool/print/color.h"
 #include "tool/print/hexdump.h"
 
 static void print_address(struct follow *follow, const struct vsock_flow *flow,
@@ -28,7 +29,7 @@ static void print_heading(struct follow *follow, const struct seen *seen, enum v
 	if (run->settings->time == TIME_DELTA)
 		reference = follow->headed ? follow->headed_ts : ts;
 	stream_text_break(&follow->text);
-	output_colour(run->out, COLOUR_HEADING);
+	color_print(run->out, COLOR_HEADING);
 	timestamp_print(run->out, &run->time_cache, run->settings->time, run->nanosecond, ts,
 			reference);
 	output_text(run->out, stream_side_name(side));
@@ -36,17 +37,17 @@ static void print_heading(struct follow *follow, const struct seen *seen, enum v
 	print_address(follow, seen->event.flow, side);
 	output_text(run->out, " > ");
 	print_address(follow, seen->event.flow, vsock_peer(side));
-	output_colour(run->out, COLOUR_NONE);
+	color_print(run->out, COLOR_NONE);
 	output_char(run->out, '\n');
 	follow->headed = true;
 	follow->turn = side;
 	follow->headed_ts = ts;
 }
 
-static struct output *open_note(struct follow *follow, enum colour colour)
+static struct output *open_note(struct follow *follow, enum color color)
 {
 	stream_text_break(&follow->text);
-	output_colour(follow->run->out, colour);
+	color_print(follow->run->out, color);
 	output_char(follow->run->out, '[');
 	return follow->run->out;
 }
@@ -54,7 +55,7 @@ static struct output *open_note(struct follow *follow, enum colour colour)
 static void close_note(struct output *out)
 {
 	output_char(out, ']');
-	output_colour(out, COLOUR_NONE);
+	color_print(out, COLOR_NONE);
 	output_char(out, '\n');
 }
 
@@ -68,16 +69,16 @@ static void print_bytes(struct follow *follow, const struct stream_piece *piece)
 		stream_text_print(&follow->text, piece->side, segment->data, segment->known);
 		return;
 	}
-	output_colour(out, stream_text_colour(piece->side));
+	color_print(out, stream_text_color(piece->side));
 	hexdump_print_at(out, style, stream_text_prefix(piece->side), piece->offset, segment->data,
 			 segment->known);
-	output_colour(out, COLOUR_NONE);
+	color_print(out, COLOR_NONE);
 }
 
 static void print_unknown(struct follow *follow, const struct vsock_segment *segment)
 {
 	uint32_t unknown = segment->length - segment->known;
-	struct output *out = open_note(follow, COLOUR_ODD);
+	struct output *out = open_note(follow, COLOR_ODD);
 
 	output_printf(out, "%" PRIu32 " byte%s ", unknown, unknown == 1 ? "" : "s");
 	output_text(out, segment->misplaced
@@ -88,7 +89,7 @@ static void print_unknown(struct follow *follow, const struct vsock_segment *seg
 
 static void print_message_end(struct follow *follow, const struct vsock_segment *segment)
 {
-	struct output *out = open_note(follow, COLOUR_DIM);
+	struct output *out = open_note(follow, COLOR_DIM);
 
 	output_printf(out, "end of %s, %" PRIu32 " byte%s",
 		      !segment->end_of_message ? "record"
@@ -116,7 +117,7 @@ static void print_piece(struct follow *follow, const struct seen *seen,
 
 static void print_loss(struct follow *follow, const struct stream_loss *loss)
 {
-	struct output *out = open_note(follow, COLOUR_ODD);
+	struct output *out = open_note(follow, COLOR_ODD);
 	const char *who = stream_side_name(loss->side);
 
 	if (loss->bytes)
@@ -137,7 +138,7 @@ static void print_end(struct follow *follow)
 
 		if (follow->message[side] == 0)
 			continue;
-		out = open_note(follow, COLOUR_ODD);
+		out = open_note(follow, COLOR_ODD);
 		output_printf(out, "message of the %s not ended, %" PRIu32 " bytes",
 			      stream_side_name((enum vsock_side)side), follow->message[side]);
 		close_note(out);

@@ -11,14 +11,13 @@
 
 #include "core/analysis.h"
 #include "core/flow.h"
-#include "core/packet.h"
-#include "lib/capture-file/record.h"
 #include "tool/confine/sandbox.h"
 #include "tool/exit-status.h"
 #include "tool/mode/finding-store.h"
 #include "tool/print/address.h"
 #include "tool/print/flow-line.h"
 #include "tool/print/output.h"
+#include "tool/print/seen.h"
 #include "tool/print/timestamp.h"
 #include "tool/settings.h"
 
@@ -44,16 +43,6 @@ struct run {
 	struct flow_columns flow_columns;
 	struct finding_store findings; /* of flows, until they are shown */
 	void *own; /* made by the mode's begin, freed by its end; NULL if begin failed */
-};
-
-/* One packet with all that is known about it. */
-struct seen {
-	const struct capture_record *record;
-	struct vsock_packet packet;
-	struct vsock_flow_event event; /* flow is NULL when there is none, or no table */
-	/* What this packet proves. */
-	const struct vsock_finding *findings;
-	size_t finding_count;
 };
 
 struct mode {

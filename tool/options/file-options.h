@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "tool/options/options.h"
+#include "tool/options/error.h"
 #include "tool/settings.h"
 
 /*

@@ -146,14 +146,14 @@ static bool set_follow(struct parse *parse, const char *argument)
 		    argument);
 }
 
-static bool set_colour(struct parse *parse, const char *when)
+static bool set_color(struct parse *parse, const char *when)
 {
 	if (!when || strcmp(when, "always") == 0)
-		parse->settings->colour = COLOUR_ALWAYS;
+		parse->settings->color = COLOR_ALWAYS;
 	else if (strcmp(when, "auto") == 0)
-		parse->settings->colour = COLOUR_AUTO;
+		parse->settings->color = COLOR_AUTO;
 	else if (strcmp(when, "never") == 0)
-		parse->settings->colour = COLOUR_NEVER;
+		parse->settings->color = COLOR_NEVER;
 	else
 		return fail(parse, "--color=%.64s: not one of auto, always, never", when);
 	return true;
@@ -220,7 +220,7 @@ static bool apply(struct parse *parse, const struct option_row *row, const char 
 		settings->dump_program++;
 		break;
 	case 'O':
-		settings->unoptimised = true;
+		settings->unoptimized = true;
 		break;
 	case OPTION_IMMEDIATE:
 		settings->immediate = true;
@@ -252,7 +252,7 @@ static bool apply(struct parse *parse, const struct option_row *row, const char 
 	case OPTION_PRECISION:
 		return set_precision(parse, argument);
 	case OPTION_COLOR:
-		return set_colour(parse, argument);
+		return set_color(parse, argument);
 	case 'l':
 		settings->line_buffered = true;
 		break;

@@ -11,10 +11,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "tool/options/error.h"
 #include "tool/print/output.h"
 #include "tool/settings.h"
-
-#define OPTIONS_ERROR_MAX 640
 
 enum option_group {
 	GROUP_SOURCE,

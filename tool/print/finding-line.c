@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tool/print/finding-line.h"
 
+#include "tool/print/color.h"
+
 bool finding_line_wanted(const struct settings *settings, const struct vsock_finding *finding)
 {
 	return !settings->quiet || finding->class > VSOCK_INFORMATION;
@@ -8,18 +10,18 @@ bool finding_line_wanted(const struct settings *settings, const struct vsock_fin
 
 static const struct {
 	const char *mark;
-	enum colour colour;
+	enum color color;
 } class_style[VSOCK_CLASSES] = {
-    [VSOCK_INFORMATION] = {"*", COLOUR_INFORMATION},
-    [VSOCK_SUSPICIOUS] = {"!", COLOUR_SUSPICIOUS},
-    [VSOCK_CERTAIN] = {"!!", COLOUR_CERTAIN},
+    [VSOCK_INFORMATION] = {"*", COLOR_INFORMATION},
+    [VSOCK_SUSPICIOUS] = {"!", COLOR_SUSPICIOUS},
+    [VSOCK_CERTAIN] = {"!!", COLOR_CERTAIN},
 };
 
 void finding_line_mark(struct output *out, enum vsock_class class)
 {
-	output_colour(out, class_style[class].colour);
+	color_print(out, class_style[class].color);
 	output_text(out, class_style[class].mark);
-	output_colour(out, COLOUR_NONE);
+	color_print(out, COLOR_NONE);
 }
 
 static void print_packets(struct output *out, const struct vsock_finding *finding)
@@ -53,9 +55,9 @@ void finding_line_sentence(struct output *out, const struct settings *settings,
 	char text[VSOCK_FINDING_TEXT_MAX];
 	size_t length = vsock_finding_text(text, finding, settings->names, settings->numbers);
 
-	output_colour(out, class_style[finding->class].colour);
+	color_print(out, class_style[finding->class].color);
 	output_text(out, vsock_finding_name((enum vsock_finding_code)finding->code));
-	output_colour(out, COLOUR_NONE);
+	color_print(out, COLOR_NONE);
 	output_text(out, ": ");
 	output_bytes(out, text, length);
 	/* What the filter hid may well explain it; what is certain stays so. */

@@ -3,6 +3,7 @@
 
 #include "core/names.h"
 #include "tool/print/address.h"
+#include "tool/print/color.h"
 #include "tool/print/stream-piece.h"
 
 /* What print_odd() leaves to print_payload_size(), which has the numbers. */
@@ -74,16 +75,16 @@ static void print_addresses(struct output *out, const struct settings *settings,
 	print_cut_address(out, settings, p, false);
 }
 
-static enum colour op_colour(uint16_t op)
+static enum color op_color(uint16_t op)
 {
-	static const uint8_t colours[VSOCK_OPS] = {
-	    [VSOCK_OP_INVALID] = COLOUR_ODD,          [VSOCK_OP_REQUEST] = COLOUR_OPEN,
-	    [VSOCK_OP_RESPONSE] = COLOUR_OPEN,        [VSOCK_OP_RST] = COLOUR_RESET,
-	    [VSOCK_OP_SHUTDOWN] = COLOUR_CLOSE,       [VSOCK_OP_RW] = COLOUR_DATA,
-	    [VSOCK_OP_CREDIT_UPDATE] = COLOUR_CREDIT, [VSOCK_OP_CREDIT_REQUEST] = COLOUR_CREDIT,
+	static const uint8_t colors[VSOCK_OPS] = {
+	    [VSOCK_OP_INVALID] = COLOR_ODD,          [VSOCK_OP_REQUEST] = COLOR_OPEN,
+	    [VSOCK_OP_RESPONSE] = COLOR_OPEN,        [VSOCK_OP_RST] = COLOR_RESET,
+	    [VSOCK_OP_SHUTDOWN] = COLOR_CLOSE,       [VSOCK_OP_RW] = COLOR_DATA,
+	    [VSOCK_OP_CREDIT_UPDATE] = COLOR_CREDIT, [VSOCK_OP_CREDIT_REQUEST] = COLOR_CREDIT,
 	};
 
-	return op < VSOCK_OPS ? (enum colour)colours[op] : COLOUR_ODD;
+	return op < VSOCK_OPS ? (enum color)colors[op] : COLOR_ODD;
 }
 
 /* Where there is no virtio op, the monitor header's op says what kind of packet it was. */
@@ -91,9 +92,9 @@ static void print_op(struct output *out, const struct vsock_packet *p)
 {
 	if (vsock_has(p, VSOCK_FIELD_OP)) {
 		output_char(out, ' ');
-		output_colour(out, op_colour(p->op));
+		color_print(out, op_color(p->op));
 		print_name(out, vsock_op_name(p->op), "OP ", p->op);
-		output_colour(out, COLOUR_NONE);
+		color_print(out, COLOR_NONE);
 	} else if (vsock_has(p, VSOCK_FIELD_MONITOR_OP)) {
 		output_char(out, ' ');
 		print_name(out, vsock_monitor_op_name(p->monitor_op), "MONITOR OP ", p->monitor_op);
@@ -180,12 +181,12 @@ static void print_headers(struct output *out, const struct settings *settings,
 static void open_note(struct output *out)
 {
 	output_text(out, " [");
-	output_colour(out, COLOUR_ODD);
+	color_print(out, COLOR_ODD);
 }
 
 static void close_note(struct output *out)
 {
-	output_colour(out, COLOUR_NONE);
+	color_print(out, COLOR_NONE);
 	output_char(out, ']');
 }
 

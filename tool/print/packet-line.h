@@ -11,9 +11,9 @@
 #ifndef VSOCKDUMP_PRINT_PACKET_LINE_H
 #define VSOCKDUMP_PRINT_PACKET_LINE_H
 
-#include "tool/mode/mode.h"
 #include "tool/print/address.h"
 #include "tool/print/output.h"
+#include "tool/print/seen.h"
 #include "tool/settings.h"
 
 /* Everything behind the timestamp, line break included. */

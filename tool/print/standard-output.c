@@ -23,19 +23,19 @@ void standard_descriptors_check(void)
 	}
 }
 
-static bool terminal_wants_colour(void)
+static bool terminal_wants_color(void)
 {
-	const char *no_colour = getenv("NO_COLOR");
+	const char *no_color = getenv("NO_COLOR");
 	const char *terminal = getenv("TERM");
-	return isatty(STDOUT_FILENO) && !(no_colour && *no_colour) && terminal &&
+	return isatty(STDOUT_FILENO) && !(no_color && *no_color) && terminal &&
 	       strcmp(terminal, "dumb") != 0;
 }
 
 bool standard_output_open(struct output *out, const struct settings *settings)
 {
-	bool colour = settings->colour == COLOUR_ALWAYS ||
-		      (settings->colour == COLOUR_AUTO && terminal_wants_colour());
-	return output_open(out, STDOUT_FILENO, colour);
+	bool color = settings->color == COLOR_ALWAYS ||
+		     (settings->color == COLOR_AUTO && terminal_wants_color());
+	return output_open(out, STDOUT_FILENO, color);
 }
 
 enum exit_status standard_output_close(struct output *out)

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "tool/mode/mode.h"
+#include "tool/print/seen.h"
 
 struct stream_piece {
 	enum vsock_side side; /* who sent it */

@@ -103,7 +103,7 @@ static enum exit_status compile(struct filter *filter, const struct settings *se
 	char error[PCAP_ERRBUF_SIZE];
 	unsigned column = 0;
 
-	if (pcap_vsockmon_compile(&filter->program, expression, !settings->unoptimised, &names,
+	if (pcap_vsockmon_compile(&filter->program, expression, !settings->unoptimized, &names,
 				  &column, error) == 0)
 		return EXIT_OK;
 	message("filter: %s", error);

@@ -75,7 +75,7 @@ static void nothing_means_capture(void **state)
 	assert_int_equal(settings.snaplen, 0);
 	assert_int_equal(settings.time, TIME_OF_DAY);
 	assert_int_equal(settings.payload, PAYLOAD_NONE);
-	assert_int_equal(settings.colour, COLOUR_AUTO);
+	assert_int_equal(settings.color, COLOR_AUTO);
 	assert_non_null(settings.names);
 	assert_true(settings_prints(&settings));
 	options_free(&settings);
@@ -268,20 +268,20 @@ static void last_one_wins(void **state)
 	assert_int_equal(settings.payload, PAYLOAD_ASCII);
 	assert_false(settings.nanosecond);
 	assert_true(settings.microsecond);
-	assert_int_equal(settings.colour, COLOUR_NEVER);
+	assert_int_equal(settings.color, COLOR_NEVER);
 	assert_int_equal(settings.count, 2);
 	options_free(&settings);
 }
 
-static void colour_has_three_ways(void **state)
+static void color_has_three_ways(void **state)
 {
 	static const struct {
 		const char *text;
-		enum colour_when when;
-	} ways[] = {{"--color", COLOUR_ALWAYS},
-		    {"--color=always", COLOUR_ALWAYS},
-		    {"--colour=never", COLOUR_NEVER},
-		    {"--color=always --color=auto", COLOUR_AUTO}};
+		enum color_when when;
+	} ways[] = {{"--color", COLOR_ALWAYS},
+		    {"--color=always", COLOR_ALWAYS},
+		    {"--colour=never", COLOR_NEVER},
+		    {"--color=always --color=auto", COLOR_AUTO}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
@@ -289,7 +289,7 @@ static void colour_has_three_ways(void **state)
 		struct line line;
 
 		parse(&line, &settings, ways[i].text);
-		assert_int_equal(settings.colour, ways[i].when);
+		assert_int_equal(settings.color, ways[i].when);
 		options_free(&settings);
 	}
 	assert_refused("--color=blue", "--color=blue: not one of auto, always, never");
@@ -583,7 +583,7 @@ int main(void)
 	    cmocka_unit_test(letters_combine),
 	    cmocka_unit_test(repetition_counts),
 	    cmocka_unit_test(last_one_wins),
-	    cmocka_unit_test(colour_has_three_ways),
+	    cmocka_unit_test(color_has_three_ways),
 	    cmocka_unit_test(actions_are_told_apart),
 	    cmocka_unit_test(numbers_are_strict),
 	    cmocka_unit_test(an_empty_number_is_none),

@@ -23,12 +23,12 @@ static const struct vsock_finding empty_rw = {
 };
 
 static const char *line(const struct settings *settings, const struct vsock_finding *finding,
-			bool colour)
+			bool color)
 {
 	static struct text text;
 
 	text_begin(&text);
-	text.out.colour = colour;
+	text.out.color = color;
 	finding_line_print(&text.out, settings, finding);
 	return text_take(&text);
 }
@@ -54,7 +54,7 @@ static void references_are_for_the_curious(void **state)
 	assert_non_null(strstr(line(&settings, &finding, false), " [flow 3]\n"));
 }
 
-static void classes_differ_without_colour(void **state)
+static void classes_differ_without_color(void **state)
 {
 	struct settings settings = {.verbose = 0};
 	struct vsock_finding finding = empty_rw;
@@ -104,7 +104,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(references_are_for_the_curious),
-	    cmocka_unit_test(classes_differ_without_colour),
+	    cmocka_unit_test(classes_differ_without_color),
 	    cmocka_unit_test(quiet_is_for_what_is_wrong),
 	    cmocka_unit_test(json),
 	};
