@@ -29,7 +29,7 @@ static enum exit_status print_text(const struct settings *settings)
 {
 	struct output out;
 	if (!standard_output_open(&out, settings)) {
-		message("not enough memory");
+		print_error("not enough memory");
 		return EXIT_FAILED;
 	}
 	enum exit_status status = EXIT_OK;
@@ -91,7 +91,7 @@ int main(int argc, char **argv)
 	enum exit_status status = EXIT_USAGE;
 	bool understood = options_parse(&settings, argc, argv, error);
 	if (*error)
-		message("%s%s", understood ? "warning: " : "", error);
+		print_error("%s%s", understood ? "warning: " : "", error);
 	if (understood)
 		status = act(&settings);
 	else

@@ -29,7 +29,7 @@ static void write_line(const char *prefix, const char *format, va_list arguments
 		return; /* nobody left to tell */
 }
 
-void message(const char *format, ...)
+void print_error(const char *format, ...)
 {
 	va_list arguments;
 	va_start(arguments, format);

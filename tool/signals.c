@@ -101,7 +101,7 @@ bool signals_interrupted(void)
 	return signals_flag_stop == SIGINT;
 }
 
-bool signals_take_snapshot(void)
+bool signals_read_snapshot(void)
 {
 	if (!signals_flag_snapshot)
 		return false;

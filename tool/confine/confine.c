@@ -33,10 +33,10 @@ static void enter_sandbox(struct confinement *confinement)
 	/* First the files: the filter forbids Landlock's calls. */
 	error = sandbox_files(&confinement->folders);
 	if (error && error != ENOSYS && error != EOPNOTSUPP)
-		message("warning: no limit on files (Landlock): %s", strerror(error));
+		print_error("warning: no limit on files (Landlock): %s", strerror(error));
 	error = sandbox_calls(confinement->calls, confinement->tables, &confinement->folders);
 	if (error)
-		message("warning: no filter of system calls (seccomp): %s", strerror(error));
+		print_error("warning: no filter of system calls (seccomp): %s", strerror(error));
 }
 
 enum exit_status confine(const struct settings *settings, struct confinement *confinement)
@@ -51,8 +51,8 @@ enum exit_status confine(const struct settings *settings, struct confinement *co
 	if (status != EXIT_OK)
 		return status;
 	if (settings->no_sandbox)
-		message("warning: no sandbox (--no-sandbox): system calls and files are not "
-			"limited");
+		print_error("warning: no sandbox (--no-sandbox): system calls and files are not "
+			    "limited");
 	else
 		enter_sandbox(confinement);
 	return EXIT_OK;

@@ -4,13 +4,13 @@
 
 #include "tool/mode/mode.h"
 
-static void print_count(struct run *run)
+static void count_end(struct session *session)
 {
-	output_printf(run->out, "%" PRIu64 " packet%s\n", run->packets,
-		      run->packets == 1 ? "" : "s");
+	output_printf(session->out, "%" PRIu64 " packet%s\n", session->packets,
+		      session->packets == 1 ? "" : "s");
 }
 
 const struct mode mode_count = {
     .name = "count",
-    .end = print_count,
+    .end = count_end,
 };

@@ -6,18 +6,18 @@
 #include "tool/message.h"
 #include "tool/mode/flow-list.h"
 
-void diagnose_begin(struct run *run)
+void diagnose_begin(struct session *session)
 {
-	run->own = calloc(1, sizeof(struct diagnosis));
-	if (run->own)
+	session->own = calloc(1, sizeof(struct diagnosis));
+	if (session->own)
 		return;
-	message("not enough memory");
-	run->failure = EXIT_FAILED;
+	print_error("not enough memory");
+	session->failure = EXIT_FAILED;
 }
 
-void diagnose_packet(struct run *run, const struct seen *seen)
+void diagnose_packet(struct session *session, const struct seen *seen)
 {
-	struct diagnosis *diagnosis = run->own;
+	struct diagnosis *diagnosis = session->own;
 	const struct vsock_flow *flow = seen->event.flow;
 
 	if (flow && seen->packet.op == VSOCK_OP_RESPONSE &&
@@ -28,26 +28,26 @@ void diagnose_packet(struct run *run, const struct seen *seen)
 		diagnosis_add(diagnosis, &seen->findings[i]);
 }
 
-void diagnose_finding(struct run *run, const struct vsock_finding *finding)
+void diagnose_finding(struct session *session, const struct vsock_finding *finding)
 {
-	diagnosis_add(run->own, finding);
+	diagnosis_add(session->own, finding);
 }
 
-void diagnose_flow_left(struct run *run, const struct vsock_flow *flow)
+void diagnose_flow_left(struct session *session, const struct vsock_flow *flow)
 {
-	struct diagnosis *diagnosis = run->own;
+	struct diagnosis *diagnosis = session->own;
 
 	diagnosis_count(&diagnosis->totals, flow);
 }
 
-struct diagnosis_totals diagnose_totals(const struct run *run)
+struct diagnosis_totals diagnose_totals(const struct session *session)
 {
-	const struct diagnosis *diagnosis = run->own;
+	const struct diagnosis *diagnosis = session->own;
 	struct diagnosis_totals totals = diagnosis->totals;
 	const struct vsock_flow *flow;
 	struct vsock_flow_walk walk;
 
-	if (!flow_list_walk(run, &walk))
+	if (!flow_list_walk(session, &walk))
 		return totals;
 	while ((flow = vsock_flow_walk_next(&walk)))
 		diagnosis_count(&totals, flow);
@@ -55,13 +55,13 @@ struct diagnosis_totals diagnose_totals(const struct run *run)
 	return totals;
 }
 
-void diagnose_end(struct run *run)
+void diagnose_end(struct session *session)
 {
-	struct diagnosis *diagnosis = run->own;
+	struct diagnosis *diagnosis = session->own;
 
-	if (run->failure == EXIT_OK && diagnosis_unhealthy(diagnosis))
-		run->failure = EXIT_UNHEALTHY;
+	if (session->failure == EXIT_OK && diagnosis_unhealthy(diagnosis))
+		session->failure = EXIT_UNHEALTHY;
 	diagnosis_free(diagnosis);
 	free(diagnosis);
-	run->own = NULL;
+	session->own = NULL;
 }

@@ -6,15 +6,15 @@
 #include "tool/mode/diagnose-both.h"
 #include "tool/print/json.h"
 
-static void print_text(struct run *run, const struct diagnosis_group *group)
+static void print_text(struct session *session, const struct diagnosis_group *group)
 {
 	char data[DIAGNOSIS_TEXT_MAX];
 	struct output text;
 
 	output_memory(&text, data, sizeof(data));
-	diagnosis_text(&text, run->settings, run->own, group);
-	json_key(run->out, "text");
-	json_string(run->out, data, text.length);
+	diagnosis_text(&text, session->settings, session->own, group);
+	json_key(session->out, "text");
+	json_string(session->out, data, text.length);
 }
 
 static void print_numbers(struct output *out, const char *key, const uint64_t *numbers,
@@ -39,9 +39,9 @@ static void print_clients(struct output *out, const struct diagnosis_group *grou
 	print_numbers(out, "client_cids", clients, group->client_count);
 }
 
-static void print_group(struct run *run, const struct diagnosis_group *group)
+static void print_group(struct session *session, const struct diagnosis_group *group)
 {
-	struct output *out = run->out;
+	struct output *out = session->out;
 
 	json_first_key(out, "code");
 	json_keyword(out, true, vsock_finding_name(group->code), group->code);
@@ -62,15 +62,15 @@ static void print_group(struct run *run, const struct diagnosis_group *group)
 	json_time(out, group->first_ts);
 	json_key(out, "last_ts");
 	json_time(out, group->last_ts);
-	print_text(run, group);
+	print_text(session, group);
 	json_end(out);
 }
 
-static void print_totals(struct run *run)
+static void print_totals(struct session *session)
 {
-	const struct diagnosis *diagnosis = run->own;
-	const struct diagnosis_totals totals = diagnose_totals(run);
-	struct output *out = run->out;
+	const struct diagnosis *diagnosis = session->own;
+	const struct diagnosis_totals totals = diagnose_totals(session);
+	struct output *out = session->out;
 	const struct {
 		const char *key;
 		uint64_t value;
@@ -81,9 +81,9 @@ static void print_totals(struct run *run)
 	    {"left_out", diagnosis->left_out},
 	    {"connections", totals.connections},
 	    {"healthy_connections", totals.healthy},
-	    {"evicted_connections", vsock_flow_table_stats(run->flows).evicted},
+	    {"evicted_connections", vsock_flow_table_stats(session->flows).evicted},
 	    {"bytes", totals.bytes},
-	    {"packets", run->packets},
+	    {"packets", session->packets},
 	};
 
 	json_first_key(out, "verdict");
@@ -93,33 +93,33 @@ static void print_totals(struct run *run)
 		json_u64(out, true, rows[i].value);
 	}
 	json_key(out, "duration_us");
-	json_u64(out, run->packets > 0, (run->latest_ts - run->first_ts) / 1000);
+	json_u64(out, session->packets > 0, (session->latest_ts - session->first_ts) / 1000);
 	json_end(out);
 }
 
-static void print_report(struct run *run)
+static void print_report(struct session *session)
 {
-	const struct diagnosis *diagnosis = run->own;
+	const struct diagnosis *diagnosis = session->own;
 	const struct diagnosis_group **groups = diagnosis_worst_first(diagnosis);
 
 	for (uint32_t i = 0; groups && i < diagnosis->count; i++)
-		print_group(run, groups[i]);
+		print_group(session, groups[i]);
 	free(groups);
-	print_totals(run);
+	print_totals(session);
 }
 
-static void print_snapshot(struct run *run)
+static void print_snapshot(struct session *session)
 {
-	print_report(run);
-	output_flush(run->out);
+	print_report(session);
+	output_flush(session->out);
 }
 
-static void print_end(struct run *run)
+static void print_end(struct session *session)
 {
-	if (!run->own)
+	if (!session->own)
 		return;
-	print_report(run);
-	diagnose_end(run);
+	print_report(session);
+	diagnose_end(session);
 }
 
 const struct mode mode_diagnose_json = {

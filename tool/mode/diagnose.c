@@ -41,30 +41,30 @@ static void print_example(struct output *out, const struct diagnosis_group *grou
 	}
 }
 
-static void print_time(struct run *run, uint64_t ts)
+static void print_time(struct session *session, uint64_t ts)
 {
-	timestamp_print(run->out, &run->time_cache, run->settings->time, run->nanosecond, ts,
-			run->first_ts);
+	timestamp_print(session->out, &session->time_cache, session->settings->time,
+			session->nanosecond, ts, session->first_ts);
 }
 
-static void print_times(struct run *run, const struct diagnosis_group *group)
+static void print_times(struct session *session, const struct diagnosis_group *group)
 {
-	print_time(run, group->first_ts);
-	if (group->last_ts == group->first_ts || run->settings->time == TIME_NONE)
+	print_time(session, group->first_ts);
+	if (group->last_ts == group->first_ts || session->settings->time == TIME_NONE)
 		return;
-	output_text(run->out, "to ");
-	print_time(run, group->last_ts);
+	output_text(session->out, "to ");
+	print_time(session, group->last_ts);
 }
 
-static void print_group(struct run *run, const struct diagnosis_group *group)
+static void print_group(struct session *session, const struct diagnosis_group *group)
 {
-	struct output *out = run->out;
+	struct output *out = session->out;
 
 	finding_line_mark(out, group->class);
 	output_char(out, ' ');
-	diagnosis_text(out, run->settings, run->own, group);
+	diagnosis_text(out, session->settings, session->own, group);
 	output_text(out, "\n\t");
-	print_times(run, group);
+	print_times(session, group);
 	color_print(out, COLOR_DIM);
 	output_text(out, vsock_finding_name(group->code));
 	color_print(out, COLOR_NONE);
@@ -109,76 +109,77 @@ static void print_healthy(struct output *out, const struct diagnosis_totals *tot
 	output_text(out, " healthy");
 }
 
-static void print_totals(struct run *run, const struct diagnosis_totals *totals)
+static void print_totals(struct session *session, const struct diagnosis_totals *totals)
 {
-	const struct diagnosis *diagnosis = run->own;
-	struct output *out = run->out;
+	const struct diagnosis *diagnosis = session->own;
+	struct output *out = session->out;
 
 	output_text(out, diagnosis->count == 0 ? "nothing wrong: " : "");
 	print_healthy(out, totals);
 	output_text(out, "; ");
 	print_size(out, totals->bytes);
 	output_text(out, " carried; captured ");
-	timestamp_print_duration(
-	    out, run->latest_ts > run->first_ts ? run->latest_ts - run->first_ts : 0);
+	timestamp_print_duration(out, session->latest_ts > session->first_ts
+					  ? session->latest_ts - session->first_ts
+					  : 0);
 	output_char(out, '\n');
 }
 
 /* What may have been missed, as the verdict rests on it. */
-static void print_limits(struct run *run)
+static void print_limits(struct session *session)
 {
-	const struct diagnosis *diagnosis = run->own;
-	uint64_t evicted = vsock_flow_table_stats(run->flows).evicted;
+	const struct diagnosis *diagnosis = session->own;
+	uint64_t evicted = vsock_flow_table_stats(session->flows).evicted;
 
-	if (settings_filtered(run->settings))
-		output_text(run->out, "only packets that match the filter were seen\n");
+	if (settings_filtered(session->settings))
+		output_text(session->out, "only packets that match the filter were seen\n");
 	if (diagnosis->left_out) {
-		output_u64(run->out, diagnosis->left_out);
-		output_text(run->out, " more findings, of too many causes to tell\n");
+		output_u64(session->out, diagnosis->left_out);
+		output_text(session->out, " more findings, of too many causes to tell\n");
 	}
 	if (evicted) {
-		output_u64(run->out, evicted);
-		output_text(run->out, evicted == 1 ? " flow" : " flows");
-		output_text(run->out, " left the table while alive, to make room (see "
-				      "--max-flows): what became of them is not known\n");
+		output_u64(session->out, evicted);
+		output_text(session->out, evicted == 1 ? " flow" : " flows");
+		output_text(session->out, " left the table while alive, to make room (see "
+					  "--max-flows): what became of them is not known\n");
 	}
 }
 
-static void print_report(struct run *run)
+static void print_report(struct session *session)
 {
-	const struct diagnosis *diagnosis = run->own;
+	const struct diagnosis *diagnosis = session->own;
 	const struct diagnosis_group **groups = diagnosis_worst_first(diagnosis);
-	struct diagnosis_totals totals = diagnose_totals(run);
+	struct diagnosis_totals totals = diagnose_totals(session);
 	bool any = false;
 
 	for (uint32_t i = 0; groups && i < diagnosis->count; i++) {
-		if (run->settings->quiet && groups[i]->class == VSOCK_INFORMATION)
+		if (session->settings->quiet && groups[i]->class == VSOCK_INFORMATION)
 			continue;
-		print_group(run, groups[i]);
+		print_group(session, groups[i]);
 		any = true;
 	}
 	free(groups);
-	output_text(run->out, any ? "\n" : "");
-	print_limits(run);
-	if (run->packets == 0)
-		output_text(run->out, "no packet, so nothing to say\n");
+	output_text(session->out, any ? "\n" : "");
+	print_limits(session);
+	if (session->packets == 0)
+		output_text(session->out, "no packet, so nothing to say\n");
 	else
-		print_totals(run, &totals);
+		print_totals(session, &totals);
 }
 
-static void print_snapshot(struct run *run)
+static void print_snapshot(struct session *session)
 {
-	print_report(run);
-	output_char(run->out, '\n');
-	output_flush(run->out);
+	print_report(session);
+	output_char(session->out, '\n');
+	output_flush(session->out);
 }
 
-static void print_end(struct run *run)
+static void print_end(struct session *session)
 {
-	if (!run->own)
+	if (!session->own)
 		return;
-	print_report(run);
-	diagnose_end(run);
+	print_report(session);
+	diagnose_end(session);
 }
 
 const struct mode mode_diagnose = {

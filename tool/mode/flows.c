@@ -12,13 +12,14 @@
 #include "tool/print/finding-line.h"
 #include "tool/print/flow-line.h"
 
-static void print_left(struct run *run, const struct vsock_flow *flow)
+static void flows_flow_left(struct session *session, const struct vsock_flow *flow)
 {
-	if (!run->flow_columns.headed) {
-		flow_line_expect_usual(&run->flow_columns);
-		flow_line_print_heading(run->out, &run->flow_columns);
+	if (!session->flow_columns.headed) {
+		flow_line_expect_usual(&session->flow_columns);
+		flow_line_print_heading(session->out, &session->flow_columns);
 	}
-	flow_line_print(run->out, &run->flow_columns, run->settings, flow, flow_list_now(run));
+	flow_line_print(session->out, &session->flow_columns, session->settings, flow,
+			flow_list_now(session));
 }
 
 static void print_count(struct output *out, uint64_t count, const char *what)
@@ -30,94 +31,95 @@ static void print_count(struct output *out, uint64_t count, const char *what)
 	output_text(out, what);
 }
 
-static void print_losses(struct run *run)
+static void print_losses(struct session *session)
 {
-	struct vsock_flow_stats stats = vsock_flow_table_stats(run->flows);
+	struct vsock_flow_stats stats = vsock_flow_table_stats(session->flows);
 
-	print_count(run->out, stats.evicted,
+	print_count(session->out, stats.evicted,
 		    "left the table while alive, to make room (see --max-flows)\n");
-	if (settings_filtered(run->settings))
-		output_text(run->out, "only packets that match the filter were seen\n");
+	if (settings_filtered(session->settings))
+		output_text(session->out, "only packets that match the filter were seen\n");
 }
 
-static void print_finding(struct run *run, const struct vsock_finding *finding)
+static void print_finding(struct session *session, const struct vsock_finding *finding)
 {
-	finding_line_mark(run->out, (enum vsock_class)finding->class);
-	output_text(run->out, finding->flow ? " flow " : " no flow");
+	finding_line_mark(session->out, (enum vsock_class)finding->class);
+	output_text(session->out, finding->flow ? " flow " : " no flow");
 	if (finding->flow)
-		output_u64(run->out, finding->flow);
-	output_text(run->out, ": ");
-	finding_line_body(run->out, run->settings, finding);
+		output_u64(session->out, finding->flow);
+	output_text(session->out, ": ");
+	finding_line_body(session->out, session->settings, finding);
 }
 
 /* Set off by an empty line, so that the table can be cut off from them. */
-static void print_findings(struct run *run)
+static void print_findings(struct session *session)
 {
-	uint32_t count = finding_store_count(&run->findings);
-	const struct vsock_finding **all = finding_store_worst_first(&run->findings);
+	uint32_t count = finding_store_count(&session->findings);
+	const struct vsock_finding **all = finding_store_worst_first(&session->findings);
 	bool first = true;
 
 	for (uint32_t i = 0; all && i < count; i++) {
-		if (!finding_line_wanted(run->settings, all[i]))
+		if (!finding_line_wanted(session->settings, all[i]))
 			continue;
 		if (first)
-			output_char(run->out, '\n');
+			output_char(session->out, '\n');
 		first = false;
-		print_finding(run, all[i]);
+		print_finding(session, all[i]);
 	}
-	if (run->findings.dropped)
-		output_printf(run->out, "%" PRIu64 " more findings, for which there was no room\n",
-			      run->findings.dropped);
+	if (session->findings.dropped)
+		output_printf(session->out,
+			      "%" PRIu64 " more findings, for which there was no room\n",
+			      session->findings.dropped);
 	free(all);
 }
 
-static void measure_rows(struct run *run, uint64_t now)
+static void measure_rows(struct session *session, uint64_t now)
 {
 	const struct vsock_flow *flow;
 	struct vsock_flow_walk walk;
 
-	if (!flow_list_walk(run, &walk))
+	if (!flow_list_walk(session, &walk))
 		return;
 	while ((flow = vsock_flow_walk_next(&walk)))
-		flow_line_measure(&run->flow_columns, run->settings, flow, now);
+		flow_line_measure(&session->flow_columns, session->settings, flow, now);
 	vsock_flow_walk_end(&walk);
 }
 
-static void print_rows(struct run *run, uint64_t now)
+static void print_rows(struct session *session, uint64_t now)
 {
 	const struct vsock_flow *flow;
 	struct vsock_flow_walk walk;
 
-	if (!flow_list_walk(run, &walk))
+	if (!flow_list_walk(session, &walk))
 		return;
 	while ((flow = vsock_flow_walk_next(&walk)))
-		flow_line_print(run->out, &run->flow_columns, run->settings, flow, now);
+		flow_line_print(session->out, &session->flow_columns, session->settings, flow, now);
 	vsock_flow_walk_end(&walk);
 }
 
-static void print_table(struct run *run)
+static void print_table(struct session *session)
 {
-	uint64_t now = flow_list_now(run);
+	uint64_t now = flow_list_now(session);
 
-	if (run->flow_columns.headed)
-		output_char(run->out, '\n');
-	measure_rows(run, now);
-	flow_line_print_heading(run->out, &run->flow_columns);
-	print_rows(run, now);
-	print_losses(run);
-	print_findings(run);
+	if (session->flow_columns.headed)
+		output_char(session->out, '\n');
+	measure_rows(session, now);
+	flow_line_print_heading(session->out, &session->flow_columns);
+	print_rows(session, now);
+	print_losses(session);
+	print_findings(session);
 }
 
-static void print_snapshot(struct run *run)
+static void flows_snapshot(struct session *session)
 {
-	print_table(run);
-	output_flush(run->out);
+	print_table(session);
+	output_flush(session->out);
 }
 
-static void print_end(struct run *run)
+static void flows_end(struct session *session)
 {
-	print_table(run);
-	finding_store_free(&run->findings);
+	print_table(session);
+	finding_store_free(&session->findings);
 }
 
 const struct mode mode_flows = {
@@ -126,7 +128,7 @@ const struct mode mode_flows = {
     .keep_ended_flows = true,
     .packet = flow_list_packet,
     .finding = flow_list_finding,
-    .flow_left = print_left,
-    .snapshot = print_snapshot,
-    .end = print_end,
+    .flow_left = flows_flow_left,
+    .snapshot = flows_snapshot,
+    .end = flows_end,
 };

@@ -24,7 +24,7 @@ static size_t add(struct output *out, const char *text)
 	return strlen(text);
 }
 
-static void fill(struct output *out, size_t column)
+static void pad(struct output *out, size_t column)
 {
 	for (; column < HELP_COLUMN; column++)
 		output_char(out, ' ');
@@ -59,7 +59,7 @@ static void describe(struct output *out, const struct option_row *row)
 	}
 	for (const char *line = row->help; line;) {
 		size_t length = strcspn(line, "\n");
-		fill(out, width);
+		pad(out, width);
 		output_bytes(out, line, length);
 		output_char(out, '\n');
 		width = 0;

@@ -26,8 +26,8 @@ void address_print(struct output *out, const struct settings *settings, uint64_t
 }
 
 /* Keeps the address' text, if it is short enough. */
-static void fill(struct address_text *kept, const struct settings *settings, uint64_t cid,
-		 uint32_t port)
+static void keep_text(struct address_text *kept, const struct settings *settings, uint64_t cid,
+		      uint32_t port)
 {
 	char room[TEXT_ROOM];
 	struct output text;
@@ -50,7 +50,7 @@ void address_print_again(struct output *out, const struct settings *settings,
 	struct address_text *kept = &cache->kept[mixed >> (32 - ADDRESS_CACHE_BITS)];
 
 	if (kept->length == 0 || kept->cid != cid || kept->port != port)
-		fill(kept, settings, cid, port);
+		keep_text(kept, settings, cid, port);
 	if (kept->length == 0) {
 		address_print(out, settings, cid, port);
 		return;

@@ -4,7 +4,7 @@
 #include "core/names.h"
 #include "tool/print/address.h"
 #include "tool/print/color.h"
-#include "tool/print/stream-piece.h"
+#include "tool/print/stream-segment.h"
 
 /* What print_odd() leaves to print_payload_size(), which has the numbers. */
 #define ODD_PAYLOAD_SIZE (VSOCK_ODD_PAYLOAD_CUT | VSOCK_ODD_PAYLOAD_SURPLUS)
@@ -12,13 +12,13 @@
 struct packet_payload packet_payload(const struct seen *seen)
 {
 	const struct vsock_packet *p = &seen->packet;
-	struct stream_piece piece;
+	struct stream_segment segment;
 
-	if (stream_piece_of(seen, &piece))
+	if (stream_segment_of(seen, &segment))
 		return (struct packet_payload){
-		    .bytes = piece.segment->data,
-		    .length = piece.segment->known,
-		    .misplaced = piece.segment->misplaced,
+		    .bytes = segment.content->data,
+		    .length = segment.content->known,
+		    .misplaced = segment.content->misplaced,
 		};
 	if (!p->payload)
 		return (struct packet_payload){0};

@@ -49,6 +49,6 @@ enum exit_status standard_output_close(struct output *out)
 
 	if (error == 0 || error == EPIPE)
 		return EXIT_OK;
-	message("standard output: %s", strerror(error));
+	print_error("standard output: %s", strerror(error));
 	return EXIT_OUTPUT;
 }

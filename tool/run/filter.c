@@ -50,7 +50,7 @@ static char *read_expression(const char *path)
 {
 	FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
 	if (!file) {
-		message("%s: %s", path, strerror(errno));
+		print_error("%s: %s", path, strerror(errno));
 		return NULL;
 	}
 
@@ -59,7 +59,7 @@ static char *read_expression(const char *path)
 	if (text)
 		trouble = read_trouble(file, text, fread(text, 1, FILTER_FILE_MAX, file));
 	if (trouble) {
-		message("%s: %s", path, trouble);
+		print_error("%s: %s", path, trouble);
 		free(text);
 		text = NULL;
 	}
@@ -96,8 +96,8 @@ static void point_at(const char *expression, unsigned column)
 	notice("  %*s^", (int)(place - start), "");
 }
 
-static enum exit_status compile(struct filter *filter, const struct settings *settings,
-				const char *expression)
+static enum exit_status filter_compile(struct filter *filter, const struct settings *settings,
+				       const char *expression)
 {
 	struct pcap_vsockmon_names names = {cid_by_name, settings->names};
 	char error[PCAP_ERRBUF_SIZE];
@@ -106,7 +106,7 @@ static enum exit_status compile(struct filter *filter, const struct settings *se
 	if (pcap_vsockmon_compile(&filter->program, expression, !settings->unoptimized, &names,
 				  &column, error) == 0)
 		return EXIT_OK;
-	message("filter: %s", error);
+	print_error("filter: %s", error);
 	point_at(expression, column);
 	return EXIT_USAGE;
 }
@@ -117,10 +117,10 @@ enum exit_status filter_open(struct filter *filter, const struct settings *setti
 						 : join(settings->expression);
 	if (!expression) {
 		if (!settings->filter_file)
-			message("not enough memory");
+			print_error("not enough memory");
 		return settings->filter_file ? EXIT_INPUT : EXIT_FAILED;
 	}
-	enum exit_status status = compile(filter, settings, expression);
+	enum exit_status status = filter_compile(filter, settings, expression);
 	free(expression);
 	return status;
 }
@@ -142,6 +142,6 @@ enum exit_status filter_print(const struct filter *filter, unsigned form)
 	bpf_dump(&filter->program, (int)form);
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return EXIT_OK;
-	message("standard output: %s", strerror(errno));
+	print_error("standard output: %s", strerror(errno));
 	return EXIT_OUTPUT;
 }

@@ -31,9 +31,9 @@ enum exit_status interface_exit_status(enum pcap_vsockmon_result result)
 	return EXIT_FAILED;
 }
 
-static enum exit_status fail(enum pcap_vsockmon_result result, const char *error)
+static enum exit_status interface_fail(enum pcap_vsockmon_result result, const char *error)
 {
-	message("%s", error);
+	print_error("%s", error);
 	return interface_exit_status(result);
 }
 
@@ -43,7 +43,7 @@ static enum exit_status find_by_number(uint64_t number, char name[static INTERFA
 	pcap_if_t *devices;
 	enum pcap_vsockmon_result result = pcap_vsockmon_findalldevs(&devices, error);
 	if (result != PCAP_VSOCKMON_OK)
-		return fail(result, error);
+		return interface_fail(result, error);
 
 	const pcap_if_t *device = devices;
 	while (device && --number > 0)
@@ -63,7 +63,7 @@ enum exit_status interface_resolve(const char *text, char name[static INTERFACE_
 		return EXIT_OK;
 	enum exit_status status = find_by_number(number, name);
 	if (status == EXIT_NO_DEVICE)
-		message("-i %s: no interface has that number; see vsockdump -D", text);
+		print_error("-i %s: no interface has that number; see vsockdump -D", text);
 	return status;
 }
 
@@ -86,7 +86,7 @@ enum exit_status interfaces_list(struct output *out)
 	pcap_if_t *devices;
 	enum pcap_vsockmon_result result = pcap_vsockmon_findalldevs(&devices, error);
 	if (result != PCAP_VSOCKMON_OK)
-		return fail(result, error);
+		return interface_fail(result, error);
 	unsigned number = 1;
 	for (const pcap_if_t *device = devices; device; device = device->next)
 		list_one(out, number++, device);
@@ -98,14 +98,14 @@ enum exit_status interface_create(const char *name)
 {
 	char error[PCAP_ERRBUF_SIZE];
 	enum pcap_vsockmon_result result = pcap_vsockmon_create_interface(name, error);
-	return result == PCAP_VSOCKMON_OK ? EXIT_OK : fail(result, error);
+	return result == PCAP_VSOCKMON_OK ? EXIT_OK : interface_fail(result, error);
 }
 
 enum exit_status interface_delete(const char *name)
 {
 	char error[PCAP_ERRBUF_SIZE];
 	enum pcap_vsockmon_result result = pcap_vsockmon_delete_interface(name, error);
-	return result == PCAP_VSOCKMON_OK ? EXIT_OK : fail(result, error);
+	return result == PCAP_VSOCKMON_OK ? EXIT_OK : interface_fail(result, error);
 }
 
 enum interface_state interface_state(int fd, const char *name)

@@ -75,14 +75,14 @@ struct live {
 	uint64_t until; /* packets later than this came after the end; UINT64_MAX before it */
 	struct drop_watch drops;
 	uint64_t start; /* nanoseconds since 1970 */
-	unsigned since_look;
+	unsigned since_clock;
 	bool broken_off; /* the last round: there may be more packets */
 	bool done;       /* no more packets are wanted */
 	bool failed;     /* the interface or libpcap */
 };
 
-/* Packets after which a busy loop looks at the clock. */
-#define LOOK_PACKETS 4096
+/* Packets after which a busy loop reads the clock. */
+#define CLOCK_PACKETS 4096
 
 static uint64_t clock_now(clockid_t clock)
 {
@@ -92,15 +92,15 @@ static uint64_t clock_now(clockid_t clock)
 }
 
 /* While packets come faster than they are read, pcap_dispatch() does not return by itself. */
-static bool must_look_up(struct live *live)
+static bool must_return(struct live *live)
 {
 	if (live->until != UINT64_MAX)
 		return false;
 	if (signals_pending())
 		return true;
-	if (++live->since_look < LOOK_PACKETS)
+	if (++live->since_clock < CLOCK_PACKETS)
 		return false;
-	live->since_look = 0;
+	live->since_clock = 0;
 	return drop_watch_due(&live->drops, clock_now(CLOCK_MONOTONIC_COARSE));
 }
 
@@ -119,7 +119,7 @@ static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_ch
 	if (record.ts > live->until || !pipeline_packet(&live->pipeline, &record)) {
 		live->done = true;
 		pcap_breakloop(live->handle);
-	} else if (must_look_up(live)) {
+	} else if (must_return(live)) {
 		pcap_breakloop(live->handle);
 	}
 }
@@ -132,7 +132,7 @@ static enum exit_status set_filter(struct live *live)
 	struct bpf_program program = live->filter->program;
 	if (pcap_setfilter(live->handle, &program) == 0)
 		return EXIT_OK;
-	message("%s: cannot set the filter: %s", live->opened.name, pcap_geterr(live->handle));
+	print_error("%s: cannot set the filter: %s", live->opened.name, pcap_geterr(live->handle));
 	return EXIT_FAILED;
 }
 
@@ -160,15 +160,15 @@ static enum exit_status open_handle(struct live *live)
 	live->handle = pcap_vsockmon_open(settings->interface ? name : NULL, &options,
 					  &live->opened, &result, error);
 	if (!live->handle) {
-		message("%s", error);
+		print_error("%s", error);
 		return interface_exit_status(result);
 	}
 	if (live->opened.warning)
-		message("warning: %s", pcap_geterr(live->handle));
+		print_error("warning: %s", pcap_geterr(live->handle));
 	bool nano = pcap_get_tstamp_precision(live->handle) == PCAP_TSTAMP_PRECISION_NANO;
 	live->unit = nano ? 1 : 1000;
 	if (pcap_setnonblock(live->handle, 1, error) != 0) {
-		message("%s: %s", live->opened.name, error);
+		print_error("%s: %s", live->opened.name, error);
 		return EXIT_FAILED;
 	}
 	return set_filter(live);
@@ -178,8 +178,8 @@ static enum exit_status start_keeper(struct live *live)
 {
 	if (keeper_start(&live->keeper, &live->opened))
 		return EXIT_OK;
-	message("%s: cannot make the process that will remove it: %s", live->opened.name,
-		strerror(errno));
+	print_error("%s: cannot make the process that will remove it: %s", live->opened.name,
+		    strerror(errno));
 	return EXIT_FAILED;
 }
 
@@ -196,29 +196,29 @@ static const char *origin_text(const struct pcap_vsockmon_opened *opened)
 	return opened->raised ? " (was down, raised, stays up)" : "";
 }
 
-static void show_banner(const struct live *live)
+static void live_show_banner(const struct live *live)
 {
 	notice("listening on %s%s, link-type VSOCK (Linux vsock), snapshot length %d bytes",
 	       live->opened.name, origin_text(&live->opened), pcap_snapshot(live->handle));
 }
 
-static bool look_at_drops(struct live *live)
+static bool read_drops(struct live *live)
 {
 	struct pcap_stat stat;
 	if (pcap_stats(live->handle, &stat) != 0)
 		return false;
-	drop_watch_look(&live->drops, clock_now(CLOCK_MONOTONIC_COARSE), stat.ps_recv, stat.ps_drop,
+	drop_watch_read(&live->drops, clock_now(CLOCK_MONOTONIC_COARSE), stat.ps_recv, stat.ps_drop,
 			stat.ps_ifdrop);
 	return true;
 }
 
-/* Tells of drops while they happen: later it is too late to do anything about them. */
+/* Reports drops while they happen: later it is too late to do anything about them. */
 static void watch_drops(struct live *live)
 {
 	uint64_t now = clock_now(CLOCK_MONOTONIC_COARSE);
-	if (!drop_watch_due(&live->drops, now) || !look_at_drops(live))
+	if (!drop_watch_due(&live->drops, now) || !read_drops(live))
 		return;
-	uint64_t news = drop_watch_tell(&live->drops, now);
+	uint64_t news = drop_watch_report(&live->drops, now);
 	if (news)
 		notice("packets are being dropped: %" PRIu64 " more, %" PRIu64
 		       " by the kernel and %" PRIu64 " by the interface so far; a larger buffer "
@@ -226,34 +226,34 @@ static void watch_drops(struct live *live)
 		       news, live->drops.kernel_drops, live->drops.interface_drops);
 }
 
-static void tell_count(uint64_t count, const char *what)
+static void report_count(uint64_t count, const char *what)
 {
 	notice("%" PRIu64 " packet%s %s", count, count == 1 ? "" : "s", what);
 }
 
 static void show_counters(struct live *live)
 {
-	tell_count(live->pipeline.run.packets, "captured");
-	if (!look_at_drops(live)) {
-		message("%s", pcap_geterr(live->handle));
+	report_count(live->pipeline.session.packets, "captured");
+	if (!read_drops(live)) {
+		print_error("%s", pcap_geterr(live->handle));
 		return;
 	}
-	tell_count(live->drops.accepted, "received by filter");
-	tell_count(live->drops.kernel_drops, "dropped by kernel");
+	report_count(live->drops.accepted, "received by filter");
+	report_count(live->drops.kernel_drops, "dropped by kernel");
 	if (live->drops.interface_drops)
-		tell_count(live->drops.interface_drops, "dropped by interface");
+		report_count(live->drops.interface_drops, "dropped by interface");
 	if (pipeline_not_written(&live->pipeline))
-		tell_count(pipeline_not_written(&live->pipeline), "not written");
+		report_count(pipeline_not_written(&live->pipeline), "not written");
 }
 
 /* For the file and for JSON. */
-static void on_statistics(void *context, struct capture_statistics *statistics)
+static void live_statistics(void *context, struct capture_statistics *statistics)
 {
 	struct live *live = context;
 	statistics->start = live->start;
 	statistics->end = clock_now(CLOCK_REALTIME);
-	statistics->delivered = live->pipeline.run.packets;
-	if (!look_at_drops(live))
+	statistics->delivered = live->pipeline.session.packets;
+	if (!read_drops(live))
 		return;
 	statistics->accepted = live->drops.accepted;
 	statistics->kernel_drops = live->drops.kernel_drops;
@@ -271,18 +271,18 @@ static int dispatch(struct live *live)
 	return live->broken_off ? 0 : count;
 }
 
-static void fail(struct live *live, const char *reason)
+static void live_fail(struct live *live, const char *reason)
 {
 	live->failed = true;
-	message("%s%s%s", live->opened.name, reason ? " " : ": ",
-		reason ? reason : pcap_geterr(live->handle));
+	print_error("%s%s%s", live->opened.name, reason ? " " : ": ",
+		    reason ? reason : pcap_geterr(live->handle));
 }
 
 /* False when a signal asks to stop. */
-static bool heed_signals(struct live *live)
+static bool live_handle_signals(struct live *live)
 {
 	signals_acknowledge();
-	if (signals_take_snapshot()) {
+	if (signals_read_snapshot()) {
 		pipeline_snapshot(&live->pipeline);
 		show_counters(live);
 	}
@@ -304,11 +304,11 @@ static const char *interface_trouble(const struct live *live)
 }
 
 /* Waits for packets. False when there is a reason to stop. */
-static bool await(struct live *live)
+static bool live_wait(struct live *live)
 {
 	watch_drops(live);
 	struct wait wait = wait_for_input(&live->pipeline, pcap_get_selectable_fd(live->handle));
-	if (wait.signal && !heed_signals(live))
+	if (wait.signal && !live_handle_signals(live))
 		return false;
 	if (wait.output_gone || pipeline_ended(&live->pipeline)) {
 		live->done = true;
@@ -317,7 +317,7 @@ static bool await(struct live *live)
 	/* Silence may mean that nothing can come any more. */
 	const char *trouble = wait.input ? NULL : interface_trouble(live);
 	if (trouble)
-		fail(live, trouble);
+		live_fail(live, trouble);
 	return !trouble;
 }
 
@@ -325,28 +325,28 @@ static bool await(struct live *live)
  * Nothing was there when asked after `now`: what came so long ago that it would have been handed
  * out by then is all known, and its silence may mean something.
  */
-static void tell_silence(struct live *live, uint64_t now)
+static void note_silence(struct live *live, uint64_t now)
 {
 	uint64_t late_ms = RETIRE_TIMEOUTS * (uint64_t)live->timeout_ms + RETIRE_MARGIN_MS;
 	pipeline_tick(&live->pipeline, now - late_ms * MILLISECONDS);
 }
 
 /* After a round that brought `count` packets. False when there is a reason to stop. */
-static bool go_on(struct live *live, uint64_t now, int count)
+static bool live_continue(struct live *live, uint64_t now, int count)
 {
 	if (count == 0 && !live->broken_off)
-		tell_silence(live, now);
-	return await(live);
+		note_silence(live, now);
+	return live_wait(live);
 }
 
-static void capture(struct live *live)
+static void live_capture(struct live *live)
 {
 	while (!live->done && !live->failed) {
 		uint64_t now = clock_now(CLOCK_REALTIME);
 		int count = dispatch(live);
 		if (count < 0)
-			fail(live, interface_trouble(live));
-		else if (!live->done && !go_on(live, now, count))
+			live_fail(live, interface_trouble(live));
+		else if (!live->done && !live_continue(live, now, count))
 			break;
 	}
 }
@@ -372,16 +372,16 @@ static void drain(struct live *live)
 /* People who see nothing should know that this may be no fault of theirs. */
 static void explain_silence(const struct live *live)
 {
-	if (live->pipeline.run.packets == 0)
+	if (live->pipeline.session.packets == 0)
 		notice("no packet seen: guests of Firecracker, Cloud Hypervisor and libkrun, and "
 		       "VMCI and Hyper-V, bypass vsockmon; see LIMITS in vsockdump(8)");
 }
 
-static enum exit_status run(struct live *live)
+static enum exit_status live_run(struct live *live)
 {
-	show_banner(live);
+	live_show_banner(live);
 	warn_of_kernel(live->pipeline.source.origin.os);
-	capture(live);
+	live_capture(live);
 	if (!live->done)
 		drain(live);
 	enum exit_status status = pipeline_close(&live->pipeline);
@@ -395,14 +395,14 @@ static enum exit_status run(struct live *live)
 	return status;
 }
 
-static struct packet_source describe(struct live *live)
+static struct packet_source describe_source(struct live *live)
 {
 	struct packet_source source = {
 	    .nanosecond = live->unit == 1,
 	    .show_nanosecond = live->settings->nanosecond,
 	    .live = true,
 	    .snaplen = (uint32_t)pcap_snapshot(live->handle),
-	    .statistics = on_statistics,
+	    .statistics = live_statistics,
 	    .context = live,
 	};
 	struct utsname system;
@@ -426,7 +426,7 @@ static enum exit_status confine_capture(struct live *live)
 	return confine(live->settings, &confinement);
 }
 
-static enum exit_status start(struct live *live)
+static enum exit_status live_start(struct live *live)
 {
 	enum exit_status status = open_handle(live);
 	if (status == EXIT_OK)
@@ -434,13 +434,13 @@ static enum exit_status start(struct live *live)
 	if (status != EXIT_OK)
 		return status;
 	live->start = clock_now(CLOCK_REALTIME);
-	struct packet_source source = describe(live);
+	struct packet_source source = describe_source(live);
 	status = pipeline_open(&live->pipeline, live->settings, &source);
 	if (status != EXIT_OK)
 		return status;
 	status = confine_capture(live);
 	if (status == EXIT_OK)
-		return run(live);
+		return live_run(live);
 	pipeline_close(&live->pipeline);
 	return status;
 }
@@ -459,14 +459,14 @@ enum exit_status capture_live(const struct settings *settings, const struct filt
 	struct live live = {.settings = settings, .filter = filter, .until = UINT64_MAX};
 	/* First, since an interface that was made must be removed however this ends. */
 	if (!signals_install()) {
-		message("cannot set up signals: %s", strerror(errno));
+		print_error("cannot set up signals: %s", strerror(errno));
 		return EXIT_FAILED;
 	}
-	enum exit_status status = start(&live);
+	enum exit_status status = live_start(&live);
 
 	char error[PCAP_ERRBUF_SIZE];
 	if (live.handle && !close_handle(&live, error)) {
-		message("%s", error);
+		print_error("%s", error);
 		if (!exit_status_failed(status))
 			status = EXIT_FAILED;
 	}

@@ -19,22 +19,22 @@ static bool is_standard_output(const struct settings *settings)
 	return strcmp(settings->write_file, "-") == 0;
 }
 
-static void tell(const struct save *save, const char *words)
+static void report(const struct output_file *file, const char *words)
 {
-	const struct settings *settings = save->settings;
+	const struct settings *settings = file->settings;
 
 	if (is_standard_output(settings))
-		message("standard output: %s", words);
+		print_error("standard output: %s", words);
 	else
-		message("%.*s%s: %s", save->rotation.files.folder_length, settings->write_file,
-			capture_rotation_name(&save->rotation), words);
+		print_error("%.*s%s: %s", file->rotation.files.folder_length, settings->write_file,
+			    capture_rotation_name(&file->rotation), words);
 }
 
 /* Where nothing was opened that would have a name of its own. */
 static enum exit_status refuse(const struct settings *settings, const char *words)
 {
-	message("%s: %s", is_standard_output(settings) ? "standard output" : settings->write_file,
-		words);
+	print_error("%s: %s",
+		    is_standard_output(settings) ? "standard output" : settings->write_file, words);
 	return EXIT_USAGE;
 }
 
@@ -111,30 +111,31 @@ static struct capture_rotation_config configure(const struct settings *settings,
 	return config;
 }
 
-static enum exit_status tell_failure(const struct save *save)
+static enum exit_status report_failure(const struct output_file *file)
 {
-	const int error = save->rotation.error;
+	const int error = file->rotation.error;
 
 	if (error == EBUSY) {
-		tell(save, is_the_input);
+		report(file, is_the_input);
 		return EXIT_USAGE;
 	}
-	if (error == EEXIST && !save->settings->file_seconds)
-		tell(save, "File exists, and would be the second file: move it away, or have a "
-			   "ring of files with -W");
+	if (error == EEXIST && !file->settings->file_seconds)
+		report(file, "File exists, and would be the second file: move it away, or have a "
+			     "ring of files with -W");
 	else
-		tell(save, strerror(error));
+		report(file, strerror(error));
 	return EXIT_OUTPUT;
 }
 
-static enum exit_status check(const struct settings *settings, const struct capture_files *files,
-			      const struct capture_rotation_config *config)
+static enum exit_status check_files(const struct settings *settings,
+				    const struct capture_files *files,
+				    const struct capture_rotation_config *config)
 {
 	const uint64_t now = clock_now();
 
 	if (is_standard_output(settings) && isatty(STDOUT_FILENO)) {
-		message("a capture file is not for a terminal: redirect standard output, "
-			"or name a file with -w");
+		print_error("a capture file is not for a terminal: redirect standard output, "
+			    "or name a file with -w");
 		return EXIT_USAGE;
 	}
 	if (is_standard_output(settings) && standard_output_is_input(files))
@@ -148,12 +149,12 @@ static enum exit_status check(const struct settings *settings, const struct capt
 	return EXIT_OK;
 }
 
-enum exit_status save_open(struct save *save, const struct settings *settings,
-			   const struct packet_source *source, bool shown_nanosecond)
+enum exit_status output_file_open(struct output_file *file, const struct settings *settings,
+				  const struct packet_source *source, bool shown_nanosecond)
 {
-	save->settings = settings;
-	save->open = false;
-	save->at_end = false;
+	file->settings = settings;
+	file->open = false;
+	file->at_end = false;
 	if (!settings->write_file)
 		return EXIT_OK;
 
@@ -162,30 +163,30 @@ enum exit_status save_open(struct save *save, const struct settings *settings,
 	int error =
 	    capture_files_open(&files, settings->write_file, capture_rotation_naming(&config));
 	if (error) {
-		message("%s: %s", settings->write_file, strerror(error));
+		print_error("%s: %s", settings->write_file, strerror(error));
 		return EXIT_OUTPUT;
 	}
 	find_input(settings, &files);
-	enum exit_status status = check(settings, &files, &config);
+	enum exit_status status = check_files(settings, &files, &config);
 	if (status != EXIT_OK) {
 		capture_files_close(&files);
 		return status;
 	}
-	if (capture_rotation_open(&save->rotation, &config, &files) == 0) {
-		save->open = true;
+	if (capture_rotation_open(&file->rotation, &config, &files) == 0) {
+		file->open = true;
 		return EXIT_OK;
 	}
-	status = tell_failure(save);
-	capture_rotation_release(&save->rotation);
+	status = report_failure(file);
+	capture_rotation_release(&file->rotation);
 	return status;
 }
 
-void save_needs(const struct save *save, struct confinement *confinement)
+void output_file_needs(const struct output_file *file, struct confinement *confinement)
 {
-	const struct capture_files *files = &save->rotation.files;
-	const struct capture_rotation_config *config = &save->rotation.config;
+	const struct capture_files *files = &file->rotation.files;
+	const struct capture_rotation_config *config = &file->rotation.config;
 
-	if (!save->open)
+	if (!file->open)
 		return;
 	confine_allow(confinement, capture_writer_system_calls);
 	if (files->directory < 0 || !(config->bytes || config->packets || config->interval))
@@ -195,64 +196,65 @@ void save_needs(const struct save *save, struct confinement *confinement)
 	confinement->folders.list[confinement->folders.count++] = (struct output_folder){
 	    .fd = files->directory,
 	    .path = files->folder,
-	    .file = save->rotation.writer ? capture_writer_fd(save->rotation.writer) : -1,
+	    .file = file->rotation.writer ? capture_writer_fd(file->rotation.writer) : -1,
 	};
 }
 
-bool save_is_over(struct save *save, uint64_t ts)
+bool output_file_is_over(struct output_file *file, uint64_t ts)
 {
-	return save->open && capture_rotation_is_over(&save->rotation, ts);
+	return file->open && capture_rotation_is_over(&file->rotation, ts);
 }
 
-void save_finding(struct save *save, const struct vsock_finding *finding, bool elsewhere)
+void output_file_finding(struct output_file *file, const struct vsock_finding *finding,
+			 bool elsewhere)
 {
-	if (save->open && save->settings->annotate)
-		annotation_add(&save->comments, save->settings, finding, elsewhere);
+	if (file->open && file->settings->annotate)
+		annotation_add(&file->comments, file->settings, finding, elsewhere);
 }
 
-void save_packet(struct save *save, const struct capture_record *record)
+void output_file_packet(struct output_file *file, const struct capture_record *record)
 {
-	if (!save->open)
+	if (!file->open)
 		return;
-	capture_comments_end(&save->comments);
-	capture_rotation_write(&save->rotation, record, &save->comments);
-	capture_comments_clear(&save->comments);
+	capture_comments_end(&file->comments);
+	capture_rotation_write(&file->rotation, record, &file->comments);
+	capture_comments_clear(&file->comments);
 }
 
-void save_tick(struct save *save, uint64_t now)
+void output_file_tick(struct output_file *file, uint64_t now)
 {
-	if (save->open)
-		capture_rotation_tick(&save->rotation, now);
+	if (file->open)
+		capture_rotation_tick(&file->rotation, now);
 }
 
-void save_flush(struct save *save)
+void output_file_flush(struct output_file *file)
 {
-	if (save->open)
-		capture_rotation_flush(&save->rotation);
+	if (file->open)
+		capture_rotation_flush(&file->rotation);
 }
 
-void save_finish(struct save *save)
+void output_file_finish(struct output_file *file)
 {
-	if (!save->open || save->at_end)
+	if (!file->open || file->at_end)
 		return;
-	save->at_end = true;
-	capture_comments_end(&save->comments);
-	capture_rotation_finish(&save->rotation, &save->comments);
+	file->at_end = true;
+	capture_comments_end(&file->comments);
+	capture_rotation_finish(&file->rotation, &file->comments);
 }
 
-uint64_t save_lost(const struct save *save, uint64_t packets)
+uint64_t output_file_lost(const struct output_file *file, uint64_t packets)
 {
-	return save->settings->write_file ? packets - capture_rotation_records(&save->rotation) : 0;
+	return file->settings->write_file ? packets - capture_rotation_records(&file->rotation) : 0;
 }
 
-enum exit_status save_close(struct save *save)
+enum exit_status output_file_close(struct output_file *file)
 {
-	struct capture_rotation *rotation = &save->rotation;
+	struct capture_rotation *rotation = &file->rotation;
 
-	if (!save->open)
+	if (!file->open)
 		return EXIT_OK;
-	save_finish(save);
-	save->open = false;
+	output_file_finish(file);
+	file->open = false;
 	capture_rotation_release(rotation);
 	if (!rotation->error)
 		return EXIT_OK;
@@ -262,6 +264,6 @@ enum exit_status save_close(struct save *save)
 	snprintf(words, sizeof(words), "%s: %" PRIu64 " packet%s written before %s readable",
 		 rotation->error == EBUSY ? is_the_input : strerror(rotation->error), records,
 		 records == 1 ? "" : "s", records == 1 ? "is" : "are");
-	tell(save, words);
+	report(file, words);
 	return EXIT_OUTPUT;
 }

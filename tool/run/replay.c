@@ -20,8 +20,8 @@
 
 #define NANOSECONDS UINT64_C(1000000000)
 
-/* Records after which a busy loop looks at the clock. */
-#define LOOK_RECORDS 65536
+/* Records after which a busy loop reads the clock. */
+#define CLOCK_RECORDS 65536
 /* The same for progress: some buffers full. */
 #define PROGRESS_RECORDS 1024
 
@@ -36,7 +36,8 @@ struct replay {
 	uint64_t silent_after; /* ... which had this number */
 };
 
-static void show_banner(const struct settings *settings, const struct capture_reader_info *info)
+static void replay_show_banner(const struct settings *settings,
+			       const struct capture_reader_info *info)
 {
 	char snaplen[48] = ""; /* pcapng need not say */
 	if (info->snaplen > 0)
@@ -46,12 +47,12 @@ static void show_banner(const struct settings *settings, const struct capture_re
 }
 
 /* False when a signal asks to stop. */
-static bool heed_signals(struct replay *replay)
+static bool replay_handle_signals(struct replay *replay)
 {
-	if (signals_take_snapshot()) {
+	if (signals_read_snapshot()) {
 		progress_erase(&replay->progress);
 		pipeline_snapshot(&replay->pipeline);
-		notice("%" PRIu64 " packets read", replay->pipeline.run.packets);
+		notice("%" PRIu64 " packets read", replay->pipeline.session.packets);
 	}
 	return !signals_stop();
 }
@@ -67,22 +68,22 @@ static uint64_t clock_now(void)
  * A pipe that has nothing is a capture that goes on: its time goes on from the last packet's. Only
  * for the files that are written: what is on its way in the pipe may still excuse a silence.
  */
-static void tell_time(struct replay *replay)
+static void report_time(struct replay *replay)
 {
 	uint64_t now = clock_now();
-	if (replay->silent_after != replay->pipeline.run.packets) {
-		replay->silent_after = replay->pipeline.run.packets;
+	if (replay->silent_after != replay->pipeline.session.packets) {
+		replay->silent_after = replay->pipeline.session.packets;
 		replay->silent_since = now;
 	}
-	if (replay->pipeline.run.packets)
+	if (replay->pipeline.session.packets)
 		pipeline_clock(&replay->pipeline,
-			       replay->pipeline.run.latest_ts + now - replay->silent_since);
+			       replay->pipeline.session.latest_ts + now - replay->silent_since);
 }
 
 /* Waits for a pipe. False when waiting is over for good. */
-static bool await(struct replay *replay)
+static bool replay_wait(struct replay *replay)
 {
-	tell_time(replay);
+	report_time(replay);
 	struct wait wait = wait_for_input(&replay->pipeline, capture_reader_fd(replay->reader));
 	if (wait.signal)
 		signals_acknowledge();
@@ -100,11 +101,11 @@ static enum capture_read read_all(struct replay *replay)
 {
 	struct capture_record record;
 	for (;;) {
-		if (signals_pending() && !heed_signals(replay))
+		if (signals_pending() && !replay_handle_signals(replay))
 			return CAPTURE_READ_RECORD;
 		enum capture_read result = capture_reader_next(replay->reader, &record);
 		if (result == CAPTURE_READ_WAIT) {
-			if (!await(replay))
+			if (!replay_wait(replay))
 				return CAPTURE_READ_RECORD;
 			continue;
 		}
@@ -114,7 +115,8 @@ static enum capture_read read_all(struct replay *replay)
 		if (replay->records % PROGRESS_RECORDS == 0)
 			show_progress(replay);
 		/* Where a filter leaves out nearly all, what it let through must not wait long. */
-		if (replay->records % LOOK_RECORDS == 0 && !pipeline_before_wait(&replay->pipeline))
+		if (replay->records % CLOCK_RECORDS == 0 &&
+		    !pipeline_before_wait(&replay->pipeline))
 			return CAPTURE_READ_RECORD;
 		if (record.captured > replay->snaplen)
 			record.captured = replay->snaplen;
@@ -125,21 +127,21 @@ static enum capture_read read_all(struct replay *replay)
 	}
 }
 
-static enum exit_status run(struct replay *replay)
+static enum exit_status replay_run(struct replay *replay)
 {
 	enum capture_read end = read_all(replay);
 	progress_erase(&replay->progress);
 	enum exit_status status = pipeline_close(&replay->pipeline);
 	if (end == CAPTURE_READ_CUT || end == CAPTURE_READ_ERROR) {
-		message("%s", capture_reader_error(replay->reader));
+		print_error("%s", capture_reader_error(replay->reader));
 		if (!exit_status_failed(status))
 			status = EXIT_INPUT;
 	}
 	return status;
 }
 
-/* Packets left out are told of: a file that mixes link types may look empty otherwise. */
-static void tell_other_links(const struct replay *replay)
+/* Otherwise a file that mixes link types may seem to be empty. */
+static void report_other_links(const struct replay *replay)
 {
 	uint64_t others = capture_reader_info(replay->reader).other_links;
 	if (others > 0)
@@ -148,7 +150,7 @@ static void tell_other_links(const struct replay *replay)
 }
 
 /* What the file says that the capture missed. */
-static void tell_drops(const struct replay *replay)
+static void report_drops(const struct replay *replay)
 {
 	struct capture_statistics statistics = capture_reader_statistics(replay->reader);
 	if (statistics.kernel_drops != CAPTURE_NOT_KNOWN && statistics.kernel_drops > 0)
@@ -160,7 +162,7 @@ static void tell_drops(const struct replay *replay)
 		       statistics.interface_drops == 1 ? " was" : "s were");
 }
 
-static void on_statistics(void *context, struct capture_statistics *statistics)
+static void replay_statistics(void *context, struct capture_statistics *statistics)
 {
 	const struct replay *replay = context;
 	*statistics = capture_reader_statistics(replay->reader);
@@ -179,11 +181,11 @@ static enum exit_status confine_replay(struct replay *replay, const struct setti
 }
 
 /* Takes the signals over only now: until here nothing would be lost by dying of one. */
-static enum exit_status start(struct replay *replay, const struct settings *settings)
+static enum exit_status replay_start(struct replay *replay, const struct settings *settings)
 {
 	struct capture_reader_info info = capture_reader_info(replay->reader);
 	if (!signals_install()) {
-		message("cannot set up signals: %s", strerror(errno));
+		print_error("cannot set up signals: %s", strerror(errno));
 		return EXIT_FAILED;
 	}
 	struct packet_source source = {
@@ -191,13 +193,13 @@ static enum exit_status start(struct replay *replay, const struct settings *sett
 	    .show_nanosecond = info.nanosecond,
 	    .snaplen = info.snaplen,
 	    .origin = *capture_reader_origin(replay->reader),
-	    .statistics = on_statistics,
+	    .statistics = replay_statistics,
 	    .context = replay,
 	};
 	enum exit_status status = pipeline_open(&replay->pipeline, settings, &source);
 	if (status != EXIT_OK)
 		return status;
-	show_banner(settings, &info);
+	replay_show_banner(settings, &info);
 	warn_of_kernel(source.origin.os);
 	progress_start(&replay->progress, settings);
 	status = confine_replay(replay, settings);
@@ -207,9 +209,9 @@ static enum exit_status start(struct replay *replay, const struct settings *sett
 	}
 	if (settings->threads != 1)
 		capture_reader_read_ahead(replay->reader, settings->threads > 1);
-	status = run(replay);
-	tell_other_links(replay);
-	tell_drops(replay);
+	status = replay_run(replay);
+	report_other_links(replay);
+	report_drops(replay);
 	return status;
 }
 
@@ -222,10 +224,10 @@ enum exit_status replay_file(const struct settings *settings, const struct filte
 	    .snaplen = settings->snaplen ? (uint32_t)settings->snaplen : UINT32_MAX,
 	};
 	if (!replay.reader) {
-		message("%s", error);
+		print_error("%s", error);
 		return EXIT_INPUT;
 	}
-	enum exit_status status = start(&replay, settings);
+	enum exit_status status = replay_start(&replay, settings);
 	capture_reader_close(replay.reader);
 	return status;
 }

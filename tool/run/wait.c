@@ -6,7 +6,7 @@
 
 #include "tool/signals.h"
 
-/* Where silence is worth a word, it is to be told in time. */
+/* Where silence may be a finding, it is reported in time. */
 #define WAIT_MILLISECONDS_ANALYSIS 250
 
 const struct system_call wait_system_calls[] = {
@@ -27,10 +27,10 @@ struct wait wait_for_input(struct pipeline *pipeline, int fd)
 	struct pollfd fds[] = {
 	    {.fd = fd, .events = POLLIN},
 	    {.fd = signals_fd(), .events = POLLIN},
-	    {.fd = settings_prints(pipeline->run.settings) ? STDOUT_FILENO : -1},
+	    {.fd = settings_prints(pipeline->session.settings) ? STDOUT_FILENO : -1},
 	};
 	int timeout = pipeline_flush_due(pipeline);
-	if (pipeline->run.analysis && timeout > WAIT_MILLISECONDS_ANALYSIS)
+	if (pipeline->session.analysis && timeout > WAIT_MILLISECONDS_ANALYSIS)
 		timeout = WAIT_MILLISECONDS_ANALYSIS;
 	int ready = poll(fds, sizeof(fds) / sizeof(fds[0]), timeout);
 	if (ready < 0)

@@ -68,7 +68,7 @@ static const char *packet_object(const uint8_t *bytes, uint32_t captured, uint32
 	struct settings settings = {.payload = payload};
 	struct capture_record record = {WHEN, bytes, captured, on_wire};
 	struct seen seen = {.record = &record, .event.flow = (struct vsock_flow *)flow};
-	struct run run = {.settings = &settings, .out = &text.out};
+	struct session session = {.settings = &settings, .out = &text.out};
 
 	vsock_decode(&seen.packet, bytes, captured, on_wire);
 	if (flow)
@@ -76,7 +76,7 @@ static const char *packet_object(const uint8_t *bytes, uint32_t captured, uint32
 							    .known = seen.packet.len,
 							    .length = seen.packet.len};
 	text_begin(&text);
-	mode_packets_json.packet(&run, &seen);
+	mode_packets_json.packet(&session, &seen);
 	return text_take(&text);
 }
 
@@ -135,7 +135,7 @@ static void a_flow(void **state)
 {
 	struct settings settings = {.read_file = "-"};
 	struct text text;
-	struct run run = {.settings = &settings, .out = &text.out};
+	struct session session = {.settings = &settings, .out = &text.out};
 	struct vsock_flow flow = {
 	    .number = 4,
 	    .client_cid = 3,
@@ -166,7 +166,7 @@ static void a_flow(void **state)
 
 	(void)state;
 	text_begin(&text);
-	mode_flows_json.flow_left(&run, &flow);
+	mode_flows_json.flow_left(&session, &flow);
 	assert_string_equal(
 	    text_take(&text),
 	    "{\"flow\":4,\"client_cid\":3,\"client_port\":49152,\"server_cid\":2,"
@@ -186,8 +186,8 @@ static void a_flow(void **state)
 	flow.marks = VSOCK_FLOW_MIDSTREAM | VSOCK_FLOW_LOSSY;
 	flow.side[VSOCK_CLIENT].in_flight = -7;
 	flow.type = 9;
-	run.latest_ts = WHEN + UINT64_C(3000000000);
-	mode_flows_json.flow_left(&run, &flow);
+	session.latest_ts = WHEN + UINT64_C(3000000000);
+	mode_flows_json.flow_left(&session, &flow);
 	assert_string_equal(
 	    text_take(&text),
 	    "{\"flow\":4,\"client_cid\":3,\"client_port\":49152,\"server_cid\":2,"

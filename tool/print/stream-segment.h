@@ -4,8 +4,8 @@
  * known to be missing. A byte's offset counts all bytes before it by the headers' lengths, those
  * whose content was not captured included; so nothing needs to be kept from packet to packet.
  */
-#ifndef VSOCKDUMP_PRINT_STREAM_PIECE_H
-#define VSOCKDUMP_PRINT_STREAM_PIECE_H
+#ifndef VSOCKDUMP_PRINT_STREAM_SEGMENT_H
+#define VSOCKDUMP_PRINT_STREAM_SEGMENT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,22 +13,22 @@
 
 #include "tool/print/seen.h"
 
-struct stream_piece {
+struct stream_segment {
 	enum vsock_side side; /* who sent it */
 	uint64_t offset;      /* of the first byte in what that side sent */
-	const struct vsock_segment *segment;
+	const struct vsock_segment *content;
 };
 
 /*
  * False when the packet carries nothing that an application reads: it is no RW, the tap delivered
  * it before, its flow had ended, or no flow is known.
  */
-bool stream_piece_of(const struct seen *seen, struct stream_piece *piece);
+bool stream_segment_of(const struct seen *seen, struct stream_segment *segment);
 
 /* Where its message began. For the first one of a flow that was joined late that is a guess. */
-uint64_t stream_piece_message(const struct stream_piece *piece);
+uint64_t stream_segment_message(const struct stream_segment *segment);
 
-/* Bytes that were lost together with their packets, so that no length tells of them. */
+/* Bytes that were lost together with their packets, so that no length counts them. */
 struct stream_loss {
 	enum vsock_side side; /* whose bytes */
 	uint64_t offset;      /* they were lost somewhere before the byte that stands there */

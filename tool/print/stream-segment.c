@@ -1,26 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "tool/print/stream-piece.h"
+#include "tool/print/stream-segment.h"
 
-bool stream_piece_of(const struct seen *seen, struct stream_piece *piece)
+bool stream_segment_of(const struct seen *seen, struct stream_segment *segment)
 {
 	const struct vsock_flow_event *event = &seen->event;
 
 	if (!event->flow || seen->packet.op != VSOCK_OP_RW ||
 	    event->facts & (VSOCK_FACT_REPETITION | VSOCK_FACT_AFTER_FLOW_END))
 		return false;
-	*piece = (struct stream_piece){
+	*segment = (struct stream_segment){
 	    .side = event->sender,
 	    .offset = event->flow->side[event->sender].bytes - event->segment.length,
-	    .segment = &event->segment,
+	    .content = &event->segment,
 	};
 	return true;
 }
 
-uint64_t stream_piece_message(const struct stream_piece *piece)
+uint64_t stream_segment_message(const struct stream_segment *segment)
 {
-	uint64_t end = piece->offset + piece->segment->length;
+	uint64_t end = segment->offset + segment->content->length;
 
-	return end > piece->segment->message ? end - piece->segment->message : 0;
+	return end > segment->content->message ? end - segment->content->message : 0;
 }
 
 /* Whether the side may have sent something before the capture began. */
@@ -33,7 +33,7 @@ size_t stream_losses(const struct seen *seen, struct stream_loss losses[static S
 {
 	const struct vsock_flow_event *event = &seen->event;
 	enum vsock_side peer = vsock_peer(event->sender);
-	struct stream_piece piece;
+	struct stream_segment segment;
 	size_t count = 0;
 
 	if (!event->flow)
@@ -44,12 +44,13 @@ size_t stream_losses(const struct seen *seen, struct stream_loss losses[static S
 		    .offset = event->flow->side[peer].bytes,
 		    .bytes = event->ahead,
 		};
-	if (!stream_piece_of(seen, &piece))
+	if (!stream_segment_of(seen, &segment))
 		return count;
-	if (piece.offset == 0 && piece.segment->length > 0 && joined_late(event->flow))
-		losses[count++] = (struct stream_loss){.side = piece.side};
+	if (segment.offset == 0 && segment.content->length > 0 && joined_late(event->flow))
+		losses[count++] = (struct stream_loss){.side = segment.side};
 	if (event->facts & VSOCK_FACT_SPLIT_BROKEN)
-		losses[count++] = (struct stream_loss){.side = piece.side, .offset = piece.offset};
+		losses[count++] =
+		    (struct stream_loss){.side = segment.side, .offset = segment.offset};
 	return count;
 }
 
