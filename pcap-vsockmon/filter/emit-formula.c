@@ -15,16 +15,6 @@ struct formula {
 	bool as_written;  /* numbers need no swapping */
 };
 
-void filter_load_header_length(struct filter_code *code)
-{
-	filter_code_add(code, BPF_LD | BPF_B | BPF_ABS, VSOCK_MON_LEN + 1);
-	filter_code_add(code, BPF_ALU | BPF_LSH | BPF_K, 8);
-	filter_code_add(code, BPF_MISC | BPF_TAX, 0);
-	filter_code_add(code, BPF_LD | BPF_B | BPF_ABS, VSOCK_MON_LEN);
-	filter_code_add(code, BPF_ALU | BPF_OR | BPF_X, 0);
-	filter_code_add(code, BPF_MISC | BPF_TAX, 0);
-}
-
 /* Swaps each byte of A with its neighbour: the whole way for 2 bytes, half of it for 4. */
 static void swap_neighbours(struct formula *formula)
 {
@@ -63,11 +53,6 @@ static bool has_memory(struct formula *formula, const struct filter_node *value)
 	return false;
 }
 
-static unsigned width(uint8_t size)
-{
-	return size == 4 ? BPF_W : size == 2 ? BPF_H : BPF_B;
-}
-
 static bool load_place(struct formula *formula, const struct filter_node *value)
 {
 	struct filter_place place = value->place;
@@ -76,15 +61,14 @@ static bool load_place(struct formula *formula, const struct filter_node *value)
 	if (value->direction != FILTER_ONE && formula->load->receiver)
 		offset = filter_receiver(place).offset;
 	if (place.area == FILTER_PAYLOAD && formula->load->indirect) {
-		filter_load_header_length(formula->code);
-		filter_code_add(formula->code, BPF_LD | BPF_IND | width(place.size),
-				VSOCK_MON_SIZE + offset);
+		filter_code_load_header_length(formula->code);
+		filter_code_load(formula->code, BPF_IND, place.size, VSOCK_MON_SIZE + offset);
 	} else {
 		if (place.area == FILTER_PAYLOAD)
 			offset += FILTER_USUAL_PAYLOAD;
 		else if (place.area == FILTER_VIRTIO)
 			offset += VSOCK_MON_SIZE;
-		filter_code_add(formula->code, BPF_LD | BPF_ABS | width(place.size), offset);
+		filter_code_load(formula->code, BPF_ABS, place.size, offset);
 	}
 	if (!place.little || formula->as_written)
 		return true;

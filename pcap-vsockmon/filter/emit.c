@@ -42,17 +42,6 @@ struct emitter {
 	struct filter_code body;     /* of the node being written, in order */
 };
 
-void filter_code_add(struct filter_code *code, unsigned opcode, uint32_t k)
-{
-	struct bpf_insn *insns =
-	    filter_arena_grow(code->arena, code->insns, code->count, &code->room, sizeof(*insns));
-
-	if (!insns)
-		return;
-	code->insns = insns;
-	code->insns[code->count++] = (struct bpf_insn){.code = (u_short)opcode, .k = k};
-}
-
 static position last_position(const struct emitter *emitter)
 {
 	return (position)emitter->backward.count;
@@ -176,11 +165,6 @@ static position flush(struct emitter *emitter)
 	return last_position(emitter);
 }
 
-static unsigned width(uint8_t size)
-{
-	return size == 4 ? BPF_W : size == 2 ? BPF_H : BPF_B;
-}
-
 /* The load, as far as X or A do not make it needless. Fills the positions of the block. */
 static void emit_load(struct emitter *emitter, const struct filter_test *test, struct block *block)
 {
@@ -193,10 +177,9 @@ static void emit_load(struct emitter *emitter, const struct filter_test *test, s
 	if (load.source == FILTER_LENGTH)
 		filter_code_add(body, BPF_LD | BPF_W | BPF_LEN, 0);
 	else if (load.source == FILTER_BYTES)
-		filter_code_add(body, BPF_LD | BPF_ABS | width(load.size), load.offset);
+		filter_code_load(body, BPF_ABS, load.size, load.offset);
 	else if (load.source == FILTER_INDIRECT)
-		filter_code_add(body, BPF_LD | BPF_IND | width(load.size),
-				VSOCK_MON_SIZE + load.offset);
+		filter_code_load(body, BPF_IND, load.size, VSOCK_MON_SIZE + load.offset);
 	if (load.source == FILTER_ROOM) {
 		filter_code_add(body, BPF_LD | BPF_W | BPF_LEN, 0);
 		filter_code_add(body, BPF_ALU | BPF_SUB | BPF_K, VSOCK_MON_SIZE + load.offset);
@@ -205,7 +188,7 @@ static void emit_load(struct emitter *emitter, const struct filter_test *test, s
 	}
 	block->at[ENTRY_WITH_X] = flush(emitter);
 	if (block->entered[ENTRY_START] && uses_x(&load))
-		filter_load_header_length(body);
+		filter_code_load_header_length(body);
 	block->at[ENTRY_START] = flush(emitter);
 }
 

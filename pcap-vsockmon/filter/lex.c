@@ -29,6 +29,16 @@ static bool is_space(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+bool filter_is_relation(enum filter_token_kind kind)
+{
+	return kind >= FILTER_TOKEN_EQ && kind <= FILTER_TOKEN_GE;
+}
+
+bool filter_is_operator(enum filter_token_kind kind)
+{
+	return kind >= FILTER_TOKEN_PLUS && kind <= FILTER_TOKEN_SHIFT_RIGHT;
+}
+
 bool filter_token_is(const struct filter_token *token, const char *word)
 {
 	size_t length = strlen(word);

@@ -103,8 +103,5 @@ struct filter_node *filter_startswith(struct filter_parser *parser, const char *
 
 /* parse-words.c: a condition or value that begins with a word or a number */
 struct filter_node *filter_primitive(struct filter_parser *parser);
-/* Whether a token of this kind continues a value: as an operator, or as a relation. */
-bool filter_is_operator(enum filter_token_kind kind);
-bool filter_is_relation(enum filter_token_kind kind);
 
 #endif

@@ -19,16 +19,6 @@
 
 static struct filter_node *chain(struct filter_parser *parser);
 
-bool filter_is_relation(enum filter_token_kind kind)
-{
-	return kind >= FILTER_TOKEN_EQ && kind <= FILTER_TOKEN_GE;
-}
-
-bool filter_is_operator(enum filter_token_kind kind)
-{
-	return kind >= FILTER_TOKEN_PLUS && kind <= FILTER_TOKEN_SHIFT_RIGHT;
-}
-
 static enum filter_relation relation_of(enum filter_token_kind kind)
 {
 	static const enum filter_relation relations[] = {
