@@ -32,7 +32,7 @@ static bool generate(struct filter_code *code, const struct filter_condition *co
 	code->count = 0;
 	if (!filter_graph_init(&graph, code->arena, effort))
 		return false;
-	root = filter_lower(&graph, condition, FILTER_ACCEPT, FILTER_REJECT);
+	root = filter_lower(&graph, condition, FILTER_LEAF_ACCEPT, FILTER_LEAF_REJECT);
 	if (graph.failed) {
 		code->count = graph.count;
 		return false;
@@ -51,11 +51,11 @@ static bool make_fast(struct filter_code *code, const struct filter_condition *c
 		      struct filter_error *error)
 {
 	struct filter_code shared = {.arena = code->arena};
-	bool full = generate(code, condition, FILTER_FULL, error);
+	bool full = generate(code, condition, FILTER_EFFORT_FULL, error);
 
 	if (error->set || (full && code->count <= SHORT))
 		return full;
-	if (generate(&shared, condition, FILTER_SHARED, error) &&
+	if (generate(&shared, condition, FILTER_EFFORT_SHARED, error) &&
 	    (!full || code->count > 2 * shared.count)) {
 		*code = shared;
 		return true;
@@ -75,7 +75,7 @@ static bool compile(struct filter_code *code, const struct filter_node *tree, bo
 	if (!condition)
 		return false;
 	return optimised ? make_fast(code, condition, error)
-			 : generate(code, condition, FILTER_PLAIN, error);
+			 : generate(code, condition, FILTER_EFFORT_PLAIN, error);
 }
 
 static bool copy(struct bpf_program *program, const struct filter_code *code)

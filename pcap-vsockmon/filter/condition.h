@@ -11,11 +11,11 @@
 #include "pcap-vsockmon/filter/tree.h"
 
 enum filter_condition_kind {
-	FILTER_ALL,        /* all parts hold; without parts it is true */
-	FILTER_ANY,        /* one of the parts holds; without parts it is false */
-	FILTER_IN,         /* place & mask is in the set */
-	FILTER_STARTSWITH, /* node is a FILTER_PREFIX */
-	FILTER_CALCULATED, /* node is a FILTER_COMPARE that takes arithmetic */
+	FILTER_CONDITION_ALL,        /* all parts hold; without parts it is true */
+	FILTER_CONDITION_ANY,        /* one of the parts holds; without parts it is false */
+	FILTER_CONDITION_IN,         /* place & mask is in the set */
+	FILTER_CONDITION_STARTSWITH, /* node is a FILTER_NODE_PREFIX */
+	FILTER_CONDITION_CALCULATED, /* node is a FILTER_NODE_COMPARE that takes arithmetic */
 };
 
 struct filter_condition {

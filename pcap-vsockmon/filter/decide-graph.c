@@ -17,7 +17,7 @@ bool filter_graph_init(struct filter_graph *graph, struct filter_arena *arena,
 	graph->decisions =
 	    filter_arena_grow(arena, NULL, 0, &graph->room, sizeof(*graph->decisions));
 	graph->stack = filter_arena_grow(arena, NULL, 0, &graph->stack_room, sizeof(*graph->stack));
-	graph->count = FILTER_FIRST_DECISION;
+	graph->count = FILTER_LEAVES;
 	return graph->buckets && graph->decisions && graph->stack;
 }
 
@@ -79,7 +79,7 @@ static uint32_t intern(struct filter_graph *graph, const struct filter_test *tes
 	}
 	if (graph->failed || !make_room(graph)) {
 		graph->failed = true;
-		return FILTER_REJECT;
+		return FILTER_LEAF_REJECT;
 	}
 	decision = &graph->decisions[graph->count];
 	*decision = (struct filter_decision){
@@ -102,7 +102,7 @@ static bool is_rewritten(const struct filter_graph *graph, uint32_t i, uint64_t 
 	const struct filter_decision *decision = &graph->decisions[i];
 
 	*to = i;
-	if (i < FILTER_FIRST_DECISION || !(decision->reads & reads))
+	if (i < FILTER_LEAVES || !(decision->reads & reads))
 		return true;
 	*to = decision->rewritten;
 	return decision->stamp == graph->stamp;
@@ -111,7 +111,7 @@ static bool is_rewritten(const struct filter_graph *graph, uint32_t i, uint64_t 
 static struct filter_test at_least(uint32_t length)
 {
 	return (struct filter_test){
-	    .load = {.source = FILTER_LENGTH}, .greater = true, .constant = length - 1};
+	    .load = {.source = FILTER_SOURCE_LENGTH}, .greater = true, .constant = length - 1};
 }
 
 /*
@@ -124,15 +124,15 @@ static uint32_t leave_out(struct filter_graph *graph, const struct filter_test *
 {
 	struct filter_test there = at_least(test->load.offset + test->load.size);
 
-	if (test->load.source != FILTER_BYTES || way == FILTER_REJECT)
+	if (test->load.source != FILTER_SOURCE_BYTES || way == FILTER_LEAF_REJECT)
 		return way;
 	switch (filter_implied(&there, known, outcome)) {
-	case FILTER_YES:
+	case FILTER_OUTCOME_YES:
 		return way;
-	case FILTER_UNKNOWN:
-		return intern(graph, &there, way, FILTER_REJECT);
+	case FILTER_OUTCOME_UNKNOWN:
+		return intern(graph, &there, way, FILTER_LEAF_REJECT);
 	default:
-		return FILTER_REJECT;
+		return FILTER_LEAF_REJECT;
 	}
 }
 
@@ -142,12 +142,12 @@ static uint32_t rewrite_node(struct filter_graph *graph, const struct filter_tes
 			     bool outcome)
 {
 	switch (filter_implied(test, known, outcome)) {
-	case FILTER_YES:
+	case FILTER_OUTCOME_YES:
 		return leave_out(graph, test, yes, known, outcome);
-	case FILTER_NO:
+	case FILTER_OUTCOME_NO:
 		return leave_out(graph, test, no, known, outcome);
-	case FILTER_FAILS:
-		return FILTER_REJECT;
+	case FILTER_OUTCOME_FAILS:
+		return FILTER_LEAF_REJECT;
 	default:
 		break;
 	}
@@ -161,9 +161,9 @@ static uint64_t concerned(const struct filter_test *known, bool outcome)
 {
 	const struct filter_test length = at_least(1);
 
-	if (known->load.source == FILTER_LENGTH && !outcome)
+	if (known->load.source == FILTER_SOURCE_LENGTH && !outcome)
 		return UINT64_MAX;
-	if (known->load.source == FILTER_BYTES)
+	if (known->load.source == FILTER_SOURCE_BYTES)
 		return filter_reads(known) | filter_reads(&length);
 	return filter_reads(known);
 }
@@ -184,9 +184,9 @@ static uint32_t rewrite(struct filter_graph *graph, uint32_t root, const struct 
 		uint32_t i = graph->stack[depth - 1];
 		const struct filter_decision d = graph->decisions[i];
 		enum filter_outcome implied = filter_implied(&d.test, known, outcome);
-		bool goes_yes = implied == FILTER_UNKNOWN || implied == FILTER_YES;
-		bool goes_no = implied == FILTER_UNKNOWN || implied == FILTER_NO;
-		uint32_t yes = FILTER_REJECT, no = FILTER_REJECT;
+		bool goes_yes = implied == FILTER_OUTCOME_UNKNOWN || implied == FILTER_OUTCOME_YES;
+		bool goes_no = implied == FILTER_OUTCOME_UNKNOWN || implied == FILTER_OUTCOME_NO;
+		uint32_t yes = FILTER_LEAF_REJECT, no = FILTER_LEAF_REJECT;
 
 		if (goes_yes && !is_rewritten(graph, d.yes, reads, &yes)) {
 			graph->stack[depth++] = d.yes;
@@ -203,7 +203,7 @@ static uint32_t rewrite(struct filter_graph *graph, uint32_t root, const struct 
 		if (++graph->work > MAX_WORK)
 			graph->failed = true;
 		if (graph->failed)
-			return FILTER_REJECT;
+			return FILTER_LEAF_REJECT;
 	}
 	return graph->decisions[root].rewritten;
 }
@@ -218,15 +218,15 @@ static bool rejects_short(const struct filter_graph *graph, uint32_t i, uint32_t
 	const struct filter_decision *d = &graph->decisions[i];
 	const struct filter_load *load = &d->test.load;
 
-	if (i < FILTER_FIRST_DECISION)
-		return i == FILTER_REJECT;
+	if (i < FILTER_LEAVES)
+		return i == FILTER_LEAF_REJECT;
 	/* BPF ends with "reject" at a load beyond the frame. */
-	if (load->source == FILTER_BYTES && load->offset + load->size >= length)
+	if (load->source == FILTER_SOURCE_BYTES && load->offset + load->size >= length)
 		return true;
 	if (*budget == 0)
 		return false;
 	--*budget;
-	if (load->source == FILTER_LENGTH)
+	if (load->source == FILTER_SOURCE_LENGTH)
 		return rejects_short(graph, d->no, length, budget);
 	return rejects_short(graph, d->yes, length, budget) &&
 	       rejects_short(graph, d->no, length, budget);
@@ -235,10 +235,10 @@ static bool rejects_short(const struct filter_graph *graph, uint32_t i, uint32_t
 /* The next test of the length that a frame meets behind `i` unless it goes to `exit`; or 0. */
 static uint32_t next_length(const struct filter_graph *graph, uint32_t i, uint32_t exit)
 {
-	for (unsigned steps = 0; steps < 8 && i >= FILTER_FIRST_DECISION; steps++) {
+	for (unsigned steps = 0; steps < 8 && i >= FILTER_LEAVES; steps++) {
 		const struct filter_decision *d = &graph->decisions[i];
 
-		if (d->test.load.source == FILTER_LENGTH)
+		if (d->test.load.source == FILTER_SOURCE_LENGTH)
 			return d->test.greater ? d->test.constant + 1 : 0;
 		i = d->yes == exit ? d->no : d->yes;
 	}
@@ -258,7 +258,7 @@ static uint32_t decide_length(struct filter_graph *graph, uint32_t length, uint3
 	uint32_t more = next_length(graph, yes, no);
 	struct filter_test stricter = at_least(more);
 
-	if (no == FILTER_REJECT && rejects_short(graph, yes, length, &budget))
+	if (no == FILTER_LEAF_REJECT && rejects_short(graph, yes, length, &budget))
 		return yes;
 	if (more > length && rewrite(graph, yes, &stricter, false) == no)
 		return filter_decide(graph, &stricter, yes, no);
@@ -268,20 +268,20 @@ static uint32_t decide_length(struct filter_graph *graph, uint32_t length, uint3
 uint32_t filter_decide(struct filter_graph *graph, const struct filter_test *test, uint32_t yes,
 		       uint32_t no)
 {
-	if (graph->effort != FILTER_FULL)
+	if (graph->effort != FILTER_EFFORT_FULL)
 		return intern(graph, test, yes, no);
 	if (yes == no)
 		return yes;
 	yes = rewrite(graph, yes, test, true);
 	no = rewrite(graph, no, test, false);
 	if (graph->failed)
-		return FILTER_REJECT;
-	if (yes == no && (test->load.source != FILTER_BYTES || yes == FILTER_REJECT))
+		return FILTER_LEAF_REJECT;
+	if (yes == no && (test->load.source != FILTER_SOURCE_BYTES || yes == FILTER_LEAF_REJECT))
 		return yes;
 	if (yes == no) /* see leave_out() */
 		return decide_length(graph, test->load.offset + test->load.size, yes,
-				     FILTER_REJECT);
-	if (test->load.source == FILTER_LENGTH)
+				     FILTER_LEAF_REJECT);
+	if (test->load.source == FILTER_SOURCE_LENGTH)
 		return decide_length(graph, test->constant + 1, yes, no);
 	return intern(graph, test, yes, no);
 }

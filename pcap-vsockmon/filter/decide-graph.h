@@ -26,23 +26,21 @@
 
 /* What a test looks at. */
 enum filter_source {
-	FILTER_LENGTH,   /* the length of the frame on the wire */
-	FILTER_BYTES,    /* bytes at a fixed offset in the frame, big-endian */
-	FILTER_INDIRECT, /* bytes that far behind the transport header, whose length is read */
-	FILTER_ROOM,     /* whether that many bytes follow the transport header; no number */
-	FILTER_FORMULA,  /* a comparison of values that must be calculated; no number */
+	FILTER_SOURCE_LENGTH,   /* the length of the frame on the wire */
+	FILTER_SOURCE_BYTES,    /* bytes at a fixed offset in the frame, big-endian */
+	FILTER_SOURCE_INDIRECT, /* bytes after the transport header, whose length is read first */
+	FILTER_SOURCE_ROOM,     /* whether that many bytes follow the transport header; no number */
+	FILTER_SOURCE_FORMULA,  /* a comparison of values that must be calculated; no number */
 };
 
 struct filter_load {
 	enum filter_source source;
-	uint32_t offset; /* of BYTES and INDIRECT; the number of bytes of ROOM */
-	uint8_t size;    /* of BYTES and INDIRECT: 1, 2 or 4 */
-	uint32_t mask;   /* of BYTES and INDIRECT, of what was loaded */
-	/* Of FORMULA: a FILTER_COMPARE; how to reach the payload; which end EITHER and BOTH mean.
-	 */
-	const struct filter_node *node;
-	bool indirect;
-	bool receiver;
+	uint32_t offset;                /* of BYTES and INDIRECT; the number of bytes of ROOM */
+	uint8_t size;                   /* of BYTES and INDIRECT: 1, 2 or 4 */
+	uint32_t mask;                  /* of BYTES and INDIRECT, of what was loaded */
+	const struct filter_node *node; /* of FORMULA: a FILTER_NODE_COMPARE */
+	bool indirect;                  /* of FORMULA: the payload is reached as by INDIRECT */
+	bool receiver;                  /* of FORMULA: places of a pair are the receiver's */
 };
 
 /* Tests of a number are "== constant" and "> constant", without sign. */
@@ -52,10 +50,10 @@ struct filter_test {
 	uint32_t constant;
 };
 
-enum {
-	FILTER_REJECT = 0,
-	FILTER_ACCEPT = 1,
-	FILTER_FIRST_DECISION = 2,
+enum filter_leaf {
+	FILTER_LEAF_REJECT = 0,
+	FILTER_LEAF_ACCEPT = 1,
+	FILTER_LEAVES = 2, /* the index of the first decision */
 };
 
 /* A node. Indices are of filter_graph.decisions; the leaves' entries are unused. */
@@ -69,16 +67,15 @@ struct filter_decision {
 
 /* How much is done for a short and fast program. The less, the longer it may have to be. */
 enum filter_effort {
-	FILTER_PLAIN,  /* nothing */
-	FILTER_SHARED, /* no load is repeated at once */
-	FILTER_FULL,   /* and no test whose outcome is known */
+	FILTER_EFFORT_PLAIN,  /* nothing */
+	FILTER_EFFORT_SHARED, /* no load is repeated at once */
+	FILTER_EFFORT_FULL,   /* and no test whose outcome is known */
 };
 
 struct filter_graph {
 	struct filter_arena *arena;
 	enum filter_effort effort;
-	bool failed; /* too large, too much work, or no memory; the graph is then good for nothing
-		      */
+	bool failed; /* too large, too much work, or no memory: the graph is of no use then */
 	struct filter_decision *decisions;
 	size_t count, room;
 	uint32_t *buckets; /* heads of hash chains */
@@ -103,10 +100,10 @@ uint64_t filter_reads(const struct filter_test *test);
 bool filter_same_load(const struct filter_load *a, const struct filter_load *b);
 
 enum filter_outcome {
-	FILTER_UNKNOWN,
-	FILTER_YES,
-	FILTER_NO,
-	FILTER_FAILS, /* its load is beyond the frame, so BPF rejects the frame there */
+	FILTER_OUTCOME_UNKNOWN,
+	FILTER_OUTCOME_YES,
+	FILTER_OUTCOME_NO,
+	FILTER_OUTCOME_FAILS, /* its load is beyond the frame, so BPF rejects the frame there */
 };
 
 /* What a test's outcome must be where that of another is known. */

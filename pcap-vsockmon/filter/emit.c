@@ -52,7 +52,7 @@ static bool tests_bits(const struct filter_test *test)
 {
 	uint32_t mask = test->load.mask;
 
-	if (test->load.source != FILTER_BYTES && test->load.source != FILTER_INDIRECT)
+	if (test->load.source != FILTER_SOURCE_BYTES && test->load.source != FILTER_SOURCE_INDIRECT)
 		return false;
 	if (test->greater || mask == filter_load_max(test->load.size))
 		return false;
@@ -71,12 +71,12 @@ static struct filter_load held(const struct filter_test *test)
 
 static bool holds_number(const struct filter_load *load)
 {
-	return load->source != FILTER_ROOM && load->source != FILTER_FORMULA;
+	return load->source != FILTER_SOURCE_ROOM && load->source != FILTER_SOURCE_FORMULA;
 }
 
 static bool uses_x(const struct filter_load *load)
 {
-	return load->source == FILTER_INDIRECT || load->source == FILTER_ROOM;
+	return load->source == FILTER_SOURCE_INDIRECT || load->source == FILTER_SOURCE_ROOM;
 }
 
 static enum entry entry_of(const struct filter_graph *graph, uint32_t from, uint32_t to)
@@ -84,7 +84,7 @@ static enum entry entry_of(const struct filter_graph *graph, uint32_t from, uint
 	struct filter_load before = held(&graph->decisions[from].test);
 	struct filter_load after = held(&graph->decisions[to].test);
 
-	if (graph->effort == FILTER_PLAIN || to < FILTER_FIRST_DECISION)
+	if (graph->effort == FILTER_EFFORT_PLAIN || to < FILTER_LEAVES)
 		return ENTRY_START;
 	if (holds_number(&after) && filter_same_load(&before, &after))
 		return ENTRY_WITH_A;
@@ -108,7 +108,7 @@ static void reach_all(struct emitter *emitter, uint32_t root)
 
 	emitter->blocks[root].reached = true;
 	emitter->blocks[root].entered[ENTRY_START] = true;
-	for (uint32_t i = root; i >= FILTER_FIRST_DECISION; i--) {
+	for (uint32_t i = root; i >= FILTER_LEAVES; i--) {
 		if (!emitter->blocks[i].reached)
 			continue;
 		reach(emitter, i, decisions[i].yes);
@@ -125,9 +125,9 @@ static void make_reachable(struct emitter *emitter, uint32_t to, enum entry entr
 	/* The jump is at most two islands away, and counts from the instruction behind itself. */
 	if (block->near[entry] && here + 2 - block->near[entry] - 1 <= UINT8_MAX)
 		return;
-	if (to < FILTER_FIRST_DECISION)
+	if (to < FILTER_LEAVES)
 		filter_code_add(&emitter->backward, BPF_RET | BPF_K,
-				to == FILTER_ACCEPT ? FILTER_SNAPLEN : 0);
+				to == FILTER_LEAF_ACCEPT ? FILTER_SNAPLEN : 0);
 	else
 		filter_code_add(&emitter->backward, BPF_JMP | BPF_JA, here - block->at[entry] - 1);
 	block->near[entry] = here;
@@ -174,16 +174,16 @@ static void emit_load(struct emitter *emitter, const struct filter_test *test, s
 	block->at[ENTRY_WITH_A] = last_position(emitter);
 	if (!block->entered[ENTRY_START] && !block->entered[ENTRY_WITH_X])
 		return;
-	if (load.source == FILTER_LENGTH)
+	if (load.source == FILTER_SOURCE_LENGTH)
 		filter_code_add(body, BPF_LD | BPF_W | BPF_LEN, 0);
-	else if (load.source == FILTER_BYTES)
+	else if (load.source == FILTER_SOURCE_BYTES)
 		filter_code_load(body, BPF_ABS, load.size, load.offset);
-	else if (load.source == FILTER_INDIRECT)
+	else if (load.source == FILTER_SOURCE_INDIRECT)
 		filter_code_load(body, BPF_IND, load.size, VSOCK_MON_SIZE + load.offset);
-	if (load.source == FILTER_ROOM) {
+	if (load.source == FILTER_SOURCE_ROOM) {
 		filter_code_add(body, BPF_LD | BPF_W | BPF_LEN, 0);
 		filter_code_add(body, BPF_ALU | BPF_SUB | BPF_K, VSOCK_MON_SIZE + load.offset);
-	} else if (load.source != FILTER_LENGTH && load.mask != filter_load_max(load.size)) {
+	} else if (load.source != FILTER_SOURCE_LENGTH && load.mask != filter_load_max(load.size)) {
 		filter_code_add(body, BPF_ALU | BPF_AND | BPF_K, load.mask);
 	}
 	block->at[ENTRY_WITH_X] = flush(emitter);
@@ -194,12 +194,12 @@ static void emit_load(struct emitter *emitter, const struct filter_test *test, s
 
 static struct filter_jump jump_of(const struct filter_test *test)
 {
-	if (test->load.source == FILTER_ROOM)
+	if (test->load.source == FILTER_SOURCE_ROOM)
 		return (struct filter_jump){BPF_JMP | BPF_JGE | BPF_X, 0, false};
 	if (tests_bits(test))
 		return (struct filter_jump){BPF_JMP | BPF_JSET | BPF_K, test->load.mask,
 					    test->constant == 0};
-	if (test->greater && test->load.source == FILTER_LENGTH)
+	if (test->greater && test->load.source == FILTER_SOURCE_LENGTH)
 		return (struct filter_jump){BPF_JMP | BPF_JGE | BPF_K, test->constant + 1, false};
 	if (test->greater)
 		return (struct filter_jump){BPF_JMP | BPF_JGT | BPF_K, test->constant, false};
@@ -212,7 +212,7 @@ static bool emit_node(struct emitter *emitter, uint32_t i)
 	struct block *block = &emitter->blocks[i];
 	struct filter_jump jump;
 
-	if (test->load.source == FILTER_FORMULA) {
+	if (test->load.source == FILTER_SOURCE_FORMULA) {
 		if (!filter_formula(&emitter->body, &test->load, &jump, emitter->error))
 			return false;
 		emit_jump(emitter, i, &jump);
@@ -254,11 +254,11 @@ bool filter_emit(struct filter_code *code, const struct filter_graph *graph, uin
 
 	if (!emitter.blocks)
 		return true; /* arena->failed tells */
-	if (root < FILTER_FIRST_DECISION)
+	if (root < FILTER_LEAVES)
 		make_reachable(&emitter, root, ENTRY_START);
 	else
 		reach_all(&emitter, root);
-	for (uint32_t i = FILTER_FIRST_DECISION; i <= root && !code->arena->failed; i++)
+	for (uint32_t i = FILTER_LEAVES; i <= root && !code->arena->failed; i++)
 		if (emitter.blocks[i].reached && !emit_node(&emitter, i))
 			return false;
 	turn(code, &emitter.backward);

@@ -20,14 +20,14 @@ _Static_assert(VSOCK_TRANSPORT_VIRTIO < 256 && VSOCK_VIRTIO_SIZE < 256, "one byt
 static uint32_t at_least(struct filter_graph *graph, uint32_t length, uint32_t yes, uint32_t no)
 {
 	struct filter_test test = {
-	    .load = {.source = FILTER_LENGTH}, .greater = true, .constant = length - 1};
+	    .load = {.source = FILTER_SOURCE_LENGTH}, .greater = true, .constant = length - 1};
 
 	return filter_decide(graph, &test, yes, no);
 }
 
 static uint32_t is_usual(struct filter_graph *graph, uint32_t yes, uint32_t no)
 {
-	struct filter_test test = {.load = {.source = FILTER_BYTES,
+	struct filter_test test = {.load = {.source = FILTER_SOURCE_BYTES,
 					    .offset = VSOCK_MON_TRANSPORT,
 					    .size = 4,
 					    .mask = UINT32_MAX},
@@ -40,7 +40,8 @@ static uint32_t is_usual(struct filter_graph *graph, uint32_t yes, uint32_t no)
 static uint32_t field_in(struct filter_graph *graph, uint32_t offset, uint8_t size, uint32_t low,
 			 uint32_t high, uint32_t yes, uint32_t no)
 {
-	struct filter_operand field = {FILTER_BYTES, offset, size, true, filter_load_max(size)};
+	struct filter_operand field = {FILTER_SOURCE_BYTES, offset, size, true,
+				       filter_load_max(size)};
 	struct filter_set set = {0};
 
 	filter_set_add(graph->arena, &set, low, high);
@@ -67,7 +68,7 @@ static uint32_t len_is_at_least(struct filter_graph *graph, uint32_t bytes, uint
 /* Whether so many bytes follow the transport header. */
 static uint32_t has_room(struct filter_graph *graph, uint32_t bytes, uint32_t yes, uint32_t no)
 {
-	struct filter_test test = {.load = {.source = FILTER_ROOM, .offset = bytes}};
+	struct filter_test test = {.load = {.source = FILTER_SOURCE_ROOM, .offset = bytes}};
 
 	return at_least(graph, VSOCK_MON_SIZE + bytes, filter_decide(graph, &test, yes, no), no);
 }

@@ -9,9 +9,9 @@
 static uint32_t usual_offset(const struct filter_place *place)
 {
 	switch (place->area) {
-	case FILTER_VIRTIO:
+	case FILTER_AREA_VIRTIO:
 		return VSOCK_MON_SIZE + place->offset;
-	case FILTER_PAYLOAD:
+	case FILTER_AREA_PAYLOAD:
 		return FILTER_USUAL_PAYLOAD + place->offset;
 	default:
 		return place->offset;
@@ -24,12 +24,12 @@ static void add_need(struct filter_need *need, const struct filter_place *place)
 	uint32_t *bytes;
 
 	switch (place->area) {
-	case FILTER_MONITOR:
+	case FILTER_AREA_MONITOR:
 		return;
-	case FILTER_FRAME:
+	case FILTER_AREA_FRAME:
 		bytes = &need->frame;
 		break;
-	case FILTER_VIRTIO:
+	case FILTER_AREA_VIRTIO:
 		bytes = &need->virtio;
 		break;
 	default:
@@ -43,11 +43,11 @@ static void add_need(struct filter_need *need, const struct filter_place *place)
 static struct filter_operand operand_of(const struct filter_place *place, uint32_t mask,
 					bool indirect)
 {
-	struct filter_operand operand = {FILTER_BYTES, usual_offset(place), place->size,
+	struct filter_operand operand = {FILTER_SOURCE_BYTES, usual_offset(place), place->size,
 					 place->little, mask};
 
-	if (indirect && place->area == FILTER_PAYLOAD) {
-		operand.source = FILTER_INDIRECT;
+	if (indirect && place->area == FILTER_AREA_PAYLOAD) {
+		operand.source = FILTER_SOURCE_INDIRECT;
 		operand.offset = place->offset;
 	}
 	return operand;
@@ -76,7 +76,7 @@ static uint32_t text(struct filter_graph *graph, const struct filter_node *node,
 
 	for (uint32_t offset = 0, size; offset < node->count; offset += size) {
 		uint32_t left = node->count - offset;
-		struct filter_place place = {.area = FILTER_PAYLOAD, .offset = offset};
+		struct filter_place place = {.area = FILTER_AREA_PAYLOAD, .offset = offset};
 		struct filter_operand operand;
 		struct filter_test test = {0};
 
@@ -106,9 +106,9 @@ static uint32_t startswith(struct filter_graph *graph, const struct filter_node 
 /* Recursion is bounded by FILTER_MAX_DEPTH. */
 static void add_needs(struct filter_need *need, const struct filter_node *value)
 {
-	if (value->kind == FILTER_PLACE)
+	if (value->kind == FILTER_NODE_PLACE)
 		add_need(need, &value->place);
-	if (value->kind != FILTER_ARITHMETIC)
+	if (value->kind != FILTER_NODE_ARITHMETIC)
 		return;
 	add_needs(need, value->left);
 	add_needs(need, value->right);
@@ -118,7 +118,7 @@ static uint32_t calculated(struct filter_graph *graph, const struct filter_node 
 			   bool receiver, uint32_t yes, uint32_t no)
 {
 	struct filter_test usual = {
-	    .load = {.source = FILTER_FORMULA, .node = node, .receiver = receiver}};
+	    .load = {.source = FILTER_SOURCE_FORMULA, .node = node, .receiver = receiver}};
 	struct filter_test moved = usual;
 	struct filter_need need = {0};
 	uint32_t common = filter_decide(graph, &usual, yes, no);
@@ -138,7 +138,7 @@ static uint32_t at_end(struct filter_graph *graph, const struct filter_condition
 {
 	struct filter_place place = condition->place;
 
-	if (condition->kind == FILTER_CALCULATED)
+	if (condition->kind == FILTER_CONDITION_CALCULATED)
 		return calculated(graph, condition->node, receiver, yes, no);
 	if (receiver)
 		place = filter_receiver(place);
@@ -148,13 +148,13 @@ static uint32_t at_end(struct filter_graph *graph, const struct filter_condition
 static uint32_t test(struct filter_graph *graph, const struct filter_condition *condition,
 		     uint32_t yes, uint32_t no)
 {
-	if (condition->kind == FILTER_STARTSWITH)
+	if (condition->kind == FILTER_CONDITION_STARTSWITH)
 		return startswith(graph, condition->node, yes, no);
 	switch (condition->direction) {
-	case FILTER_EITHER:
+	case FILTER_DIRECTION_EITHER:
 		return at_end(graph, condition, false, yes,
 			      at_end(graph, condition, true, yes, no));
-	case FILTER_BOTH:
+	case FILTER_DIRECTION_BOTH:
 		return at_end(graph, condition, false, at_end(graph, condition, true, yes, no), no);
 	default:
 		return at_end(graph, condition, false, yes, no);
@@ -167,12 +167,12 @@ uint32_t filter_lower(struct filter_graph *graph, const struct filter_condition 
 {
 	uint32_t node;
 
-	if (condition->kind != FILTER_ALL && condition->kind != FILTER_ANY)
+	if (condition->kind != FILTER_CONDITION_ALL && condition->kind != FILTER_CONDITION_ANY)
 		return condition->negated ? test(graph, condition, no, yes)
 					  : test(graph, condition, yes, no);
-	node = condition->kind == FILTER_ALL ? yes : no;
+	node = condition->kind == FILTER_CONDITION_ALL ? yes : no;
 	for (size_t i = condition->count; i-- > 0;) {
-		if (condition->kind == FILTER_ALL)
+		if (condition->kind == FILTER_CONDITION_ALL)
 			node = filter_lower(graph, condition->parts[i], node, no);
 		else
 			node = filter_lower(graph, condition->parts[i], yes, node);

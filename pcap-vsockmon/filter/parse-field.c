@@ -14,11 +14,11 @@
 
 #define MONITOR(at, bytes)                                                                         \
 	{                                                                                          \
-		FILTER_MONITOR, (at), (bytes), true                                                \
+		FILTER_AREA_MONITOR, (at), (bytes), true                                           \
 	}
 #define VIRTIO(at, bytes)                                                                          \
 	{                                                                                          \
-		FILTER_VIRTIO, (at), (bytes), true                                                 \
+		FILTER_AREA_VIRTIO, (at), (bytes), true                                            \
 	}
 
 const struct filter_field filter_fields[FILTER_FIELDS] = {

@@ -103,7 +103,7 @@ struct filter_node *filter_over(struct filter_parser *parser, enum filter_node_k
 
 struct filter_node *filter_number(struct filter_parser *parser, uint64_t number, const char *where)
 {
-	struct filter_node *node = filter_new(parser, FILTER_NUMBER, where);
+	struct filter_node *node = filter_new(parser, FILTER_NODE_NUMBER, where);
 
 	if (node)
 		node->low = number;

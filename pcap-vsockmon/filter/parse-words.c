@@ -53,7 +53,7 @@ static struct filter_node *guest(struct filter_parser *parser, enum filter_ends 
 {
 	const struct filter_field *cid = &filter_fields[FILTER_FIELD_CID];
 
-	return filter_compare(parser, FILTER_GT, filter_field(parser, cid, ends, where),
+	return filter_compare(parser, FILTER_RELATION_GT, filter_field(parser, cid, ends, where),
 			      filter_number(parser, VSOCK_CID_HOST, where));
 }
 
@@ -69,15 +69,15 @@ static struct filter_node *flagged_data(struct filter_parser *parser, uint32_t f
 {
 	struct filter_node *flags =
 	    filter_field(parser, &filter_fields[FILTER_FIELD_FLAGS], FILTER_ENDS_EITHER, where);
-	struct filter_node *bit =
-	    filter_calculate(parser, FILTER_BIT_AND, flags, filter_number(parser, flag, where));
+	struct filter_node *bit = filter_calculate(parser, FILTER_OPERATOR_BIT_AND, flags,
+						   filter_number(parser, flag, where));
 	struct filter_node *node =
-	    filter_join(parser, FILTER_AND, is(parser, FILTER_FIELD_OP, VSOCK_OP_RW, where),
+	    filter_join(parser, FILTER_NODE_AND, is(parser, FILTER_FIELD_OP, VSOCK_OP_RW, where),
 			is(parser, FILTER_FIELD_TYPE, VSOCK_TYPE_SEQPACKET, where));
 
 	return filter_join(
-	    parser, FILTER_AND, node,
-	    filter_compare(parser, FILTER_EQ, bit, filter_number(parser, flag, where)));
+	    parser, FILTER_NODE_AND, node,
+	    filter_compare(parser, FILTER_RELATION_EQ, bit, filter_number(parser, flag, where)));
 }
 
 /* The words that "src" and "dst" may stand before; NULL without error if it is none of them. */
@@ -148,16 +148,16 @@ static struct filter_node *other_word(struct filter_parser *parser)
 	if (filter_token_is(&token, "between"))
 		return filter_between(parser, where);
 	if (filter_token_is(&token, "vsock"))
-		return filter_byte_access(parser, FILTER_FRAME, where);
+		return filter_byte_access(parser, FILTER_AREA_FRAME, where);
 	if (filter_token_is(&token, "virtio"))
-		return filter_byte_access(parser, FILTER_VIRTIO, where);
+		return filter_byte_access(parser, FILTER_AREA_VIRTIO, where);
 	if (!filter_token_is(&token, "payload"))
 		return NULL;
 	if (filter_token_is(&parser->token, "startswith")) {
 		filter_next(parser);
 		return filter_startswith(parser, where);
 	}
-	return filter_byte_access(parser, FILTER_PAYLOAD, where);
+	return filter_byte_access(parser, FILTER_AREA_PAYLOAD, where);
 }
 
 static struct filter_node *word(struct filter_parser *parser)

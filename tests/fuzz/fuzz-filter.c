@@ -52,8 +52,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	expression[size] = '\0';
 	length = strlen(expression);
 	opened = checked_open(&checked, expression);
-	must(opened != BROKEN);
-	if (opened == OPENED) {
+	must(opened != CHECKED_BROKEN);
+	if (opened == CHECKED_OPENED) {
 		size_t skipped = length < size ? length + 1 : size;
 
 		try_frames(&checked, data + skipped, (uint32_t)(size - skipped));
