@@ -30,12 +30,12 @@ static bool parse(struct checked *checked)
 	return filter_parse(&checked->tree, &checked->arena, NULL, &error);
 }
 
-enum opened checked_open(struct checked *checked, const char *expression)
+enum checked_status checked_open(struct checked *checked, const char *expression)
 {
 	char *errbuf = checked->refusal;
 	unsigned column;
 	int plain, optimised;
-	enum opened opened = CHECKED_BROKEN;
+	enum checked_status opened = CHECKED_BROKEN;
 
 	*checked = (struct checked){.expression = expression};
 	plain = pcap_vsockmon_compile(&checked->programs[0], expression, 0, NULL, &column, errbuf);

@@ -26,7 +26,7 @@ struct checked {
 	char refusal[PCAP_ERRBUF_SIZE];
 };
 
-enum opened {
+enum checked_status {
 	CHECKED_OPENED,
 	CHECKED_REFUSED, /* the expression has a mistake, or is too long */
 	CHECKED_BROKEN,  /* the compiler has one, and it is printed */
@@ -36,7 +36,7 @@ enum opened {
  * Compiles the expression, which must live as long as `checked`. The programs must be valid, and
  * every refusal must say why and where. Only what is CHECKED_OPENED is to be closed.
  */
-enum opened checked_open(struct checked *checked, const char *expression);
+enum checked_status checked_open(struct checked *checked, const char *expression);
 void checked_close(struct checked *checked);
 
 /*

@@ -43,7 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *expression = malloc(size + 1);
 	struct checked checked;
-	enum opened opened;
+	enum checked_status opened;
 	size_t length;
 
 	if (!expression)
