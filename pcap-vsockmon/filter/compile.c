@@ -26,13 +26,14 @@
 static bool generate(struct filter_code *code, const struct filter_condition *condition,
 		     enum filter_effort effort, struct filter_error *error)
 {
+	const struct filter_ways ways = {.yes = FILTER_LEAF_ACCEPT, .no = FILTER_LEAF_REJECT};
 	struct filter_graph graph;
 	uint32_t root;
 
 	code->count = 0;
 	if (!filter_graph_init(&graph, code->arena, effort))
 		return false;
-	root = filter_lower(&graph, condition, FILTER_LEAF_ACCEPT, FILTER_LEAF_REJECT);
+	root = filter_lower(&graph, condition, ways);
 	if (graph.failed) {
 		code->count = graph.count;
 		return false;
@@ -40,7 +41,7 @@ static bool generate(struct filter_code *code, const struct filter_condition *co
 	return filter_emit(code, &graph, root, error) && code->count <= FILTER_MAX_INSTRUCTIONS;
 }
 
-/* Programs that short are not compared: they are likely to be shorter than without optimisation. */
+/* Programs this short are not compared: they are likely to be shorter than without optimisation. */
 #define SHORT 32
 
 /*

@@ -56,10 +56,21 @@ enum filter_leaf {
 	FILTER_LEAVES = 2, /* the index of the first decision */
 };
 
+/* Where a test leads to: the node after a yes, and the node after a no. */
+struct filter_ways {
+	uint32_t yes, no;
+};
+
+/* The ways of "not" the test. */
+static inline struct filter_ways filter_ways_swapped(struct filter_ways ways)
+{
+	return (struct filter_ways){.yes = ways.no, .no = ways.yes};
+}
+
 /* A node. Indices are of filter_graph.decisions; the leaves' entries are unused. */
 struct filter_decision {
 	struct filter_test test;
-	uint32_t yes, no;
+	struct filter_ways ways;
 	uint32_t next_of_hash;
 	uint64_t reads; /* what this test and all below look at, as bits of filter_reads() */
 	uint32_t stamp, rewritten; /* of the latest rewriting that came here */
@@ -90,8 +101,8 @@ bool filter_graph_init(struct filter_graph *graph, struct filter_arena *arena,
 		       enum filter_effort effort);
 
 /* The node that makes this test. After a failure the result is a leaf. */
-uint32_t filter_decide(struct filter_graph *graph, const struct filter_test *test, uint32_t yes,
-		       uint32_t no);
+uint32_t filter_decide(struct filter_graph *graph, const struct filter_test *test,
+		       struct filter_ways ways);
 
 /* decide-facts.c: what tests know of each other */
 

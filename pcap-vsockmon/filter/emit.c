@@ -111,8 +111,8 @@ static void reach_all(struct emitter *emitter, uint32_t root)
 	for (uint32_t i = root; i >= FILTER_LEAVES; i--) {
 		if (!emitter->blocks[i].reached)
 			continue;
-		reach(emitter, i, decisions[i].yes);
-		reach(emitter, i, decisions[i].no);
+		reach(emitter, i, decisions[i].ways.yes);
+		reach(emitter, i, decisions[i].ways.no);
 	}
 }
 
@@ -135,23 +135,24 @@ static void make_reachable(struct emitter *emitter, uint32_t to, enum entry entr
 
 static void emit_jump(struct emitter *emitter, uint32_t from, const struct filter_jump *jump)
 {
-	const struct filter_decision *decision = &emitter->graph->decisions[from];
-	uint32_t yes = jump->inverted ? decision->no : decision->yes;
-	uint32_t no = jump->inverted ? decision->yes : decision->no;
-	enum entry yes_entry = entry_of(emitter->graph, from, yes);
-	enum entry no_entry = entry_of(emitter->graph, from, no);
+	struct filter_ways ways = emitter->graph->decisions[from].ways;
+	enum entry yes_entry, no_entry;
 	position here;
 
-	make_reachable(emitter, no, no_entry);
-	make_reachable(emitter, yes, yes_entry);
+	if (jump->inverted)
+		ways = filter_ways_swapped(ways);
+	yes_entry = entry_of(emitter->graph, from, ways.yes);
+	no_entry = entry_of(emitter->graph, from, ways.no);
+	make_reachable(emitter, ways.no, no_entry);
+	make_reachable(emitter, ways.yes, yes_entry);
 	here = last_position(emitter) + 1;
 	filter_code_add(&emitter->backward, jump->opcode, jump->k);
 	if (emitter->backward.count != here)
 		return; /* no memory: arena->failed tells */
 	emitter->backward.insns[here - 1].jt =
-	    (u_char)(here - emitter->blocks[yes].near[yes_entry] - 1);
+	    (u_char)(here - emitter->blocks[ways.yes].near[yes_entry] - 1);
 	emitter->backward.insns[here - 1].jf =
-	    (u_char)(here - emitter->blocks[no].near[no_entry] - 1);
+	    (u_char)(here - emitter->blocks[ways.no].near[no_entry] - 1);
 }
 
 /* Puts the body before what is written, and forgets it. Returns where it begins. */
