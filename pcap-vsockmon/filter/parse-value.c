@@ -61,11 +61,12 @@ static bool take_number(struct filter_parser *parser, const struct filter_field 
 			const char *word, uint64_t *number)
 {
 	uint64_t max = filter_place_max(&field->place);
+	char values[FILTER_FIELD_VALUES_MAX];
 
 	if (filter_take_name(parser, field, number))
 		return true;
 	if (parser->token.kind != FILTER_TOKEN_NUMBER) {
-		filter_expected_after(parser, field->value, word);
+		filter_expected_after(parser, filter_field_values(field, values), word);
 		return false;
 	}
 	*number = parser->token.number;

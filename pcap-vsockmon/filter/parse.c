@@ -115,30 +115,15 @@ static struct filter_node *value(struct filter_parser *parser, unsigned level)
 	return left;
 }
 
-/* The field of which this is the place, or NULL: its values may have names. */
-static const struct filter_field *field_at(const struct filter_node *node)
-{
-	for (size_t i = 0; i < FILTER_FIELDS; i++) {
-		const struct filter_field *field = &filter_fields[i];
-		struct filter_place place = field->place;
-
-		if (node->kind != FILTER_NODE_PLACE || node->place.area != place.area ||
-		    node->place.size != place.size || !node->place.little)
-			continue;
-		if (node->place.offset == place.offset ||
-		    (field->pair && node->place.offset == filter_receiver(place).offset))
-			return field;
-	}
-	return NULL;
-}
-
 /* What stands behind a relation: a name of the left side's values, or any value. */
 static struct filter_node *right_side(struct filter_parser *parser, const struct filter_node *left)
 {
-	const struct filter_field *field = field_at(left);
+	const struct filter_field *field = NULL;
 	const char *where = parser->token.start;
 	uint64_t number;
 
+	if (left->kind == FILTER_NODE_PLACE)
+		field = filter_field_at(&left->place);
 	if (field && filter_take_name(parser, field, &number))
 		return filter_number(parser, number, where);
 	if (parser->token.kind == FILTER_TOKEN_WORD && filter_op_group(&parser->token) >= 0) {
