@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * An expression's way to BPF:
+ * Runs the stages of the compiler, from an expression to BPF:
  *
  *	text -> tokens -> tree -> conditions -> decisions -> instructions
  *	     lex     parse    condition, merge   lower, graph   emit
  *
- * The program is made in memory of an arena and copied to malloc()'s at the end, since
+ * The name of each file begins with its stage. Files named decide-* hold the graph of decisions,
+ * which the stage "lower" builds.
+ *
+ * The program is built in memory of an arena. At the end it is copied to memory of malloc(), since
  * pcap_freecode() frees it.
  */
 #include <stdio.h>

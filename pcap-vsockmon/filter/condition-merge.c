@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * "port 22 or port 80" as two tests loads the sender's port, the receiver's, the sender's again;
- * as one, each is loaded once and its number looked up in a set. Lists of hundreds of ports
- * live from this.
+ * Stage "condition": joins tests of one field into one test of a set.
+ *
+ * "port 22 or port 80" as two tests loads the sender's port, the receiver's port, and then the
+ * sender's port again. As one test it loads each port once and looks its number up in a set. This
+ * is what makes lists of hundreds of ports affordable.
  */
 #include "pcap-vsockmon/filter/condition.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/* Stage "condition": turns the syntax tree into conditions. */
 #include "pcap-vsockmon/filter/condition.h"
 
 static struct filter_condition *new_condition(struct filter_arena *arena,
@@ -96,8 +97,8 @@ static struct filter_condition *masked_in(struct filter_arena *arena,
 }
 
 /*
- * Bits of a little-endian number stand in no order that BPF could compare, except when the
- * question is which of a few numbers they are.
+ * BPF loads the bytes of a little-endian number in the wrong order, so it cannot compare some of
+ * its bits by size. It can only find out whether they are one of a few numbers.
  */
 static bool needs_arithmetic(const struct filter_condition *condition,
 			     enum filter_relation relation, uint64_t number)
@@ -112,7 +113,7 @@ static bool needs_arithmetic(const struct filter_condition *condition,
 	return relation != FILTER_RELATION_EQ && relation != FILTER_RELATION_NE;
 }
 
-/* Of a number & 0 the set either has all values or none. */
+/* A number & 0 is always 0: the test holds for every number or for no number. */
 static void unmask(struct filter_arena *arena, struct filter_condition *condition)
 {
 	uint64_t max = filter_place_max(&condition->place);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/* Stage "decide": what the outcome of one test says about another test. */
 #include "pcap-vsockmon/filter/decide-graph.h"
 
 bool filter_same_load(const struct filter_load *a, const struct filter_load *b)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/* Stage "decide": builds the graph of decisions, and leaves out needless tests. */
 #include "pcap-vsockmon/filter/decide-graph.h"
 
 #include <string.h>
@@ -161,7 +162,7 @@ static uint32_t rewrite_node(struct filter_graph *graph, const struct filter_tes
 	return intern(graph, test, ways);
 }
 
-/* What a rewriting is about. Loads tell of the length, and short frames end at any load. */
+/* What a rewriting is about. A load proves a length, and a short frame ends at any load. */
 static uint64_t concerned(const struct filter_test *known, bool outcome)
 {
 	const struct filter_test length = at_least(1);
@@ -251,9 +252,9 @@ static uint32_t next_length(const struct filter_graph *graph, uint32_t i, uint32
 }
 
 /*
- * A test that the frame has `length` bytes. It is left out where what follows rejects shorter
- * frames by itself; and it asks for what a later such test asks, where that changes nothing, so
- * that the later one is left out.
+ * A test that the frame has `length` bytes. It is left out if the tests that follow reject shorter
+ * frames anyway. If it changes nothing, it asks for as many bytes as a later test of the length,
+ * so that the later test is left out.
  */
 static uint32_t decide_length(struct filter_graph *graph, uint32_t length, struct filter_ways ways)
 {

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The decision graph: each node is one load and one conditional jump, as BPF has them. Its leaves
- * are "reject" and "accept". It is built from the leaves up, by saying of each test where to go
- * after a yes and after a no; equal nodes are one node, so code that ends alike is shared, and a
- * test whose ways meet at once is none.
+ * Stage "decide": the graph of decisions. Each node is one load and one conditional jump of BPF.
+ * Its leaves are "reject" and "accept". It is built from the leaves up: each new test says where
+ * to go after a yes and after a no. Equal nodes are one node, so code with the same end is shared.
+ * A test with the same node after a yes and after a no is left out.
  *
- * Optimisation is done while building, by one operation: below a test, its outcome is known, so
- * the graph below is rewritten with each test left out whose outcome follows from it. Folding of
- * constants, threading of jumps and removal of dead code are all this. Paths that know different
- * things get copies; that can grow without bound, so work is counted, and beyond a budget the
- * graph has failed and is to be built again without optimisation.
+ * Optimization happens while the graph is built, by one operation. Below a test, its outcome is
+ * known. So the graph below is rewritten, without the tests whose outcome follows from it. This
+ * folds constants, threads jumps and removes dead code. Paths that know different things get
+ * copies. These can grow without bound, so work is counted. Beyond a budget the graph has failed,
+ * and the caller builds it again without optimization.
  *
- * Nodes only point to older ones. So an order of indices is an order in time of execution, and
- * no walk over the graph needs recursion.
+ * Nodes only point to older ones. So the nodes run in the order of falling indices, and no walk
+ * over the graph needs recursion.
  */
 #ifndef PCAP_VSOCKMON_FILTER_DECIDE_GRAPH_H
 #define PCAP_VSOCKMON_FILTER_DECIDE_GRAPH_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Stage "emit": adds instructions to a program, and forgets what no memory is left for. */
+/* Stage "emit": appends instructions to a program. */
 #include "pcap-vsockmon/filter/emit-code.h"
 
 #include "core/wire.h"

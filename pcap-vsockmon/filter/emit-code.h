@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Stage "emit": a program that grows by one instruction after the other. */
+/* Stage "emit": a program that grows by one instruction at a time. */
 #ifndef PCAP_VSOCKMON_FILTER_EMIT_CODE_H
 #define PCAP_VSOCKMON_FILTER_EMIT_CODE_H
 

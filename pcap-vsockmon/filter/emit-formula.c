@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Arithmetic. The result of each step is in A; X is free for each step to use. What must wait is
- * kept in BPF's memory, one word for each step that waits.
+ * Stage "emit": writes arithmetic as instructions. The result of each step is in A, and each step
+ * may use X. A result that is needed later is kept in BPF's memory, in one word for each.
  */
 #include "core/wire.h"
 #include "pcap-vsockmon/filter/emit.h"

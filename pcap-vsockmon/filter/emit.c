@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
+ * Stage "emit": turns the graph of decisions into BPF instructions.
+ *
  * The program is written from its end to its beginning. Nodes point to older nodes, so when one
  * is written, all that it may jump to stands, and each jump's distance is known at once.
  *

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* From decisions to BPF instructions. */
+/* Stage "emit": from the graph of decisions to BPF instructions. */
 #ifndef PCAP_VSOCKMON_FILTER_EMIT_H
 #define PCAP_VSOCKMON_FILTER_EMIT_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Splits an expression into tokens. Nothing is copied: tokens point into the expression. */
+/* Stage "lex": tokens of an expression. They point into the expression: nothing is copied. */
 #ifndef PCAP_VSOCKMON_FILTER_LEX_H
 #define PCAP_VSOCKMON_FILTER_LEX_H
 
@@ -67,7 +67,7 @@ bool filter_is_operator(enum filter_token_kind kind);
 bool filter_token_is(const struct filter_token *token, const char *word);
 
 /*
- * Writes the bytes that a STRING stands for. Returns their number, at most `room`; more than
+ * Writes the bytes that a STRING means. Returns their number, at most `room`; more than
  * `room` when they do not fit; 0 with the error set for a bad escape.
  */
 size_t filter_token_bytes(const struct filter_token *token, uint8_t *bytes, size_t room,

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Whether a number is in a set, with BPF's means: it loads big-endian, the headers are little-
- * endian.
+ * Stage "lower": decides whether a number of the frame, such as a port, is in a set.
  *
- * Single numbers are no problem: what is compared with is swapped while compiling, and as any
- * order will do for a search, many numbers become a search tree of swapped ones. Intervals need
- * the order. Building the number byte by byte takes thirteen instructions; going through the
- * bytes from the highest down, by their loads and jumps, mostly decides after two or three,
- * since numbers in headers are small: one test whether all higher bytes are 0, one load of the
- * byte that tells.
+ * BPF loads big-endian numbers, but those of the headers are little-endian. Single numbers are no
+ * problem: the compiler swaps the number to compare with. Any order will do for a search, so many
+ * numbers become a search tree of swapped numbers.
+ *
+ * Intervals need the right order. It would take thirteen instructions to put a number together
+ * byte by byte. Instead, bytes are loaded and compared one by one, from the highest down. Numbers
+ * in headers are small, so this mostly decides after two or three instructions: one test whether
+ * all higher bytes are 0, and one load of the byte that decides.
  */
 #include "pcap-vsockmon/filter/lower.h"
 
@@ -186,7 +187,7 @@ static struct filter_load digit_load(const struct rest *rest, unsigned *shift)
 	return load;
 }
 
-/* A run of values of one byte behind which the way goes on alike. */
+/* A run of values of one byte that all lead to the same node. */
 struct run {
 	uint32_t first;
 	uint32_t node;
@@ -206,7 +207,7 @@ static uint32_t find_run(struct filter_graph *graph, const struct filter_load *l
 	return decide(graph, load, true, ((uint64_t)runs[middle].first << shift) - 1, halves);
 }
 
-/* Where to go on when the highest byte of the rest has this value. */
+/* Where to continue when the highest byte of the rest has this value. */
 static uint32_t after_digit(struct filter_graph *graph, const struct rest *rest,
 			    const struct filter_set *set, uint32_t digit, struct filter_ways ways)
 {
@@ -306,7 +307,7 @@ static uint32_t little_endian(struct filter_graph *graph, const struct filter_op
 		set = &complement;
 	}
 	load.mask = swapped(operand->mask, operand->size);
-	/* Of masked numbers only few are ever asked for, one by one. */
+	/* Tests of masked numbers only ask for a few numbers, one by one. */
 	swap_numbers(graph, set, operand->size, all_bits ? FEW : UINT64_MAX, &singles, &runs);
 	if (runs.count)
 		ways.no = digits(graph, &rest, &runs, ways);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A load beyond the frame ends a BPF program with "reject", which would make "not (len > 5)"
- * wrong for a frame without `len`. So what a test needs is tested first, and its absence makes
- * the test false.
+ * Stage "lower": decides whether the frame has the bytes that a test needs.
  *
- * Only the monitor header is taken for granted: a shorter frame is none of vsock's.
+ * A load beyond the frame ends a BPF program with "reject". That would make "not (len > 5)" wrong
+ * for a frame without `len`. So each test first makes sure that its bytes exist, and is false if
+ * they do not.
+ *
+ * Only the monitor header is taken for granted: a shorter frame is no vsock frame.
  */
 #include "core/packet.h"
 #include "pcap-vsockmon/filter/lower.h"
@@ -59,7 +61,7 @@ static uint32_t is_virtio(struct filter_graph *graph, uint32_t header, struct fi
 			VSOCK_TRANSPORT_VIRTIO, ways);
 }
 
-/* Whether virtio's `len` says that there is so much payload. What follows that is no payload. */
+/* Whether virtio's `len` says that there is so much payload. Bytes after that are not payload. */
 static uint32_t len_is_at_least(struct filter_graph *graph, uint32_t bytes, struct filter_ways ways)
 {
 	return field_in(graph, VSOCK_MON_SIZE + VSOCK_VIRTIO_LEN, 4, bytes, UINT32_MAX, ways);

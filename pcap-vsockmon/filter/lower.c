@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Conditions become decisions from the last one to the first: each is told where to go after a
- * yes and after a no. So "and", "or" and "not" cost nothing themselves.
+ * Stage "lower": turns conditions into decisions, from the last one to the first. So for each
+ * condition the nodes after a yes and after a no exist already, and "and", "or" and "not" need no
+ * instructions.
  */
 #include "pcap-vsockmon/filter/lower.h"
 
@@ -69,7 +70,7 @@ static uint32_t in_place(struct filter_graph *graph, const struct filter_conditi
 	return filter_lower_presence(graph, &need, ways, other);
 }
 
-/* The bytes from the last to the first: the first load then tells that all are there. */
+/* Tests the bytes from the last to the first: the first load then proves that all exist. */
 static uint32_t text(struct filter_graph *graph, const struct filter_node *node, bool indirect,
 		     struct filter_ways ways)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* From conditions to decisions. All functions return a node of the graph. */
+/* Stage "lower": from conditions to decisions. All functions return a node of the graph. */
 #ifndef PCAP_VSOCKMON_FILTER_LOWER_H
 #define PCAP_VSOCKMON_FILTER_LOWER_H
 
@@ -40,9 +40,9 @@ struct filter_need {
 };
 
 /*
- * The frame goes to ways.yes when it has it all and its payload begins after a virtio header of the
- * usual 44 bytes; to `other` when it has it all and the payload may begin elsewhere; otherwise to
- * ways.no. Where no payload is needed, `other` is not used.
+ * A frame without these bytes goes to ways.no. A frame with them goes to ways.yes if its payload
+ * begins after a virtio header of the usual 44 bytes, and to `other` if it may begin elsewhere.
+ * Where no payload is needed, `other` is not used.
  */
 uint32_t filter_lower_presence(struct filter_graph *graph, const struct filter_need *need,
 			       struct filter_ways ways, uint32_t other);

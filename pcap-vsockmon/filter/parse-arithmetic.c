@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Arithmetic and comparisons. BPF calculates with 32 bits and ends the program on a division by
- * zero; so numbers beyond 32 bits are refused, and so are divisors and shifts that only the
- * packet knows. What is left has one meaning in every BPF machine.
+ * Stage "parse": builds the nodes of arithmetic and comparisons, and refuses those without a clear
+ * meaning. BPF calculates with 32 bits and ends the program on a division by zero. So numbers of
+ * more than 32 bits are refused, and so are divisors and shifts that depend on the packet. All that
+ * is accepted has one meaning in every BPF machine.
  *
- * A comparison of one field with one number is free of this: it can ask for 64 bits, and for
+ * A comparison of one field with one number has no such limit: it can ask for 64 bits, and for
  * either end of the packet.
  */
 #include <inttypes.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * "payload[0:4] le" and "payload startswith "GET "". Bytes are big-endian unless turned, since
- * payload[0:4] = 0x47455420 should read as the bytes do.
+ * Stage "parse": reads tests of bytes, "payload[0:4] le" and "payload startswith "GET "". Bytes are
+ * big-endian without "le", so that payload[0:4] = 0x47455420 reads as the bytes do.
  */
 #include "core/wire.h"
 #include "pcap-vsockmon/filter/parse-state.h"

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Addresses are the monitor header's: they are there whatever the transport, and what the rest of
- * the tool set prints. The groups of ops are the monitor header's own summary of the op, for the
- * same reason; its PAYLOAD is called "data" here, because "payload" is the bytes themselves.
+ * Stage "parse": the table of fields that an expression can name.
+ *
+ * Addresses are the monitor header's. They exist for every transport, and the rest of the project
+ * prints them. For the same reason the groups of ops are the monitor header's summary of the op.
+ * Its PAYLOAD is called "data" here, because "payload" means the bytes themselves.
  */
 #include "pcap-vsockmon/filter/parse-field.h"
 

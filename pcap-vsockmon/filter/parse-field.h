@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The fields that an expression can name, and what their values are called. */
+/* Stage "parse": the fields that an expression can name, and the names of their values. */
 #ifndef PCAP_VSOCKMON_FILTER_PARSE_FIELD_H
 #define PCAP_VSOCKMON_FILTER_PARSE_FIELD_H
 
@@ -22,7 +22,7 @@ enum filter_field_id {
 struct filter_field {
 	const char *keyword;
 	bool pair;          /* the place is the sender's; the receiver's follows */
-	bool listed;        /* may stand before a value or a list of them: "port 22 or 80" */
+	bool listed;        /* takes a value or a list of them: "port 22 or 80" */
 	const char *values; /* of a listed field without names, for messages: "a port number" */
 	struct filter_place place;
 	/* The number for a name, or -1, and the name for a number, or NULL. Both NULL: no names. */
@@ -36,7 +36,7 @@ extern const struct filter_field filter_fields[];
 /* The field whose keyword this token is, or NULL. */
 const struct filter_field *filter_field_of(const struct filter_token *token);
 
-/* The field that is at this place, or NULL. Of a pair, the receiver's place is the field's too. */
+/* The field at this place, or NULL. A pair is at the place of the receiver, too. */
 const struct filter_field *filter_field_at(const struct filter_place *place);
 
 /* Room for filter_field_values(). */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Tokens and nodes: what every part of the parser is made of. */
+/* Stage "parse": takes tokens and makes nodes, for all files of the parser. */
 #include "pcap-vsockmon/filter/parse-state.h"
 
 void filter_next(struct filter_parser *parser)

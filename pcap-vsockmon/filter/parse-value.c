@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * "port 22", "src cid host", "portrange 1024-2048", "addr 3:22", "between host and 3:22": fields
- * with values, and lists of values.
+ * Stage "parse": reads fields with values and lists of values: "port 22", "src cid host",
+ * "portrange 1024-2048", "addr 3:22", "between host and 3:22".
  */
 #include <inttypes.h>
 #include <string.h>

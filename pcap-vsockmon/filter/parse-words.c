@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Words of the language, each with the function that reads what follows it. */
+/*
+ * Stage "parse": the table of words, each with the function that reads the text after it. Words for
+ * fields are in parse-field.c.
+ */
 #include "core/packet.h"
 #include "pcap-vsockmon/filter/parse-state.h"
 
@@ -130,7 +133,7 @@ static struct filter_node *payload_word(struct filter_parser *parser, const char
 /* Words that are no field, with what reads the text after them. */
 static const struct word {
 	const char *name;
-	/* For words that "src" and "dst" may stand before. */
+	/* For words that may follow "src" and "dst". */
 	struct filter_node *(*with_ends)(struct filter_parser *parser, enum filter_ends ends,
 					 const char *where);
 	/* For all others. */
@@ -158,7 +161,7 @@ static const struct word *word_of(const struct filter_token *token)
 	return NULL;
 }
 
-/* A field that is a pair, or a word with ends. NULL without error if it is none of them. */
+/* A field that is a pair, or a word with ends. NULL without error for any other token. */
 static struct filter_node *end_word(struct filter_parser *parser, enum filter_ends ends,
 				    const char *where)
 {
@@ -176,7 +179,7 @@ static struct filter_node *end_word(struct filter_parser *parser, enum filter_en
 	return NULL;
 }
 
-/* As pcap-filter(7) has it that "src 10.0.0.1" is a host, "src 3:22" and "src 3" are addresses. */
+/* In pcap-filter(7), "src 10.0.0.1" is a host. So "src 3:22" and "src 3" are addresses here. */
 static struct filter_node *after_ends(struct filter_parser *parser, enum filter_ends ends,
 				      const char *where, const char *word)
 {
@@ -195,7 +198,7 @@ static struct filter_node *after_ends(struct filter_parser *parser, enum filter_
 	}
 }
 
-/* A field that is no pair, a group of ops, or a word alone. NULL without error if it is none. */
+/* Any field, a group of ops, or a word without ends. NULL without error for any other token. */
 static struct filter_node *other_word(struct filter_parser *parser)
 {
 	const struct filter_token token = parser->token;

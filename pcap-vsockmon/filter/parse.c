@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The grammar's upper half, by recursive descent:
+ * Stage "parse": turns tokens into a syntax tree. This is the grammar's upper half, by recursive
+ * descent:
  *
  *	chain      = term { ( and | or ) term }         as in pcap-filter(7), both bind equally
  *	term       = not term | comparison
@@ -86,7 +87,7 @@ static struct filter_node *must_be_value(struct filter_parser *parser, struct fi
 
 static struct filter_node *value(struct filter_parser *parser, unsigned level);
 
-/* A value behind an operator or relation. */
+/* A value after an operator or relation. */
 static struct filter_node *right_value(struct filter_parser *parser, unsigned level)
 {
 	bool before = parser->operand;
@@ -115,7 +116,7 @@ static struct filter_node *value(struct filter_parser *parser, unsigned level)
 	return left;
 }
 
-/* What stands behind a relation: a name of the left side's values, or any value. */
+/* The right side of a relation: a name for a value of the left side, or any value. */
 static struct filter_node *right_side(struct filter_parser *parser, const struct filter_node *left)
 {
 	const struct filter_field *field = NULL;

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The syntax tree of an expression. It says what was asked, in the fields of the frame, and
- * nothing of how BPF will answer it: its meaning can be evaluated directly, which is what the
- * tests hold the compiled programs against.
+ * Between the stages "parse" and "condition": the syntax tree of an expression. It says what the
+ * expression asks, in the fields of the frame, and nothing about how BPF will answer. So its
+ * meaning can be evaluated directly, and the tests compare the compiled programs with that.
  *
- * What a test means, for a frame of `on_wire` bytes of which `captured` are there:
+ * What a test means, for a frame of `on_wire` bytes, if the first `captured` of them were captured:
  *
- * - A place is *there* when the frame has it. The monitor header always is. A place in the
- *   virtio header is when the monitor header announces virtio with at least 44 bytes, and enough
- *   for the place, and `on_wire` reaches its end. Payload begins behind the header that the
- *   monitor header announces, and ends with virtio's `len` or with `on_wire`, whichever comes
- *   first; a transport other than virtio has no `len`, and a frame that says virtio with less
- *   than 44 bytes has no payload.
- * - A test of a place that is not there is false.
- * - A test of bytes that are there but not captured rejects the frame, whatever else the
- *   expression says: BPF ends so, and cannot be told otherwise.
+ * - A place *exists* when the frame reaches its end. The monitor header always exists. A place in
+ *   the virtio header exists when the monitor header announces virtio with at least 44 bytes and
+ *   enough for the place, and `on_wire` reaches its end. Payload begins after the header that the
+ *   monitor header announces. It ends with virtio's `len` or with `on_wire`, whichever comes first.
+ *   A transport other than virtio has no `len`. A frame that says virtio with less than 44 bytes
+ *   has no payload.
+ * - A test of a place that does not exist is false.
+ * - A test of bytes that exist but were not captured rejects the frame, whatever else the
+ *   expression says: a BPF program ends at such a load.
  */
 #ifndef PCAP_VSOCKMON_FILTER_TREE_H
 #define PCAP_VSOCKMON_FILTER_TREE_H
@@ -24,7 +24,7 @@
 
 /* What offsets count from. */
 enum filter_area {
-	FILTER_AREA_MONITOR, /* the monitor header: within its 32 bytes, so always there */
+	FILTER_AREA_MONITOR, /* the monitor header: within its 32 bytes, so it always exists */
 	FILTER_AREA_FRAME,   /* the monitor header, beyond its 32 bytes */
 	FILTER_AREA_VIRTIO,  /* the virtio header */
 	FILTER_AREA_PAYLOAD, /* the payload */
@@ -109,7 +109,7 @@ static inline bool filter_is_value(const struct filter_node *node)
 	return node->kind >= FILTER_NODE_NUMBER;
 }
 
-/* The receiver's place of a pair of which `sender` is the sender's. */
+/* The receiver's place of a pair, from the sender's. */
 static inline struct filter_place filter_receiver(struct filter_place sender)
 {
 	sender.offset += sender.size;
