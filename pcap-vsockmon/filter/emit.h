@@ -10,7 +10,7 @@
 /* The kernel takes no longer programs (BPF_MAXINSNS of <linux/bpf_common.h>). */
 #define FILTER_MAX_INSTRUCTIONS 4096
 
-/* What an accepted frame returns: the most bytes that a capture takes of one. */
+/* What an accepted frame returns: the most bytes that a handle takes of one. */
 #define FILTER_SNAPLEN 262144
 
 /* emit-formula.c: appends the calculation of a FORMULA, and leaves its jump, without targets. */
