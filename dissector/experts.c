@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * An expert field has one severity, but how sure a finding is depends on the case: so each code
- * has a field per class, all three of the same name, which filters take for one.
+ * An expert field has one severity, but the same finding can be certain or suspicious. So each
+ * code has a field per class. All three have the same name, and filters treat them as one.
  */
 #include "dissector/wireshark.h"
 
@@ -25,7 +25,7 @@ static int severity(enum vsock_class class)
 	return severities[class];
 }
 
-/* Wireshark's own grouping: what the packet's form is, or what the order of packets is. */
+/* Wireshark's groups: a fault in the packet's form, or in the order of packets. */
 static int group(enum vsock_finding_code code)
 {
 	switch (code) {
@@ -45,7 +45,7 @@ static int group(enum vsock_finding_code code)
 	}
 }
 
-/* "credit-stall": vsock.expert.credit_stall. Kept for good: Wireshark does not copy it. */
+/* "credit-stall": vsock.expert.credit_stall. Never freed, since Wireshark does not copy it. */
 static const char *abbreviation(const char *name)
 {
 	char *text = g_strconcat("vsock.expert.", name, NULL);

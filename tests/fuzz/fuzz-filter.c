@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The input is an expression and, behind a null byte, a frame. The compiler refuses the expression
- * with a message, or makes valid programs that say of the frame, of its beginning, and of some
- * random frames what the syntax tree says.
+ * Covers pcap-vsockmon/filter.
+ *
+ * The input is an expression, a null byte, and a frame. The compiler either refuses the expression
+ * with a message or makes valid programs. For the frame, for its beginning and for some random
+ * frames, the programs must give the answer that the syntax tree gives.
  */
 #include <stdint.h>
 #include <stdlib.h>

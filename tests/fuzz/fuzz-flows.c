@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The analysis over sequences of frames: see steps.h. The first byte of the input sets it up. After
- * each frame, and of the whole table now and then, what the headers of the core promise is
- * asserted; a second account of each flow is kept here to compare with.
+ * Covers the analysis in core: flows, credit, findings.
+ *
+ * The input is a byte that sets up the analysis, and a sequence of frames: see steps.h. After each
+ * frame the target asserts what the headers of core/ promise, now and then for the whole table. It
+ * keeps a second account of each flow to compare with.
  */
 #include <string.h>
 

@@ -5,6 +5,7 @@
  */
 #include <inttypes.h>
 
+#include "lib/common/plural.h"
 #include "tool/mode/follower.h"
 #include "tool/print/address.h"
 #include "tool/print/hexdump.h"
@@ -79,7 +80,7 @@ static void print_unknown(struct follow *follow, const struct vsock_segment *seg
 	uint32_t unknown = segment->length - segment->known;
 	struct output *out = open_note(follow, COLOUR_ODD);
 
-	output_printf(out, "%" PRIu32 " byte%s ", unknown, unknown == 1 ? "" : "s");
+	output_printf(out, "%" PRIu32 " byte%s ", unknown, plural(unknown));
 	output_text(out, segment->misplaced
 			     ? "not known: part of a packet whose start was not captured"
 			     : "not captured");
@@ -94,7 +95,7 @@ static void print_message_end(struct follow *follow, const struct vsock_segment 
 		      !segment->end_of_message ? "record"
 		      : segment->end_of_record ? "message and record"
 					       : "message",
-		      segment->message, segment->message == 1 ? "" : "s");
+		      segment->message, plural(segment->message));
 	close_note(out);
 }
 
@@ -121,7 +122,7 @@ static void print_loss(struct follow *follow, const struct stream_loss *loss)
 
 	if (loss->bytes)
 		output_printf(out, "lost: at least %" PRIu64 " byte%s of the %s", loss->bytes,
-			      loss->bytes == 1 ? "" : "s", who);
+			      plural(loss->bytes), who);
 	else if (loss->offset)
 		output_printf(out, "lost: bytes of the %s", who);
 	else

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How findings are grouped, and what a group says; the endpoints it compares with. */
+/*
+ * Covers tool/mode/cause*.c and tool/mode/endpoints.c.
+ *
+ * How findings are grouped, and what a group says; the endpoints it compares with.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

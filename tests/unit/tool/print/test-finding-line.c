@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Findings in lines and in JSON; their sentences are the core's. */
+/*
+ * Covers tool/print/finding-line.c and tool/print/json-finding.c.
+ *
+ * Findings in lines and in JSON; their sentences are the core's.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
