@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Wireshark prints an address by its type's own function, and a column has no second one for
- * names: so that function prints the name. Filters made from such a text work all the same, as
- * the fields for CIDs know these names too.
+ * Wireshark prints an address by the function of its type, and columns have no second function
+ * for names: so that function prints the name. Filters that users make from such a text work,
+ * since the fields of CIDs know the same names.
  */
 #include "dissector/wireshark.h"
 
@@ -35,7 +35,7 @@ val64_string address_names[ADDRESS_NAMES_MAX + 1];
 static int cid_address_type = -1;
 static struct vsock_cid_names *names; /* of preferences and files; NULL: none were read yet */
 
-/* -n, and its likes of the user interface, switch off all of these. */
+/* -n, and the same settings of the user interface, switch off all of these. */
 static bool names_wanted(void)
 {
 	return preferences()->cid_names &&
@@ -85,29 +85,29 @@ void address_set_cid(address *address, const uint8_t *cid)
 	set_address(address, cid_address_type, CID_SIZE, cid);
 }
 
-/* Names of the preference, each by itself. */
+/* Reads each name of the preference, and reports a wrong one without dropping the others. */
 static void read_preference(void)
 {
-	char error[CID_NAMES_ERROR_MAX];
+	char error[CID_FILE_ERROR_MAX];
 	gchar **assignments = g_strsplit_set(preferences()->names, ", ", 0);
 
 	for (gchar **assignment = assignments; *assignment; assignment++)
-		if (**assignment && !cid_names_assign(names, *assignment, error))
+		if (**assignment && !cid_file_assign(names, *assignment, error))
 			report_failure("Preference vsock.names: %s", error);
 	g_strfreev(assignments);
 }
 
-/* The file of the configuration profile, where there is one. */
-static bool read_profile_file(char error[static CID_NAMES_ERROR_MAX])
+/* The file of the configuration profile, if it exists. */
+static bool read_profile_file(char error[static CID_FILE_ERROR_MAX])
 {
 	char *path = get_persconffile_path("vsock_cids", TRUE);
-	bool ok = access(path, R_OK) != 0 || cid_names_read(names, path, error);
+	bool ok = access(path, R_OK) != 0 || cid_file_read(names, path, error);
 
 	g_free(path);
 	return ok;
 }
 
-/* Fields look their names up in this list, which must therefore hold the well-known ones too. */
+/* Fields look names up in this list only, so it has the well-known names too. */
 static void list_names(void)
 {
 	static const uint32_t well_known[] = {VSOCK_CID_HYPERVISOR, VSOCK_CID_LOCAL, VSOCK_CID_HOST,
@@ -127,7 +127,7 @@ static void list_names(void)
 
 void address_read_names(void)
 {
-	char error[CID_NAMES_ERROR_MAX];
+	char error[CID_FILE_ERROR_MAX];
 
 	vsock_cid_names_free(names);
 	names = vsock_cid_names_new();
@@ -135,8 +135,8 @@ void address_read_names(void)
 		return;
 	if (preferences()->host_cid != VSOCK_CID_HOST)
 		vsock_cid_names_add(names, preferences()->host_cid, "host");
-	/* The last read wins: the profile's own over those that vsockdump reads as well. */
-	if (!cid_names_read_defaults(names, error))
+	/* The last one wins: the profile's file before the files that vsockdump reads too. */
+	if (!cid_file_read_defaults(names, error))
 		report_failure("%s", error);
 	if (!read_profile_file(error))
 		report_failure("%s", error);

@@ -9,21 +9,21 @@
 #include <epan/value_string.h>
 
 /*
- * Names of CIDs for fields, so that filters know them: vsock.cid == "host". Filled anew by
- * address_read_names(), the end marked as in every such list.
+ * Names of CIDs for fields, so that filters know them: vsock.cid == "host". address_read_names()
+ * fills the list; a row without a name ends it.
  */
 #define ADDRESS_NAMES_MAX 1024
 extern val64_string address_names[ADDRESS_NAMES_MAX + 1];
 
 void address_register(void);
 
-/* Takes the names from the preferences and the files. To be called when preferences are set. */
+/* Reads the names from preferences and files. Wireshark calls it when preferences are set. */
 void address_read_names(void);
 
-/* The CID's name, or NULL when it has none, or names are not to be shown. */
+/* The CID's name. NULL if it does not exist, or if the user does not want names. */
 const char *address_name(uint64_t cid);
 
-/* Makes `address` a CID: 8 bytes, little-endian, which must live as long as the address does. */
+/* Makes `address` a CID: 8 bytes, little-endian, that must live as long as the address. */
 void address_set_cid(address *address, const uint8_t *cid);
 
 #endif

@@ -3,8 +3,8 @@
  * Info reads like a TCP segment's: "3438433386 → 5000 [RW] Len=3732 Win=262144 Fwd=120". Win is
  * the sender's buf_alloc, counted from its fwd_cnt as TCP's is from the acknowledgement.
  *
- * Written by hand into one buffer: for each packet of a capture, formatted output would take
- * longer than all the rest.
+ * The line is put together in one buffer without printf(), which would take longer than the rest
+ * of the plugin.
  */
 #include "dissector/wireshark.h"
 
@@ -15,9 +15,10 @@
 #include <epan/column-utils.h>
 
 #include "core/finding.h"
+#include "core/flow-event.h"
 #include "core/names.h"
 
-/* More than any line: two ports, an op with flags, four numbers, all oddities and findings. */
+/* Longer than any line: two ports, an op with flags, four numbers, all oddities and findings. */
 #define LINE_SIZE 2048
 
 struct line {
@@ -25,7 +26,7 @@ struct line {
 	char text[LINE_SIZE];
 };
 
-static void put(struct line *line, const char *text)
+static void put_text(struct line *line, const char *text)
 {
 	size_t length = strlen(text);
 
@@ -45,12 +46,12 @@ static void put_number(struct line *line, uint64_t number)
 	do
 		*--start = (char)('0' + number % 10);
 	while (number /= 10);
-	put(line, start);
+	put_text(line, start);
 }
 
 static void put_value(struct line *line, const char *label, uint64_t value)
 {
-	put(line, label);
+	put_text(line, label);
 	put_number(line, value);
 }
 
@@ -59,9 +60,9 @@ static void put_ports(struct line *line, const struct vsock_packet *packet)
 	if (!vsock_has(packet, VSOCK_FIELD_DST_PORT))
 		return;
 	put_number(line, packet->src_port);
-	put(line, " \xe2\x86\x92 "); /* an arrow, in UTF-8 */
+	put_text(line, " \xe2\x86\x92 "); /* an arrow, in UTF-8 */
 	put_number(line, packet->dst_port);
-	put(line, " ");
+	put_text(line, " ");
 }
 
 static void put_op(struct line *line, const struct vsock_packet *packet)
@@ -73,20 +74,20 @@ static void put_op(struct line *line, const struct vsock_packet *packet)
 		name = vsock_op_name(packet->op);
 	else if (vsock_has(packet, VSOCK_FIELD_MONITOR_OP))
 		name = vsock_monitor_op_name(packet->monitor_op);
-	put(line, "[");
+	put_text(line, "[");
 	if (name)
-		put(line, name);
+		put_text(line, name);
 	else if (vsock_has(packet, VSOCK_FIELD_OP))
 		put_value(line, "op ", packet->op);
 	else
-		put(line, "vsock");
+		put_text(line, "vsock");
 	if (vsock_has(packet, VSOCK_FIELD_FLAGS) &&
 	    (packet->flags || packet->op == VSOCK_OP_SHUTDOWN)) {
 		vsock_flags_text(flags, packet->op, packet->type, packet->flags);
-		put(line, ", ");
-		put(line, flags);
+		put_text(line, ", ");
+		put_text(line, flags);
 	}
-	put(line, "]");
+	put_text(line, "]");
 }
 
 static void put_type(struct line *line, uint16_t type)
@@ -96,8 +97,8 @@ static void put_type(struct line *line, uint16_t type)
 	if (type == VSOCK_TYPE_STREAM)
 		return;
 	if (name) {
-		put(line, " ");
-		put(line, name);
+		put_text(line, " ");
+		put_text(line, name);
 	} else {
 		put_value(line, " Type=", type);
 	}
@@ -116,28 +117,28 @@ static void put_values(struct line *line, const struct vsock_packet *packet)
 	put_value(line, " Fwd=", packet->fwd_cnt);
 }
 
-/* A surplus is how many kernels are, and a cut payload what the user of a snap length asked for. */
+/* Many kernels capture a surplus, and the user of a snapshot length asked for a cut payload. */
 #define USUAL (VSOCK_ODD_PAYLOAD_SURPLUS | VSOCK_ODD_PAYLOAD_CUT)
 
 static void put_notes(struct line *line, const struct vsock_packet *packet,
 		      const struct frame_record *frame)
 {
 	for (uint32_t odd = packet->odd & ~(uint32_t)USUAL; odd; odd &= odd - 1) {
-		put(line, " [");
-		put(line, vsock_odd_text((enum vsock_odd)(odd & -odd)));
-		put(line, "]");
+		put_text(line, " [");
+		put_text(line, vsock_odd_text((enum vsock_odd)(odd & -odd)));
+		put_text(line, "]");
 	}
 	for (const struct finding_record *f = frame ? frame->findings : NULL; f; f = f->next) {
-		if (f->finding.class == VSOCK_INFORMATION)
+		if (f->finding.severity == VSOCK_INFORMATION)
 			continue;
-		put(line, " [");
-		put(line, vsock_finding_name((enum vsock_finding_code)f->finding.code));
-		put(line, "]");
+		put_text(line, " [");
+		put_text(line, vsock_finding_name((enum vsock_finding_code)f->finding.code));
+		put_text(line, "]");
 	}
 	if (frame && frame->facts & VSOCK_FACT_REPETITION)
-		put(line, " [captured twice]");
+		put_text(line, " [captured twice]");
 	if (packet->result == VSOCK_TRUNCATED)
-		put(line, " [headers cut]");
+		put_text(line, " [headers cut]");
 }
 
 void columns_fill(packet_info *pinfo, const struct vsock_packet *packet,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The packet's line in the list: addresses, protocol, and what it is about. */
+/* The packet's line in the list: the columns Protocol and Info. */
 #ifndef VSOCK_DISSECTOR_COLUMNS_H
 #define VSOCK_DISSECTOR_COLUMNS_H
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One row per stream, from client to server, and one per endpoint. Rows name CID and port in one
- * text, as Wireshark shows ports, and filters for them, only for protocols that it knows itself.
+ * One row per stream, from client to server, and one per endpoint. Rows show CID and port in one
+ * text, because Wireshark shows and filters ports only of protocols that it knows.
  */
 #include "dissector/wireshark.h"
 
 #include "dissector/tables.h"
 
-/* The next one takes this for included. */
+/* The next header needs it. */
 #include <epan/packet.h>
 
 #include <epan/conversation_filter.h>
@@ -56,7 +56,7 @@ static tap_packet_status count_conversation(void *context, packet_info *pinfo,
 	const struct tap_data *data = tapped;
 	const struct frame_record *frame = data->frame;
 	const struct stream_record *stream = frame ? frame->stream : NULL;
-	conv_id_t id = stream ? stream->index : CONV_ID_UNSET;
+	conv_id_t id = stream ? stream->number : CONV_ID_UNSET;
 	conv_hash_t *hash = context;
 	struct endpoint_texts texts;
 	address source;
@@ -67,7 +67,7 @@ static tap_packet_status count_conversation(void *context, packet_info *pinfo,
 	hash->flags = flags;
 	set_text(&source, texts.source);
 	set_text(&destination, texts.destination);
-	/* A row is from its first packet's source: with nothing to count it is the client. */
+	/* The source of a row's first packet comes first: an empty packet makes it the client. */
 	if (stream && frame->sender == VSOCK_SERVER)
 		add_conversation_table_data_with_conv_id(hash, &destination, &source, 0, 0, id, 0,
 							 0, &pinfo->rel_ts, &pinfo->abs_ts, &info,
@@ -100,7 +100,7 @@ static tap_packet_status count_endpoints(void *context, packet_info *pinfo, epan
 
 static gboolean has_stream(packet_info *pinfo)
 {
-	const struct frame_record *frame = capture_frame(pinfo);
+	const struct frame_record *frame = records_find(pinfo);
 
 	return frame && frame->stream;
 }
@@ -108,7 +108,7 @@ static gboolean has_stream(packet_info *pinfo)
 static char *stream_filter(packet_info *pinfo)
 {
 	return has_stream(pinfo) ? g_strdup_printf("vsock.stream eq %" PRIu32,
-						   capture_frame(pinfo)->stream->index)
+						   records_find(pinfo)->stream->number)
 				 : NULL;
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Wireshark makes filters from the rows of its tables. With CID and port as two fields these
- * would be wrong: it writes ports as signed numbers, while those of vsock use all 32 bits; and
- * the two ends of an alias's stream are not what the packets say. So there is a field of its own.
+ * Wireshark makes filters from the rows of its tables. With CID and port as two fields they would
+ * be wrong: Wireshark writes ports as signed numbers, while vsock's use all 32 bits; and if the
+ * client dialled an alias, packets name other ends than the stream does. So there is a separate
+ * field for both.
  */
 #include "dissector/wireshark.h"
 
@@ -42,7 +43,7 @@ bool endpoint_texts(struct endpoint_texts *texts, const struct vsock_packet *pac
 	return true;
 }
 
-static void add(proto_tree *tree, tvbuff_t *tvb, int field, const char *text)
+static void add_endpoint(proto_tree *tree, tvbuff_t *tvb, int field, const char *text)
 {
 	proto_item *item = proto_tree_add_string(tree, field, tvb, 0, 0, text);
 
@@ -50,7 +51,7 @@ static void add(proto_tree *tree, tvbuff_t *tvb, int field, const char *text)
 	proto_item_set_hidden(item);
 }
 
-/* Texts take time, so they are made for those only who ask. */
+/* To print texts takes time, so only filters that ask for them get them. */
 void endpoint_add_fields(proto_tree *tree, tvbuff_t *tvb, const struct vsock_packet *packet,
 			 const struct frame_record *frame)
 {
@@ -62,8 +63,8 @@ void endpoint_add_fields(proto_tree *tree, tvbuff_t *tvb, const struct vsock_pac
 		return;
 	if (!endpoint_texts(&texts, packet, frame))
 		return;
-	add(tree, tvb, hf.endpoint, texts.source);
-	add(tree, tvb, hf.endpoint, texts.destination);
-	add(tree, tvb, hf.src_endpoint, texts.source);
-	add(tree, tvb, hf.dst_endpoint, texts.destination);
+	add_endpoint(tree, tvb, hf.endpoint, texts.source);
+	add_endpoint(tree, tvb, hf.endpoint, texts.destination);
+	add_endpoint(tree, tvb, hf.src_endpoint, texts.source);
+	add_endpoint(tree, tvb, hf.dst_endpoint, texts.destination);
 }

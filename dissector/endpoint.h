@@ -2,9 +2,8 @@
 /*
  * CID and port of one end in one text, "host:5000", as tables and filters use it.
  *
- * A stream has two ends for all of its life, named as the client dialled them. A packet's own
- * addresses differ where the client dialled an alias of its own: to "host:5000" it sends, and
- * from "local:5000" it is answered.
+ * A stream keeps its two ends, named as the client dialled them. A packet's addresses differ if
+ * the client dialled an alias: it sends to "host:5000", and "local:5000" answers.
  */
 #ifndef VSOCK_DISSECTOR_ENDPOINT_H
 #define VSOCK_DISSECTOR_ENDPOINT_H
@@ -26,8 +25,8 @@ struct endpoint_texts {
 };
 
 /*
- * The stream's ends where the packet belongs to one, else its own. `frame` may be NULL. False when
- * the packet has no addresses.
+ * The ends of the packet's stream, or the packet's addresses if it belongs to no stream. `frame`
+ * may be NULL. False if the packet has no addresses.
  */
 bool endpoint_texts(struct endpoint_texts *texts, const struct vsock_packet *packet,
 		    const struct frame_record *frame);

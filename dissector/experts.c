@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * An expert field has one severity, but how sure a finding is depends on the case: so each code
- * has a field per class, all three of the same name, which filters take for one.
+ * An expert field has one severity, but the same finding can be certain or suspicious. So each
+ * code has a field per class. All three have the same name, and filters treat them as one.
  */
 #include "dissector/wireshark.h"
 
@@ -9,6 +9,7 @@
 
 #include <epan/expert.h>
 
+#include "core/finding-text.h"
 #include "core/finding.h"
 #include "dissector/preferences.h"
 
@@ -25,27 +26,13 @@ static int severity(enum vsock_class class)
 	return severities[class];
 }
 
-/* Wireshark's own grouping: what the packet's form is, or what the order of packets is. */
+/* Wireshark's groups: a fault in the packet's form, or in the order of packets. */
 static int group(enum vsock_finding_code code)
 {
-	switch (code) {
-	case VSOCK_FINDING_TYPE_CHANGE:
-	case VSOCK_FINDING_UNKNOWN_TYPE:
-	case VSOCK_FINDING_INVALID_OP:
-	case VSOCK_FINDING_BAD_CID:
-	case VSOCK_FINDING_HEADER_MISMATCH:
-	case VSOCK_FINDING_CONTROL_WITH_PAYLOAD:
-	case VSOCK_FINDING_EMPTY_RW:
-	case VSOCK_FINDING_HUGE_RW:
-	case VSOCK_FINDING_BAD_SHUTDOWN_FLAGS:
-	case VSOCK_FINDING_BAD_RW_FLAGS:
-		return PI_PROTOCOL;
-	default:
-		return PI_SEQUENCE;
-	}
+	return vsock_finding_is_form(code) ? PI_PROTOCOL : PI_SEQUENCE;
 }
 
-/* "credit-stall": vsock.expert.credit_stall. Kept for good: Wireshark does not copy it. */
+/* "credit-stall": vsock.expert.credit_stall. Never freed, since Wireshark does not copy it. */
 static const char *abbreviation(const char *name)
 {
 	char *text = g_strconcat("vsock.expert.", name, NULL);
@@ -86,7 +73,7 @@ void experts_add(packet_info *pinfo, proto_tree *tree, const struct frame_record
 		return;
 	for (const struct finding_record *f = frame->findings; f; f = f->next) {
 		vsock_finding_text(text, &f->finding, NULL, 0);
-		expert_add_info_format(pinfo, tree, &fields[f->finding.code][f->finding.class],
+		expert_add_info_format(pinfo, tree, &fields[f->finding.code][f->finding.severity],
 				       "%s", text);
 	}
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The core's findings as expert items: vsock.expert.refused and so on, by the findings' names with
- * underscores. Certain findings are errors, suspicious ones warnings, information is a note.
+ * underscores. Certain findings are errors, suspicious ones are warnings, information is a note.
  */
 #ifndef VSOCK_DISSECTOR_EXPERTS_H
 #define VSOCK_DISSECTOR_EXPERTS_H
@@ -14,7 +14,7 @@
 
 void experts_register(int protocol);
 
-/* Adds those that were found at this packet. `frame` may be NULL. */
+/* Adds the findings of this packet. `frame` may be NULL. */
 void experts_add(packet_info *pinfo, proto_tree *tree, const struct frame_record *frame);
 
 #endif

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Wireshark's own dissector has been there before, so each of its names stands for the same
- * value here, two misspelt ones among them (vsock.virtio.src_prot, vsock.virtio.dst_prot).
+ * The table of fields: a row here and a member of struct fields are all that a new field needs,
+ * besides the place that fills it (for example tree.c).
+ *
+ * All names of Wireshark's own dissector exist here with the same meaning, even the two misspelt
+ * ones (vsock.virtio.src_prot, vsock.virtio.dst_prot).
  */
 #include "dissector/wireshark.h"
 
@@ -16,6 +19,13 @@
 
 struct fields hf;
 struct subtrees ett;
+
+static int protocol = -1;
+
+int vsock_protocol(void)
+{
+	return protocol;
+}
 
 static const value_string monitor_ops[] = {
     {VSOCK_MONITOR_UNKNOWN, "UNKNOWN"},       {VSOCK_MONITOR_CONNECT, "CONNECT"},
@@ -95,8 +105,8 @@ static const value_string senders[] = {
 	}
 
 /*
- * Filters look a name up in the fields of Wireshark's own dissector as well: these get the names
- * of numbers of ours, some of which they lack or have wrong.
+ * A filter also asks the fields of the same name that Wireshark's own dissector registered. They
+ * lack names for some numbers and have wrong ones for others, so they get the plugin's.
  */
 static void share_names(const header_field_info *own)
 {
@@ -109,14 +119,14 @@ static void share_names(const header_field_info *own)
 	}
 }
 
-static void register_list(int protocol, hf_register_info *list, int count)
+static void register_list(hf_register_info *list, int count)
 {
 	proto_register_field_array(protocol, list, count);
 	for (int i = 0; i < count; i++)
 		share_names(&list[i].hfinfo);
 }
 
-static void register_headers(int protocol)
+static void register_headers(void)
 {
 	static hf_register_info list[] = {
 	    {&hf.cid, CID("vsock.cid", "CID", "Source or destination CID")},
@@ -136,10 +146,10 @@ static void register_headers(int protocol)
 	     BYTES("vsock.trans_header", "Transport header", "A header whose form is not known")},
 	};
 
-	register_list(protocol, list, G_N_ELEMENTS(list));
+	register_list(list, G_N_ELEMENTS(list));
 }
 
-static void register_virtio(int protocol)
+static void register_virtio(void)
 {
 	static hf_register_info list[] = {
 	    {&hf.inner_src_cid, CID("vsock.virtio.src_cid", "Source CID", NULL)},
@@ -177,10 +187,10 @@ static void register_virtio(int protocol)
 		   "packet that was split")},
 	};
 
-	register_list(protocol, list, G_N_ELEMENTS(list));
+	register_list(list, G_N_ELEMENTS(list));
 }
 
-static void register_streams(int protocol)
+static void register_streams(void)
 {
 	static hf_register_info list[] = {
 	    {&hf.stream, NUMBER("vsock.stream", "Stream index", FT_UINT32, BASE_DEC,
@@ -216,10 +226,10 @@ static void register_streams(int protocol)
 					 "Since the first captured packet of the stream")},
 	};
 
-	register_list(protocol, list, G_N_ELEMENTS(list));
+	register_list(list, G_N_ELEMENTS(list));
 }
 
-static void register_analysis(int protocol)
+static void register_analysis(void)
 {
 	static hf_register_info list[] = {
 	    {&hf.handshake_time,
@@ -242,17 +252,26 @@ static void register_analysis(int protocol)
 				    "Since the RW that is acknowledged here")},
 	};
 
-	register_list(protocol, list, G_N_ELEMENTS(list));
+	register_list(list, G_N_ELEMENTS(list));
 }
 
-void fields_register(int protocol)
+/* Wireshark registers its own dissector's protocol before those of plugins. */
+static void register_protocol(void)
+{
+	protocol = proto_get_id_by_filter_name("vsock");
+	if (protocol < 0)
+		protocol = proto_register_protocol("vSocket", "vsock", "vsock");
+}
+
+void fields_register(void)
 {
 	static int *const subtrees[] = {&ett.vsock, &ett.virtio, &ett.flags, &ett.analysis};
 
 	ett = (struct subtrees){-1, -1, -1, -1};
-	register_headers(protocol);
-	register_virtio(protocol);
-	register_streams(protocol);
-	register_analysis(protocol);
+	register_protocol();
+	register_headers();
+	register_virtio();
+	register_streams();
+	register_analysis();
 	proto_register_subtree_array(subtrees, G_N_ELEMENTS(subtrees));
 }

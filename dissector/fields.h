@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The fields of the protocol, by which filters, columns and graphs name its values. */
+/* The fields of the protocol: names for its values in filters, columns and graphs. */
 #ifndef VSOCK_DISSECTOR_FIELDS_H
 #define VSOCK_DISSECTOR_FIELDS_H
 
-/* Wireshark's numbers of the fields ("hf" as all dissectors say); their names are in fields.c. */
+/* Wireshark's numbers of the fields ("hf" in all dissectors). Their names are in fields.c. */
 struct fields {
 	/* Monitor header. */
 	int cid, src_cid, dst_cid;
@@ -32,6 +32,10 @@ struct subtrees {
 };
 extern struct subtrees ett;
 
-void fields_register(int protocol);
+/* Registers the protocol "vsock", its fields and its subtrees. */
+void fields_register(void);
+
+/* Wireshark's number for the protocol "vsock". */
+int vsock_protocol(void);
 
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The flow graph: an arrow per packet between the CIDs of its stream. Where these are one and the
- * same, client and server stand apart.
+ * The flow graph: an arrow per packet between the CIDs of its stream. If both have the same CID,
+ * client and server get separate nodes.
  *
- * An arrow has ports of 16 bits. Where one has more than that none are shown at its ends; they
- * are in the comment beside it anyway.
+ * Wireshark's arrows have ports of 16 bits. If a port is larger, the arrow shows no ports; the
+ * comment beside it shows them anyway.
  */
 #include "dissector/wireshark.h"
 
@@ -21,10 +21,10 @@
 #include "dissector/tables.h"
 #include "dissector/tap.h"
 
-#if SEQUENCE_ANALYSIS_KNOWN
+#if WIRESHARK_EXPORTS_SEQUENCES
 
 /* "host:5000" as "host", or "local (client)". */
-static void set_node(address *node, const char *endpoint, const char *role)
+static void set_arrow_node(address *node, const char *endpoint, const char *role)
 {
 	char text[ENDPOINT_TEXT_SIZE + 16];
 	const char *colon = strrchr(endpoint, ':');
@@ -38,8 +38,8 @@ static void set_node(address *node, const char *endpoint, const char *role)
 	alloc_address_wmem(NULL, node, AT_STRINGZ, (int)strlen(text) + 1, text);
 }
 
-static void set_nodes(seq_analysis_item_t *arrow, const struct tap_data *data,
-		      const struct endpoint_texts *texts)
+static void set_arrow_nodes(seq_analysis_item_t *arrow, const struct tap_data *data,
+			    const struct endpoint_texts *texts)
 {
 	static const char *const roles[] = {
 	    [VSOCK_CLIENT] = "client",
@@ -49,12 +49,12 @@ static void set_nodes(seq_analysis_item_t *arrow, const struct tap_data *data,
 	const struct stream_record *stream = frame ? frame->stream : NULL;
 	bool apart = stream && stream->cid[VSOCK_CLIENT] == stream->cid[VSOCK_SERVER];
 
-	set_node(&arrow->src_addr, texts->source, apart ? roles[frame->sender] : NULL);
-	set_node(&arrow->dst_addr, texts->destination,
-		 apart ? roles[vsock_peer(frame->sender)] : NULL);
+	set_arrow_node(&arrow->src_addr, texts->source, apart ? roles[frame->sender] : NULL);
+	set_arrow_node(&arrow->dst_addr, texts->destination,
+		       apart ? roles[vsock_peer(frame->sender)] : NULL);
 }
 
-static void set_ports(seq_analysis_item_t *arrow, const struct vsock_packet *packet)
+static void set_arrow_ports(seq_analysis_item_t *arrow, const struct vsock_packet *packet)
 {
 	if (packet->src_port > UINT16_MAX || packet->dst_port > UINT16_MAX)
 		return;
@@ -62,7 +62,7 @@ static void set_ports(seq_analysis_item_t *arrow, const struct vsock_packet *pac
 	arrow->port_dst = (guint16)packet->dst_port;
 }
 
-static char *label(const struct vsock_packet *packet)
+static char *arrow_label(const struct vsock_packet *packet)
 {
 	const char *name = vsock_op_name(packet->op);
 
@@ -79,24 +79,24 @@ static tap_packet_status draw_packet(void *context, packet_info *pinfo, epan_dis
 	const struct tap_data *data = tapped;
 	seq_analysis_info_t *graph = context;
 	struct endpoint_texts texts;
+	seq_analysis_item_t *arrow;
 
 	if (!endpoint_texts(&texts, &data->packet, data->frame))
 		return TAP_PACKET_DONT_REDRAW;
-
-	seq_analysis_item_t *arrow = sequence_analysis_create_sai_with_addresses(pinfo, graph);
+	arrow = sequence_analysis_create_sai_with_addresses(pinfo, graph);
 	if (!arrow)
 		return TAP_PACKET_DONT_REDRAW;
-	set_nodes(arrow, data, &texts);
-	set_ports(arrow, &data->packet);
+	set_arrow_nodes(arrow, data, &texts);
+	set_arrow_ports(arrow, &data->packet);
 	sequence_analysis_use_col_info_as_label_comment(pinfo, arrow);
 	sequence_analysis_use_color_filter(pinfo, arrow);
 	g_free(arrow->frame_label);
-	arrow->frame_label = label(&data->packet);
+	arrow->frame_label = arrow_label(&data->packet);
 	arrow->frame_number = pinfo->num;
 	arrow->line_style = 1;
 	arrow->display = TRUE;
 	if (data->frame && data->frame->stream)
-		arrow->conv_num = (guint16)data->frame->stream->index;
+		arrow->conv_num = (guint16)data->frame->stream->number;
 	g_queue_push_tail(graph->items, arrow);
 	return TAP_PACKET_REDRAW;
 }

@@ -2,9 +2,9 @@
 /*
  * Tools, Follow vsock Stream, in Wireshark's user interface.
  *
- * The menu of 4.0 has a fixed list of protocols under Follow, whatever else can be followed, and
- * its window knows these only; since 4.2 all are there. So for 4.0 an entry of its own shows the
- * stream of the selected packet in a window for text.
+ * The menu Follow of 4.0 has a fixed list of protocols, and its window knows only these. Since 4.2
+ * it has all that can be followed. So on 4.0 a separate entry shows the stream of the selected
+ * packet in a text window.
  */
 #include "dissector/wireshark.h"
 
@@ -17,17 +17,18 @@
 
 #include "dissector/follow.h"
 #include "dissector/records.h"
+#include "dissector/tables.h"
 #include "dissector/tap.h"
 
-#if !WIRESHARK_AT_LEAST(4, 2)
+#if !WIRESHARK_MENU_FOLLOWS_PLUGINS
 
-/* Windows for text get slow with more. */
+/* Text windows are slow with more bytes. */
 #define SHOWN_MAX (1u << 20)
 
 static void *stream_of_frame(frame_data *fd, void *result)
 {
 	packet_info pinfo = {.fd = fd};
-	const struct frame_record *frame = capture_frame(&pinfo);
+	const struct frame_record *frame = records_find(&pinfo);
 
 	*(const struct stream_record **)result = frame ? frame->stream : NULL;
 	return result;
@@ -81,7 +82,7 @@ static GString *text_of(const follow_info_t *info)
 	return text;
 }
 
-static void show(const funnel_ops_t *ops, const follow_info_t *info, guint stream)
+static void show_stream(const funnel_ops_t *ops, const follow_info_t *info, guint stream)
 {
 	char *title = g_strdup_printf("Follow vsock Stream (vsock.stream eq %u)", stream);
 	GString *text = text_of(info);
@@ -95,15 +96,16 @@ static void show(const funnel_ops_t *ops, const follow_info_t *info, guint strea
 static void follow_stream(const funnel_ops_t *ops, guint stream)
 {
 	follow_info_t *info = g_new0(follow_info_t, 1);
+	GString *error;
 
 	info->filter_out_filter = follow_filter(stream);
 	info->substream_id = SUBSTREAM_UNUSED;
-	GString *error = register_tap_listener(TAP_FOLLOW_NAME, info, info->filter_out_filter, 0,
-					       NULL, follow_take_packet, NULL, NULL);
+	error = register_tap_listener(TAP_FOLLOW_NAME, info, info->filter_out_filter, 0, NULL,
+				      follow_note_packet, NULL, NULL);
 	if (!error) {
 		ops->retap_packets(ops->ops_id);
 		remove_tap_listener(info);
-		show(ops, info, stream);
+		show_stream(ops, info, stream);
 	} else {
 		g_string_free(error, TRUE);
 	}
@@ -119,7 +121,7 @@ static void follow_selected(gpointer data _U_)
 		return;
 	plugin_if_get_frame_data(stream_of_frame, (void *)&stream);
 	if (stream)
-		follow_stream(ops, stream->index);
+		follow_stream(ops, stream->number);
 	else
 		report_failure("The selected packet belongs to no vsock stream.");
 }

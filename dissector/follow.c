@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Follow Stream. Which side sent a piece is taken from the stream, not from the addresses: on
- * loopback both are the same. A message of SEQPACKET is one piece, however it was split. Bytes that
- * are missing are told of in place, in the words that Wireshark uses for TCP.
+ * Follow Stream. The stream says which side sent a piece, since on loopback both addresses are the
+ * same. A SEQPACKET message is one piece, even if it was split. Where bytes are missing, the text
+ * that Wireshark uses for TCP says so.
  *
- * tshark takes a stream by its index only: the form with addresses parses those of IP.
+ * tshark accepts a stream by its number only: its form with addresses understands only IP's.
  */
 #include "dissector/wireshark.h"
 
@@ -26,11 +26,11 @@ char *follow_filter(guint stream)
 static gchar *filter_of_packet(epan_dissect_t *edt _U_, packet_info *pinfo, guint *stream,
 			       guint *sub_stream)
 {
-	const struct frame_record *frame = capture_frame(pinfo);
+	const struct frame_record *frame = records_find(pinfo);
 
 	if (!frame || !frame->stream)
 		return NULL;
-	*stream = frame->stream->index;
+	*stream = frame->stream->number;
 	*sub_stream = 0;
 	return follow_filter(*stream);
 }
@@ -51,8 +51,8 @@ static gchar *port_text(wmem_allocator_t *allocator, guint port)
 	return wmem_strdup_printf(allocator, "%u", port);
 }
 
-/* "host", of the text "host:5000": the port is shown behind it, by Wireshark. */
-static void set_node(address *node, char *text)
+/* "host" of the text "host:5000". Wireshark adds the port. */
+static void set_follow_node(address *node, char *text)
 {
 	char *colon = strrchr(text, ':');
 
@@ -61,7 +61,7 @@ static void set_node(address *node, char *text)
 	alloc_address_wmem(NULL, node, AT_STRINGZ, (int)strlen(text) + 1, text);
 }
 
-static void set_nodes(follow_info_t *info, const struct tap_data *data)
+static void set_follow_nodes(follow_info_t *info, const struct tap_data *data)
 {
 	const struct stream_record *stream = data->frame->stream;
 	bool by_client = data->frame->sender == VSOCK_CLIENT;
@@ -69,8 +69,8 @@ static void set_nodes(follow_info_t *info, const struct tap_data *data)
 
 	if (info->client_ip.type != AT_NONE || !endpoint_texts(&texts, &data->packet, data->frame))
 		return;
-	set_node(&info->client_ip, by_client ? texts.source : texts.destination);
-	set_node(&info->server_ip, by_client ? texts.destination : texts.source);
+	set_follow_node(&info->client_ip, by_client ? texts.source : texts.destination);
+	set_follow_node(&info->server_ip, by_client ? texts.destination : texts.source);
 	info->client_port = stream->port[VSOCK_CLIENT];
 	info->server_port = stream->port[VSOCK_SERVER];
 }
@@ -100,14 +100,14 @@ static follow_record_t *last_record(const follow_info_t *info, enum vsock_side s
 	return NULL;
 }
 
-/* Whether the side's last record waits for the rest of its message. TCP alone uses seq else. */
+/* Whether the side's last record waits for the rest of its message. Only TCP uses seq itself. */
 static guint32 *unfinished(follow_info_t *info, enum vsock_side side)
 {
 	return &info->seq[side];
 }
 
-static void append(follow_info_t *info, const packet_info *pinfo, enum vsock_side side,
-		   const guint8 *bytes, guint length)
+static void append_piece(follow_info_t *info, const packet_info *pinfo, enum vsock_side side,
+			 const guint8 *bytes, guint length)
 {
 	follow_record_t *record = *unfinished(info, side) ? last_record(info, side) : NULL;
 
@@ -123,23 +123,23 @@ static void append_gap(follow_info_t *info, const packet_info *pinfo, enum vsock
 	char text[64];
 
 	snprintf(text, sizeof(text), "[%" PRIu32 " bytes missing in capture file]", missing);
-	append(info, pinfo, side, (const guint8 *)text, (guint)strlen(text));
+	append_piece(info, pinfo, side, (const guint8 *)text, (guint)strlen(text));
 }
 
-tap_packet_status follow_take_packet(void *context, packet_info *pinfo, epan_dissect_t *edt _U_,
+tap_packet_status follow_note_packet(void *context, packet_info *pinfo, epan_dissect_t *edt _U_,
 				     const void *tapped, tap_flags_t flags _U_)
 {
 	const struct tap_data *data = tapped;
 	const struct frame_record *frame = data->frame;
 	follow_info_t *info = context;
 
-	set_nodes(info, data);
-	/* What it acknowledges beyond what was captured, its peer must have sent before. */
+	set_follow_nodes(info, data);
+	/* Its peer must have sent the acknowledged bytes that were not captured. */
 	if (frame->lost > 0)
 		append_gap(info, pinfo, vsock_peer(frame->sender), frame->lost);
 	if (data->bytes)
-		append(info, pinfo, frame->sender, tvb_get_ptr(data->bytes, 0, (gint)frame->known),
-		       frame->known);
+		append_piece(info, pinfo, frame->sender,
+			     tvb_get_ptr(data->bytes, 0, (gint)frame->known), frame->known);
 	if (frame->known < frame->length)
 		append_gap(info, pinfo, frame->sender, frame->length - frame->known);
 	if (frame->marks & FRAME_HAS_SEGMENT)
@@ -151,6 +151,5 @@ tap_packet_status follow_take_packet(void *context, packet_info *pinfo, epan_dis
 void follow_register(int protocol)
 {
 	register_follow_stream(protocol, TAP_FOLLOW_NAME, filter_of_packet, filter_of_index,
-			       filter_of_addresses, port_text, follow_take_packet);
-	follow_window_register();
+			       filter_of_addresses, port_text, follow_note_packet);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Follow Stream: what the tap and the window share. */
+/* Follow Stream: what tshark's form and the window share. */
 #ifndef VSOCK_DISSECTOR_FOLLOW_H
 #define VSOCK_DISSECTOR_FOLLOW_H
 
@@ -12,10 +12,7 @@
 char *follow_filter(guint stream);
 
 /* Listens to the tap TAP_FOLLOW_NAME; `context` is a follow_info_t. */
-tap_packet_status follow_take_packet(void *context, packet_info *pinfo, epan_dissect_t *edt,
+tap_packet_status follow_note_packet(void *context, packet_info *pinfo, epan_dissect_t *edt,
 				     const void *tapped, tap_flags_t flags);
-
-/* Adds Follow vsock Stream to the menu, for versions that do not do so by themselves. */
-void follow_window_register(void);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What Wireshark looks for in a plugin: which version it is for, and how to register.
+ * What Wireshark looks for in a plugin: its version, and the list of protocols that it registers.
  *
  * These are the only symbols that the plugin exports.
  */
@@ -34,8 +34,7 @@ uint32_t plugin_describe(void)
 
 void plugin_register(void)
 {
-	/* All are registered before any hands off, so that the tables of vsock are there by then.
-	 */
+	/* Wireshark calls all first functions before all second ones: the tables exist by then. */
 	static const proto_plugin plugins[] = {
 	    {vsock_register_protocol, vsock_register_handoff},
 	    {ttrpc_register_protocol, ttrpc_register_handoff},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a user sets under Preferences, Protocols, vsock. */
+/* What the user sets under Preferences, Protocols, vsock. */
 #ifndef VSOCK_DISSECTOR_PREFERENCES_H
 #define VSOCK_DISSECTOR_PREFERENCES_H
 

@@ -11,21 +11,22 @@
 #include <epan/wmem_scopes.h>
 
 #include "core/analysis.h"
+#include "core/credit.h"
+#include "dissector/fields.h"
 #include "dissector/preferences.h"
-#include "dissector/vsock.h"
 
 #define SECOND UINT64_C(1000000000)
 
-/* The capture that is open: Wireshark has one at a time. */
+/* The records of the capture file that is open. Wireshark opens one at a time. */
 static struct {
 	struct vsock_analysis *analysis;
-	wmem_array_t *streams;        /* of struct stream_record *, by index */
+	wmem_array_t *streams;        /* of struct stream_record *, by their number */
 	struct frame_record *present; /* the packet under analysis: findings are put there */
-} capture;
+} records;
 
 static void keep_finding(void *context _U_, const struct vsock_finding *finding)
 {
-	struct finding_record **end = &capture.present->findings;
+	struct finding_record **end = &records.present->findings;
 
 	while (*end)
 		end = &(*end)->next;
@@ -33,50 +34,50 @@ static void keep_finding(void *context _U_, const struct vsock_finding *finding)
 	(*end)->finding = *finding;
 }
 
-static void open_capture(void)
+static void open_records(void)
 {
 	struct vsock_analysis_config config = {.on_finding = keep_finding};
 
-	/* Without random bytes a capture made for it could slow the flow table down, no more. */
+	/* Without random bytes a crafted file can slow the flow table down, but do no more. */
 	if (getrandom(config.flows.key, sizeof(config.flows.key), 0) < 0)
 		memset(config.flows.key, 0, sizeof(config.flows.key));
-	capture.analysis = vsock_analysis_new(&config);
-	capture.streams = wmem_array_new(wmem_file_scope(), sizeof(struct stream_record *));
+	records.analysis = vsock_analysis_new(&config);
+	records.streams = wmem_array_new(wmem_file_scope(), sizeof(struct stream_record *));
 }
 
-static void close_capture(void)
+static void close_records(void)
 {
-	vsock_analysis_free(capture.analysis);
-	memset(&capture, 0, sizeof(capture));
+	vsock_analysis_free(records.analysis);
+	memset(&records, 0, sizeof(records));
 }
 
-void capture_register(void)
+void records_register(void)
 {
-	register_init_routine(open_capture);
-	register_cleanup_routine(close_capture);
+	register_init_routine(open_records);
+	register_cleanup_routine(close_records);
 }
 
-uint32_t capture_streams(void)
+static uint32_t count_streams(void)
 {
-	return capture.streams ? wmem_array_get_count(capture.streams) : 0;
+	return wmem_array_get_count(records.streams);
 }
 
-/* Flows are numbered in the order in which they appear, so a new one comes at the end. */
+/* The core numbers flows as they appear, so a new one is appended. */
 static struct stream_record *stream_of(const struct vsock_flow *flow, struct frame_record *frame)
 {
 	struct stream_record *stream;
 
-	if (flow->number <= capture_streams())
-		return *(struct stream_record **)wmem_array_index(capture.streams,
+	if (flow->number <= count_streams())
+		return *(struct stream_record **)wmem_array_index(records.streams,
 								  (guint)flow->number - 1);
 	stream = wmem_new0(wmem_file_scope(), struct stream_record);
-	stream->index = capture_streams();
+	stream->number = count_streams();
 	stream->first = frame;
-	wmem_array_append_one(capture.streams, stream);
+	wmem_array_append_one(records.streams, stream);
 	return stream;
 }
 
-static void take_addresses(struct stream_record *stream, const struct vsock_flow *flow)
+static void note_addresses(struct stream_record *stream, const struct vsock_flow *flow)
 {
 	stream->cid[VSOCK_CLIENT] = flow->client_cid;
 	stream->cid[VSOCK_SERVER] = flow->server_cid;
@@ -84,7 +85,7 @@ static void take_addresses(struct stream_record *stream, const struct vsock_flow
 	stream->port[VSOCK_SERVER] = flow->server_port;
 }
 
-static void answer(struct frame_record *frame, struct frame_record *question)
+static void link_to_question(struct frame_record *frame, struct frame_record *question)
 {
 	if (!question || question->answered_by)
 		return;
@@ -107,7 +108,7 @@ static void link_answer(struct frame_record *frame, const struct vsock_flow *flo
 		if (!stream->answer) {
 			stream->answer = frame;
 			frame->handshake_ns = vsock_flow_handshake_ns(flow);
-			answer(frame, stream->request);
+			link_to_question(frame, stream->request);
 		}
 		break;
 	case VSOCK_OP_SHUTDOWN:
@@ -116,9 +117,9 @@ static void link_answer(struct frame_record *frame, const struct vsock_flow *flo
 	case VSOCK_OP_RST:
 		if (frame->before == VSOCK_FLOW_REQUESTED) {
 			stream->answer = frame;
-			answer(frame, stream->request);
+			link_to_question(frame, stream->request);
 		} else {
-			answer(frame, stream->shutdown);
+			link_to_question(frame, stream->shutdown);
 		}
 		break;
 	default:
@@ -137,7 +138,7 @@ static void append_unacked(struct frame_record *frame)
 	stream->unacked[frame->sender].last = frame;
 }
 
-/* Takes the peer's RWs off the list of those that wait, as far as `acked` of its bytes go. */
+/* Ends the wait of the peer's RWs that its first `acked` bytes cover. */
 static void link_acknowledged(struct frame_record *frame, int64_t acked)
 {
 	struct stream_record *stream = frame->stream;
@@ -155,34 +156,24 @@ static void link_acknowledged(struct frame_record *frame, int64_t acked)
 		stream->unacked[peer].last = NULL;
 }
 
-static uint32_t positive(int64_t value)
-{
-	return value > 0 ? (uint32_t)value : 0;
-}
-
-static void take_credit(struct frame_record *frame, const struct vsock_flow *flow)
+static void note_credit(struct frame_record *frame, const struct vsock_flow *flow)
 {
 	const struct vsock_flow_side *own = &flow->side[frame->sender];
 	const struct vsock_flow_side *peer = &flow->side[vsock_peer(frame->sender)];
+	enum vsock_side sender = (enum vsock_side)frame->sender;
 
-	frame->in_flight = positive(own->in_flight);
-	if (peer->marks & VSOCK_SIDE_CREDIT_KNOWN) {
+	frame->in_flight = own->in_flight > 0 ? (uint32_t)own->in_flight : 0;
+	if (vsock_credit_free(flow, sender, &frame->credit))
 		frame->marks |= FRAME_CREDIT_KNOWN;
-		frame->credit = positive((int64_t)peer->buf_alloc - own->in_flight);
-	}
-	if (own->marks & VSOCK_SIDE_CREDIT_KNOWN) {
+	if (vsock_credit_free(flow, vsock_peer(sender), &frame->window))
 		frame->marks |= FRAME_WINDOW_KNOWN;
-		frame->window = positive((int64_t)own->buf_alloc - peer->in_flight);
-		if (frame->op != VSOCK_OP_RST)
-			link_acknowledged(frame, (int64_t)peer->bytes - peer->in_flight);
-	}
+	if (own->marks & VSOCK_SIDE_CREDIT_KNOWN && frame->op != VSOCK_OP_RST)
+		link_acknowledged(frame, (int64_t)peer->bytes - peer->in_flight);
 }
 
-static void take_segment(struct frame_record *frame, const struct vsock_flow_event *event,
+static void note_segment(struct frame_record *frame, const struct vsock_segment *segment,
 			 const uint8_t *bytes)
 {
-	const struct vsock_segment *segment = &event->segment;
-
 	frame->marks |= FRAME_HAS_SEGMENT;
 	if (segment->misplaced)
 		frame->marks |= FRAME_MISPLACED;
@@ -195,17 +186,17 @@ static void take_segment(struct frame_record *frame, const struct vsock_flow_eve
 	frame->message = segment->message;
 	if (segment->known)
 		frame->offset = (uint32_t)(segment->data - bytes);
-	frame->position = event->flow->side[frame->sender].bytes - segment->length;
+	frame->position = segment->offset;
 	append_unacked(frame);
 }
 
-static void take_event(struct frame_record *frame, const struct vsock_flow_event *event,
+static void note_event(struct frame_record *frame, const struct vsock_flow_event *event,
 		       const uint8_t *bytes)
 {
 	const struct vsock_flow *flow = event->flow;
 
 	frame->stream = stream_of(flow, frame);
-	take_addresses(frame->stream, flow);
+	note_addresses(frame->stream, flow);
 	frame->sender = (uint8_t)event->sender;
 	frame->before = (uint8_t)event->before;
 	frame->state = flow->state;
@@ -214,10 +205,10 @@ static void take_event(struct frame_record *frame, const struct vsock_flow_event
 		frame->lost = event->ahead;
 	if (event->facts & VSOCK_FACT_STALL_ENDED)
 		frame->stalled_us = event->stalled_us;
-	if (frame->op == VSOCK_OP_RW && !(event->facts & VSOCK_FACT_REPETITION))
-		take_segment(frame, event, bytes);
+	if (vsock_event_segment(event))
+		note_segment(frame, vsock_event_segment(event), bytes);
 	link_answer(frame, flow);
-	take_credit(frame, flow);
+	note_credit(frame, flow);
 }
 
 static uint64_t time_of(const packet_info *pinfo)
@@ -227,8 +218,8 @@ static uint64_t time_of(const packet_info *pinfo)
 	return (uint64_t)pinfo->abs_ts.secs * SECOND + (uint64_t)pinfo->abs_ts.nsecs;
 }
 
-static struct frame_record *analyse(packet_info *pinfo, const struct vsock_packet *packet,
-				    const uint8_t *bytes)
+static struct frame_record *make_record(packet_info *pinfo, const struct vsock_packet *packet,
+					const uint8_t *bytes)
 {
 	struct frame_record *frame = wmem_new0(wmem_file_scope(), struct frame_record);
 	struct vsock_flow_event event;
@@ -237,34 +228,34 @@ static struct frame_record *analyse(packet_info *pinfo, const struct vsock_packe
 	frame->ts = time_of(pinfo);
 	frame->handshake_ns = -1;
 	frame->op = packet->op < VSOCK_OPS ? (uint8_t)packet->op : VSOCK_OP_INVALID;
-	capture.present = frame;
-	vsock_analysis_packet(capture.analysis, packet, frame->number, frame->ts, &event);
+	records.present = frame;
+	vsock_analysis_packet(records.analysis, packet, frame->number, frame->ts, &event);
 	if (event.flow)
-		take_event(frame, &event, bytes);
-	/* What its time makes due belongs to this packet: there may be no later one. */
-	vsock_analysis_tick(capture.analysis, frame->ts);
+		note_event(frame, &event, bytes);
+	/* Timeouts that have expired by now belong to this packet: there may be no later one. */
+	vsock_analysis_tick(records.analysis, frame->ts);
 	return frame;
 }
 
-struct frame_record *capture_packet(packet_info *pinfo, const struct vsock_packet *packet,
-				    const uint8_t *bytes)
+struct frame_record *records_make(packet_info *pinfo, const struct vsock_packet *packet,
+				  const uint8_t *bytes)
 {
 	struct frame_record *frame;
 
-	if (!preferences()->analysis || !capture.analysis)
+	if (!preferences()->analysis || !records.analysis)
 		return NULL;
 	frame = p_get_proto_data(wmem_file_scope(), pinfo, vsock_protocol(), pinfo->curr_layer_num);
 	if (frame || PINFO_FD_VISITED(pinfo))
 		return frame;
-	frame = analyse(pinfo, packet, bytes);
+	frame = make_record(pinfo, packet, bytes);
 	p_add_proto_data(wmem_file_scope(), pinfo, vsock_protocol(), pinfo->curr_layer_num, frame);
 	return frame;
 }
 
-/* Records are kept by layer, which is not known here. Beneath vsock there is hardly one. */
+/* Wireshark keeps records by layer, and the caller does not know it. It is nearly always low. */
 #define LAYERS_MAX 8
 
-const struct frame_record *capture_frame(packet_info *pinfo)
+const struct frame_record *records_find(packet_info *pinfo)
 {
 	const struct frame_record *frame = NULL;
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What is known of a capture's packets and streams beyond their own bytes.
+ * Records: what the plugin knows of a packet or a stream beyond its bytes.
  *
- * Wireshark dissects packets in order once, and later any of them again in any order. What
- * depends on order is therefore found out at the first time and kept in a record per packet,
- * from which every time shows the same. Records live as long as the capture is open.
+ * Wireshark dissects all packets once in their order, and later any of them again in any order.
+ * What depends on the order is found out the first time and kept in the packet's record, so that
+ * later dissections show the same. Records live as long as the capture file is open.
  */
 #ifndef VSOCK_DISSECTOR_RECORDS_H
 #define VSOCK_DISSECTOR_RECORDS_H
@@ -22,7 +22,7 @@ struct payload_record;
 
 /* One flow of the core. Ends where the same addresses are connected anew. */
 struct stream_record {
-	uint32_t index; /* vsock.stream, from 0: the flow's number less 1 */
+	uint32_t number; /* vsock.stream, from 0: one below the number of the core's flow */
 
 	/* By enum vsock_side. The server's CID is the one dialled, which may be an alias. */
 	uint32_t cid[2];
@@ -48,7 +48,7 @@ struct finding_record {
 };
 
 enum frame_mark {
-	FRAME_HAS_SEGMENT = 1u << 0, /* RW that is no repetition: segment and position are set */
+	FRAME_HAS_SEGMENT = 1u << 0, /* see vsock_event_segment() */
 	FRAME_CREDIT_KNOWN = 1u << 1,
 	FRAME_WINDOW_KNOWN = 1u << 2,
 	FRAME_MISPLACED = 1u << 3, /* see struct vsock_segment */
@@ -92,23 +92,20 @@ struct frame_record {
 	uint8_t sender; /* enum vsock_side */
 	uint8_t before; /* enum vsock_flow_state before the packet ... */
 	uint8_t state;  /* ... and after it */
-	uint8_t op;     /* enum vsock_op, 0 for those that are none */
+	uint8_t op;     /* enum vsock_op; 0: unknown */
 };
 
-/* Called by Wireshark when a capture is opened and closed. */
-void capture_register(void);
+/* Makes Wireshark empty the records when it opens and closes a capture file. */
+void records_register(void);
 
 /*
- * The record of a packet: at the first time found out, later looked up. NULL when streams are not
- * to be followed. `frame` are the packet's bytes, to which packet->payload points.
+ * The record of the packet under dissection: made the first time, found later. NULL if the user
+ * does not want streams to be followed. packet->payload points into the bytes of `frame`.
  */
-struct frame_record *capture_packet(packet_info *pinfo, const struct vsock_packet *packet,
-				    const uint8_t *frame);
+struct frame_record *records_make(packet_info *pinfo, const struct vsock_packet *packet,
+				  const uint8_t *frame);
 
-/* The same of a packet that was dissected before; NULL where there is none. Takes pinfo->fd. */
-const struct frame_record *capture_frame(packet_info *pinfo);
-
-/* How many streams there have been so far. */
-uint32_t capture_streams(void);
+/* The record of a packet that was dissected before, or NULL. Only pinfo->fd must be set. */
+const struct frame_record *records_find(packet_info *pinfo);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How long answers took: to a REQUEST, by whether it was accepted, and to a SHUTDOWN. */
+/* Service response times: of REQUESTs, accepted and refused ones apart, and of SHUTDOWNs. */
 #include "dissector/wireshark.h"
 
 #include <epan/packet.h>
@@ -39,13 +39,13 @@ static tap_packet_status count_answer(void *context, packet_info *pinfo, epan_di
 {
 	const struct frame_record *frame = ((const struct tap_data *)tapped)->frame;
 	srt_data_t *data = context;
+	nstime_t asked;
 
-	/* Captured in the wrong order: there is no time to tell. */
+	/* Packets that were captured in the wrong order have no response time. */
 	if (!frame || !frame->answers || frame->answers_ts > frame->ts)
 		return TAP_PACKET_DONT_REDRAW;
-
-	nstime_t asked = {.secs = (time_t)(frame->answers_ts / SECOND),
-			  .nsecs = (int)(frame->answers_ts % SECOND)};
+	asked = (nstime_t){.secs = (time_t)(frame->answers_ts / SECOND),
+			   .nsecs = (int)(frame->answers_ts % SECOND)};
 	add_srt_table_data(g_array_index(data->srt_array, srt_stat_table *, 0), procedure_of(frame),
 			   &asked, pinfo);
 	return TAP_PACKET_REDRAW;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Wireshark's sequence analysis, the machinery of flow graphs. Its library exports it for all,
- * but Debian's libwireshark-dev leaves its header out: what of it is used here stands below, in
- * the form of 4.0. For other versions the header must be there.
+ * Wireshark's sequence analysis, which draws flow graphs. If its header is not installed, this
+ * file declares what the plugin uses of it, in the form of 4.0.
  */
 #ifndef VSOCK_DISSECTOR_SEQUENCE_H
 #define VSOCK_DISSECTOR_SEQUENCE_H
@@ -12,11 +11,9 @@
 #include <epan/packet.h>
 #include <epan/tap.h>
 
-#if __has_include(<epan/sequence_analysis.h>)
+#if WIRESHARK_HAS_SEQUENCE_HEADER
 #include <epan/sequence_analysis.h>
-#define SEQUENCE_ANALYSIS_KNOWN 1
-#elif !WIRESHARK_AT_LEAST(4, 1)
-#define SEQUENCE_ANALYSIS_KNOWN 1
+#elif WIRESHARK_EXPORTS_SEQUENCES
 
 /* An arrow. Texts and the addresses' data are freed along with it, by g_free(). */
 typedef struct {
@@ -54,8 +51,6 @@ seq_analysis_item_t *sequence_analysis_create_sai_with_addresses(packet_info *pi
 								 seq_analysis_info_t *graph);
 void sequence_analysis_use_color_filter(packet_info *pinfo, seq_analysis_item_t *item);
 void sequence_analysis_use_col_info_as_label_comment(packet_info *pinfo, seq_analysis_item_t *item);
-#else
-#define SEQUENCE_ANALYSIS_KNOWN 0
 #endif
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Counts by what packets are, whom they are between and what is wrong with them.
+ * The tree of counts: packets by operation, type, size, CID, port and finding.
  *
- * CIDs and ports are whatever a capture says, and Wireshark keeps a node for each: beyond a
- * number that is of use to a reader they are counted together.
+ * A capture file can have any number of CIDs and ports, and Wireshark keeps a node for each. So the
+ * first CHILDREN_MAX get a node, and the others are counted together.
  */
 #include "dissector/wireshark.h"
 
@@ -24,7 +24,7 @@
 
 #define CHILDREN_MAX 1000
 
-/* Wireshark finds nodes by their names, of which no two may be the same. */
+/* Wireshark finds nodes by their names, so all names must differ. */
 static const char ops[] = "Operations";
 static const char types[] = "Types";
 static const char sizes[] = "RW length";
@@ -51,7 +51,7 @@ static int clamp(uint32_t value)
 	return value < INT_MAX ? (int)value : INT_MAX;
 }
 
-static void count(stats_tree *tree, const char *parent, const char *name)
+static void count_name(stats_tree *tree, const char *parent, const char *name)
 {
 	int id = tick_stat_node(tree, parent, 0, TRUE);
 
@@ -94,7 +94,7 @@ static void count_addresses(stats_tree *tree, const struct tap_data *data)
 	count_cid(tree, packet->src_cid, packet->len);
 	if (packet->dst_cid != packet->src_cid)
 		count_cid(tree, packet->dst_cid, packet->len);
-	/* The other port of a stream was made up for it alone. */
+	/* The client's port is chosen at random, so only the server's is counted. */
 	snprintf(port, sizeof(port), "%" PRIu32,
 		 stream ? stream->port[VSOCK_SERVER] : packet->dst_port);
 	tick_stat_node(tree, ports, 0, TRUE);
@@ -105,7 +105,7 @@ static void count_findings(stats_tree *tree, const struct frame_record *frame)
 {
 	for (const struct finding_record *f = frame ? frame->findings : NULL; f; f = f->next) {
 		int id = tick_stat_node(tree, findings, 0, TRUE);
-		const char *class = vsock_class_name((enum vsock_class)f->finding.class);
+		const char *class = vsock_class_name((enum vsock_class)f->finding.severity);
 		const char *code = vsock_finding_name((enum vsock_finding_code)f->finding.code);
 
 		id = tick_stat_node(tree, class, id, TRUE);
@@ -121,8 +121,8 @@ static tap_packet_status count_packet(stats_tree *tree, packet_info *pinfo _U_,
 	const struct vsock_packet *packet = &data->packet;
 
 	if (vsock_has_virtio(packet)) {
-		count(tree, ops, vsock_op_name(packet->op));
-		count(tree, types, vsock_type_name(packet->type));
+		count_name(tree, ops, vsock_op_name(packet->op));
+		count_name(tree, types, vsock_type_name(packet->type));
 		if (packet->op == VSOCK_OP_RW) {
 			tick_stat_node(tree, sizes, 0, TRUE);
 			stats_tree_tick_range(tree, sizes, 0, clamp(packet->len));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the plugin adds to Wireshark's statistics and windows. `protocol` is vsock's number. */
+/* What the plugin adds to Wireshark's statistics and menus. `protocol` is vsock's number. */
 #ifndef VSOCK_DISSECTOR_TABLES_H
 #define VSOCK_DISSECTOR_TABLES_H
 
@@ -8,6 +8,9 @@ void conversations_register(int protocol);
 
 /* Follow Stream: -z follow,vsock,MODE,STREAM. */
 void follow_register(int protocol);
+
+/* The menu entry Follow vsock Stream, for versions of Wireshark that do not add one themselves. */
+void follow_window_register(void);
 
 /* The tree of counts: -z vsock,tree. */
 void statistics_register(void);

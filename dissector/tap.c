@@ -25,24 +25,25 @@ static struct tap_data *data_of(packet_info *pinfo, const struct vsock_packet *p
 	return data;
 }
 
-static void tell_follower(tvbuff_t *tvb, packet_info *pinfo, const struct vsock_packet *packet,
-			  const struct frame_record *frame)
+static void report_to_follower(tvbuff_t *tvb, packet_info *pinfo, const struct vsock_packet *packet,
+			       const struct frame_record *frame)
 {
+	struct tap_data *data;
+
 	if (!(frame->marks & FRAME_HAS_SEGMENT) && frame->lost == 0)
 		return;
-
-	struct tap_data *data = data_of(pinfo, packet, frame);
+	data = data_of(pinfo, packet, frame);
 	if (frame->known > 0)
 		data->bytes = tvb_new_subset_length(tvb, (gint)frame->offset, (gint)frame->known);
 	tap_queue_packet(stream_bytes, pinfo, data);
 }
 
-/* What is queued takes memory, so nothing is when nobody listens. */
+/* The queue takes memory, so nothing is queued if nobody listens. */
 void tap_packet(tvbuff_t *tvb, packet_info *pinfo, const struct vsock_packet *packet,
 		const struct frame_record *frame)
 {
 	if (have_tap_listener(all_packets))
 		tap_queue_packet(all_packets, pinfo, data_of(pinfo, packet, frame));
 	if (frame && frame->stream && have_tap_listener(stream_bytes))
-		tell_follower(tvb, pinfo, packet, frame);
+		report_to_follower(tvb, pinfo, packet, frame);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the statistics and windows of Wireshark are told of each packet.
+ * What the plugin reports to Wireshark's statistics and windows about each packet.
  *
  * There are two taps: "vsock" gets all packets, "vsock_follow" those that carry bytes of a stream
- * or tell that some are missing. Both get a struct tap_data.
+ * or show that some are missing. Both get a struct tap_data.
  */
 #ifndef VSOCK_DISSECTOR_TAP_H
 #define VSOCK_DISSECTOR_TAP_H
@@ -26,7 +26,7 @@ struct tap_data {
 
 void tap_register(void);
 
-/* Tells whoever listens. `frame` may be NULL. */
+/* Reports the packet to all listeners. `frame` may be NULL. */
 void tap_packet(tvbuff_t *tvb, packet_info *pinfo, const struct vsock_packet *packet,
 		const struct frame_record *frame);
 

@@ -3,18 +3,18 @@
 
 #include "dissector/tree.h"
 
+#include "core/flow-event.h"
 #include "core/names.h"
 #include "core/wire.h"
 #include "dissector/address.h"
 #include "dissector/fields.h"
-#include "dissector/vsock.h"
 
 #define SECOND UINT64_C(1000000000)
 
-/* A field of one of the headers, where it is and of which size. */
+/* A field of a header: its place and its size. */
 struct place {
 	int *field;
-	int *either; /* a second field of the same value, hidden: source or destination; NULL */
+	int *either; /* a hidden second field of the same value, for either side; or NULL */
 	uint8_t offset;
 	uint8_t size;
 	uint8_t needs; /* enum vsock_field */
@@ -56,7 +56,7 @@ static void add_places(proto_tree *tree, tvbuff_t *tvb, const struct vsock_packe
 	}
 }
 
-/* What the bits mean depends on op and type: only those that mean something are named. */
+/* The meaning of the bits depends on op and type: only bits that have one are named. */
 static void add_flags(proto_tree *tree, tvbuff_t *tvb, const struct vsock_packet *packet)
 {
 	static int *const shutdown[] = {&hf.flag_receive, &hf.flag_send, NULL};
@@ -64,13 +64,13 @@ static void add_flags(proto_tree *tree, tvbuff_t *tvb, const struct vsock_packet
 	int offset = VSOCK_MON_SIZE + VSOCK_VIRTIO_FLAGS;
 	char text[VSOCK_FLAGS_TEXT_MAX];
 	int *const *bits = NULL;
+	proto_item *item;
 
 	if (packet->op == VSOCK_OP_SHUTDOWN)
 		bits = shutdown;
 	else if (packet->op == VSOCK_OP_RW && packet->type == VSOCK_TYPE_SEQPACKET)
 		bits = message;
-
-	proto_item *item = proto_tree_add_item(tree, hf.flags, tvb, offset, 4, ENC_LITTLE_ENDIAN);
+	item = proto_tree_add_item(tree, hf.flags, tvb, offset, 4, ENC_LITTLE_ENDIAN);
 	if (packet->flags) {
 		vsock_flags_text(text, packet->op, packet->type, packet->flags);
 		proto_item_append_text(item, " (%s)", text);
@@ -84,11 +84,12 @@ static void add_virtio(proto_tree *parent, tvbuff_t *tvb, const struct vsock_pac
 {
 	int there = tvb_captured_length_remaining(tvb, VSOCK_MON_SIZE);
 	int size = there < VSOCK_VIRTIO_SIZE ? there : VSOCK_VIRTIO_SIZE;
+	proto_tree *tree;
 
 	if (packet->fields <= VSOCK_MONITOR_FIELDS)
 		return;
-	proto_tree *tree = proto_tree_add_subtree(parent, tvb, VSOCK_MON_SIZE, size, ett.virtio,
-						  NULL, "virtio transport header");
+	tree = proto_tree_add_subtree(parent, tvb, VSOCK_MON_SIZE, size, ett.virtio, NULL,
+				      "virtio transport header");
 	add_places(tree, tvb, packet, virtio, G_N_ELEMENTS(virtio), VSOCK_MON_SIZE);
 	if (vsock_has(packet, VSOCK_FIELD_FLAGS))
 		add_flags(tree, tvb, packet);
@@ -100,7 +101,7 @@ static void add_virtio(proto_tree *parent, tvbuff_t *tvb, const struct vsock_pac
 				    ENC_LITTLE_ENDIAN);
 }
 
-/* "host:5000", as far as the fields are there. */
+/* "host:5000", or the CID's number if it has no name. */
 static void append_address(proto_item *item, const char *label, uint64_t cid, uint32_t port)
 {
 	const char *name = address_name(cid);
@@ -111,7 +112,7 @@ static void append_address(proto_item *item, const char *label, uint64_t cid, ui
 		proto_item_append_text(item, ", %s: %" PRIu64 ":%u", label, cid, port);
 }
 
-/* How many bytes stand before the payload, as far as they were captured. */
+/* How many bytes of headers were captured. */
 static int header_size(tvbuff_t *tvb, const struct vsock_packet *packet)
 {
 	int there = (int)tvb_captured_length(tvb);
@@ -122,13 +123,14 @@ static int header_size(tvbuff_t *tvb, const struct vsock_packet *packet)
 
 proto_tree *tree_add_headers(tvbuff_t *tvb, proto_tree *parent, const struct vsock_packet *packet)
 {
+	proto_item *item;
+	proto_tree *tree;
+
 	if (!parent)
 		return NULL;
-
-	proto_item *item =
+	item =
 	    proto_tree_add_item(parent, vsock_protocol(), tvb, 0, header_size(tvb, packet), ENC_NA);
-	proto_tree *tree = proto_item_add_subtree(item, ett.vsock);
-
+	tree = proto_item_add_subtree(item, ett.vsock);
 	if (vsock_has(packet, VSOCK_FIELD_DST_PORT)) {
 		append_address(item, "Src", packet->src_cid, packet->src_port);
 		append_address(item, "Dst", packet->dst_cid, packet->dst_port);
@@ -146,8 +148,8 @@ proto_tree *tree_add_headers(tvbuff_t *tvb, proto_tree *parent, const struct vso
 	return tree;
 }
 
-/* What follows from a packet is marked as not being in its bytes. */
-static void add_frame(proto_tree *tree, tvbuff_t *tvb, int id, uint32_t number)
+/* Values that are not in the packet's bytes are marked as generated. */
+static void add_frame_link(proto_tree *tree, tvbuff_t *tvb, int id, uint32_t number)
 {
 	if (number)
 		proto_item_set_generated(proto_tree_add_uint(tree, id, tvb, 0, 0, number));
@@ -168,31 +170,33 @@ static void add_duration(proto_tree *tree, tvbuff_t *tvb, int id, uint64_t nanos
 	proto_item_set_generated(proto_tree_add_time(tree, id, tvb, 0, 0, &time));
 }
 
-static void add_links(proto_tree *tree, tvbuff_t *tvb, const struct frame_record *frame)
+static void add_stream_links(proto_tree *tree, tvbuff_t *tvb, const struct frame_record *frame)
 {
 	const struct frame_record *answer = frame->stream->answer;
 
 	switch (frame->op) {
 	case VSOCK_OP_REQUEST:
-		add_frame(tree, tvb,
-			  answer && answer->op == VSOCK_OP_RST ? hf.refused_in : hf.response_in,
-			  frame->answered_by);
+		add_frame_link(tree, tvb,
+			       answer && answer->op == VSOCK_OP_RST ? hf.refused_in
+								    : hf.response_in,
+			       frame->answered_by);
 		break;
 	case VSOCK_OP_RESPONSE:
-		add_frame(tree, tvb, hf.response_to, frame->answers);
+		add_frame_link(tree, tvb, hf.response_to, frame->answers);
 		break;
 	case VSOCK_OP_SHUTDOWN:
-		add_frame(tree, tvb, hf.reset_in, frame->answered_by);
+		add_frame_link(tree, tvb, hf.reset_in, frame->answered_by);
 		break;
 	case VSOCK_OP_RST:
-		add_frame(tree, tvb, frame->before == VSOCK_FLOW_REQUESTED ? hf.refuses : hf.resets,
-			  frame->answers);
+		add_frame_link(tree, tvb,
+			       frame->before == VSOCK_FLOW_REQUESTED ? hf.refuses : hf.resets,
+			       frame->answers);
 		break;
 	default:
 		break;
 	}
-	add_frame(tree, tvb, hf.acked_in, frame->acked_by);
-	add_frame(tree, tvb, hf.acks, frame->acks);
+	add_frame_link(tree, tvb, hf.acked_in, frame->acked_by);
+	add_frame_link(tree, tvb, hf.acks, frame->acks);
 }
 
 static void add_credit(proto_tree *tree, tvbuff_t *tvb, const struct frame_record *frame)
@@ -220,14 +224,14 @@ static void add_times(proto_tree *tree, tvbuff_t *tvb, const struct frame_record
 
 void tree_add_analysis(tvbuff_t *tvb, proto_tree *parent, const struct frame_record *frame)
 {
+	proto_item *item;
+	proto_tree *tree;
+
 	if (!parent || !frame || !frame->stream)
 		return;
-
-	proto_item *item;
 	proto_item_set_generated(
-	    proto_tree_add_uint(parent, hf.stream, tvb, 0, 0, frame->stream->index));
-	proto_tree *tree =
-	    proto_tree_add_subtree(parent, tvb, 0, 0, ett.analysis, &item, "Stream analysis");
+	    proto_tree_add_uint(parent, hf.stream, tvb, 0, 0, frame->stream->number));
+	tree = proto_tree_add_subtree(parent, tvb, 0, 0, ett.analysis, &item, "Stream analysis");
 	proto_item_set_generated(item);
 	add_number(tree, tvb, hf.sender, frame->sender);
 	add_number(tree, tvb, hf.state, frame->state);
@@ -236,7 +240,7 @@ void tree_add_analysis(tvbuff_t *tvb, proto_tree *parent, const struct frame_rec
 		    proto_tree_add_uint64(tree, hf.position, tvb, 0, 0, frame->position));
 	if (frame->message)
 		add_number(tree, tvb, hf.message_len, frame->message);
-	add_links(tree, tvb, frame);
+	add_stream_links(tree, tvb, frame);
 	add_credit(tree, tvb, frame);
 	add_times(tree, tvb, frame);
 }

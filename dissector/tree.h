@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The packet's details: its headers, and what the capture tells of it. */
+/* The packet's details: its headers, and what the analysis found. */
 #ifndef VSOCK_DISSECTOR_TREE_H
 #define VSOCK_DISSECTOR_TREE_H
 
@@ -11,12 +11,12 @@
 #include "dissector/records.h"
 
 /*
- * Adds the protocol's item with all header fields that are there, and returns its tree. `tree`
- * may be NULL: nothing is added then.
+ * Adds the protocol's item with all header fields that the packet has, and returns its tree.
+ * Adds nothing if `tree` is NULL.
  */
 proto_tree *tree_add_headers(tvbuff_t *tvb, proto_tree *tree, const struct vsock_packet *packet);
 
-/* Adds what `frame` (NULL: nothing) says to the tree made before. */
+/* Adds the values of `frame` (NULL: none) to the tree of tree_add_headers(). */
 void tree_add_analysis(tvbuff_t *tvb, proto_tree *tree, const struct frame_record *frame);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Takes the place of Wireshark's own vsock dissector: the protocol is the same, with its name,
- * its preferences and its filters, but captures of LINKTYPE_VSOCK come here.
+ * Replaces Wireshark's own vsock dissector: the protocol keeps its name and its filters, but
+ * Wireshark passes packets of LINKTYPE_VSOCK to this one.
  */
 #include "dissector/wireshark.h"
 
@@ -24,13 +24,6 @@
 #include "dissector/tap.h"
 #include "dissector/tree.h"
 
-static int protocol = -1;
-
-int vsock_protocol(void)
-{
-	return protocol;
-}
-
 static void set_addresses(packet_info *pinfo, const uint8_t *frame,
 			  const struct vsock_packet *packet)
 {
@@ -47,8 +40,8 @@ static void set_addresses(packet_info *pinfo, const uint8_t *frame,
 	pinfo->destport = packet->dst_port;
 }
 
-/* Headers that are not whole: Wireshark has its own words for that, which come of looking. */
-static void tell_of_missing_bytes(tvbuff_t *tvb, const struct vsock_packet *packet)
+/* If headers were cut, Wireshark reports it as soon as a dissector asks for the missing bytes. */
+static void report_missing_bytes(tvbuff_t *tvb, const struct vsock_packet *packet)
 {
 	if (packet->result == VSOCK_DECODED)
 		return;
@@ -56,43 +49,43 @@ static void tell_of_missing_bytes(tvbuff_t *tvb, const struct vsock_packet *pack
 	tvb_ensure_bytes_exist(tvb, VSOCK_MON_SIZE, packet->transport_len);
 }
 
-static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
+static int dissect_vsock(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
 	uint32_t captured = tvb_captured_length(tvb);
 	const uint8_t *bytes = captured ? tvb_get_ptr(tvb, 0, (gint)captured) : NULL;
 	struct vsock_packet packet;
+	struct frame_record *frame;
+	proto_tree *vsock_tree;
 
 	vsock_decode(&packet, bytes, captured, tvb_reported_length(tvb));
 	set_addresses(pinfo, bytes, &packet);
-
-	struct frame_record *frame = capture_packet(pinfo, &packet, bytes);
+	frame = records_make(pinfo, &packet, bytes);
 	columns_fill(pinfo, &packet, frame);
-
-	proto_tree *vsock_tree = tree_add_headers(tvb, tree, &packet);
+	vsock_tree = tree_add_headers(tvb, tree, &packet);
 	tree_add_analysis(tvb, vsock_tree, frame);
 	endpoint_add_fields(vsock_tree, tvb, &packet, frame);
 	experts_add(pinfo, vsock_tree, frame);
 	tap_packet(tvb, pinfo, &packet, frame);
-	tell_of_missing_bytes(tvb, &packet);
+	report_missing_bytes(tvb, &packet);
 	payload_dissect(tvb, pinfo, tree, vsock_tree, &packet, frame);
 	return (int)captured;
 }
 
-/* The protocol is Wireshark's, which has registered it before any plugin's come. */
 void vsock_register_protocol(void)
 {
-	protocol = proto_get_id_by_filter_name("vsock");
-	if (protocol < 0)
-		protocol = proto_register_protocol("vSocket", "vsock", "vsock");
-	fields_register(protocol);
+	int protocol;
+
+	fields_register();
+	protocol = vsock_protocol();
 	experts_register(protocol);
 	address_register();
 	preferences_register(protocol, address_read_names);
 	payload_register(protocol);
-	capture_register();
+	records_register();
 	tap_register();
 	conversations_register(protocol);
 	follow_register(protocol);
+	follow_window_register();
 	statistics_register();
 	response_times_register(protocol);
 	flow_graph_register(protocol);
@@ -100,9 +93,9 @@ void vsock_register_protocol(void)
 
 void vsock_register_handoff(void)
 {
-	dissector_handle_t handle = create_dissector_handle(dissect, protocol);
+	dissector_handle_t handle = create_dissector_handle(dissect_vsock, vsock_protocol());
 
 	address_read_names();
-	payload_handoff(protocol);
+	payload_handoff();
 	dissector_add_uint("wtap_encap", WTAP_ENCAP_VSOCK, handle);
 }

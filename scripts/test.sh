@@ -4,13 +4,31 @@
 # Installs what is missing, builds, and runs every test: twice, because gcc and clang see
 # different mistakes, and the second time under AddressSanitizer and
 # UndefinedBehaviorSanitizer. Tests that boot a kernel or only look at sources run once.
-# What fuzzing has found is replayed a third time, under MemorySanitizer, which would take other
-# libraries built with it for the rest.
+# The inputs that fuzzing found run a third time, under MemorySanitizer. The other tests cannot,
+# because that sanitizer needs every library built with it.
+#
+#	scripts/test.sh [--allow-skipped TEST]...
+#
+# A skipped test counts as a failure, unless --allow-skipped names it. The last lines say how many
+# tests of each group ran in all three builds.
 set -euo pipefail
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
 
 build=${BUILD_DIR:-$top/build-test}
+results=()
+status=0
+
+# run_tests BUILD CTEST-OPTION...
+run_tests() {
+	local dir=$build/$1
+	shift
+	say "Testing in $dir"
+	rm -f "$dir/results.xml"
+	ctest --test-dir "$dir" --output-on-failure --output-junit "$dir/results.xml" \
+		-j "$(nproc)" "$@" || status=1
+	results+=("$dir/results.xml")
+}
 
 install_missing "$top"/scripts/packages/{build,dissector,test,demo} "$top/tests/vm/packages"
 refresh_package_lists
@@ -26,7 +44,10 @@ cmake -S "$top" -B "$build/memory" -DCMAKE_C_COMPILER=clang -DVSOCKDUMP_WERROR=O
 	-DVSOCKDUMP_MEMORY_SANITIZE=ON >&2
 cmake --build "$build/memory" -j "$(nproc)" --target fuzz-targets >&2
 
-say "Testing"
-ctest --test-dir "$build/gcc" --output-on-failure -j "$(nproc)"
-ctest --test-dir "$build/clang" --output-on-failure -j "$(nproc)" --label-exclude 'once'
-ctest --test-dir "$build/memory" --output-on-failure -j "$(nproc)" --tests-regex '^fuzz-'
+run_tests gcc
+run_tests clang --label-exclude '^once$'
+run_tests memory --tests-regex '^fuzz-'
+
+say "Result"
+"$top/scripts/report-tests" "$@" "${results[@]}" || exit 1
+[ $status = 0 ] || die "ctest failed"

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Most programs choose their vsock port as they like, so a protocol has to be known by its first
- * bytes. Each test says "maybe" while all bytes so far fit but are too few to be sure; then it is
- * asked again with more of them. Who is sure has the connection from there on.
+ * Most programs choose any vsock port, so a protocol must be recognized by its first bytes. A test
+ * says MAYBE if all bytes so far fit but are too few to be sure. Then it is asked again with more
+ * of them. A test that says YES gets the connection.
  *
- * Wireshark asks the heuristics of a list in no order to rely on: whoever was right is moved to
- * the front. So no two of them may be right about the same bytes.
+ * Wireshark moves a heuristic that was right to the front of its list, so their order changes. No
+ * two tests may say YES to the same bytes.
  */
 #include "dissector/wireshark.h"
 
@@ -17,10 +17,11 @@
 #include <epan/packet.h>
 
 #include "dissector/payload/json.h"
+#include "dissector/payload/ports.h"
 
 enum answer { NO, MAYBE, YES };
 
-/* The bytes there are; `whole` unless the capture has cut off more of them. */
+/* The captured bytes; `whole` unless the capture has cut some off. */
 struct start {
 	const uint8_t *bytes;
 	uint32_t length;
@@ -38,7 +39,7 @@ static enum answer begins_with(const struct start *start, const char *text, size
 	return length == size ? YES : MAYBE;
 }
 
-/* The first line says so at its end; a request's may be long. */
+/* The end of the first line shows HTTP. A request's line may be long. */
 #define LINE_MAX_SIZE 16384
 
 static enum answer is_request_line(const struct start *start)
@@ -57,8 +58,8 @@ static enum answer is_request_line(const struct start *start)
 	return length < LINE_MAX_SIZE ? MAYBE : NO;
 }
 
-/* What begins like this is gvproxy's, as long as its own heuristic is in use. */
-static bool is_gvproxy(const struct start *start)
+/* gvproxy's heuristic recognizes these bytes too. It has priority while it is enabled. */
+static bool is_gvproxy_request(const struct start *start)
 {
 	const heur_dtbl_entry_t *gvproxy =
 	    find_heur_dissector_by_unique_short_name("gvproxy_vsock");
@@ -76,7 +77,7 @@ static enum answer is_http(const struct start *start)
 		enum answer answer = begins_with(start, words[i], strlen(words[i]));
 
 		if (answer == YES)
-			return is_gvproxy(start) ? NO : is_request_line(start);
+			return is_gvproxy_request(start) ? NO : is_request_line(start);
 		best = MAX(best, answer);
 	}
 	return best;
@@ -109,7 +110,7 @@ static bool is_tls_header(const uint8_t *at)
 	       length <= TLS_RECORD_MAX;
 }
 
-/* In the middle of a session: records, one behind the other, to the end of what there is. */
+/* In the middle of a session: TLS records, one after the other, up to the last byte. */
 static enum answer is_tls_sequence(const struct start *start)
 {
 	uint32_t records = 0;
@@ -165,7 +166,7 @@ static bool is_space(uint8_t c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* An object with a name in it, or an array of something: text at any rate. */
+/* An object with a name in it, or an array with a value; no control characters. */
 static enum answer is_json(const struct start *start)
 {
 	const uint8_t *at = start->bytes;
@@ -185,7 +186,7 @@ static enum answer is_json(const struct start *start)
 	return strchr("{[\"]-0123456789", at[next]) ? YES : NO;
 }
 
-/* One protocol: who it is to Wireshark, and how its dissector is found. */
+/* One protocol: its test, and Wireshark's dissector of it. */
 struct guess {
 	test_fn *test;
 	dissector_handle_t handle;
@@ -193,16 +194,18 @@ struct guess {
 
 static struct guess http, http2, tls, ssh, plan9, json;
 
-/* Sure: the connection is its own. */
-static void take(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, dissector_handle_t handle)
+/* The connection belongs to this dissector. */
+static void claim_connection(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+			     dissector_handle_t handle)
 {
 	if (!PINFO_FD_VISITED(pinfo))
 		conversation_set_dissector_from_frame_number(find_or_create_conversation(pinfo),
 							     pinfo->num, handle);
-	/* The protocol is on the list of layers by its heuristic, and will be by its dissector. */
+	/* The heuristic added the protocol to the list of layers, and the dissector adds it again.
+	 */
 	wmem_list_remove_frame(pinfo->layers, wmem_list_tail(pinfo->layers));
 	pinfo->curr_layer_num--;
-	/* Whoever is called from here must be free to ask for more as if called directly. */
+	/* The dissector may ask for more bytes, as if it were called directly. */
 	if (pinfo->can_desegment > 0)
 		pinfo->can_desegment = 2;
 	call_dissector(handle, tvb, pinfo, tree);
@@ -219,7 +222,7 @@ static heuristic_result try_guess(const struct guess *guess, tvbuff_t *tvb, pack
 	start.whole = start.length == tvb_reported_length(tvb);
 	switch (guess->test(&start)) {
 	case YES:
-		take(tvb, pinfo, tree, guess->handle);
+		claim_connection(tvb, pinfo, tree, guess->handle);
 		return TRUE;
 	case MAYBE:
 		if (pinfo->can_desegment == 0)
@@ -232,7 +235,7 @@ static heuristic_result try_guess(const struct guess *guess, tvbuff_t *tvb, pack
 	}
 }
 
-/* The list has functions without context. */
+/* Wireshark calls heuristics without a context, so each needs a function. */
 #define HEURISTIC(name)                                                                            \
 	static heuristic_result dissect_##name(tvbuff_t *tvb, packet_info *pinfo,                  \
 					       proto_tree *tree, void *data _U_)                   \
@@ -247,16 +250,8 @@ HEURISTIC(ssh)
 HEURISTIC(plan9)
 HEURISTIC(json)
 
-/* Some protocols have no dissector by name, but all of those have their port of TCP. */
-static dissector_handle_t find(const char *name, uint32_t port)
-{
-	dissector_handle_t handle = find_dissector(name);
-
-	return handle || !port ? handle : dissector_get_default_uint_handle("tcp.port", port);
-}
-
-static void add(struct guess *guess, test_fn *test, dissector_handle_t handle,
-		heur_dissector_t heuristic, const char *protocol, const char *title)
+static void add_guess(struct guess *guess, test_fn *test, dissector_handle_t handle,
+		      heur_dissector_t heuristic, const char *protocol, const char *title)
 {
 	int id = proto_get_id_by_filter_name(protocol);
 
@@ -267,8 +262,8 @@ static void add(struct guess *guess, test_fn *test, dissector_handle_t handle,
 				   g_strconcat(protocol, "_vsock", NULL), id, HEURISTIC_ENABLE);
 }
 
-/* Wireshark's dissector of NBD has no name, but a test of its own: for requests and replies. */
-static void add_nbd(void)
+/* Wireshark's dissector of NBD has no name, but a heuristic for requests and replies. */
+static void add_nbd_guess(void)
 {
 	const heur_dtbl_entry_t *of_tcp = find_heur_dissector_by_unique_short_name("nbd_tcp");
 	int id = proto_get_id_by_filter_name("nbd");
@@ -280,11 +275,13 @@ static void add_nbd(void)
 
 void payload_guess_handoff(void)
 {
-	add(&json, is_json, payload_json_handoff(), dissect_json, "json", "JSON");
-	add_nbd();
-	add(&plan9, is_9p, find("9p", 564), dissect_plan9, "9p", "9P");
-	add(&ssh, is_ssh, find("ssh", 22), dissect_ssh, "ssh", "SSH");
-	add(&tls, is_tls, find("tls", 443), dissect_tls, "tls", "TLS");
-	add(&http2, is_http2, find("http2", 0), dissect_http2, "http2", "HTTP/2");
-	add(&http, is_http, find("http", 80), dissect_http, "http", "HTTP");
+	add_guess(&json, is_json, payload_json_handoff(), dissect_json, "json", "JSON");
+	add_nbd_guess();
+	add_guess(&plan9, is_9p, payload_ports_dissector("9p", 564), dissect_plan9, "9p", "9P");
+	add_guess(&ssh, is_ssh, payload_ports_dissector("ssh", 22), dissect_ssh, "ssh", "SSH");
+	add_guess(&tls, is_tls, payload_ports_dissector("tls", 443), dissect_tls, "tls", "TLS");
+	add_guess(&http2, is_http2, payload_ports_dissector("http2", 0), dissect_http2, "http2",
+		  "HTTP/2");
+	add_guess(&http, is_http, payload_ports_dissector("http", 80), dissect_http, "http",
+		  "HTTP");
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Wireshark's JSON dissector takes what it is given for one whole value. In a stream a packet may
- * hold several, or a part of one: here they are told apart, by counting brackets outside of
- * strings. That needs no understanding of JSON, and finds an end in everything that has one.
+ * Wireshark's JSON dissector expects exactly one whole value. A packet of a stream can hold several
+ * values, or a part of one. So values are separated here by counting brackets outside of strings,
+ * which finds the end of every well-formed value without parsing it.
  */
 #include "dissector/wireshark.h"
 
@@ -16,11 +16,11 @@ static dissector_handle_t json;
 
 static bool is_filling(uint8_t c)
 {
-	/* 0xff: the guest agent's mark for "forget what came before". */
+	/* 0xff: with it, QEMU's guest agent discards what came before. */
 	return c <= ' ' || c == 0xff;
 }
 
-/* How many bytes the value has that begins here; 0: it does not end here. */
+/* Length of the value that begins here; 0: its end is not here. */
 static uint32_t value_size(const uint8_t *bytes, uint32_t length)
 {
 	uint32_t depth = 0;
@@ -54,7 +54,7 @@ static void dissect_value(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, u
 	layers_end(pinfo, layers);
 }
 
-static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
+static int dissect_json_stream(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
 	uint32_t length = tvb_captured_length(tvb);
 	const uint8_t *bytes = length ? tvb_get_ptr(tvb, 0, (gint)length) : NULL;
@@ -83,5 +83,5 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
 dissector_handle_t payload_json_handoff(void)
 {
 	json = find_dissector("json");
-	return json ? create_dissector_handle(dissect, -1) : NULL;
+	return json ? create_dissector_handle(dissect_json_stream, -1) : NULL;
 }

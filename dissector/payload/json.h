@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A stream of JSON values, as QEMU's guest agent and many small services speak it. */
+/* A stream of JSON values, the protocol of QEMU's guest agent and many small services. */
 #ifndef VSOCK_DISSECTOR_PAYLOAD_JSON_H
 #define VSOCK_DISSECTOR_PAYLOAD_JSON_H
 

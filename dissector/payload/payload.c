@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A packet is looked at for the first time once: then its PDUs are found. To find a PDU's end is
- * the dissector's affair, so it is called with what there is, and says when that was too little.
- * Those bytes wait for more, and of such a call nothing may be seen, since later looks at the
- * packet do without it.
+ * Finds the PDUs of a packet at its first visit, and repeats the calls of their dissectors at later
+ * ones. Only the dissector knows where a PDU ends, so it is called with the bytes so far, and says
+ * if they are too few. Then they wait for more, and the call is undone, since later visits do not
+ * repeat it.
  */
 #include "dissector/wireshark.h"
 
@@ -11,17 +11,18 @@
 
 #include <epan/wmem_scopes.h>
 
+#include "core/flow-event.h"
 #include "core/wire.h"
-#include "dissector/columns.h"
 #include "dissector/payload/guess.h"
 #include "dissector/payload/ports.h"
 #include "dissector/payload/reassembly.h"
 #include "dissector/payload/subdissector.h"
 #include "dissector/payload/tree.h"
+#include "dissector/payload/undo.h"
 #include "dissector/preferences.h"
 
-/* The packet that is being looked at. */
-struct look {
+/* A visit of Wireshark to a packet. */
+struct visit {
 	tvbuff_t *tvb;
 	packet_info *pinfo;
 	proto_tree *top;
@@ -38,38 +39,39 @@ void payload_register(int protocol)
 	payload_tree_register(protocol);
 }
 
-void payload_handoff(int protocol _U_)
+void payload_handoff(void)
 {
 	payload_ports_handoff();
 	payload_guess_handoff();
 }
 
-/* In a line with several PDUs, a dissector must not wipe out what those before have said. */
-static void begin_pdu(struct look *look)
+/* If a packet has several PDUs, a dissector must keep what the column Info already shows. */
+static void begin_pdu(struct visit *visit)
 {
-	if (look->shown++ == 0)
+	if (visit->shown++ == 0)
 		return;
-	col_append_str(look->pinfo->cinfo, COL_INFO, " ");
-	col_set_fence(look->pinfo->cinfo, COL_INFO);
+	col_append_str(visit->pinfo->cinfo, COL_INFO, " ");
+	col_set_fence(visit->pinfo->cinfo, COL_INFO);
 }
 
-static tvbuff_t *bytes_of(struct look *look, const struct payload_pdu *pdu)
+static tvbuff_t *bytes_of(struct visit *visit, const struct payload_pdu *pdu)
 {
-	uint32_t room = tvb_reported_length(look->tvb) - pdu->offset;
+	uint32_t room = tvb_reported_length(visit->tvb) - pdu->offset;
 	tvbuff_t *tvb;
 
 	if (!pdu->parts)
-		return tvb_new_subset_length_caplen(look->tvb, (gint)pdu->offset, (gint)pdu->length,
+		return tvb_new_subset_length_caplen(visit->tvb, (gint)pdu->offset,
+						    (gint)pdu->length,
 						    (gint)MIN(pdu->reported, room));
-	tvb = tvb_new_child_real_data(look->tvb, pdu->bytes, pdu->length, (gint)pdu->length);
-	add_new_data_source(look->pinfo, tvb, "Reassembled vsock");
+	tvb = tvb_new_child_real_data(visit->tvb, pdu->bytes, pdu->length, (gint)pdu->length);
+	add_new_data_source(visit->pinfo, tvb, "Reassembled vsock");
 	return tvb;
 }
 
-/* A PDU of this packet, put on record before its dissector is called, for that may not return. */
-static struct payload_pdu *append_pdu(struct look *look, const struct payload_pdu *pdu)
+/* Records a PDU before its dissector is called, since an exception may end the call. */
+static struct payload_pdu *append_pdu(struct visit *visit, const struct payload_pdu *pdu)
 {
-	struct payload_record *record = payload_record_of(look->frame);
+	struct payload_record *record = payload_record_of(visit->frame);
 	struct payload_pdu *copy = wmem_memdup(wmem_file_scope(), pdu, sizeof(*pdu));
 
 	if (record->last)
@@ -93,207 +95,171 @@ static void drop_last_pdu(struct payload_record *record)
 	record->last = before;
 }
 
-/* Where things stand before a call of which nothing may be seen. */
-struct mark {
-	proto_node *last;
-	guint layers;
-	guint8 layer;
-	bool source;
-	const char *info; /* NULL: as it is without PDUs */
-};
-
-static struct mark set_mark(struct look *look, const struct payload_pdu *pdu)
+/* Finds the PDU's dissector. True: it needs more bytes before it can do anything. */
+static bool first_call(struct visit *visit, struct payload_pdu *pdu, struct subdissector_wish *wish)
 {
-	struct mark mark = {.last = look->top ? look->top->last_child : NULL,
-			    .layers = wmem_list_count(look->pinfo->layers),
-			    .layer = look->pinfo->curr_layer_num,
-			    .source = pdu->parts != NULL};
+	struct undo_mark mark = undo_mark(visit->pinfo, visit->top, visit->shown == 0);
+	tvbuff_t *tvb = bytes_of(visit, pdu);
 
-	if (look->shown > 0)
-		mark.info =
-		    wmem_strdup(look->pinfo->pool, col_get_text(look->pinfo->cinfo, COL_INFO));
-	return mark;
-}
-
-static void go_back(struct look *look, const struct mark *mark)
-{
-	packet_info *pinfo = look->pinfo;
-
-	payload_tree_remove_after(look->top, mark->last);
-	if (mark->source)
-		remove_last_data_source(pinfo);
-	while (wmem_list_count(pinfo->layers) > mark->layers)
-		wmem_list_remove_frame(pinfo->layers, wmem_list_tail(pinfo->layers));
-	pinfo->curr_layer_num = mark->layer;
-	drop_last_pdu(look->frame->payload);
-	col_clear_fence(pinfo->cinfo, COL_INFO);
-	if (--look->shown == 0)
-		columns_fill(pinfo, look->packet, look->frame);
-	else
-		col_add_str(pinfo->cinfo, COL_INFO, mark->info);
-}
-
-/* Finds the PDU's dissector. True: it wants more before it can do anything. */
-static bool first_call(struct look *look, struct payload_pdu *pdu, struct subdissector_wish *wish)
-{
-	struct mark mark = set_mark(look, pdu);
-	tvbuff_t *tvb = bytes_of(look, pdu);
-
-	begin_pdu(look);
-	*wish = subdissector_find(look->stream, pdu, tvb, look->pinfo, look->top);
+	begin_pdu(visit);
+	*wish = subdissector_find(visit->stream, pdu, tvb, visit->pinfo, visit->top);
 	if (!wish->more || wish->offset > 0) {
-		payload_tree_add_parts(look->top, mark.last, tvb, pdu);
+		payload_tree_add_parts(visit->top, mark.last, tvb, pdu);
 		return false;
 	}
-	go_back(look, &mark);
+	undo_to(&mark, visit->pinfo, visit->packet, visit->frame);
+	if (pdu->parts)
+		remove_last_data_source(visit->pinfo);
+	drop_last_pdu(visit->frame->payload);
+	visit->shown--;
 	return true;
 }
 
-static void set_tail(struct look *look, const struct payload_pending *pending)
+static void set_tail(struct visit *visit, const struct payload_pending *pending)
 {
-	struct payload_record *record = payload_record_of(look->frame);
+	struct payload_record *record = payload_record_of(visit->frame);
 	const struct payload_part *last = &pending->parts[pending->count - 1];
 
-	/* The packet's last bytes, since whatever waits waits to its end. */
+	/* The bytes that wait are always the packet's last ones. */
 	record->tail_length = last->length;
-	record->tail_offset = look->frame->offset + look->frame->known - last->length;
+	record->tail_offset = visit->frame->offset + visit->frame->known - last->length;
 }
 
 /*
- * What waits is handed over. For the call its bytes are lent to the PDU; they become its own when
- * the dissector has done something with them.
+ * Passes the waiting bytes to the dissector. The PDU borrows them for the call, and owns them as
+ * soon as the dissector has used some of them.
  */
-static void hand_pending(struct look *look, enum vsock_side side, bool may_ask)
+static void pass_pending(struct visit *visit, enum vsock_side side, bool may_ask)
 {
-	struct payload_pending *pending = &look->stream->side[side].pending;
+	struct payload_pending *pending = &visit->stream->side[side].pending;
 	struct payload_pending lent = *pending;
 	struct subdissector_wish wish;
-	struct payload_pdu *pdu = append_pdu(look, &(struct payload_pdu){
-						       .bytes = pending->bytes,
-						       .parts = pending->parts,
-						       .count = pending->count,
-						       .length = pending->length,
-						       .reported = pending->length,
-						       .side = (uint8_t)side,
-						       .may_ask = may_ask,
-						   });
+	struct payload_pdu *pdu = append_pdu(visit, &(struct payload_pdu){
+							.bytes = pending->bytes,
+							.parts = pending->parts,
+							.count = pending->count,
+							.length = pending->length,
+							.reported = pending->length,
+							.side = (uint8_t)side,
+							.may_ask = may_ask,
+						    });
 
 	*pending = (struct payload_pending){.bytes = NULL};
-	if (first_call(look, pdu, &wish)) {
+	if (first_call(visit, pdu, &wish)) {
 		*pending = lent;
 		reassembly_want(pending, wish.length);
-		set_tail(look, pending);
+		set_tail(visit, pending);
 		return;
 	}
 	*pending = lent;
 	reassembly_finish(pending, pdu, wish.more ? pdu->length - wish.offset : 0,
-			  look->frame->number);
+			  visit->frame->number);
 	if (wish.more) {
 		reassembly_want(pending, wish.length);
-		set_tail(look, pending);
+		set_tail(visit, pending);
 	}
 }
 
-/* Bytes of this packet alone; those that their dissector has not done with will wait. */
-static void hand_in_place(struct look *look, uint32_t offset, uint32_t length, bool may_ask)
+/* Passes bytes of this packet alone. Those that the dissector does not use yet will wait. */
+static void pass_in_place(struct visit *visit, uint32_t offset, uint32_t length, bool may_ask)
 {
-	struct frame_record *frame = look->frame;
-	struct payload_pending *pending = &look->stream->side[frame->sender].pending;
+	struct frame_record *frame = visit->frame;
+	struct payload_pending *pending = &visit->stream->side[frame->sender].pending;
 	struct subdissector_wish wish;
-	struct payload_pdu *pdu = append_pdu(look, &(struct payload_pdu){
-						       .offset = offset,
-						       .length = length,
-						       .reported = length,
-						       .side = frame->sender,
-						       .may_ask = may_ask,
-						   });
+	struct payload_pdu *pdu = append_pdu(visit, &(struct payload_pdu){
+							.offset = offset,
+							.length = length,
+							.reported = length,
+							.side = frame->sender,
+							.may_ask = may_ask,
+						    });
 
-	first_call(look, pdu, &wish);
+	first_call(visit, pdu, &wish);
 	if (!wish.more)
 		return;
 	offset += wish.offset;
 	length -= wish.offset;
-	reassembly_add(pending, tvb_get_ptr(look->tvb, (gint)offset, (gint)length), length, frame);
+	reassembly_add(pending, tvb_get_ptr(visit->tvb, (gint)offset, (gint)length), length, frame);
 	reassembly_want(pending, wish.length);
-	set_tail(look, pending);
+	set_tail(visit, pending);
 }
 
-/* What waits will not be continued: it is handed over as it is. */
-static void flush(struct look *look, enum vsock_side side)
+/* No byte will follow the waiting ones: the dissector gets them as they are. */
+static void flush_pending(struct visit *visit, enum vsock_side side)
 {
-	if (look->stream->side[side].pending.length > 0)
-		hand_pending(look, side, false);
+	if (visit->stream->side[side].pending.length > 0)
+		pass_pending(visit, side, false);
 }
 
-static void make_way(struct look *look, uint32_t length)
+static void make_way(struct visit *visit, uint32_t length)
 {
-	struct payload_pending *pending = &look->stream->side[look->frame->sender].pending;
+	struct payload_pending *pending = &visit->stream->side[visit->frame->sender].pending;
 
 	if (length <= REASSEMBLY_MAX - pending->length)
 		return;
-	payload_record_of(look->frame)->gave_up = true;
-	flush(look, look->frame->sender);
+	payload_record_of(visit->frame)->gave_up = true;
+	flush_pending(visit, visit->frame->sender);
 }
 
 /* Bytes of a stream: PDUs begin and end anywhere in them. */
-static void take_stream(struct look *look, uint32_t offset, uint32_t length)
+static void read_stream(struct visit *visit, uint32_t offset, uint32_t length)
 {
-	struct payload_pending *pending = &look->stream->side[look->frame->sender].pending;
+	struct payload_pending *pending = &visit->stream->side[visit->frame->sender].pending;
 
 	while (length > 0) {
 		uint32_t share;
 
-		make_way(look, length);
+		make_way(visit, length);
 		if (pending->length == 0) {
-			hand_in_place(look, offset, length, true);
+			pass_in_place(visit, offset, length, true);
 			return;
 		}
 		share = reassembly_share(pending, length);
-		reassembly_add(pending, tvb_get_ptr(look->tvb, (gint)offset, (gint)share), share,
-			       look->frame);
+		reassembly_add(pending, tvb_get_ptr(visit->tvb, (gint)offset, (gint)share), share,
+			       visit->frame);
 		offset += share;
 		length -= share;
 		if (reassembly_due(pending))
-			hand_pending(look, look->frame->sender, true);
+			pass_pending(visit, visit->frame->sender, true);
 		else
-			set_tail(look, pending);
+			set_tail(visit, pending);
 	}
 }
 
 /* A message: all of it, and nothing else, is one PDU. */
-static void take_message(struct look *look, uint32_t offset, uint32_t length)
+static void read_message(struct visit *visit, uint32_t offset, uint32_t length)
 {
-	struct payload_pending *pending = &look->stream->side[look->frame->sender].pending;
-	bool ends = look->frame->marks & FRAME_END_OF_MESSAGE;
+	struct payload_pending *pending = &visit->stream->side[visit->frame->sender].pending;
+	bool ends = visit->frame->marks & FRAME_END_OF_MESSAGE;
 
-	make_way(look, length);
+	make_way(visit, length);
 	if (ends && pending->length == 0) {
-		hand_in_place(look, offset, length, false);
+		pass_in_place(visit, offset, length, false);
 		return;
 	}
-	reassembly_add(pending, tvb_get_ptr(look->tvb, (gint)offset, (gint)length), length,
-		       look->frame);
+	reassembly_add(pending, tvb_get_ptr(visit->tvb, (gint)offset, (gint)length), length,
+		       visit->frame);
 	if (ends)
-		hand_pending(look, look->frame->sender, false);
+		pass_pending(visit, visit->frame->sender, false);
 	else
-		set_tail(look, pending);
+		set_tail(visit, pending);
 }
 
-/* All that the packet has, when there is no telling what belongs before or behind it. */
-static void take_alone(struct look *look, uint32_t offset, uint32_t length, uint32_t reported)
+/* All bytes of the packet, when the bytes before or after them are unknown. */
+static void read_alone(struct visit *visit, uint32_t offset, uint32_t length, uint32_t reported)
 {
 	struct subdissector_wish wish;
 
-	first_call(look,
-		   append_pdu(look, &(struct payload_pdu){.offset = offset,
-							  .length = length,
-							  .reported = reported,
-							  .side = look->frame->sender}),
+	first_call(visit,
+		   append_pdu(visit, &(struct payload_pdu){.offset = offset,
+							   .length = length,
+							   .reported = reported,
+							   .side = visit->frame->sender}),
 		   &wish);
 }
 
-/* Whether the bytes follow on those before. */
-static bool continues(struct payload_direction *direction, const struct frame_record *frame)
+/* Whether no byte is missing before these. */
+static bool follows_on(struct payload_direction *direction, const struct frame_record *frame)
 {
 	bool does = !direction->started || direction->position == frame->position;
 
@@ -302,114 +268,114 @@ static bool continues(struct payload_direction *direction, const struct frame_re
 	return does && !(frame->facts & VSOCK_FACT_SPLIT_BROKEN);
 }
 
-static void take_segment(struct look *look)
+static void read_segment(struct visit *visit)
 {
-	const struct frame_record *frame = look->frame;
-	struct payload_direction *direction = &look->stream->side[frame->sender];
-	uint16_t type = look->packet->type;
+	const struct frame_record *frame = visit->frame;
+	struct payload_direction *direction = &visit->stream->side[frame->sender];
+	uint16_t type = visit->packet->type;
 
-	if (!continues(direction, frame))
-		flush(look, frame->sender);
+	if (!follows_on(direction, frame))
+		flush_pending(visit, frame->sender);
 	if (direction->pending.length == 0 &&
-	    subdissector_unwanted(look->stream, frame->sender, look->pinfo))
+	    subdissector_unwanted(visit->stream, frame->sender, visit->pinfo))
 		return;
 	if (frame->known < frame->length) {
-		flush(look, frame->sender);
+		flush_pending(visit, frame->sender);
 		if (frame->known > 0)
-			take_alone(look, frame->offset, frame->known, frame->length);
+			read_alone(visit, frame->offset, frame->known, frame->length);
 	} else if (frame->known == 0) {
 		return;
 	} else if (type == VSOCK_TYPE_STREAM && preferences()->reassemble) {
-		take_stream(look, frame->offset, frame->known);
+		read_stream(visit, frame->offset, frame->known);
 	} else if (type == VSOCK_TYPE_SEQPACKET && preferences()->reassemble) {
-		take_message(look, frame->offset, frame->known);
+		read_message(visit, frame->offset, frame->known);
 	} else {
-		take_alone(look, frame->offset, frame->known, frame->known);
+		read_alone(visit, frame->offset, frame->known, frame->known);
 	}
 }
 
-/* A direction's bytes end with its sender's word that there are no more, all end with an RST. */
-static void take_end(struct look *look)
+/* SHUTDOWN ends the bytes of its sender's direction, RST ends both directions. */
+static void read_end(struct visit *visit)
 {
-	if (look->frame->op == VSOCK_OP_SHUTDOWN && look->packet->flags & VSOCK_SHUTDOWN_SEND) {
-		flush(look, look->frame->sender);
-	} else if (look->frame->op == VSOCK_OP_RST) {
-		flush(look, VSOCK_CLIENT);
-		flush(look, VSOCK_SERVER);
+	if (visit->frame->op == VSOCK_OP_SHUTDOWN && visit->packet->flags & VSOCK_SHUTDOWN_SEND) {
+		flush_pending(visit, visit->frame->sender);
+	} else if (visit->frame->op == VSOCK_OP_RST) {
+		flush_pending(visit, VSOCK_CLIENT);
+		flush_pending(visit, VSOCK_SERVER);
 	}
 }
 
-static void look_first(struct look *look)
+static void first_visit(struct visit *visit)
 {
-	if (look->frame->marks & FRAME_HAS_SEGMENT) {
-		look->stream = payload_stream_of(look->pinfo, look->frame->stream);
-		take_segment(look);
-	} else if (look->stream) {
-		take_end(look);
+	if (visit->frame->marks & FRAME_HAS_SEGMENT) {
+		visit->stream = payload_stream_of(visit->pinfo, visit->frame->stream);
+		read_segment(visit);
+	} else if (visit->stream) {
+		read_end(visit);
 	}
 }
 
-static void look_again(struct look *look)
+static void later_visit(struct visit *visit)
 {
-	const struct payload_record *record = look->frame->payload;
+	const struct payload_record *record = visit->frame->payload;
 
 	for (const struct payload_pdu *pdu = record ? record->first : NULL; pdu; pdu = pdu->next) {
-		proto_node *last = look->top ? look->top->last_child : NULL;
-		tvbuff_t *tvb = bytes_of(look, pdu);
+		proto_node *last = visit->top ? visit->top->last_child : NULL;
+		tvbuff_t *tvb = bytes_of(visit, pdu);
 
-		begin_pdu(look);
-		subdissector_repeat(look->stream, pdu, tvb, look->pinfo, look->top);
-		payload_tree_add_parts(look->top, last, tvb, pdu);
+		begin_pdu(visit);
+		subdissector_repeat(visit->stream, pdu, tvb, visit->pinfo, visit->top);
+		payload_tree_add_parts(visit->top, last, tvb, pdu);
 	}
 }
 
-static void show_data(struct look *look)
+static void show_data(struct visit *visit)
 {
-	struct payload_pdu pdu = {.offset = look->frame->offset,
-				  .length = look->frame->known,
-				  .reported = look->frame->length};
+	struct payload_pdu pdu = {.offset = visit->frame->offset,
+				  .length = visit->frame->known,
+				  .reported = visit->frame->length};
 
-	call_data_dissector(bytes_of(look, &pdu), look->pinfo, look->top);
+	call_data_dissector(bytes_of(visit, &pdu), visit->pinfo, visit->top);
 }
 
-static void show_segment(struct look *look, proto_tree *tree)
+static void show_segment(struct visit *visit, proto_tree *tree)
 {
-	const struct payload_record *record = look->frame->payload;
+	const struct payload_record *record = visit->frame->payload;
 
 	if (!record) {
-		/* Nobody wanted it. */
-		if (look->frame->marks & FRAME_HAS_SEGMENT && look->frame->known > 0)
-			show_data(look);
+		/* No dissector wanted it. */
+		if (visit->frame->marks & FRAME_HAS_SEGMENT && visit->frame->known > 0)
+			show_data(visit);
 		return;
 	}
-	if (record->tail_length > 0 && look->shown == 0)
-		col_append_str(look->pinfo->cinfo, COL_INFO, " [segment of a reassembled PDU]");
-	payload_tree_add_tail(tree, look->tvb, look->pinfo, record);
+	if (record->tail_length > 0 && visit->shown == 0)
+		col_append_str(visit->pinfo->cinfo, COL_INFO, " [segment of a reassembled PDU]");
+	payload_tree_add_tail(tree, visit->tvb, visit->pinfo, record);
 }
 
-static void dissect_in_stream(struct look *look, proto_tree *tree)
+static void dissect_in_stream(struct visit *visit, proto_tree *tree)
 {
-	look->stream = look->frame->stream->payload;
-	if (PINFO_FD_VISITED(look->pinfo))
-		look_again(look);
+	visit->stream = visit->frame->stream->payload;
+	if (PINFO_FD_VISITED(visit->pinfo))
+		later_visit(visit);
 	else
-		look_first(look);
-	show_segment(look, tree);
+		first_visit(visit);
+	show_segment(visit, tree);
 }
 
-/* Without a stream to tell more, the packet's own bytes by its ports. */
-static void dissect_alone(struct look *look, uint32_t offset, uint32_t length)
+/* Without a stream, the ports alone choose the dissector of the packet's bytes. */
+static void dissect_alone(struct visit *visit, uint32_t offset, uint32_t length)
 {
 	struct payload_pdu pdu = {
-	    .offset = offset, .length = length, .reported = MAX(length, look->packet->len)};
+	    .offset = offset, .length = length, .reported = MAX(length, visit->packet->len)};
 
-	if (vsock_has_virtio(look->packet) && look->packet->op != VSOCK_OP_RW)
+	if (vsock_has_virtio(visit->packet) && visit->packet->op != VSOCK_OP_RW)
 		return;
 	if (length > 0)
-		subdissector_find(NULL, &pdu, bytes_of(look, &pdu), look->pinfo, look->top);
+		subdissector_find(NULL, &pdu, bytes_of(visit, &pdu), visit->pinfo, visit->top);
 }
 
-/* Where the true bytes of the payload are. */
+/* Where the payload is, without surplus. */
 static void find_bytes(tvbuff_t *tvb, const struct vsock_packet *packet,
 		       const struct frame_record *frame, uint32_t *offset, uint32_t *length)
 {
@@ -425,7 +391,7 @@ static void find_bytes(tvbuff_t *tvb, const struct vsock_packet *packet,
 void payload_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *top, proto_tree *tree,
 		     const struct vsock_packet *packet, struct frame_record *frame)
 {
-	struct look look = {tvb, pinfo, top, packet, frame, NULL, 0};
+	struct visit visit = {tvb, pinfo, top, packet, frame, NULL, 0};
 	uint32_t offset;
 	uint32_t length;
 
@@ -433,7 +399,7 @@ void payload_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *top, proto_t
 	payload_tree_add(tree, tvb, packet, offset, length);
 	payload_ports_remember(pinfo);
 	if (frame && frame->stream)
-		dissect_in_stream(&look, tree);
+		dissect_in_stream(&visit, tree);
 	else
-		dissect_alone(&look, offset, length);
+		dissect_alone(&visit, offset, length);
 }

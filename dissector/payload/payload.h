@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The protocols inside: handing them their bytes, PDU by PDU. */
+/* The protocols inside: their dissectors get their bytes, PDU by PDU. */
 #ifndef VSOCK_DISSECTOR_PAYLOAD_PAYLOAD_H
 #define VSOCK_DISSECTOR_PAYLOAD_PAYLOAD_H
 
@@ -10,13 +10,13 @@
 #include "core/packet.h"
 #include "dissector/records.h"
 
-/* The table vsock.port and the list of heuristics, both for other dissectors to register with. */
+/* The table vsock.port and the list of heuristics, where other dissectors register. */
 void payload_register(int protocol);
-void payload_handoff(int protocol);
+void payload_handoff(void);
 
 /*
- * Shows the payload in `vsock_tree` (may be NULL) and hands it to its dissector, whose tree goes
- * to `top`. `frame` may be NULL: then each packet stands for itself.
+ * Shows the payload in `vsock_tree` (may be NULL) and passes it to its dissector, which adds its
+ * tree to `top`. `frame` may be NULL: then no bytes of other packets are used.
  */
 void payload_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *top, proto_tree *vsock_tree,
 		     const struct vsock_packet *packet, struct frame_record *frame);

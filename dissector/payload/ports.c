@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The table is for what users and dissectors say of a port. The well-known ports are kept apart
- * from it, since they are mere habits: vsock has no registry, and each machine has its own ports.
- * In the table they would be asked before those who know their protocol by sight. They serve for
- * connections whose beginning was not captured.
+ * The table holds what users and dissectors say about a port. The well-known ports are separate,
+ * since they are only habits: vsock has no registry of ports. In the table they would win over
+ * heuristics. They are used for connections whose beginning was not captured.
  */
 #include "dissector/wireshark.h"
 
@@ -47,39 +46,39 @@ void payload_ports_remember(packet_info *pinfo)
 			 GUINT_TO_POINTER(pinfo->destport));
 }
 
-static gpointer source(packet_info *pinfo)
+static gpointer source_port(packet_info *pinfo)
 {
 	return p_get_proto_data(pinfo->pool, pinfo, hf.src_port, pinfo->curr_layer_num);
 }
 
-static gpointer destination(packet_info *pinfo)
+static gpointer destination_port(packet_info *pinfo)
 {
 	return p_get_proto_data(pinfo->pool, pinfo, hf.dst_port, pinfo->curr_layer_num);
 }
 
 static void ask_source(packet_info *pinfo, gchar *text)
 {
-	snprintf(text, MAX_DECODE_AS_PROMPT_LEN, "source (%u%s)", GPOINTER_TO_UINT(source(pinfo)),
-		 " \xe2\x86\x92");
+	snprintf(text, MAX_DECODE_AS_PROMPT_LEN, "source (%u%s)",
+		 GPOINTER_TO_UINT(source_port(pinfo)), " \xe2\x86\x92");
 }
 
 static void ask_destination(packet_info *pinfo, gchar *text)
 {
 	snprintf(text, MAX_DECODE_AS_PROMPT_LEN, "destination (%s%u)", "\xe2\x86\x92 ",
-		 GPOINTER_TO_UINT(destination(pinfo)));
+		 GPOINTER_TO_UINT(destination_port(pinfo)));
 }
 
 static void ask_both(packet_info *pinfo, gchar *text)
 {
 	snprintf(text, MAX_DECODE_AS_PROMPT_LEN, "both (%u \xe2\x86\x94 %u)",
-		 GPOINTER_TO_UINT(source(pinfo)), GPOINTER_TO_UINT(destination(pinfo)));
+		 GPOINTER_TO_UINT(source_port(pinfo)), GPOINTER_TO_UINT(destination_port(pinfo)));
 }
 
 static void register_decode_as_port(void)
 {
-	static build_valid_func of_source[] = {source};
-	static build_valid_func of_destination[] = {destination};
-	static build_valid_func of_both[] = {source, destination};
+	static build_valid_func of_source[] = {source_port};
+	static build_valid_func of_destination[] = {destination_port};
+	static build_valid_func of_both[] = {source_port, destination_port};
 	static decode_as_value_t values[] = {
 	    {ask_source, 1, of_source},
 	    {ask_destination, 1, of_destination},
@@ -107,7 +106,7 @@ void payload_ports_register(int protocol)
 	register_decode_as_port();
 }
 
-/* Two entries of one description would be a bug to Wireshark. */
+/* Wireshark reports a bug if two entries have the same description. */
 static void allow(dissector_handle_t handle)
 {
 	const char *description = dissector_handle_get_description(handle);
@@ -121,19 +120,19 @@ static void allow_entry(const gchar *name _U_, gpointer handle, gpointer data _U
 	allow((dissector_handle_t)handle);
 }
 
-/* Whatever can run over TCP or UDP can run here. When all dissectors are registered. */
+/* All that runs over TCP or UDP can run over vsock. Called when all dissectors are registered. */
 static void allow_others(void)
 {
 	dissector_table_foreach_handle("tcp.port", allow_entry, NULL);
 	dissector_table_foreach_handle("udp.port", allow_entry, NULL);
 }
 
-/* Some protocols have no dissector by name, but all have their port of TCP. */
-static dissector_handle_t find_by_name(const char *name, uint32_t port)
+dissector_handle_t payload_ports_dissector(const char *name, uint32_t tcp_port)
 {
 	dissector_handle_t handle = find_dissector(name);
 
-	return handle ? handle : dissector_get_default_uint_handle("tcp.port", port);
+	return handle || !tcp_port ? handle
+				   : dissector_get_default_uint_handle("tcp.port", tcp_port);
 }
 
 void payload_ports_handoff(void)
@@ -141,7 +140,8 @@ void payload_ports_handoff(void)
 	static const char *const more[] = {"http", "http2", "json", "tls", "ssh"};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(well_known); i++)
-		well_known[i].handle = find_by_name(well_known[i].name, well_known[i].port);
+		well_known[i].handle =
+		    payload_ports_dissector(well_known[i].name, well_known[i].port);
 	for (size_t i = 0; i < G_N_ELEMENTS(more); i++)
 		if (find_dissector(more[i]))
 			allow(find_dissector(more[i]));

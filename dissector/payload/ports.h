@@ -16,6 +16,12 @@ dissector_handle_t payload_ports_find(uint32_t port);
 /* What the port usually carries, or NULL. */
 dissector_handle_t payload_ports_well_known(uint32_t port);
 
+/*
+ * Wireshark's dissector of that name. Some have no name there, and are found by their default port
+ * of TCP; 0: the protocol has no such port. NULL if it does not exist.
+ */
+dissector_handle_t payload_ports_dissector(const char *name, uint32_t tcp_port);
+
 /* The ports of the packet, for Decode As: a tunnel's dissector may put others into pinfo. */
 void payload_ports_remember(packet_info *pinfo);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A dissector that always wants a little more would be called with all bytes so far at each
- * packet: quadratic in the length of the capture. So after many attempts the bytes have to grow
- * by an eighth before the next one, and so from the start where they are many. The price is that a
- * PDU may be shown a few packets late, of which nothing is lost.
+ * A dissector that always wants a little more would be called with all bytes so far at each packet:
+ * the time would be quadratic in the length of the capture. So after FREE_ATTEMPTS, or beyond
+ * FREE_LENGTH, the bytes must grow by an eighth before the next attempt. The price is that a PDU
+ * may be shown a few packets late, but no byte is lost.
  */
 #include "dissector/wireshark.h"
 
@@ -68,7 +68,7 @@ void reassembly_want(struct payload_pending *pending, uint32_t more)
 		more = 1;
 	else
 		pending->exact = true;
-	/* The limit is below 2^31, so whatever is asked for, the sum is beyond it or fits. */
+	/* REASSEMBLY_MAX is below 2^31, so the sum does not overflow. */
 	pending->target = pending->length + MIN(more, REASSEMBLY_MAX);
 	if (++pending->attempts > FREE_ATTEMPTS || pending->length > FREE_LENGTH)
 		patience += pending->length / 8;
@@ -78,7 +78,7 @@ void reassembly_want(struct payload_pending *pending, uint32_t more)
 	}
 }
 
-/* The parts of the last `rest` bytes, of which the first may have been cut. */
+/* The parts of the last `rest` bytes. The first part may be shortened. */
 static struct payload_pending begin_with(const struct payload_pending *done, uint32_t rest)
 {
 	struct payload_pending next = {.bytes = NULL};
@@ -95,7 +95,7 @@ static struct payload_pending begin_with(const struct payload_pending *done, uin
 	next.parts =
 	    wmem_memdup(wmem_file_scope(), done->parts + i, next.count * sizeof(*next.parts));
 	next.parts[0].length -= skip;
-	/* Bytes that are handed over again and again, for a few of them to be done with. */
+	/* The dissector gets most of these bytes again and again, and uses few of them. */
 	if (rest > done->length / 2)
 		next.attempts = done->attempts;
 	return next;

@@ -10,25 +10,25 @@
 /* What is put together is no longer than this: the file may never bring its end. */
 #define REASSEMBLY_MAX (UINT32_C(16) << 20)
 
-/* The next packet's bytes are to come before the dissector is asked: as DESEGMENT_ does. */
+/* A target that is never reached: the dissector wants all bytes up to the end. */
 #define REASSEMBLY_NEVER UINT32_MAX
 
-/* Takes bytes in, which are those of `frame`. The caller sees to the limit. */
+/* Appends bytes of `frame`. The caller checks the limit. */
 void reassembly_add(struct payload_pending *pending, const uint8_t *bytes, uint32_t length,
 		    struct frame_record *frame);
 
-/* How many of `length` bytes to take in before the dissector is asked again. */
+/* How many of `length` bytes to append before the dissector is asked again. */
 uint32_t reassembly_share(const struct payload_pending *pending, uint32_t length);
 
 /* Whether it is time to ask. */
 bool reassembly_due(const struct payload_pending *pending);
 
-/* The dissector wants so many more: a number of bytes, or one of DESEGMENT_. */
+/* The dissector wants more: a number of bytes, or one of DESEGMENT_. */
 void reassembly_want(struct payload_pending *pending, uint32_t more);
 
 /*
- * Makes the bytes those of `pdu` which ends in `frame`. The last `rest` of them begin another one,
- * and wait on.
+ * Gives the bytes to `pdu`, which ends in `frame`. The last `rest` of them begin another PDU, and
+ * wait for more.
  */
 void reassembly_finish(struct payload_pending *pending, struct payload_pdu *pdu, uint32_t rest,
 		       uint32_t frame);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Dissectors find what they know of a connection by Wireshark's "conversation". By default that is
- * looked up by addresses and ports, which does not do here: the same ports may be connected anew
- * at once, and over loopback the two directions of a stream can have different CIDs. So the key is
- * the stream's own number; dissectors that ask for the packet's conversation get that.
+ * Dissectors keep what they know of a connection in Wireshark's "conversation". Its key is normally
+ * made of addresses and ports. That fails here: the same ports can be connected again at once, and
+ * on loopback the directions of a stream can have different CIDs. So the key is the stream's
+ * number, and dissectors that ask for the packet's conversation get that one.
  */
 #include "dissector/wireshark.h"
 
@@ -35,7 +35,7 @@ struct payload_stream *payload_stream_of(packet_info *pinfo, struct stream_recor
 	payload->key[0].type = CE_STRING;
 	payload->key[0].str_val = "vsock";
 	payload->key[1].type = CE_UINT;
-	payload->key[1].uint_val = stream->index;
+	payload->key[1].uint_val = stream->number;
 	payload->key[2].type = CE_CONVERSATION_TYPE;
 	payload->key[2].conversation_type_val = CONVERSATION_NONE;
 	payload->conversation = conversation_new_full(pinfo->num, payload->key);

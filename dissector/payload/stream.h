@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What is kept of the payload, per packet and per stream.
+ * Records of the payload, per packet and per stream.
  *
- * A PDU is what a subdissector is called with. Which PDUs a packet has depends on the packets
- * before it, and on what their dissectors asked for; so it is found out once, in order, and
- * written down. Every later look at the packet repeats what is written, call for call.
+ * A PDU is the bytes that a subdissector is called with. The PDUs of a packet depend on the packets
+ * before it, and on what their dissectors asked for. So they are found once, in order, and
+ * recorded. Every later visit to the packet repeats the recorded calls.
  */
 #ifndef VSOCK_DISSECTOR_PAYLOAD_STREAM_H
 #define VSOCK_DISSECTOR_PAYLOAD_STREAM_H
@@ -35,11 +35,11 @@ struct payload_pdu {
 	uint32_t length;
 	uint32_t reported; /* as it was on the wire: more than length, if the capture is cut */
 
-	/* Who took it. Neither: nobody, so it is data. */
+	/* The dissector that accepted it. Without one it is data. */
 	dissector_handle_t handle;
 	heur_dtbl_entry_t *heuristic;
 
-	bool by_sight; /* one of the heuristics took it, but it is not known which */
+	bool by_sight; /* one of the heuristics accepted it, but it is not known which */
 
 	uint8_t side; /* enum vsock_side: who sent it, not always who sent the packet */
 	bool may_ask; /* the dissector may ask for bytes of packets to come */
@@ -54,7 +54,7 @@ struct payload_record {
 	uint32_t tail_length;
 	uint32_t reassembled_in; /* 0: it never ends */
 
-	bool gave_up; /* a PDU was handed over unfinished, since it is too long */
+	bool gave_up; /* a dissector got an unfinished PDU, since it is too long */
 };
 
 /* One direction's bytes that wait for more. */
@@ -66,9 +66,9 @@ struct payload_pending {
 	uint32_t count; /* of parts */
 	uint32_t room;  /* for parts */
 
-	uint32_t target;   /* length at which the dissector is asked again */
+	uint32_t target;   /* with this length the dissector is asked again */
 	uint32_t attempts; /* how often it was asked in vain */
-	bool exact;        /* take no byte beyond the target: they may begin another PDU */
+	bool exact;        /* append no byte beyond the target: it may begin another PDU */
 };
 
 struct payload_direction {
@@ -88,10 +88,10 @@ struct payload_stream {
 	bool joined; /* its beginning was not captured */
 };
 
-/* That of the stream, made at its first payload. */
+/* The payload's record of the stream, made at its first payload. */
 struct payload_stream *payload_stream_of(packet_info *pinfo, struct stream_record *stream);
 
-/* The packet's record, made if there is none. */
+/* The payload's record of the packet, made if it does not exist. */
 struct payload_record *payload_record_of(struct frame_record *frame);
 
 #endif

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The order in which dissectors are asked, the surest knowledge first:
+ * Dissectors are asked in this order, the surest knowledge first:
  *
- *   1. who was chosen for the conversation, by a dissector that knew its own or changed the
- *      protocol (STARTTLS, WebSocket);
+ *   1. the conversation's dissector: an earlier one that recognized its protocol, or one that it
+ *      changed to (STARTTLS, WebSocket);
  *   2. the table vsock.port, where users (Decode As) and dissectors say what a port carries, the
  *      server's port before the client's;
- *   3. those who know their messages by sight: the list "vsock". Before the table, if the
- *      preference says so;
- *   4. the well-known ports, if the connection's beginning was not captured: by that the protocol
- *      would have been known.
+ *   3. the heuristics of the list "vsock", which know messages by sight. They come before the table
+ *      if the preference says so;
+ *   4. the well-known ports, if the connection's beginning was not captured. The beginning would
+ *      have shown the protocol.
  *
- * A direction whose bytes nobody wanted for a while is not offered to all of them for ever.
+ * After REFUSALS_MAX PDUs in a row that no dissector wanted, a direction's bytes are not offered
+ * any more.
  */
 #include "dissector/wireshark.h"
 
@@ -43,21 +44,21 @@ void subdissector_register(int protocol)
 	heuristics = register_heur_dissector_list("vsock", protocol);
 }
 
-static void prepare(const struct call *c)
+static void prepare_call(const struct call *c)
 {
 	c->pinfo->can_desegment = c->may_ask ? 2 : 0;
 	c->pinfo->desegment_len = 0;
 	c->pinfo->desegment_offset = 0;
-	/* By this some dissectors know which side is the server. */
+	/* Some dissectors recognize the server by this port. */
 	c->pinfo->match_uint = c->server_port;
 }
 
-/* A dissector that could not go on has taken its PDU all the same. */
+/* A dissector that throws an exception has accepted its PDU all the same. */
 static int call_handle(const struct call *c, dissector_handle_t handle)
 {
 	volatile int length = 0;
 
-	prepare(c);
+	prepare_call(c);
 	TRY
 	{
 		length = call_dissector_only(handle, c->tvb, c->pinfo, c->tree, NULL);
@@ -84,15 +85,15 @@ static bool offer(const struct call *c, struct payload_pdu *pdu, dissector_handl
 }
 
 /*
- * Which of them it was is not known after an error. Then, and when an error ends the packet, the
- * PDU stays marked as one that all of them are to be asked about again.
+ * After an exception, nobody knows which heuristic threw it. Then the PDU stays marked, and later
+ * visits ask all heuristics again.
  */
 static bool offer_by_sight(const struct call *c, struct payload_pdu *pdu)
 {
 	heur_dtbl_entry_t *entry = NULL;
 	volatile bool taken = true;
 
-	prepare(c);
+	prepare_call(c);
 	pdu->by_sight = true;
 	TRY
 	{
@@ -124,8 +125,8 @@ static bool offer_by_well_known(const struct call *c, struct payload_pdu *pdu)
 }
 
 /*
- * Without streams, each packet would have to be looked at by all who know protocols by sight, and
- * most are from the middle of something: the table alone says who it is for.
+ * Without streams, all heuristics would have to try every packet, although most packets are from
+ * the middle of a message. So only the table chooses the dissector.
  */
 static bool offer_to_all(const struct call *c, struct payload_pdu *pdu)
 {
@@ -148,7 +149,7 @@ bool subdissector_unwanted(struct payload_stream *stream, enum vsock_side side,
 	return stream->side[side].refused >= REFUSALS_MAX && !chosen(stream, pinfo);
 }
 
-static void find(const struct call *c, struct payload_pdu *pdu)
+static void find_dissector_of(const struct call *c, struct payload_pdu *pdu)
 {
 	struct payload_direction *direction = c->stream ? &c->stream->side[pdu->side] : NULL;
 
@@ -166,7 +167,7 @@ static void find(const struct call *c, struct payload_pdu *pdu)
 
 static void repeat_by_sight(const struct call *c, heur_dtbl_entry_t *entry)
 {
-	prepare(c);
+	prepare_call(c);
 	TRY
 	{
 		if (entry)
@@ -182,7 +183,7 @@ static void repeat_by_sight(const struct call *c, heur_dtbl_entry_t *entry)
 	ENDTRY;
 }
 
-static void repeat(const struct call *c, const struct payload_pdu *pdu)
+static void repeat_call(const struct call *c, const struct payload_pdu *pdu)
 {
 	if (pdu->handle)
 		call_handle(c, pdu->handle);
@@ -192,7 +193,7 @@ static void repeat(const struct call *c, const struct payload_pdu *pdu)
 		call_data_dissector(c->tvb, c->pinfo, c->tree);
 }
 
-/* Without a stream the roles are not known: most servers have the lower port. */
+/* Without a stream the roles are unknown: most servers have the lower port. */
 static struct call call_of(struct payload_stream *stream, const struct payload_pdu *pdu,
 			   tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
@@ -203,7 +204,7 @@ static struct call call_of(struct payload_stream *stream, const struct payload_p
 	return c;
 }
 
-/* Whose packet it is, as the dissectors are to see it and as it was. */
+/* Addresses and ports of the packet, to be restored after the call. */
 struct view {
 	address src;
 	address dst;
@@ -214,11 +215,11 @@ struct view {
 };
 
 /*
- * Dissectors tell the directions apart by addresses. Those of the stream are used instead of the
- * packet's own: the two differ on loopback, and where one side's bytes end with the other's RST.
+ * Dissectors distinguish the directions by addresses. They get the stream's instead of the
+ * packet's: both differ on loopback, and where an RST of one side ends the bytes of the other.
  */
-static struct view enter(packet_info *pinfo, struct payload_stream *stream,
-			 const struct payload_pdu *pdu)
+static struct view enter_stream(packet_info *pinfo, struct payload_stream *stream,
+				const struct payload_pdu *pdu)
 {
 	struct view before = {pinfo->src,      pinfo->dst,           pinfo->srcport,
 			      pinfo->destport, pinfo->conv_elements, pinfo->can_desegment};
@@ -233,9 +234,9 @@ static struct view enter(packet_info *pinfo, struct payload_stream *stream,
 	return before;
 }
 
-/* What dissectors of tunnels have put in place of the addresses stays. */
-static void leave(packet_info *pinfo, struct payload_stream *stream, const struct payload_pdu *pdu,
-		  const struct view *before)
+/* The addresses that a tunnel's dissector has set stay. */
+static void leave_stream(packet_info *pinfo, struct payload_stream *stream,
+			 const struct payload_pdu *pdu, const struct view *before)
 {
 	pinfo->conv_elements = before->key;
 	pinfo->can_desegment = before->can_desegment;
@@ -255,19 +256,19 @@ struct subdissector_wish subdissector_find(struct payload_stream *stream, struct
 					   tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
 	struct call c = call_of(stream, pdu, tvb, pinfo, tree);
-	struct view before = enter(pinfo, stream, pdu);
+	struct view before = enter_stream(pinfo, stream, pdu);
 	struct subdissector_wish wish = {.more = false};
 
 	TRY
 	{
-		find(&c, pdu);
+		find_dissector_of(&c, pdu);
 	}
 	FINALLY
 	{
-		leave(pinfo, stream, pdu, &before);
+		leave_stream(pinfo, stream, pdu, &before);
 	}
 	ENDTRY;
-	/* A wish that makes no sense is none. */
+	/* A wish that makes no sense is ignored. */
 	if (pdu->may_ask && pinfo->desegment_len > 0 && pinfo->desegment_offset >= 0 &&
 	    (uint32_t)pinfo->desegment_offset < pdu->length)
 		wish = (struct subdissector_wish){true, (uint32_t)pinfo->desegment_offset,
@@ -279,15 +280,15 @@ void subdissector_repeat(struct payload_stream *stream, const struct payload_pdu
 			 tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
 	struct call c = call_of(stream, pdu, tvb, pinfo, tree);
-	struct view before = enter(pinfo, stream, pdu);
+	struct view before = enter_stream(pinfo, stream, pdu);
 
 	TRY
 	{
-		repeat(&c, pdu);
+		repeat_call(&c, pdu);
 	}
 	FINALLY
 	{
-		leave(pinfo, stream, pdu, &before);
+		leave_stream(pinfo, stream, pdu, &before);
 	}
 	ENDTRY;
 }

@@ -9,7 +9,7 @@
 
 void subdissector_register(int protocol);
 
-/* A dissector's wish for more: it has done with `offset` bytes, and needs more for the rest. */
+/* A dissector's wish for more: it has used `offset` bytes, and needs more for the rest. */
 struct subdissector_wish {
 	bool more;
 	uint32_t offset;
@@ -17,8 +17,8 @@ struct subdissector_wish {
 };
 
 /*
- * Finds who takes the PDU, writes that down in it, and has it dissected. `stream` NULL: of a packet
- * that belongs to none. What the dissector's errors are is shown in the tree.
+ * Finds the dissector that accepts the PDU, records it in the PDU, and calls it. `stream` is NULL
+ * if the packet belongs to none. The tree shows exceptions of the dissector.
  */
 struct subdissector_wish subdissector_find(struct payload_stream *stream, struct payload_pdu *pdu,
 					   tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
@@ -27,7 +27,7 @@ struct subdissector_wish subdissector_find(struct payload_stream *stream, struct
 void subdissector_repeat(struct payload_stream *stream, const struct payload_pdu *pdu,
 			 tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
 
-/* Whether so little was wanted of this direction that nobody is asked any more. */
+/* Whether the direction's bytes were refused so often that they are not offered any more. */
 bool subdissector_unwanted(struct payload_stream *stream, enum vsock_side side,
 			   const packet_info *pinfo);
 

@@ -90,6 +90,7 @@ void payload_tree_add_parts(proto_tree *tree, proto_node *behind, tvbuff_t *tvb,
 	uint32_t offset = 0;
 	proto_item *item;
 	proto_item *top;
+	proto_tree *parts;
 
 	if (!tree || !pdu->parts)
 		return;
@@ -97,7 +98,7 @@ void payload_tree_add_parts(proto_tree *tree, proto_node *behind, tvbuff_t *tvb,
 						"%u Reassembled vsock segments (%u bytes)",
 						pdu->count, pdu->length);
 	proto_item_set_generated(item);
-	proto_tree *parts = proto_item_add_subtree(item, subtree.segments);
+	parts = proto_item_add_subtree(item, subtree.segments);
 	for (uint32_t i = 0; i < pdu->count; i++) {
 		item = proto_tree_add_uint_format(parts, field.segment, tvb, (gint)offset,
 						  (gint)pdu->parts[i].length, pdu->parts[i].frame,
@@ -126,36 +127,4 @@ void payload_tree_add_tail(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo,
 	if (record->reassembled_in)
 		proto_item_set_generated(proto_tree_add_uint(tree, field.reassembled_in, tvb, 0, 0,
 							     record->reassembled_in));
-}
-
-/* Filters look fields up here, not in the tree. */
-static void forget_fields(proto_node *node, gpointer data _U_)
-{
-	const field_info *finfo = PNODE_FINFO(node);
-	GHashTable *found = PTREE_DATA(node)->interesting_hfids;
-
-	proto_tree_children_foreach(node, forget_fields, NULL);
-	if (finfo && found) {
-		GPtrArray *of_field =
-		    g_hash_table_lookup(found, GINT_TO_POINTER(finfo->hfinfo->id));
-
-		if (of_field)
-			g_ptr_array_remove(of_field, (gpointer)finfo);
-	}
-}
-
-/* The nodes' memory is the packet's. */
-void payload_tree_remove_after(proto_tree *tree, proto_node *last)
-{
-	proto_node *next;
-
-	if (!tree)
-		return;
-	for (next = last ? last->next : tree->first_child; next; next = next->next)
-		forget_fields(next, NULL);
-	if (last)
-		last->next = NULL;
-	else
-		tree->first_child = NULL;
-	tree->last_child = last;
 }

@@ -12,19 +12,16 @@
 
 void payload_tree_register(int protocol);
 
-/* The `length` bytes at `offset` are the payload, whatever else was captured is surplus. */
+/* The `length` bytes at `offset` are the payload. All others that were captured are surplus. */
 void payload_tree_add(proto_tree *tree, tvbuff_t *tvb, const struct vsock_packet *packet,
 		      uint32_t offset, uint32_t length);
 
-/* Which packets the PDU was put together from, if it was; to be shown next `behind` that. */
+/* The packets that a reassembled PDU comes from, shown right after the node `behind`. */
 void payload_tree_add_parts(proto_tree *tree, proto_node *behind, tvbuff_t *tvb,
 			    const struct payload_pdu *pdu);
 
-/* That the end of the packet waits for later ones, and that a PDU was given up. */
+/* The end of the packet that waits for later ones, and a PDU that was given up. */
 void payload_tree_add_tail(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo,
 			   const struct payload_record *record);
-
-/* Takes away what a dissector has put in before it found that it needs more bytes. */
-void payload_tree_remove_after(proto_tree *tree, proto_node *last);
 
 #endif

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The guest of a podman machine or of CRC connects to the host's vsock port 1024, sends
- * "POST /connect" with its headers, and is answered by nothing: gvproxy takes the connection over
- * without a response, and from there on each side sends Ethernet frames. Before each is its length
- * in 2 bytes, little endian ("hyperkit"); where gvproxy was started for QEMU as well, in 4 bytes,
- * big endian. A frame of length 0 does not exist and none needs more than 16 bits, so the two
- * are told apart by the first two bytes.
+ * The guest of a podman machine or of CRC connects to the host's vsock port 1024 and sends
+ * "POST /connect" with its headers. gvproxy does not respond: afterwards each side sends Ethernet
+ * frames. Each frame follows its length, in 2 bytes, little endian ("hyperkit"), or in 4 bytes, big
+ * endian, if gvproxy was started for QEMU too. Frames of length 0 do not exist and no length needs
+ * more than 16 bits, so the first two bytes distinguish the two forms.
  *
- * The same port has an HTTP API, and other programs have the port. So a connection is taken here
- * if it begins with that request or, where its beginning was not captured, with bytes that are
- * a frame of IP or ARP in all that can be checked. The request is known by its words wherever
- * a frame could begin (no Ethernet header reads "POST /connect"), and not by what came before:
- * packets may be looked at in any order.
+ * The same port has an HTTP API, and other programs use the port. So a connection is gvproxy's if
+ * it begins with that request. If its beginning was not captured, it must begin with bytes that
+ * pass all checks for a frame of IP or ARP. The request is recognized by its words wherever a frame
+ * can begin (no Ethernet header reads "POST /connect"), and not by the packets before it: Wireshark
+ * visits packets in any order.
  */
 #include "dissector/wireshark.h"
 
@@ -50,17 +49,17 @@ static dissector_handle_t gvproxy_handle;
 static dissector_handle_t http_handle;
 static dissector_handle_t ethernet_handle;
 
-/* By the size of the length. */
+/* The size of the length names the form. */
 static const value_string framings[] = {{2, "hyperkit"}, {4, "qemu"}, {0, NULL}};
 
-/* Where in a tvb a frame is, behind its length. */
+/* Where a frame is in a tvb; its length comes before it. */
 struct frame {
 	int start;
 	int header;
 	guint32 length;
 };
 
-/* What was found out about the connection when its packets were first read, and in which. */
+/* What the first visit to the connection's packets found, and the numbers of these packets. */
 struct connection {
 	guint32 first_frame;
 	guint32 refused_frame; /* 0: was not */
@@ -89,7 +88,7 @@ static void make_known(packet_info *pinfo)
 	conversation_set_dissector_from_frame_number(conversation, pinfo->num, gvproxy_handle);
 }
 
-/* Do the bytes read like this word, as far as they go? */
+/* Whether the bytes begin with this word, or are its beginning. */
 static gboolean begins(tvbuff_t *tvb, int offset, const char *word)
 {
 	int length = MIN((int)strlen(word), tvb_captured_length_remaining(tvb, offset));
@@ -97,7 +96,7 @@ static gboolean begins(tvbuff_t *tvb, int offset, const char *word)
 	return length >= 4 && tvb_memeql(tvb, offset, (const guint8 *)word, (size_t)length) == 0;
 }
 
-/* False if not even the length is there. */
+/* False if the length is not complete. */
 static gboolean find_frame(tvbuff_t *tvb, int offset, struct frame *frame)
 {
 	int remaining = tvb_reported_length_remaining(tvb, offset);
@@ -116,7 +115,7 @@ static gboolean find_frame(tvbuff_t *tvb, int offset, struct frame *frame)
 	return TRUE;
 }
 
-/* Of IPv4, IPv6 or ARP: does what their headers say of the length agree with that of the frame? */
+/* Whether the length in a header of IPv4, IPv6 or ARP fits the frame's length. */
 static gboolean payload_fits(tvbuff_t *tvb, int at, guint16 ethertype, guint32 room)
 {
 	switch (ethertype) {
@@ -134,7 +133,7 @@ static gboolean payload_fits(tvbuff_t *tvb, int at, guint16 ethertype, guint32 r
 	}
 }
 
-/* A whole frame that is captured, from no group of stations, and credible in itself. */
+/* A whole captured frame whose source is no group of stations, and whose lengths fit. */
 static gboolean is_ethernet(tvbuff_t *tvb)
 {
 	int captured = (int)tvb_captured_length(tvb);
@@ -151,8 +150,8 @@ static gboolean is_ethernet(tvbuff_t *tvb)
 }
 
 /*
- * The dissectors of a guest's network write its addresses and ports over those of the connection,
- * and know connections by them. They start without ours, and it gets its own back.
+ * The dissectors of the guest's network overwrite the addresses and ports of the vsock connection,
+ * and use them as keys of connections. So they begin without vsock's, which are restored later.
  */
 struct outer {
 	address addresses[6];
@@ -166,7 +165,7 @@ struct outer {
 	gboolean fragmented;
 };
 
-static void enter(packet_info *pinfo, struct outer *outer)
+static void enter_guest_network(packet_info *pinfo, struct outer *outer)
 {
 	*outer = (struct outer){
 	    .addresses = {pinfo->dl_src, pinfo->dl_dst, pinfo->net_src, pinfo->net_dst, pinfo->src,
@@ -188,7 +187,7 @@ static void enter(packet_info *pinfo, struct outer *outer)
 	pinfo->can_desegment = 0;
 }
 
-static void leave(packet_info *pinfo, const struct outer *outer)
+static void leave_guest_network(packet_info *pinfo, const struct outer *outer)
 {
 	pinfo->dl_src = outer->addresses[0];
 	pinfo->dl_dst = outer->addresses[1];
@@ -204,12 +203,12 @@ static void leave(packet_info *pinfo, const struct outer *outer)
 	pinfo->conv_elements = outer->elements;
 	pinfo->can_desegment = outer->can_desegment;
 	pinfo->fragmented = outer->fragmented;
-	/* TCP in the guest waits for segments of its own. */
+	/* TCP in the guest waits for its segments, not for vsock's. */
 	pinfo->desegment_offset = 0;
 	pinfo->desegment_len = 0;
 }
 
-/* Dissectors begin their line anew, which must not take away that of the frame before. */
+/* A dissector clears the column Info, but the text of the frame before must stay. */
 static void separate(packet_info *pinfo)
 {
 	const char *line = col_get_text(pinfo->cinfo, COL_INFO);
@@ -219,14 +218,14 @@ static void separate(packet_info *pinfo)
 	col_set_fence(pinfo->cinfo, COL_INFO);
 }
 
-/* A frame that is broken, or cut, leaves those after it alone. */
+/* A broken or cut frame must not stop the dissection of those after it. */
 static void dissect_ethernet(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
 	struct outer outer;
 	guint layers = layers_begin(pinfo);
 
 	separate(pinfo);
-	enter(pinfo, &outer);
+	enter_guest_network(pinfo, &outer);
 	TRY
 	{
 		call_dissector(ethernet_handle, tvb, pinfo, tree);
@@ -240,7 +239,7 @@ static void dissect_ethernet(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree
 		show_exception(tvb, pinfo, tree, EXCEPT_CODE, GET_MESSAGE);
 	}
 	ENDTRY;
-	leave(pinfo, &outer);
+	leave_guest_network(pinfo, &outer);
 	layers_end(pinfo, layers);
 }
 
@@ -273,7 +272,7 @@ static int dissect_frame(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
 	return frame->header + size;
 }
 
-/* The length of the request at `offset` with its empty line; 0 if that is not there. */
+/* The length of the request at `offset` with its empty line; 0 if that line is missing. */
 static int request_length(tvbuff_t *tvb, int offset)
 {
 	int end = offset + MIN(REQUEST_MAX, tvb_captured_length_remaining(tvb, offset));
@@ -295,7 +294,7 @@ static void call_http(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 	guint16 can_desegment = pinfo->can_desegment;
 	guint layers = layers_begin(pinfo);
 
-	/* It gets all that there is, and cannot wait for more. */
+	/* It gets the whole request, and cannot wait for more. */
 	pinfo->can_desegment = 0;
 	if (http_handle)
 		call_dissector(http_handle, tvb, pinfo, tree);
@@ -303,7 +302,7 @@ static void call_http(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 	layers_end(pinfo, layers);
 }
 
-/* Returns the bytes that it takes, all of them if there is no end to its headers. */
+/* Returns the number of bytes it used: all of them if the headers do not end. */
 static int dissect_request(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset)
 {
 	int length = request_length(tvb, offset);
@@ -331,8 +330,8 @@ static guint32 missing_of_request(tvbuff_t *tvb, int offset)
 	return DESEGMENT_ONE_MORE_SEGMENT;
 }
 
-/* Bytes that are still to come of what begins at `offset`, if they can be waited for. */
-static guint32 missing(tvbuff_t *tvb, const packet_info *pinfo, int offset)
+/* How many bytes of the frame at `offset` are still to come, if it is possible to wait. */
+static guint32 missing_of_frame(tvbuff_t *tvb, const packet_info *pinfo, int offset)
 {
 	guint32 remaining = (guint32)tvb_reported_length_remaining(tvb, offset);
 	struct frame frame;
@@ -349,7 +348,7 @@ static guint32 missing(tvbuff_t *tvb, const packet_info *pinfo, int offset)
 }
 
 /* Returns the bytes that it takes, at least one. */
-static int dissect_one(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset)
+static int dissect_frame_or_request(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset)
 {
 	struct frame frame;
 	proto_item *item;
@@ -364,8 +363,8 @@ static int dissect_one(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int 
 }
 
 /*
- * A server that is not gvproxy, or too old for this, answers in HTTP. Then all that comes is for
- * the dissector of that.
+ * A server that is not gvproxy, or too old for this, answers in HTTP. Then all its bytes belong to
+ * the dissector of HTTP.
  */
 static gboolean is_refused(struct connection *connection, tvbuff_t *tvb, packet_info *pinfo)
 {
@@ -383,14 +382,14 @@ static gboolean is_gvproxy(tvbuff_t *tvb, packet_info *pinfo)
 	return begins(tvb, 0, connect_request) || is_ethernet(tvb);
 }
 
-static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+static int dissect_frames(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
 	int offset = 0;
 
 	if (!is_gvproxy(tvb, pinfo))
 		return 0;
 	while (tvb_reported_length_remaining(tvb, offset) > 0) {
-		guint32 more = missing(tvb, pinfo, offset);
+		guint32 more = missing_of_frame(tvb, pinfo, offset);
 
 		if (more > 0) {
 			pinfo->desegment_offset = offset;
@@ -398,12 +397,12 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 			break;
 		}
 		make_known(pinfo);
-		/* A packet that only waits keeps the line that it has. */
+		/* A packet that only waits keeps its line. */
 		if (offset == 0) {
 			col_set_str(pinfo->cinfo, COL_PROTOCOL, "gvproxy");
 			col_clear(pinfo->cinfo, COL_INFO);
 		}
-		offset += dissect_one(tvb, pinfo, tree, offset);
+		offset += dissect_frame_or_request(tvb, pinfo, tree, offset);
 	}
 	return (int)tvb_captured_length(tvb);
 }
@@ -411,14 +410,14 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 static int dissect_gvproxy(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
 	(void)data;
-	return dissect(tvb, pinfo, tree);
+	return dissect_frames(tvb, pinfo, tree);
 }
 
 static heuristic_result dissect_gvproxy_heur(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
 					     void *data)
 {
 	(void)data;
-	return dissect(tvb, pinfo, tree) > 0;
+	return dissect_frames(tvb, pinfo, tree) > 0;
 }
 
 void gvproxy_register_protocol(void)
@@ -460,7 +459,7 @@ void gvproxy_register_handoff(void)
 {
 	http_handle = find_dissector_add_dependency("http", proto_gvproxy);
 	ethernet_handle = find_dissector_add_dependency("eth_withoutfcs", proto_gvproxy);
-	/* A port has one dissector, and 1024 is that of ttRPC, which needs it more. */
+	/* A port has one dissector, and ttRPC needs 1024 more. */
 	dissector_add_for_decode_as("vsock.port", gvproxy_handle);
 	heur_dissector_add("vsock", dissect_gvproxy_heur, "gvproxy over vsock", "gvproxy_vsock",
 			   proto_gvproxy, HEURISTIC_ENABLE);

@@ -3,7 +3,7 @@
 
 #include "dissector/protocols/layers.h"
 
-/* Above that no more are kept; a message alone may still need as many as it likes. */
+/* No more are kept, but a single message may need more. */
 #define LAYERS_KEPT 100
 
 guint layers_begin(const packet_info *pinfo)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Wireshark writes down each dissector that a packet goes through, and takes 500 of them for a
- * dissector that calls itself without end. A packet of ours can hold more small messages than
- * that, one behind the other. The first ones stay in the list, which is what one sees as
- * frame.protocols; those of the others are taken out again when the message is done.
+ * Wireshark lists each dissector of a packet as a layer, and treats 500 of them as a dissector that
+ * calls itself without end. A vsock packet can hold more small messages than that, one after the
+ * other. The layers of the first ones stay in the list, which frame.protocols shows. Those of the
+ * others are removed when the message is done.
  */
 #ifndef VSOCK_DISSECTOR_PROTOCOLS_LAYERS_H
 #define VSOCK_DISSECTOR_PROTOCOLS_LAYERS_H

@@ -14,7 +14,7 @@ static gboolean varint(tvbuff_t *tvb, int *offset, int end, guint64 *value)
 	return length > 0;
 }
 
-/* Claims beyond what an int can address are no fields. */
+/* A length that does not fit into an int makes it no field. */
 static gboolean value_of(tvbuff_t *tvb, int *offset, int end, struct protobuf_field *field)
 {
 	guint64 length = 0;

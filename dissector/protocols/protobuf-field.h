@@ -25,9 +25,9 @@ struct protobuf_field {
 };
 
 /*
- * The field at *offset, which moves behind it. False where there is none: *offset is `end` if the
- * message ended as it should, and unchanged if no field can begin like this. The caller has made
- * sure that all bytes before `end` are captured.
+ * Reads the field at *offset and moves *offset after it. False if there is no field: *offset is
+ * `end` if the message ended correctly, and unchanged if no field can begin like this. The caller
+ * must ensure that all bytes before `end` were captured.
  */
 gboolean protobuf_next_field(tvbuff_t *tvb, int *offset, int end, struct protobuf_field *field);
 

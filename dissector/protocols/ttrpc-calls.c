@@ -6,7 +6,7 @@
 #include <epan/srt_table.h>
 #include <epan/tap.h>
 
-/* Methods with a row of their own in the statistics. Others share the last one. */
+/* So many methods get a separate row in the statistics. The others share the last one. */
 #define ROWS_MAX 1024
 
 static int proto_ttrpc = -1;
@@ -47,7 +47,7 @@ struct ttrpc_connection *ttrpc_make_connection(packet_info *pinfo, dissector_han
 		return made;
 	made = wmem_new0(wmem_file_scope(), struct ttrpc_connection);
 	made->first_frame = pinfo->num;
-	made->open = wmem_map_new(wmem_file_scope(), g_direct_hash, g_direct_equal);
+	made->unanswered = wmem_map_new(wmem_file_scope(), g_direct_hash, g_direct_equal);
 	made->messages = wmem_map_new(wmem_file_scope(), g_int64_hash, g_int64_equal);
 	conversation_add_proto_data(conversation, proto_ttrpc, made);
 	conversation_set_dissector_from_frame_number(conversation, pinfo->num, handle);
@@ -65,7 +65,7 @@ static struct ttrpc_call *begin_call(struct ttrpc_connection *connection, packet
 	call->request_frame = pinfo->num;
 	call->request_time = pinfo->abs_ts;
 	call->row = row_of(call->name);
-	wmem_map_insert(connection->open, GUINT_TO_POINTER(stream), call);
+	wmem_map_insert(connection->unanswered, GUINT_TO_POINTER(stream), call);
 	if (!connection->client_known) {
 		connection->client_known = TRUE;
 		copy_address_wmem(wmem_file_scope(), &connection->client, &pinfo->src);
@@ -82,12 +82,12 @@ static struct ttrpc_call *call_of_new(struct ttrpc_connection *connection, packe
 
 	if (header->type == TTRPC_REQUEST)
 		return begin_call(connection, pinfo, header->stream, envelope);
-	call = wmem_map_lookup(connection->open, GUINT_TO_POINTER(header->stream));
+	call = wmem_map_lookup(connection->unanswered, GUINT_TO_POINTER(header->stream));
 	if (call && header->type == TTRPC_RESPONSE) {
 		call->response_frame = pinfo->num;
 		call->response_time = pinfo->abs_ts;
 		/* It ends the stream, so a second one answers nothing. */
-		wmem_map_remove(connection->open, GUINT_TO_POINTER(header->stream));
+		wmem_map_remove(connection->unanswered, GUINT_TO_POINTER(header->stream));
 	}
 	return call;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which messages of a ttRPC connection belong together. It is found out once, when the packets
- * are read in their order; later, in whatever order packets are looked at, it is looked up by
- * the place of the message: frame and offset.
+ * Which messages of a ttRPC connection belong together. The first visit to the packets, in their
+ * order, finds it out. Later visits, in any order, look it up by the place of the message: frame
+ * and offset.
  */
 #ifndef VSOCK_DISSECTOR_PROTOCOLS_TTRPC_CALLS_H
 #define VSOCK_DISSECTOR_PROTOCOLS_TTRPC_CALLS_H
@@ -29,16 +29,16 @@ struct ttrpc_connection {
 	gboolean client_known;
 	address client;
 	guint32 client_port;
-	wmem_map_t *open;     /* by stream id: the call made last */
-	wmem_map_t *messages; /* by place: the call it belongs to */
+	wmem_map_t *unanswered; /* by stream id: its last call */
+	wmem_map_t *messages;   /* by place: the call it belongs to */
 };
 
 void ttrpc_calls_register(int proto);
 
-/* NULL: nothing of ttRPC was seen on it yet, not before this frame. */
+/* NULL: no ttRPC was seen on it up to this frame. */
 struct ttrpc_connection *ttrpc_find_connection(packet_info *pinfo);
 
-/* If it is new, what follows on it goes to `handle`. */
+/* If it is new, `handle` gets its later bytes. */
 struct ttrpc_connection *ttrpc_make_connection(packet_info *pinfo, dissector_handle_t handle);
 
 /* NULL if it is not known. The place is the same whenever this message is looked at. */

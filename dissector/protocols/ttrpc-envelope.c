@@ -19,7 +19,7 @@ enum metadata_field { METADATA_KEY = 1, METADATA_VALUE };
 /* Of a service or a method: the names of protobuf, which are those of Go and of paths. */
 #define NAME_MAX_LENGTH 255
 
-/* So many fields of one message are shown. Real ones have fewer than ten. */
+/* So many fields of one message are shown. Real messages have fewer than ten. */
 #define FIELDS_MAX 256
 
 static int hf_service;
@@ -65,7 +65,7 @@ const char *ttrpc_code_name(guint32 code)
 	return try_val_to_str(code, codes);
 }
 
-/* A message, or a message in it, on its way into the tree. */
+/* A message that is being added to the tree, or a message in it. */
 struct walk {
 	tvbuff_t *tvb;
 	packet_info *pinfo;
@@ -77,7 +77,7 @@ typedef gboolean (*show_field)(const struct walk *walk, const struct protobuf_fi
 
 static void walk_message(const struct walk *walk, int at, int length, show_field show);
 
-/* The names that follow are those of bytes here: a varint there, say, is not the field meant. */
+/* A field is known by its number and its type: a varint with the number of a name is unknown. */
 static gboolean is_bytes(const struct protobuf_field *field, guint64 number)
 {
 	return field->number == number && field->type == PROTOBUF_BYTES;
@@ -211,7 +211,7 @@ static void walk_message(const struct walk *walk, int at, int length, show_field
 		}
 		if (!show(walk, &field))
 			show_unknown(walk, &field, at);
-		/* In a packet that was cut on capture, that it ends is no fault of the sender. */
+		/* If the capture has cut the packet, its end is not the sender's fault. */
 		if (field.captured < field.length &&
 		    tvb_captured_length(walk->tvb) == tvb_reported_length(walk->tvb))
 			complain(walk, &ei_malformed, field.start, end);

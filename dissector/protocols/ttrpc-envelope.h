@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What is between a ttRPC header and the caller's own bytes: the protobuf messages Request and
+ * The envelope between a ttRPC header and the caller's bytes: the protobuf messages Request and
  * Response, and the google.rpc.Status in a Response. They are decoded here, because Wireshark's
- * protobuf dissector needs .proto files to name a field, and these names are wanted without.
+ * protobuf dissector needs .proto files to name a field.
  */
 #ifndef VSOCK_DISSECTOR_PROTOCOLS_TTRPC_ENVELOPE_H
 #define VSOCK_DISSECTOR_PROTOCOLS_TTRPC_ENVELOPE_H
@@ -29,8 +29,8 @@ void ttrpc_dissect_envelope(tvbuff_t *body, packet_info *pinfo, proto_tree *tree
 			    enum ttrpc_type type, struct ttrpc_envelope *envelope);
 
 /*
- * May the bytes at `offset` be the body of that message? What is not in the tvb yet counts as
- * fitting, so a false is final and a true is not.
+ * Whether the bytes at `offset` can be the body of that message. Bytes that are not in the tvb yet
+ * count as fitting, so "false" is final and "true" is not.
  */
 gboolean ttrpc_envelope_fits(tvbuff_t *tvb, int offset, const struct ttrpc_header *header);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The frame of a ttRPC message, as PROTOCOL.md of containerd/ttrpc has it. All is big endian. */
+/* The header of a ttRPC message, see PROTOCOL.md of containerd/ttrpc. All is big endian. */
 #ifndef VSOCK_DISSECTOR_PROTOCOLS_TTRPC_HEADER_H
 #define VSOCK_DISSECTOR_PROTOCOLS_TTRPC_HEADER_H
 

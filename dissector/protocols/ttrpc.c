@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ttRPC is the gRPC of small machines: no HTTP/2 below it, but messages with a header of ten
- * bytes on a stream of bytes. Kata speaks it on vsock port 1024, firecracker-containerd on 10789.
- * The first of these ports has many users, so a connection must begin as only ttRPC does, or is
- * left to others. Once it is known, its messages are taken as they are.
+ * ttRPC is gRPC for small machines: without HTTP/2, its messages have a header of ten bytes on a
+ * stream of bytes. Kata uses vsock port 1024, firecracker-containerd 10789. Many programs use the
+ * first of these ports, so a connection must begin as only ttRPC does, or other dissectors get it.
+ * Messages of a known connection are not checked any more.
  *
- * Here the stream is cut into messages. What is in them is in ttrpc-envelope.c, which of them
- * belong together in ttrpc-calls.c.
+ * This file cuts the stream into messages. ttrpc-envelope.c decodes them, ttrpc-calls.c finds which
+ * of them belong together.
  */
 #include "dissector/wireshark.h"
 
@@ -46,7 +46,7 @@ static dissector_handle_t protobuf_handle;
 static const value_string types[] = {
     {TTRPC_REQUEST, "Request"}, {TTRPC_RESPONSE, "Response"}, {TTRPC_DATA, "Data"}, {0, NULL}};
 
-/* A message on its way into the tree. */
+/* A message that is being added to the tree. */
 struct message {
 	tvbuff_t *tvb; /* header and body, or what of the body there is */
 	struct ttrpc_header header;
@@ -83,9 +83,9 @@ static gboolean flags_fit(const struct ttrpc_header *header)
 }
 
 /*
- * May a connection that nothing is known of begin like this? Some senders write the header alone
- * and the body after it; then the header of a request must do until the body has come. Without
- * the port to tell, answers must be whole, and data are not enough.
+ * Whether an unknown connection can begin like this. Some senders write the header alone and the
+ * body after it. Then the header of a request must suffice until the body comes. If the port says
+ * nothing, responses must be whole, and data messages do not suffice.
  */
 static gboolean is_ttrpc(tvbuff_t *tvb, gboolean port_known)
 {
@@ -125,7 +125,7 @@ static void add_header(const struct message *m, packet_info *pinfo, proto_tree *
 		expert_add_info(pinfo, bits, &ei_flags);
 }
 
-static void add_frame(proto_tree *tree, tvbuff_t *tvb, int hf, guint32 frame)
+static void add_call_link(proto_tree *tree, tvbuff_t *tvb, int hf, guint32 frame)
 {
 	if (frame != 0)
 		proto_item_set_generated(proto_tree_add_uint(tree, hf, tvb, 0, 0, frame));
@@ -139,7 +139,7 @@ static void add_response_time(const struct ttrpc_call *call, tvbuff_t *tvb, prot
 	proto_item_set_generated(proto_tree_add_time(tree, hf_time, tvb, 0, 0, &time));
 }
 
-static void add_links(const struct message *m, packet_info *pinfo, proto_tree *tree)
+static void add_call_links(const struct message *m, packet_info *pinfo, proto_tree *tree)
 {
 	const struct ttrpc_call *call = m->call;
 
@@ -148,15 +148,15 @@ static void add_links(const struct message *m, packet_info *pinfo, proto_tree *t
 	proto_item_set_generated(proto_tree_add_string(tree, hf_call, m->tvb, 0, 0, call->name));
 	switch (m->header.type) {
 	case TTRPC_REQUEST:
-		add_frame(tree, m->tvb, hf_response_in, call->response_frame);
+		add_call_link(tree, m->tvb, hf_response_in, call->response_frame);
 		break;
 	case TTRPC_RESPONSE:
-		add_frame(tree, m->tvb, hf_response_to, call->request_frame);
+		add_call_link(tree, m->tvb, hf_response_to, call->request_frame);
 		add_response_time(call, m->tvb, tree);
 		ttrpc_count_response(call, pinfo);
 		break;
 	default:
-		add_frame(tree, m->tvb, hf_data_of, call->request_frame);
+		add_call_link(tree, m->tvb, hf_data_of, call->request_frame);
 	}
 }
 
@@ -185,13 +185,13 @@ static void add_summary(const struct message *m, packet_info *pinfo, proto_item 
 	add_code(m, pinfo, item);
 	if (m->header.type == TTRPC_DATA && m->header.flags & TTRPC_REMOTE_CLOSED)
 		col_append_str(pinfo->cinfo, COL_INFO, " [closed]");
-	/* What the dissectors of the payload do to the column is for calls of their own. */
+	/* The dissectors of the payload must not change the text so far. */
 	col_set_fence(pinfo->cinfo, COL_INFO);
 }
 
 /*
- * The protobuf dissector finds the type of a message in .proto files by the name of the method,
- * as it does for gRPC, if it is named in gRPC's way.
+ * The protobuf dissector finds the type of a message in .proto files by the name of the method, if
+ * the name has gRPC's form.
  */
 static void dissect_payload(const struct message *m, packet_info *pinfo, proto_tree *tree)
 {
@@ -240,7 +240,7 @@ static void dissect_message(struct message *m, packet_info *pinfo, proto_tree *t
 		m->call = ttrpc_call_of(connection, pinfo, (guint32)tvb_raw_offset(m->tvb),
 					&m->header, &m->envelope);
 		m->from_client = ttrpc_from_client(connection, pinfo);
-		add_links(m, pinfo, ttrpc_tree);
+		add_call_links(m, pinfo, ttrpc_tree);
 	} else if (tvb_reported_length(m->tvb) > TTRPC_HEADER_SIZE) {
 		proto_tree_add_item(ttrpc_tree, hf_data, m->tvb, TTRPC_HEADER_SIZE, -1, ENC_NA);
 	}
@@ -248,7 +248,7 @@ static void dissect_message(struct message *m, packet_info *pinfo, proto_tree *t
 	dissect_payload(m, pinfo, tree);
 }
 
-/* A message that is broken inside leaves those after it alone. */
+/* A broken message must not stop the dissection of those after it. */
 static void try_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
 			const struct ttrpc_header *header)
 {
@@ -269,9 +269,8 @@ static void try_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
 	layers_end(pinfo, layers);
 }
 
-/* Bytes of the message at `offset` that are still to come, if that is known and can be waited for.
- */
-static guint32 missing(tvbuff_t *tvb, const packet_info *pinfo, int offset)
+/* How many bytes of the message at `offset` are still to come, if it is possible to wait. */
+static guint32 missing_of_message(tvbuff_t *tvb, const packet_info *pinfo, int offset)
 {
 	guint32 remaining = (guint32)tvb_reported_length_remaining(tvb, offset);
 	struct ttrpc_header header;
@@ -286,8 +285,8 @@ static guint32 missing(tvbuff_t *tvb, const packet_info *pinfo, int offset)
 	return TTRPC_HEADER_SIZE + header.length - remaining;
 }
 
-/* Returns the bytes that the message takes: all of them, if where it ends cannot be known. */
-static int dissect_one(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset)
+/* Returns the length of the message: all bytes, if its end is unknown. */
+static int dissect_next_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset)
 {
 	guint32 remaining = (guint32)tvb_reported_length_remaining(tvb, offset);
 	guint32 size = remaining;
@@ -306,26 +305,27 @@ static int dissect_one(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int 
 	return (int)size;
 }
 
-static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, gboolean port_known)
+static int dissect_messages(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+			    gboolean port_known)
 {
 	int offset = 0;
 
 	if (!ttrpc_find_connection(pinfo) && !is_ttrpc(tvb, port_known))
 		return 0;
 	while (tvb_reported_length_remaining(tvb, offset) > 0) {
-		guint32 more = missing(tvb, pinfo, offset);
+		guint32 more = missing_of_message(tvb, pinfo, offset);
 
 		if (more > 0) {
 			pinfo->desegment_offset = offset;
 			pinfo->desegment_len = more;
 			break;
 		}
-		/* A packet that only waits keeps the line that it has. */
+		/* A packet that only waits keeps its line. */
 		if (offset == 0) {
 			col_set_str(pinfo->cinfo, COL_PROTOCOL, "ttRPC");
 			col_clear(pinfo->cinfo, COL_INFO);
 		}
-		offset += dissect_one(tvb, pinfo, tree, offset);
+		offset += dissect_next_message(tvb, pinfo, tree, offset);
 	}
 	return (int)tvb_captured_length(tvb);
 }
@@ -333,14 +333,14 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, gboolean
 static int dissect_ttrpc(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
 	(void)data;
-	return dissect(tvb, pinfo, tree, TRUE);
+	return dissect_messages(tvb, pinfo, tree, TRUE);
 }
 
 static heuristic_result dissect_ttrpc_heur(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
 					   void *data)
 {
 	(void)data;
-	return dissect(tvb, pinfo, tree, FALSE) > 0;
+	return dissect_messages(tvb, pinfo, tree, FALSE) > 0;
 }
 
 static void register_fields(void)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "lib/capture-file/clock.h"
 
+#include "core/time-units.h"
+
 #define BINARY     0x80
 #define EXPONENT   0x7f
 #define NS_DIGITS  9
@@ -12,6 +14,7 @@
 static uint64_t power_of_ten(unsigned exponent)
 {
 	uint64_t power = 1;
+
 	while (exponent--)
 		power *= 10;
 	return power;
@@ -31,46 +34,53 @@ struct capture_clock capture_clock(uint8_t resolution, int64_t offset)
 bool capture_clock_is_fine(const struct capture_clock *clock)
 {
 	unsigned exponent = clock->resolution & EXPONENT;
+
 	return clock->resolution & BINARY ? exponent >= 20 : exponent > 6;
 }
 
 static void split_binary(uint64_t count, unsigned exponent, uint64_t *seconds, uint64_t *ns)
 {
-	*seconds = exponent < 64 ? count >> exponent : 0;
-
 	uint64_t fraction = exponent < 64 ? count & ((UINT64_C(1) << exponent) - 1) : count;
+
+	*seconds = exponent < 64 ? count >> exponent : 0;
 	if (exponent > EXACT_BITS) {
 		unsigned surplus = exponent - EXACT_BITS;
+
 		fraction = surplus < 64 ? fraction >> surplus : 0;
 		exponent = EXACT_BITS;
 	}
-	*ns = fraction * CAPTURE_NS_PER_SECOND >> exponent;
+	*ns = fraction * NANOSECONDS_PER_SECOND >> exponent;
 }
 
 static void split_decimal(uint64_t count, unsigned exponent, uint64_t *seconds, uint64_t *ns)
 {
+	uint64_t per_second;
+	uint64_t fraction;
+
 	if (exponent > MAX_DIGITS) {
 		/* Less than a second, at most 18446744073709551615 / 10^20 of one. */
 		unsigned surplus = exponent - NS_DIGITS;
+
 		*seconds = 0;
 		*ns = surplus <= MAX_DIGITS ? count / power_of_ten(surplus) : 0;
 		return;
 	}
-	uint64_t per_second = power_of_ten(exponent);
-	uint64_t fraction = count % per_second;
+	per_second = power_of_ten(exponent);
+	fraction = count % per_second;
 	*seconds = count / per_second;
 	*ns = exponent <= NS_DIGITS ? fraction * power_of_ten(NS_DIGITS - exponent)
 				    : fraction / power_of_ten(exponent - NS_DIGITS);
 }
 
-/* Adds seconds that may be negative; false, with the sum at the limit, where it passes one. */
+/* Adds seconds that may be negative. False if the sum is beyond a limit; it is that limit then. */
 static bool add_offset(uint64_t *seconds, int64_t offset)
 {
-	uint64_t most = UINT64_MAX / CAPTURE_NS_PER_SECOND - 1;
+	uint64_t most = UINT64_MAX / NANOSECONDS_PER_SECOND - 1;
 
 	if (offset < 0) {
 		/* -(offset + 1) + 1: the negative of the smallest number does not exist. */
 		uint64_t back = (uint64_t)(-(offset + 1)) + 1;
+
 		if (back > *seconds) {
 			*seconds = 0;
 			return false;
@@ -88,7 +98,8 @@ static bool add_offset(uint64_t *seconds, int64_t offset)
 
 uint64_t capture_clock_long_way(const struct capture_clock *clock, uint64_t count)
 {
-	uint64_t seconds, ns;
+	uint64_t seconds;
+	uint64_t ns;
 
 	if (clock->resolution & BINARY)
 		split_binary(count, clock->resolution & EXPONENT, &seconds, &ns);
@@ -96,5 +107,5 @@ uint64_t capture_clock_long_way(const struct capture_clock *clock, uint64_t coun
 		split_decimal(count, clock->resolution & EXPONENT, &seconds, &ns);
 	if (!add_offset(&seconds, clock->offset))
 		ns = 0;
-	return seconds * CAPTURE_NS_PER_SECOND + ns;
+	return seconds * NANOSECONDS_PER_SECOND + ns;
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Times of pcapng: a 64-bit count of units that each interface chooses for itself, a power of
- * ten or of two of a second, plus an offset in seconds (options if_tsresol and if_tsoffset).
+ * ten or of two of a second, plus an offset in seconds. They are the options if_tsresol and
+ * if_tsoffset in draft-ietf-opsawg-pcapng, "Interface Description Block".
  *
- * Any count, unit and offset that a file may hold gives a defined result. What does not fit 64
- * bits of nanoseconds since 1970 becomes the first or last whole second that does.
+ * Any count, unit and offset that a file may hold gives a defined result. A time that does not fit
+ * 64 bits of nanoseconds since 1970 becomes the first or last whole second that does.
  */
 #ifndef VSOCK_LIB_CAPTURE_FILE_CLOCK_H
 #define VSOCK_LIB_CAPTURE_FILE_CLOCK_H
@@ -12,14 +13,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define CAPTURE_NS_PER_SECOND UINT64_C(1000000000)
-
-/* if_tsresol where an interface does not say: microseconds. */
+/* if_tsresol of an interface without that option: microseconds. */
 #define CAPTURE_CLOCK_DEFAULT 6
 
 struct capture_clock {
 	uint64_t fast_end;   /* counts below this one are multiplied by */
-	uint32_t fast_scale; /* this to give nanoseconds; the rest goes the long way */
+	uint32_t fast_scale; /* this to give nanoseconds; the others take longer */
 	uint8_t resolution;  /* if_tsresol: the negative exponent; bit 7: of two, not of ten */
 	int64_t offset;      /* if_tsoffset, seconds */
 };
@@ -29,6 +28,7 @@ struct capture_clock capture_clock(uint8_t resolution, int64_t offset);
 /* True when the units are smaller than a microsecond. */
 bool capture_clock_is_fine(const struct capture_clock *clock);
 
+/* The slow path of capture_clock_ns(). */
 uint64_t capture_clock_long_way(const struct capture_clock *clock, uint64_t count);
 
 /* Nanoseconds since 1970. */

@@ -5,15 +5,15 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/capture-file/pcapng-encode.h"
+#include "lib/capture-file/put.h"
 
 #define OPTION_COMMENT     1
 #define OPTION_HEADER_SIZE 4
 
-/* Kept for the comment that says how many were left out. */
+/* Room for the comment that says how many were left out. */
 #define RESERVE 96
 
-static void put(struct capture_comments *comments, const char *text, size_t length)
+static void put_comment(struct capture_comments *comments, const char *text, size_t length)
 {
 	uint32_t padding = pcapng_padding((uint32_t)length);
 	uint8_t *p = comments->options + comments->length;
@@ -33,17 +33,18 @@ void capture_comments_add(struct capture_comments *comments, const char *text, s
 	    OPTION_HEADER_SIZE + length + 3 > most - comments->length)
 		comments->left_out++;
 	else
-		put(comments, text, length);
+		put_comment(comments, text, length);
 }
 
 void capture_comments_end(struct capture_comments *comments)
 {
 	char text[RESERVE - OPTION_HEADER_SIZE - 4];
+	int length;
 
 	if (!comments->left_out)
 		return;
-	int length = snprintf(text, sizeof(text), "%" PRIu64 " more left out, for want of room",
-			      comments->left_out);
+	length = snprintf(text, sizeof(text), "%" PRIu64 " more left out, for want of room",
+			  comments->left_out);
 	comments->left_out = 0;
-	put(comments, text, (size_t)length);
+	put_comment(comments, text, (size_t)length);
 }

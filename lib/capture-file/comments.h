@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Comments of a pcapng block, gathered before the block is written: its opt_comment options, ready
- * to be copied. Bounded; what finds no room is counted and said in the last of them.
+ * Collects the comments of a pcapng block before the block is written. They are stored as its
+ * opt_comment options (draft-ietf-opsawg-pcapng, "Options"), ready to be copied.
+ *
+ * The room is limited. A comment that does not fit is counted, and the last comment says how many
+ * were left out.
  */
 #ifndef VSOCK_LIB_CAPTURE_FILE_COMMENTS_H
 #define VSOCK_LIB_CAPTURE_FILE_COMMENTS_H
@@ -9,19 +12,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Some thirty of the longest, a hundred of the usual length. */
+/* Room for about thirty of the longest comments, or a hundred of the usual length. */
 #define CAPTURE_COMMENTS_MAX 20480
 
 struct capture_comments {
-	size_t length; /* of what is in `options`, a multiple of 4 */
-	uint64_t left_out;
+	size_t length;     /* bytes used in `options`, a multiple of 4 */
+	uint64_t left_out; /* comments that did not fit */
 	uint8_t options[CAPTURE_COMMENTS_MAX];
 };
 
-/* Adds one; the text is UTF-8. */
+/* Adds one comment; the text is UTF-8 and needs no null byte. */
 void capture_comments_add(struct capture_comments *comments, const char *text, size_t length);
 
-/* To be called before they are written, and none added then: says what was left out. */
+/* Adds the comment about those left out, if any. Call it last, before the block is written. */
 void capture_comments_end(struct capture_comments *comments);
 
 static inline void capture_comments_clear(struct capture_comments *comments)

@@ -10,6 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/time-units.h"
+
 /* 4294967295 */
 #define NUMBER_MAX 10
 
@@ -23,7 +25,7 @@ static int ring_digits(uint32_t ring)
 	return digits;
 }
 
-/* False if it does not fit. */
+/* False if the name becomes too long. */
 static bool add_number(char name[static NAME_MAX + 1], const struct capture_naming *naming,
 		       uint32_t number)
 {
@@ -40,7 +42,7 @@ static bool add_number(char name[static NAME_MAX + 1], const struct capture_nami
 
 static bool add_time(char name[static NAME_MAX + 1], const char *format, uint64_t ts)
 {
-	const time_t seconds = (time_t)(ts / 1000000000);
+	const time_t seconds = (time_t)(ts / NANOSECONDS_PER_SECOND);
 	struct tm local;
 
 	return localtime_r(&seconds, &local) && strftime(name, NAME_MAX + 1, format, &local) > 0 &&
@@ -56,8 +58,9 @@ static bool make_name(const struct capture_files *files, char name[static NAME_M
 		if (!add_time(name, base, ts))
 			return false;
 	} else {
-		/* "folder/" is what open(2) would take for the folder itself. */
+		/* "folder/" is the folder itself, as for open(2). */
 		int length = snprintf(name, NAME_MAX + 1, "%s", *base ? base : ".");
+
 		if (length < 0 || length > NAME_MAX)
 			return false;
 	}
@@ -101,19 +104,20 @@ static int open_folder(struct capture_files *files)
 int capture_files_open(struct capture_files *files, const char *path, struct capture_naming naming)
 {
 	const char *slash = strrchr(path, '/');
+	int error;
 
 	*files = (struct capture_files){
 	    .naming = naming,
 	    .directory = -1,
-	    /* What root captures is everybody's data. The umask applies to others as usual. */
+	    /* root captures the data of all users. For other users the umask applies as usual. */
 	    .mode = geteuid() == 0 ? 0600 : 0666,
 	    .path = path,
 	    .folder_length = slash ? (int)(slash + 1 - path) : 0,
 	};
-	tzset(); /* reads its file now, as that may not be possible later */
+	tzset(); /* reads its file now: a sandbox may not allow it later */
 	if (strcmp(path, "-") == 0)
 		return 0;
-	int error = open_folder(files);
+	error = open_folder(files);
 	if (error)
 		capture_files_close(files);
 	return error;
@@ -128,7 +132,7 @@ void capture_files_close(struct capture_files *files)
 	files->folder = NULL;
 }
 
-/* Empties a file that was just opened, unless it is the input. Returns 0 or errno. */
+/* Empties a file that was just opened, unless it is the input file. Returns 0 or errno. */
 static int make_empty(const struct capture_files *files, int fd)
 {
 	struct stat status;
@@ -148,19 +152,22 @@ int capture_files_next(struct capture_files *files, uint32_t number, uint64_t ts
 {
 	static const int how[] = {
 	    [CAPTURE_REPLACE] = 0, [CAPTURE_REUSE] = O_NOFOLLOW, [CAPTURE_KEEP] = O_EXCL};
+	int fd;
+	int error;
 
-	/* A copy, so that closing the writer leaves standard output open, yet shows its errors. */
+	/* A copy: when the writer closes it, close(2) reports errors but standard output stays
+	 * open. */
 	if (files->directory < 0)
 		return fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
 	if (!make_name(files, files->name, number, ts)) {
 		errno = ENAMETOOLONG;
 		return -1;
 	}
-	int fd = openat(files->directory, files->name,
-			O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY | how[existing], files->mode);
+	fd = openat(files->directory, files->name,
+		    O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY | how[existing], files->mode);
 	if (fd < 0)
 		return -1;
-	int error = make_empty(files, fd);
+	error = make_empty(files, fd);
 	if (!error)
 		return fd;
 	close(fd);

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The files that a capture is written to: their names, and opening them.
+ * The capture files that are written: their names, and opening them.
  *
- * Everything that -w opens after the start is opened here, in capture_files_next(), with openat(2)
- * below a folder that was opened at the start: whoever confines the process need allow no more.
+ * capture_files_next() opens every file, with openat(2) in a folder that was opened at the start.
+ * So a sandbox has to allow no other way to open files for writing.
  *
- * Names are tcpdump's: the name as given; with a number behind it where a capture is cut by size or
- * packets, none for the first unless there is a ring, whose numbers have leading zeros; with the
- * time in it, as strftime(3) does it, where a capture is cut by time.
+ * Names are those of tcpdump. A single file has the name that was given. If files are limited by
+ * size or packets, a number follows the name; the first file has no number, except in a ring, whose
+ * numbers have leading zeros. If files are limited by time, the name has conversions of
+ * strftime(3), in local time.
+ *
+ * One thread uses these functions.
  */
 #ifndef VSOCK_LIB_CAPTURE_FILE_FILES_H
 #define VSOCK_LIB_CAPTURE_FILE_FILES_H
@@ -23,52 +26,52 @@ extern const struct system_call capture_files_system_calls[];
 
 struct capture_naming {
 	bool timed;    /* the name has conversions for strftime(3) */
-	bool counted;  /* a number may stand behind it */
-	uint32_t ring; /* numbers go from 0 to one below; 0: there is no ring */
+	bool counted;  /* a number may follow the name */
+	uint32_t ring; /* files in the ring, numbered from 0; 0: there is no ring */
 };
 
-/* What capture_files_next() makes of a file that is there already. */
+/* What capture_files_next() does with an existing file. */
 enum capture_existing {
-	CAPTURE_REPLACE, /* its contents go; a symbolic link is followed */
-	CAPTURE_REUSE,   /* the same, but a symbolic link is not followed: ELOOP */
-	CAPTURE_KEEP,    /* it stays, and the error is EEXIST */
+	CAPTURE_REPLACE, /* empties it; follows a symbolic link */
+	CAPTURE_REUSE,   /* empties it; a symbolic link is an error (ELOOP) */
+	CAPTURE_KEEP,    /* leaves it alone; the error is EEXIST */
 };
 
 struct capture_files {
 	struct capture_naming naming;
-	int directory; /* -1: standard output */
-	mode_t mode;
-	/* Never to be opened, as that would empty what is being read; zeros: there is none. */
+	int directory; /* descriptor of the folder; -1: standard output */
+	mode_t mode;   /* of new files */
+	/* The file that is being read, which must not be emptied; zeros: not used. */
 	dev_t input_device;
 	ino_t input_inode;
 	char *folder;            /* its path; NULL with standard output */
-	const char *path;        /* as given, with what leads to the folder */
-	int folder_length;       /* of the part of it that leads there */
-	char name[NAME_MAX + 1]; /* in the folder: of the file that was asked for last */
+	const char *path;        /* as given, with the folder; owned by the caller */
+	int folder_length;       /* of the folder's part of `path` */
+	char name[NAME_MAX + 1]; /* in the folder: of the last file that was asked for */
 };
 
 /*
- * Opens the folder of `path`, which must stay valid, "-" being standard output. Returns 0 or
- * errno. Files are made with mode 0600 when this is root's, else as the umask has it.
+ * Opens the folder of `path` ("-" is standard output). `path` must stay valid. Returns 0 or errno.
+ * root creates files with mode 0600, other users with the mode that the umask gives.
  */
 int capture_files_open(struct capture_files *files, const char *path, struct capture_naming naming);
 void capture_files_close(struct capture_files *files);
 
 /*
- * Whether files that begin at these times have good names, and different ones where there is a time
- * in them: not if such a name has a '/' or is too long.
+ * Whether files that begin at these times (nanoseconds since 1970) have valid names: without a '/',
+ * not too long, and different from each other if the name contains a time.
  */
 bool capture_files_names_are_good(const struct capture_files *files, uint64_t ts, uint64_t later);
 
 /*
- * Opens file number `number` of those that began at `ts` (nanoseconds since 1970), empty. Returns
- * a descriptor, or -1 with errno; EBUSY: it is the input. Sets files->name in any case but
- * ENAMETOOLONG.
+ * Opens file number `number` of those that began at `ts` (nanoseconds since 1970), and empties it.
+ * Returns a descriptor that the caller owns, or -1 with errno; EBUSY: it is the input file. Sets
+ * files->name, except for standard output or if the error is ENAMETOOLONG.
  */
 int capture_files_next(struct capture_files *files, uint32_t number, uint64_t ts,
 		       enum capture_existing existing);
 
-/* Whether there is a file of that name. */
+/* Whether a file of that name exists. Sets files->name. */
 bool capture_files_exists(struct capture_files *files, uint32_t number, uint64_t ts);
 
 #endif

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What reader.c and the parser of each file format share. Nobody else includes this.
+ * What reader.c and the parser of each file format share. Nothing else in lib or tool includes this
+ * header.
  *
- * A parser consumes a record only once the whole of it is in the window. So every function here
- * may return WAIT at any time, and calling it again goes on where it was.
+ * A parser consumes a record only when the whole record is in the window. So every function here
+ * may return WAIT at any time, and the next call continues at the same place.
+ *
+ * The formats are those of draft-ietf-opsawg-pcap and draft-ietf-opsawg-pcapng; pcap.c and pcapng.c
+ * have the byte offsets.
  */
 #ifndef VSOCK_LIB_CAPTURE_FILE_FORMAT_H
 #define VSOCK_LIB_CAPTURE_FILE_FORMAT_H
@@ -13,26 +17,33 @@
 
 #include "core/wire.h"
 #include "lib/capture-file/clock.h"
-#include "lib/capture-file/reader.h"
+#include "lib/capture-file/origin.h"
+#include "lib/capture-file/record.h"
 #include "lib/capture-file/window.h"
 
-/* Room for the file's name in messages: a longer path is shown by its end. */
+/* Room for the file's name in messages, with its null byte; of a longer path the end is shown. */
 #define CAPTURE_NAME_MAX 160
 
+struct capture_reader;
+
 struct capture_format {
-	const char *name;
+	const char *name; /* for people: "pcap" */
+	bool numbered;    /* messages name a record by its number, not only by its offset */
 	/*
-	 * Reads the file's header. RECORD when it is good; END and CUT mean that the header is not
-	 * all there.
+	 * Reads the file's header. RECORD if the header is good. END and CUT mean that the file
+	 * ends inside the header.
 	 */
 	enum capture_read (*open)(struct capture_reader *reader);
 	enum capture_read (*next)(struct capture_reader *reader, struct capture_record *record);
+	/* The counters that the file contains, as far as it was read. */
+	struct capture_statistics (*statistics)(const struct capture_reader *reader);
 };
 
+/* Rows for reader.c, each at the end of the file of its format. */
 extern const struct capture_format capture_format_pcap;
 extern const struct capture_format capture_format_pcapng;
 
-/* What an interface of pcapng counted; CAPTURE_NOT_KNOWN as long as nothing was said. */
+/* Counters of a pcapng interface; CAPTURE_NOT_KNOWN until a statistics block gives them. */
 struct capture_counters {
 	uint64_t received;
 	uint64_t interface_drops;
@@ -53,12 +64,12 @@ struct capture_interface {
 	struct capture_counters counters;
 };
 
-/* What pcapng needs to know between blocks. */
+/* What pcapng must know between blocks. */
 struct capture_section {
-	struct capture_interface *interfaces;
+	struct capture_interface *interfaces; /* owned by the reader */
 	uint32_t count;
 	uint32_t room;
-	uint64_t skip;        /* bytes of a block still to pass over, its last length included */
+	uint64_t skip;        /* bytes of a block still to skip, its last length included */
 	uint64_t skip_start;  /* where that block starts */
 	uint32_t skip_length; /* its length */
 };
@@ -66,23 +77,24 @@ struct capture_section {
 struct capture_reader {
 	struct capture_window window;
 	const struct capture_format *format;
-	enum capture_read state; /* RECORD while there is more to come */
-	bool big_endian;         /* the file, or the section of pcapng */
+	enum capture_read state; /* RECORD until reading ends */
+	bool big_endian;         /* the file, or the present section of pcapng */
 	bool nanosecond;
 	uint32_t snaplen;
-	uint32_t fraction_ns; /* pcap: nanoseconds in a unit of the second half of a time */
-	uint64_t records;     /* delivered */
-	uint64_t other_links;
+	uint32_t fraction_ns; /* pcap: nanoseconds in a unit of the fraction of a time */
+	uint64_t records;     /* returned */
+	uint64_t other_links; /* packets of other link types, which were skipped */
 	bool regular;
 	uint64_t size; /* of a regular file */
 	struct capture_section section;
 	struct capture_origin origin;
-	struct capture_counters counters; /* of sections before this one */
-	uint32_t vsock_interfaces;        /* so far */
+	struct capture_counters counters; /* sums of the sections before this one */
+	uint32_t vsock_interfaces;        /* in the blocks read, of all sections */
 	char name[CAPTURE_NAME_MAX];
 	char error[CAPTURE_ERROR_MAX];
 };
 
+/* A number of the file, in the byte order of the file. */
 static inline uint16_t capture_u16(const struct capture_reader *reader, const uint8_t *p)
 {
 	uint16_t value = vsock_get_le16(p);
@@ -101,11 +113,14 @@ static inline uint64_t capture_u64(const struct capture_reader *reader, const ui
 	return reader->big_endian ? __builtin_bswap64(value) : value;
 }
 
-/* What a failed request to the window means to a record that starts at byte `start`. */
+/*
+ * Ends reading, unless the window only has to wait: what a failed request to the window means for a
+ * record that starts at byte `start`.
+ */
 enum capture_read capture_stop(struct capture_reader *reader, enum capture_window_result result,
 			       uint64_t start);
 
-/* Makes n bytes of the record at the front of the window available, or says why not. */
+/* Makes n bytes of the record at the front of the window available. RECORD, or how reading ends. */
 static inline enum capture_read capture_need(struct capture_reader *reader, size_t n)
 {
 	enum capture_window_result result = capture_window_need(&reader->window, n);
@@ -115,10 +130,10 @@ static inline enum capture_read capture_need(struct capture_reader *reader, size
 	return capture_stop(reader, result, capture_window_offset(&reader->window));
 }
 
-/* Ends the file with ERROR: "NAME: damaged at byte START: ...; what was read before it". */
+/* Ends reading with ERROR: "NAME: damaged at byte START: ...; what was read before it". */
 enum capture_read capture_damaged(struct capture_reader *reader, uint64_t start, const char *format,
 				  ...) __attribute__((format(printf, 3, 4)));
-/* Ends the file with ERROR: "NAME: ...". */
+/* Ends reading with ERROR: "NAME: ...". */
 enum capture_read capture_refuse(struct capture_reader *reader, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The pcap headers (draft-ietf-opsawg-pcap, version 2.4) as bytes. */
+/*
+ * The headers of a pcap file (draft-ietf-opsawg-pcap, version 2.4) as little-endian bytes: one of
+ * the file, one of each record. Times are micro- or nanoseconds.
+ */
 #ifndef VSOCK_LIB_CAPTURE_FILE_PCAP_ENCODE_H
 #define VSOCK_LIB_CAPTURE_FILE_PCAP_ENCODE_H
 
@@ -7,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/time-units.h"
 #include "core/wire.h"
 #include "lib/capture-file/put.h"
 #include "lib/capture-file/record.h"
@@ -29,19 +33,20 @@ static inline void pcap_encode_header(uint8_t header[static PCAP_HEADER_SIZE], b
 static inline void pcap_encode_record_header(uint8_t header[static PCAP_RECORD_HEADER_SIZE],
 					     const struct capture_record *record, bool nanosecond)
 {
-	uint64_t seconds = record->ts / 1000000000;
-	uint32_t fraction = (uint32_t)(record->ts % 1000000000);
+	uint64_t seconds = record->ts / NANOSECONDS_PER_SECOND;
+	uint32_t fraction = (uint32_t)(record->ts % NANOSECONDS_PER_SECOND);
+	uint8_t *p;
 
-	/* 32 bits of seconds end in 2106: stay there, rather than go back to 1970. */
+	/* 32 bits of seconds end in 2106: stay there, do not start again in 1970. */
 	if (seconds > UINT32_MAX)
 		seconds = UINT32_MAX;
-	uint8_t *p = capture_put_le32(header, (uint32_t)seconds);
+	p = capture_put_le32(header, (uint32_t)seconds);
 	p = capture_put_le32(p, nanosecond ? fraction : fraction / 1000);
 	p = capture_put_le32(p, record->captured);
 	capture_put_le32(p, record->on_wire);
 }
 
-/* Bytes of an encoded record, its header included. */
+/* The size of an encoded record, its header included. */
 static inline size_t pcap_encoded_record_size(const uint8_t *record)
 {
 	return PCAP_RECORD_HEADER_SIZE + (size_t)vsock_get_le32(record + 8);

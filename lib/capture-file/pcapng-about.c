@@ -14,7 +14,7 @@ enum {
 	STATISTICS_OPTIONS = 20,
 };
 
-/* The number of the same name depends on the block it stands in. */
+/* What a number means depends on the block. */
 enum {
 	OPTION_END = 0,
 	SHB_OS = 3,
@@ -35,11 +35,13 @@ struct capture_options capture_options(const uint8_t *block, uint32_t at, uint32
 bool capture_options_next(const struct capture_reader *reader, struct capture_options *options,
 			  struct capture_option *option)
 {
+	const uint8_t *p;
+
 	/* Lengths of blocks are multiples of 4, so the padding is inside as well. */
 	if (options->at >= options->end || options->end - options->at < OPTION_HEADER_SIZE)
 		return false;
 
-	const uint8_t *p = options->block + options->at;
+	p = options->block + options->at;
 	option->code = capture_u16(reader, p);
 	option->size = capture_u16(reader, p + 2);
 	option->value = p + OPTION_HEADER_SIZE;
@@ -54,8 +56,8 @@ bool capture_options_next(const struct capture_reader *reader, struct capture_op
 	return true;
 }
 
-/* What is too long is cut where a character begins. */
-static void take_text(char text[static CAPTURE_TEXT_MAX], const struct capture_option *option)
+/* A text that is too long is cut where a character begins. */
+static void read_text(char text[static CAPTURE_TEXT_MAX], const struct capture_option *option)
 {
 	size_t length = strnlen((const char *)option->value, option->size);
 
@@ -76,7 +78,7 @@ void capture_about_section(struct capture_reader *reader, uint32_t length)
 
 	while (capture_options_next(reader, &options, &option))
 		if (option.code == SHB_OS && !*reader->origin.os)
-			take_text(reader->origin.os, &option);
+			read_text(reader->origin.os, &option);
 }
 
 void capture_about_interface(struct capture_reader *reader, uint32_t length)
@@ -86,7 +88,7 @@ void capture_about_interface(struct capture_reader *reader, uint32_t length)
 	struct capture_origin *origin = &reader->origin;
 	struct capture_option option;
 
-	/* With two of them no text is that of all packets. */
+	/* If there are two, no text is that of all packets. */
 	if (reader->vsock_interfaces++ > 0) {
 		origin->interface[0] = '\0';
 		origin->description[0] = '\0';
@@ -94,11 +96,11 @@ void capture_about_interface(struct capture_reader *reader, uint32_t length)
 	}
 	while (capture_options_next(reader, &options, &option)) {
 		if (option.code == IF_NAME)
-			take_text(origin->interface, &option);
+			read_text(origin->interface, &option);
 		else if (option.code == IF_DESCRIPTION)
-			take_text(origin->description, &option);
+			read_text(origin->description, &option);
 		else if (option.code == IF_OS)
-			take_text(origin->os, &option);
+			read_text(origin->os, &option);
 	}
 }
 
@@ -108,14 +110,16 @@ void capture_about_statistics(struct capture_reader *reader, uint32_t length)
 	struct capture_options options = capture_options(block, STATISTICS_OPTIONS, length);
 	const uint32_t interface = capture_u32(reader, block + STATISTICS_INTERFACE);
 	struct capture_option option;
+	struct capture_counters *counters;
+	uint64_t value;
 
 	if (interface >= reader->section.count || !reader->section.interfaces[interface].vsock)
 		return;
-	struct capture_counters *counters = &reader->section.interfaces[interface].counters;
+	counters = &reader->section.interfaces[interface].counters;
 	while (capture_options_next(reader, &options, &option)) {
 		if (option.size != 8)
 			continue;
-		uint64_t value = capture_u64(reader, option.value);
+		value = capture_u64(reader, option.value);
 		if (option.code == ISB_IFRECV)
 			counters->received = value;
 		else if (option.code == ISB_IFDROP)

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What pcapng blocks say besides packets: options, and what of the capture is in them. Each block
- * is in the window as a whole. Nobody but pcapng.c includes this.
+ * Reads the blocks of pcapng that describe the packets: their options, and what these say about the
+ * origin of the packets and about drops. Only pcapng.c includes this header.
+ *
+ * Every block here is completely in the window, which the caller has checked, and its length is a
+ * multiple of 4. Numbers of options are those of draft-ietf-opsawg-pcapng.
  */
 #ifndef VSOCK_LIB_CAPTURE_FILE_PCAPNG_ABOUT_H
 #define VSOCK_LIB_CAPTURE_FILE_PCAPNG_ABOUT_H
@@ -10,11 +13,11 @@
 
 struct capture_option {
 	uint16_t code;
-	uint16_t size;
-	const uint8_t *value;
+	uint16_t size;        /* bytes at `value`, without padding */
+	const uint8_t *value; /* in the block, in the byte order of the file */
 };
 
-/* Going through the options of a block; `at` and `end` are offsets in it. */
+/* An iterator over the options of a block; `at` and `end` are offsets in it. */
 struct capture_options {
 	const uint8_t *block;
 	uint32_t at;
@@ -25,23 +28,23 @@ struct capture_options {
 /* The options of a block of `length` bytes that begin at `at`. */
 struct capture_options capture_options(const uint8_t *block, uint32_t at, uint32_t length);
 
-/* False at their end, and where they are broken. */
+/* False after the last option, and at one that is broken. */
 bool capture_options_next(const struct capture_reader *reader, struct capture_options *options,
 			  struct capture_option *option);
 
-/* Takes the system's name out of a Section Header Block. */
+/* Reads the system's name from the Section Header Block at the front of the window. */
 void capture_about_section(struct capture_reader *reader, uint32_t length);
 
-/* Takes the texts out of the Interface Description Block of a vsock. */
+/* Reads the texts of the Interface Description Block of a vsock interface, likewise. */
 void capture_about_interface(struct capture_reader *reader, uint32_t length);
 
-/* Takes the counters out of an Interface Statistics Block: they replace those before. */
+/* Reads the counters of an Interface Statistics Block: they replace earlier ones. */
 void capture_about_statistics(struct capture_reader *reader, uint32_t length);
 
-/* A new section begins: keeps the counters of the one that ends. */
+/* A new section begins: adds the counters of the one that ends to the sums. */
 void capture_about_end_of_section(struct capture_reader *reader);
 
-/* All counters so far, those of several interfaces and sections together. */
+/* The sums of all interfaces and sections, as far as the file was read. */
 struct capture_statistics capture_about_total(const struct capture_reader *reader);
 
 #endif

@@ -7,7 +7,7 @@
 #define BLOCK_INTERFACE  1
 #define BLOCK_STATISTICS 5
 
-/* The number of the same name depends on the block it stands in. */
+/* What a number means depends on the block. */
 enum {
 	OPTION_END = 0,
 
@@ -44,7 +44,7 @@ static uint8_t *put_text(uint8_t *p, uint16_t code, const char *text)
 	return length ? put_option(p, code, text, length) : p;
 }
 
-/* Ends the block that began at `block`, with options in it. Returns the place behind it. */
+/* Ends the block that begins at `block` and has options. Returns the place after it. */
 static uint8_t *end_block(uint8_t *block, uint8_t *p)
 {
 	uint32_t size = (uint32_t)(p - block) + PCAPNG_END_SIZE_MAX;
@@ -61,7 +61,7 @@ static uint8_t *put_section(uint8_t *block, const struct capture_origin *origin,
 	p = capture_put_le32(p + 4, 0x1a2b3c4d); /* byte order */
 	p = capture_put_le16(p, 1);              /* version 1.0 */
 	p = capture_put_le16(p, 0);
-	p = capture_put_le64(p, UINT64_MAX); /* the section's length: not known yet */
+	p = capture_put_le64(p, UINT64_MAX); /* the section's length is not known yet */
 	p = put_text(p, SHB_OS, origin->os);
 	p = put_text(p, SHB_APPLICATION, application);
 	return end_block(block, p);
@@ -92,7 +92,7 @@ size_t pcapng_encode_start(uint8_t start[static PCAPNG_START_SIZE_MAX],
 	return (size_t)(put_interface(p, origin, nanosecond, snaplen) - start);
 }
 
-/* Two halves, the upper one first, in whatever byte order. */
+/* Two halves; the upper one is first in both byte orders. */
 static uint8_t *put_time(uint8_t *p, uint64_t time)
 {
 	p = capture_put_le32(p, (uint32_t)(time >> 32));

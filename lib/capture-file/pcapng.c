@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Parses pcapng files (draft-ietf-opsawg-pcapng): blocks, each with its type, its length, a body
- * and the length again. A Section Header Block sets the byte order and forgets the interfaces;
- * Interface Description Blocks number the interfaces of their section from 0; packets name
- * theirs. Link types may be mixed: packets of interfaces that are no vsock are passed over.
+ * and the length again. A Section Header Block sets the byte order and starts a new list of
+ * interfaces. Interface Description Blocks number the interfaces of their section from 0, and a
+ * packet has the number of its interface. Link types may be mixed: the parser skips packets of
+ * interfaces that are not vsock.
  *
- * A packet block must be in the window as a whole to be delivered. Blocks that do not matter
- * here (name resolution, statistics, TLS secrets, other link types) may be of any size that
- * other tools accept; they stream past without being gathered in memory.
+ * A packet is returned only when its whole block is in the window. Blocks that do not matter here
+ * (name resolution, TLS secrets, other link types) may be of any size that other tools accept: the
+ * parser skips them without keeping them in memory.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -62,10 +63,10 @@ enum {
 
 /* Other tools refuse longer blocks as well. */
 #define BLOCK_MAX (UINT32_C(16) << 20)
-/* For blocks that are gathered in memory: a record and its options. */
+/* The limit of blocks that are kept in memory: a record and its options. */
 #define GATHERED_BLOCK_MAX ((size_t)2 * CAPTURE_RECORD_MAX)
 _Static_assert(GATHERED_BLOCK_MAX <= READ_AHEAD_KEPT_MAX,
-	       "as capture_window_read_ahead() wants it");
+	       "the limit of capture_window_read_ahead()");
 #define INTERFACES_MAX 65536
 
 enum {
@@ -96,14 +97,16 @@ static enum capture_read check_trailer(struct capture_reader *reader, const uint
 			       length, again);
 }
 
-/* Passes over the rest of a block; goes on where it was after a wait. */
+/* Skips the rest of a block; after a WAIT the next call continues. */
 static enum capture_read finish_skip(struct capture_reader *reader)
 {
 	struct capture_section *section = &reader->section;
 	enum capture_window_result result;
+	const uint8_t *trailer;
+	uint64_t left;
 
 	if (section->skip > TRAILER_SIZE) {
-		uint64_t left = section->skip - TRAILER_SIZE;
+		left = section->skip - TRAILER_SIZE;
 		result = capture_window_skip(&reader->window, &left);
 		section->skip = left + TRAILER_SIZE;
 		if (result != CAPTURE_WINDOW_READY)
@@ -113,7 +116,7 @@ static enum capture_read finish_skip(struct capture_reader *reader)
 	if (result != CAPTURE_WINDOW_READY)
 		return capture_stop(reader, result, section->skip_start);
 
-	const uint8_t *trailer = reader->window.begin;
+	trailer = reader->window.begin;
 	reader->window.begin += TRAILER_SIZE;
 	section->skip = 0;
 	return check_trailer(reader, trailer, section->skip_start, section->skip_length);
@@ -139,6 +142,7 @@ static enum capture_read check_length(struct capture_reader *reader, uint32_t le
 static enum capture_read gather_block(struct capture_reader *reader, uint32_t length, uint32_t min)
 {
 	enum capture_read result = check_length(reader, length, min);
+
 	if (result != CAPTURE_READ_RECORD)
 		return result;
 	if (length > GATHERED_BLOCK_MAX)
@@ -155,18 +159,23 @@ static enum capture_read gather_block(struct capture_reader *reader, uint32_t le
 static enum capture_read read_section(struct capture_reader *reader)
 {
 	enum capture_read result = capture_need(reader, SECTION_MIN);
+	const uint8_t *p;
+	uint32_t order;
+	uint32_t length;
+	uint16_t major;
+	uint16_t minor;
+
 	if (result != CAPTURE_READ_RECORD)
 		return result;
-
-	const uint8_t *p = reader->window.begin;
-	uint32_t order = vsock_get_le32(p + SECTION_ORDER);
+	p = reader->window.begin;
+	order = vsock_get_le32(p + SECTION_ORDER);
 	if (order != SECTION_ORDER_MAGIC && order != __builtin_bswap32(SECTION_ORDER_MAGIC))
 		return capture_damaged(reader, block_start(reader),
 				       "a section header with no known byte order");
 	reader->big_endian = order != SECTION_ORDER_MAGIC;
 
-	uint16_t major = capture_u16(reader, p + SECTION_MAJOR);
-	uint16_t minor = capture_u16(reader, p + SECTION_MINOR);
+	major = capture_u16(reader, p + SECTION_MAJOR);
+	minor = capture_u16(reader, p + SECTION_MINOR);
 	/* Some writers said 1.2 and meant 1.0. */
 	if (major != 1 || (minor != 0 && minor != 2))
 		return capture_refuse(reader,
@@ -174,7 +183,7 @@ static enum capture_read read_section(struct capture_reader *reader)
 				      ", which is not supported: 1.0 is",
 				      major, minor, block_start(reader));
 
-	uint32_t length = capture_u32(reader, p + BLOCK_LENGTH);
+	length = capture_u32(reader, p + BLOCK_LENGTH);
 	result = length <= GATHERED_BLOCK_MAX ? gather_block(reader, length, SECTION_MIN)
 					      : check_length(reader, length, SECTION_MIN);
 	if (result != CAPTURE_READ_RECORD)
@@ -220,6 +229,7 @@ static enum capture_read add_interface(struct capture_reader *reader,
 		uint32_t room = section->room ? section->room * 2 : 4;
 		void *interfaces =
 		    realloc(section->interfaces, room * sizeof(*section->interfaces));
+
 		if (!interfaces)
 			return capture_refuse(reader, "not enough memory for its interfaces");
 		section->interfaces = interfaces;
@@ -232,15 +242,14 @@ static enum capture_read add_interface(struct capture_reader *reader,
 static enum capture_read read_interface(struct capture_reader *reader, uint32_t length)
 {
 	enum capture_read result = gather_block(reader, length, INTERFACE_MIN);
+	struct capture_interface interface = {.counters = CAPTURE_COUNTERS_NOT_KNOWN};
+	const uint8_t *p;
+
 	if (result != CAPTURE_READ_RECORD)
 		return result;
-
-	const uint8_t *p = reader->window.begin;
-	struct capture_interface interface = {
-	    .vsock = capture_u16(reader, p + INTERFACE_LINKTYPE) == VSOCK_LINKTYPE,
-	    .snaplen = capture_u32(reader, p + INTERFACE_SNAPLEN),
-	    .counters = CAPTURE_COUNTERS_NOT_KNOWN,
-	};
+	p = reader->window.begin;
+	interface.vsock = capture_u16(reader, p + INTERFACE_LINKTYPE) == VSOCK_LINKTYPE;
+	interface.snaplen = capture_u32(reader, p + INTERFACE_SNAPLEN);
 	if (interface.vsock)
 		result = read_clock(reader, length, &interface.clock);
 	if (result == CAPTURE_READ_RECORD)
@@ -256,10 +265,11 @@ static enum capture_read read_interface(struct capture_reader *reader, uint32_t 
 	return CAPTURE_READ_RECORD;
 }
 
-/* Of unusual size it may be any other tool's, and is no reason to stop. */
+/* A block of an unusual size may come from another tool: it is not damage. */
 static enum capture_read read_statistics(struct capture_reader *reader, uint32_t length)
 {
 	enum capture_read result = check_length(reader, length, BLOCK_MIN);
+
 	if (result != CAPTURE_READ_RECORD)
 		return result;
 	if (length < STATISTICS_MIN || length > GATHERED_BLOCK_MAX)
@@ -272,7 +282,7 @@ static enum capture_read read_statistics(struct capture_reader *reader, uint32_t
 	return CAPTURE_READ_RECORD;
 }
 
-/* The interface of the packet block in front, or NULL after an error. */
+/* The interface of the packet block at the front of the window, or NULL after an error. */
 static const struct capture_interface *find_interface(struct capture_reader *reader, uint32_t id)
 {
 	const struct capture_section *section = &reader->section;
@@ -287,13 +297,14 @@ static const struct capture_interface *find_interface(struct capture_reader *rea
 	return &section->interfaces[id];
 }
 
-/* A packet of another link type. */
-static enum capture_read pass_over(struct capture_reader *reader, uint32_t length)
+/* Skips a packet of another link type. */
+static enum capture_read skip_packet(struct capture_reader *reader, uint32_t length)
 {
 	reader->other_links++;
 	return skip_block(reader, length);
 }
 
+/* Consumes the block of a packet that the caller gets. */
 static enum capture_read deliver(struct capture_reader *reader, uint32_t length)
 {
 	reader->window.begin += length;
@@ -313,29 +324,34 @@ static enum capture_read read_packet(struct capture_reader *reader, const struct
 				     struct capture_record *record, bool *delivered)
 {
 	enum capture_read result = check_length(reader, block->length, PACKET_MIN);
+	const struct capture_interface *interface;
+	const uint8_t *p;
+	uint32_t captured;
+	uint32_t on_wire;
+	uint64_t time;
+
 	if (result != CAPTURE_READ_RECORD)
 		return result;
 
-	/* In the first BLOCK_MIN bytes, which are there. */
-	const uint8_t *id = reader->window.begin + PACKET_INTERFACE;
-	const struct capture_interface *interface =
-	    find_interface(reader, block->type == BLOCK_PACKET ? capture_u32(reader, id)
-							       : capture_u16(reader, id));
+	/* In the first BLOCK_MIN bytes, which are in the window. */
+	p = reader->window.begin + PACKET_INTERFACE;
+	interface = find_interface(reader, block->type == BLOCK_PACKET ? capture_u32(reader, p)
+								       : capture_u16(reader, p));
 	if (!interface)
 		return reader->state;
 	if (!interface->vsock)
-		return pass_over(reader, block->length);
+		return skip_packet(reader, block->length);
 	result = gather_block(reader, block->length, PACKET_MIN);
 	if (result != CAPTURE_READ_RECORD)
 		return result;
 
-	const uint8_t *p = reader->window.begin;
-	uint32_t captured = capture_u32(reader, p + PACKET_CAPTURED);
-	uint32_t on_wire = capture_u32(reader, p + PACKET_ON_WIRE);
+	p = reader->window.begin;
+	captured = capture_u32(reader, p + PACKET_CAPTURED);
+	on_wire = capture_u32(reader, p + PACKET_ON_WIRE);
 	if (captured > block->length - PACKET_MIN || captured > CAPTURE_RECORD_MAX)
 		return bad_captured(reader, captured);
-	uint64_t time = (uint64_t)capture_u32(reader, p + PACKET_TIME_HIGH) << 32 |
-			capture_u32(reader, p + PACKET_TIME_LOW);
+	time = (uint64_t)capture_u32(reader, p + PACKET_TIME_HIGH) << 32 |
+	       capture_u32(reader, p + PACKET_TIME_LOW);
 	record->ts = capture_clock_ns(&interface->clock, time);
 	record->data = p + PACKET_DATA;
 	record->captured = captured;
@@ -349,20 +365,25 @@ static enum capture_read read_simple_packet(struct capture_reader *reader, uint3
 					    struct capture_record *record, bool *delivered)
 {
 	const struct capture_interface *interface = find_interface(reader, 0);
+	enum capture_read result;
+	const uint8_t *p;
+	uint32_t captured;
+	uint32_t on_wire;
+
 	if (!interface)
 		return reader->state;
-	enum capture_read result = check_length(reader, length, SIMPLE_MIN);
+	result = check_length(reader, length, SIMPLE_MIN);
 	if (result != CAPTURE_READ_RECORD)
 		return result;
 	if (!interface->vsock)
-		return pass_over(reader, length);
+		return skip_packet(reader, length);
 	result = gather_block(reader, length, SIMPLE_MIN);
 	if (result != CAPTURE_READ_RECORD)
 		return result;
 
-	const uint8_t *p = reader->window.begin;
-	uint32_t on_wire = capture_u32(reader, p + SIMPLE_ON_WIRE);
-	uint32_t captured = on_wire;
+	p = reader->window.begin;
+	on_wire = capture_u32(reader, p + SIMPLE_ON_WIRE);
+	captured = on_wire;
 	if (interface->snaplen && captured > interface->snaplen)
 		captured = interface->snaplen;
 	if (captured > length - SIMPLE_MIN)
@@ -377,15 +398,17 @@ static enum capture_read read_simple_packet(struct capture_reader *reader, uint3
 	return deliver(reader, length);
 }
 
-/* Reads the type and length of the block in front. A section's length is not known yet. */
+/* Reads the type and length of the next block; the length of a section is not valid yet. */
 static enum capture_read peek_block(struct capture_reader *reader, struct block *block)
 {
+	enum capture_read result;
+
 	if (reader->section.skip) {
-		enum capture_read result = finish_skip(reader);
+		result = finish_skip(reader);
 		if (result != CAPTURE_READ_RECORD)
 			return result;
 	}
-	enum capture_read result = capture_need(reader, BLOCK_MIN);
+	result = capture_need(reader, BLOCK_MIN);
 	if (result != CAPTURE_READ_RECORD)
 		return result;
 	block->type = capture_u32(reader, reader->window.begin + BLOCK_TYPE);
@@ -393,10 +416,12 @@ static enum capture_read peek_block(struct capture_reader *reader, struct block 
 	return CAPTURE_READ_RECORD;
 }
 
-/* Consumes the block in front; RECORD when that went well, *delivered when it was a packet. */
+/* Consumes the next block. RECORD if that succeeds; *delivered if it was a packet. */
 static enum capture_read read_block(struct capture_reader *reader, const struct block *block,
 				    struct capture_record *record, bool *delivered)
 {
+	enum capture_read result;
+
 	switch (block->type) {
 	case BLOCK_PACKET:
 	case BLOCK_OLD_PACKET:
@@ -412,17 +437,18 @@ static enum capture_read read_block(struct capture_reader *reader, const struct 
 	default:
 		break;
 	}
-	enum capture_read result = check_length(reader, block->length, BLOCK_MIN);
+	result = check_length(reader, block->length, BLOCK_MIN);
 	return result == CAPTURE_READ_RECORD ? skip_block(reader, block->length) : result;
 }
 
 static enum capture_read pcapng_next(struct capture_reader *reader, struct capture_record *record)
 {
 	bool delivered = false;
+	struct block block;
 
 	while (!delivered) {
-		struct block block;
 		enum capture_read result = peek_block(reader, &block);
+
 		if (result == CAPTURE_READ_RECORD)
 			result = read_block(reader, &block, record, &delivered);
 		if (__builtin_expect(result != CAPTURE_READ_RECORD, 0))
@@ -437,15 +463,16 @@ static bool is_packet(uint32_t type)
 }
 
 /*
- * Reads the interfaces ahead of the first packet, because the caller wants to know how fine the
- * times are; but does not wait for that packet, which may come much later. Whatever stops this
- * comes again, and counts, when the first record is asked for.
+ * Reads the interfaces before the first packet, because the caller wants to know how fine the
+ * times are. It does not wait for that packet, which may come much later. If it ends early, the
+ * first call of capture_reader_next() finds and reports the same reason.
  */
 static void read_first_interfaces(struct capture_reader *reader)
 {
 	while (reader->section.count == 0 ||
 	       capture_window_available(&reader->window) >= BLOCK_MIN) {
 		struct block block;
+
 		if (peek_block(reader, &block) != CAPTURE_READ_RECORD || is_packet(block.type))
 			return;
 		if (read_block(reader, &block, NULL, NULL) != CAPTURE_READ_RECORD)
@@ -455,8 +482,10 @@ static void read_first_interfaces(struct capture_reader *reader)
 
 static enum capture_read pcapng_open(struct capture_reader *reader)
 {
-	enum capture_read result = read_section(reader);
+	enum capture_read result;
 
+	reader->counters = (struct capture_counters)CAPTURE_COUNTERS_NOT_KNOWN;
+	result = read_section(reader);
 	if (result == CAPTURE_READ_RECORD)
 		read_first_interfaces(reader);
 	return result;
@@ -466,4 +495,5 @@ const struct capture_format capture_format_pcapng = {
     .name = "pcapng",
     .open = pcapng_open,
     .next = pcapng_next,
+    .statistics = capture_about_total,
 };

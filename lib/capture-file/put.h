@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Numbers of capture files as bytes, always little-endian: the same packets give the same file on
- * every machine. Each function returns the place behind what it put.
+ * every machine. Each function returns the place after the bytes that it stored; the caller
+ * guarantees the room.
  */
 #ifndef VSOCK_LIB_CAPTURE_FILE_PUT_H
 #define VSOCK_LIB_CAPTURE_FILE_PUT_H
@@ -27,6 +28,15 @@ static inline uint8_t *capture_put_le32(uint8_t *p, uint32_t value)
 static inline uint8_t *capture_put_le64(uint8_t *p, uint64_t value)
 {
 	return capture_put_le32(capture_put_le32(p, (uint32_t)value), (uint32_t)(value >> 32));
+}
+
+/*
+ * How many bytes of padding follow `size` bytes. pcapng aligns blocks, options and packet data to
+ * 32 bits (draft-ietf-opsawg-pcapng, "General Block Structure").
+ */
+static inline uint32_t pcapng_padding(uint32_t size)
+{
+	return -size & 3;
 }
 
 #endif

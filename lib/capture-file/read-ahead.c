@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A ring of buffers. The thread fills one after another; the main thread holds one, and gives it
- * back when it asks for the next. Each buffer has room in front of the chunk for what is left of
- * the one before, so that a record that lies across two chunks becomes whole without copying
- * more than its own bytes. Untouched, that room takes no memory.
+ * A ring of buffers. The thread fills one after another. The main thread uses one, and returns it
+ * when it asks for the next. Each buffer has room before the chunk for the rest of the previous
+ * chunk. So a record that is split between two chunks becomes whole, and only its own bytes are
+ * copied. The kernel gives that room no memory until it is used.
  */
 #include "lib/capture-file/read-ahead.h"
 
@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* As large as the window of window.c; all of them together fit a core's own cache. */
+/* As large as the window of window.c; all chunks together fit a core's own cache. */
 #define CHUNK_SIZE ((size_t)256 * 1024)
 #define CHUNKS     8
 
@@ -28,25 +28,26 @@ struct chunk {
 struct read_ahead {
 	int fd;
 	pthread_t thread;
-	pthread_mutex_t lock; /* of all below */
+	pthread_mutex_t lock; /* protects the members after it */
 	pthread_cond_t changed;
 	bool stop;
 	uint64_t filled; /* chunks that were read */
-	uint64_t taken;  /* chunks that were asked for; the last of them is in use */
+	uint64_t given;  /* chunks that the main thread got; it uses the last of them */
 	struct chunk chunks[CHUNKS];
 };
 
-/* The chunk taken last is in use until another is. */
+/* The main thread uses a chunk until it gets the next. */
 static uint64_t chunks_in_use(const struct read_ahead *ahead)
 {
-	return ahead->filled - ahead->taken + (ahead->taken > 0);
+	return ahead->filled - ahead->given + (ahead->given > 0);
 }
 
 /*
- * A thread that slept once for every chunk would take a third of a core for falling asleep and
- * being woken: once it has filled all chunks it sleeps until half of them are free.
+ * A thread that sleeps once for every chunk uses a third of a core to fall asleep and wake up. So
+ * after it has filled all chunks, it sleeps until half of them are free.
  *
- * False when the thread is to end. */
+ * False when the thread has to end.
+ */
 static bool wait_for_room(struct read_ahead *ahead)
 {
 	bool stop;
@@ -87,7 +88,7 @@ static void *read_all(void *argument)
 	return NULL;
 }
 
-static void release(struct read_ahead *ahead)
+static void free_all(struct read_ahead *ahead)
 {
 	for (int i = 0; i < CHUNKS; i++)
 		free(ahead->chunks[i].room);
@@ -125,7 +126,7 @@ struct read_ahead *read_ahead_start(int fd)
 	}
 	if (room && start_thread(ahead))
 		return ahead;
-	release(ahead);
+	free_all(ahead);
 	return NULL;
 }
 
@@ -138,23 +139,23 @@ void read_ahead_stop(struct read_ahead *ahead)
 	pthread_cond_signal(&ahead->changed);
 	pthread_mutex_unlock(&ahead->lock);
 	pthread_join(ahead->thread, NULL);
-	release(ahead);
+	free_all(ahead);
 }
 
-static struct chunk *await(struct read_ahead *ahead)
+static struct chunk *wait_for_chunk(struct read_ahead *ahead)
 {
 	pthread_mutex_lock(&ahead->lock);
-	while (ahead->filled == ahead->taken)
+	while (ahead->filled == ahead->given)
 		pthread_cond_wait(&ahead->changed, &ahead->lock);
 	pthread_mutex_unlock(&ahead->lock);
-	return &ahead->chunks[ahead->taken % CHUNKS];
+	return &ahead->chunks[ahead->given % CHUNKS];
 }
 
-/* From here on the thread may fill the chunk before. */
-static void take(struct read_ahead *ahead)
+/* From now on the thread may fill the previous chunk. */
+static void release_previous(struct read_ahead *ahead)
 {
 	pthread_mutex_lock(&ahead->lock);
-	ahead->taken++;
+	ahead->given++;
 	if (chunks_in_use(ahead) <= CHUNKS / 2)
 		pthread_cond_signal(&ahead->changed);
 	pthread_mutex_unlock(&ahead->lock);
@@ -163,14 +164,14 @@ static void take(struct read_ahead *ahead)
 struct read_ahead_chunk read_ahead_next(struct read_ahead *ahead, const uint8_t *kept,
 					size_t length)
 {
-	struct chunk *chunk = await(ahead);
+	struct chunk *chunk = wait_for_chunk(ahead);
 	uint8_t *data = chunk->room + READ_AHEAD_KEPT_MAX;
 	size_t read = chunk->length > 0 ? (size_t)chunk->length : 0;
 
-	/* Asked again at the end, it is in its place already. */
+	/* If this is another call at the end of the file, the bytes are in their place already. */
 	memmove(data - length, kept, length);
 	if (read > 0)
-		take(ahead);
+		release_previous(ahead);
 	return (struct read_ahead_chunk){
 	    .begin = data - length,
 	    .end = data + read,

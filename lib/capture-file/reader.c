@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The part of reading that is the same for every format: opening, telling the format by its
- * first bytes, and the words for whatever goes wrong.
+ * The part of reading that is the same for every format: opens the file and recognizes its format
+ * by the first bytes.
  *
- * People point a capture reader at all sorts of files, so what is no capture is told apart as
- * far as its first four bytes allow.
+ * People point a capture reader at all sorts of files. So the message about a file that is not a
+ * capture file says what the file is, as far as its first four bytes tell.
  */
 #include "lib/capture-file/reader.h"
 
@@ -12,24 +12,20 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <sched.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <pcap/pcap.h>
-
 #include "lib/capture-file/format.h"
-#include "lib/capture-file/pcapng-about.h"
 
 #define MAGIC_SIZE 4
 
-/* Below this the time that a thread saves cannot be felt. */
+/* For smaller files nobody notices the time that a thread saves. */
 #define READ_AHEAD_SIZE (UINT64_C(8) << 20)
 
-/* Keeps the end of a path too long for a message: the file's own name is there. */
+/* Of a path that is too long for a message, the end is kept: it has the file's own name. */
 static void set_name(struct capture_reader *reader, const char *path)
 {
 	size_t length = strlen(path);
@@ -41,107 +37,6 @@ static void set_name(struct capture_reader *reader, const char *path)
 	else
 		snprintf(reader->name, sizeof(reader->name), "...%s",
 			 path + length - (sizeof(reader->name) - 4));
-}
-
-static void set_error(struct capture_reader *reader, const char *format, va_list args)
-{
-	int n = snprintf(reader->error, sizeof(reader->error), "%s: ", reader->name);
-	vsnprintf(reader->error + n, sizeof(reader->error) - (size_t)n, format, args);
-}
-
-static void append_error(struct capture_reader *reader, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-static void append_error(struct capture_reader *reader, const char *format, ...)
-{
-	size_t length = strlen(reader->error);
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(reader->error + length, sizeof(reader->error) - length, format, args);
-	va_end(args);
-}
-
-/* After a file broke, people want to know what they have got. */
-static void append_what_was_read(struct capture_reader *reader)
-{
-	if (reader->records == 0)
-		append_error(reader, "; no whole record precedes it");
-	else if (reader->records == 1)
-		append_error(reader, "; the one whole record before it was read");
-	else
-		append_error(reader, "; all %" PRIu64 " whole records before it were read",
-			     reader->records);
-}
-
-enum capture_read capture_refuse(struct capture_reader *reader, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	set_error(reader, format, args);
-	va_end(args);
-	return reader->state = CAPTURE_READ_ERROR;
-}
-
-enum capture_read capture_damaged(struct capture_reader *reader, uint64_t start, const char *format,
-				  ...)
-{
-	char what[CAPTURE_ERROR_MAX / 2];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(what, sizeof(what), format, args);
-	va_end(args);
-	capture_refuse(reader, "damaged at byte %" PRIu64 ": %s", start, what);
-	append_what_was_read(reader);
-	return reader->state;
-}
-
-static enum capture_read cut(struct capture_reader *reader, uint64_t start)
-{
-	if (reader->format == &capture_format_pcap)
-		capture_refuse(reader, "cut short in record %" PRIu64 " at byte %" PRIu64,
-			       reader->records + 1, start);
-	else
-		capture_refuse(reader, "cut short in the block at byte %" PRIu64, start);
-	append_what_was_read(reader);
-	return reader->state = CAPTURE_READ_CUT;
-}
-
-enum capture_read capture_stop(struct capture_reader *reader, enum capture_window_result result,
-			       uint64_t start)
-{
-	uint64_t end = reader->window.total;
-
-	switch (result) {
-	case CAPTURE_WINDOW_READY:
-		return CAPTURE_READ_RECORD;
-	case CAPTURE_WINDOW_WAIT:
-		return CAPTURE_READ_WAIT;
-	case CAPTURE_WINDOW_END:
-		if (start == end)
-			return reader->state = CAPTURE_READ_END;
-		return cut(reader, start);
-	case CAPTURE_WINDOW_ERROR:
-		break;
-	}
-	capture_refuse(reader, "cannot read at byte %" PRIu64 ": %s", end,
-		       strerror(reader->window.error));
-	if (reader->records)
-		append_what_was_read(reader);
-	return reader->state;
-}
-
-void capture_linktype_text(char text[static CAPTURE_LINKTYPE_TEXT_MAX], uint32_t linktype)
-{
-	/* In these ranges libpcap's DLT_ numbers are those of files, on every system. */
-	bool same = linktype <= 10 || (linktype >= 104 && linktype <= UINT16_MAX);
-	const char *name = same ? pcap_datalink_val_to_name((int)linktype) : NULL;
-
-	if (name)
-		snprintf(text, CAPTURE_LINKTYPE_TEXT_MAX, "%s (%" PRIu32 ")", name, linktype);
-	else
-		snprintf(text, CAPTURE_LINKTYPE_TEXT_MAX, "%" PRIu32, linktype);
 }
 
 struct signature {
@@ -257,6 +152,7 @@ static int open_file(struct capture_reader *reader, const char *path)
 
 	if (fd < 0) {
 		int error = errno;
+
 		capture_refuse(reader, "cannot open: %s", strerror(error));
 		errno = error;
 		return -1;
@@ -264,16 +160,17 @@ static int open_file(struct capture_reader *reader, const char *path)
 	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode)) {
 		reader->regular = true;
 		reader->size = (uint64_t)status.st_size;
-		/* Reads further ahead; a refusal costs nothing but speed. */
+		/* The kernel reads further ahead. A failure costs only speed. */
 		(void)posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 	}
 	return fd;
 }
 
-/* Leaves errno 0 when the file, not the system, was the reason. */
+/* If it fails, errno is 0 if the reason is the file, not the system. */
 static bool start(struct capture_reader *reader, const char *path)
 {
 	int fd = open_file(reader, path);
+
 	if (fd < 0)
 		return false;
 
@@ -294,6 +191,8 @@ static bool start(struct capture_reader *reader, const char *path)
 struct capture_reader *capture_reader_open(const char *path, char error[static CAPTURE_ERROR_MAX])
 {
 	struct capture_reader *reader = calloc(1, sizeof(*reader));
+	int saved;
+
 	if (!reader) {
 		snprintf(error, CAPTURE_ERROR_MAX, "%.200s: cannot open: %s", path,
 			 strerror(ENOMEM));
@@ -301,14 +200,13 @@ struct capture_reader *capture_reader_open(const char *path, char error[static C
 		return NULL;
 	}
 	reader->state = CAPTURE_READ_RECORD;
-	reader->counters = (struct capture_counters)CAPTURE_COUNTERS_NOT_KNOWN;
 	reader->window.fd = -1;
 	set_name(reader, path);
 	error[0] = '\0';
 	if (start(reader, path))
 		return reader;
 
-	int saved = errno;
+	saved = errno;
 	memcpy(error, reader->error, CAPTURE_ERROR_MAX);
 	capture_reader_close(reader);
 	errno = saved;
@@ -324,7 +222,7 @@ void capture_reader_close(struct capture_reader *reader)
 	free(reader);
 }
 
-/* Those this process may run on; sysconf(3) would open a file, which a sandbox does not let it. */
+/* Processors that this process may use. sysconf(3) would open a file, which the sandbox denies. */
 static int processors(void)
 {
 	cpu_set_t set;
@@ -376,5 +274,5 @@ const struct capture_origin *capture_reader_origin(const struct capture_reader *
 
 struct capture_statistics capture_reader_statistics(const struct capture_reader *reader)
 {
-	return capture_about_total(reader);
+	return reader->format->statistics(reader);
 }

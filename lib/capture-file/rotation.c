@@ -3,7 +3,8 @@
 
 #include <errno.h>
 #include <string.h>
-#include <time.h>
+
+#include "lib/common/time.h"
 
 static bool cut_by_size(const struct capture_rotation_config *config)
 {
@@ -27,8 +28,9 @@ static int fail(struct capture_rotation *rotation, int error)
 }
 
 /*
- * The very first file may be there, as without rotation, and the names of a ring are there to be
- * used again: those of a ring with the time in its names by itself alone.
+ * The very first file may replace an existing one, as without rotation. The files of a ring are
+ * replaced when their turn comes. If the ring has the time in its names, it replaces only files
+ * that it has written itself.
  */
 static enum capture_existing existing(const struct capture_rotation *rotation)
 {
@@ -64,11 +66,12 @@ static void ask_statistics(const struct capture_rotation *rotation,
 		rotation->config.statistics(rotation->config.context, statistics);
 }
 
-/* Ends the file and counts what is in it. */
+/* Ends the file and counts its records. */
 static int end_file(struct capture_rotation *rotation, const struct capture_comments *comments)
 {
 	struct capture_writer *writer = rotation->writer;
 	struct capture_statistics statistics;
+	int error;
 
 	if (!writer)
 		return 0;
@@ -76,11 +79,11 @@ static int end_file(struct capture_rotation *rotation, const struct capture_comm
 	capture_writer_finish(writer, &statistics, comments);
 	rotation->records += capture_writer_records(writer);
 	rotation->writer = NULL;
-	int error = capture_writer_close(writer);
+	error = capture_writer_close(writer);
 	return error ? fail(rotation, error) : 0;
 }
 
-/* The old file stays as it is when the new one cannot be begun or the old one not be ended. */
+/* The old file stays the present one if the new one does not begin or the old one does not end. */
 static int switch_file(struct capture_rotation *rotation, uint32_t number, uint64_t start)
 {
 	struct capture_writer *next = begin_file(rotation, number, start);
@@ -165,9 +168,10 @@ int capture_rotation_write(struct capture_rotation *rotation, const struct captu
 	else if (is_full(rotation, record, comments))
 		begin_next(rotation);
 
-	/* Also after a failure to begin a file: what has been captured is kept. */
+	/* Also after a failure to begin a file: the packet goes into the old one. */
 	if (rotation->writer) {
 		int error = capture_writer_write(rotation->writer, record, comments);
+
 		if (error)
 			fail(rotation, error);
 	}
@@ -190,7 +194,7 @@ int capture_rotation_flush(struct capture_rotation *rotation)
 	return error ? fail(rotation, error) : rotation->error;
 }
 
-/* The second file's name is known now: better told at once than when it is its turn. */
+/* The second file's name is known now, so the error can come at once and not in the middle. */
 static bool second_name_is_taken(struct capture_rotation *rotation)
 {
 	const struct capture_rotation_config *config = &rotation->config;
@@ -214,20 +218,12 @@ int capture_rotation_open(struct capture_rotation *rotation,
 	return begin_interval(rotation, config->start);
 }
 
-static uint64_t clock_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
-
 int capture_rotation_finish(struct capture_rotation *rotation,
 			    const struct capture_comments *comments)
 {
-	/* A capture without a packet is a file all the same. */
+	/* A capture without packets has a file, too. */
 	if (!rotation->writer && !rotation->error)
-		begin_interval(rotation, clock_now());
+		begin_interval(rotation, clock_now(CLOCK_REALTIME));
 	end_file(rotation, comments);
 	return rotation->error;
 }

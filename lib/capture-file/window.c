@@ -9,7 +9,7 @@
 
 #include "lib/capture-file/read-ahead.h"
 
-/* Large enough that system calls cost nothing per record, small enough to stay in the cache. */
+/* Large enough that system calls cost little per record, small enough for the cache. */
 #define WINDOW_SIZE ((size_t)256 * 1024)
 
 const struct system_call capture_window_system_calls[] = {
@@ -38,12 +38,13 @@ void capture_window_close(struct capture_window *window)
 
 static bool grow(struct capture_window *window, size_t n)
 {
+	size_t available = capture_window_available(window);
 	size_t size = window->size;
+	uint8_t *buffer;
+
 	while (size < n)
 		size *= 2;
-
-	size_t available = capture_window_available(window);
-	uint8_t *buffer = realloc(window->buffer, size);
+	buffer = realloc(window->buffer, size);
 	if (!buffer)
 		return false;
 	window->buffer = buffer;
@@ -53,7 +54,7 @@ static bool grow(struct capture_window *window, size_t n)
 	return true;
 }
 
-/* Moves what is not consumed to the front, so that n bytes from there fit. */
+/* Moves the bytes that are not consumed to the front, so that n bytes from there fit. */
 static bool make_room(struct capture_window *window, size_t n)
 {
 	size_t available = capture_window_available(window);
@@ -66,8 +67,8 @@ static bool make_room(struct capture_window *window, size_t n)
 }
 
 /*
- * Asks before reading, because making the descriptor non-blocking would do so for everybody who
- * shares it: the shell, for standard input.
+ * poll(2) comes before read(2), because a non-blocking descriptor would be non-blocking for all
+ * processes that share it, such as the shell for standard input.
  */
 static bool readable(const struct capture_window *window, int timeout)
 {
@@ -76,14 +77,14 @@ static bool readable(const struct capture_window *window, int timeout)
 	return poll(&poll_fd, 1, timeout) > 0;
 }
 
-/* One read(2) behind `end`. */
+/* One read(2) to `end`. */
 static enum capture_window_result read_more(struct capture_window *window)
 {
-	if (!window->patient && !readable(window, 0))
-		return CAPTURE_WINDOW_WAIT;
-
 	size_t used = (size_t)(window->end - window->buffer);
 	ssize_t n;
+
+	if (!window->patient && !readable(window, 0))
+		return CAPTURE_WINDOW_WAIT;
 	while ((n = read(window->fd, window->buffer + used, window->size - used)) < 0) {
 		if (errno != EINTR && errno != EAGAIN) {
 			window->error = errno;
@@ -105,8 +106,8 @@ bool capture_window_read_ahead(struct capture_window *window)
 	return window->ahead;
 }
 
-/* The window moves on to the next chunk, whose front is what was left of this one. */
-static enum capture_window_result take_chunk(struct capture_window *window)
+/* Moves the window to the next chunk. It begins with the rest of this one. */
+static enum capture_window_result next_chunk(struct capture_window *window)
 {
 	struct read_ahead_chunk chunk =
 	    read_ahead_next(window->ahead, window->begin, capture_window_available(window));
@@ -122,8 +123,10 @@ static enum capture_window_result take_chunk(struct capture_window *window)
 
 enum capture_window_result capture_window_refill(struct capture_window *window, size_t n)
 {
+	enum capture_window_result result;
+
 	while (window->ahead && capture_window_available(window) < n) {
-		enum capture_window_result result = take_chunk(window);
+		result = next_chunk(window);
 		if (result != CAPTURE_WINDOW_READY)
 			return result;
 	}
@@ -135,7 +138,7 @@ enum capture_window_result capture_window_refill(struct capture_window *window, 
 	}
 
 	while (capture_window_available(window) < n) {
-		enum capture_window_result result = read_more(window);
+		result = read_more(window);
 		if (result != CAPTURE_WINDOW_READY)
 			return result;
 	}
@@ -147,12 +150,14 @@ enum capture_window_result capture_window_skip(struct capture_window *window, ui
 	for (;;) {
 		size_t available = capture_window_available(window);
 		size_t step = *n < available ? (size_t)*n : available;
+		enum capture_window_result result;
+
 		window->begin += step;
 		*n -= step;
 		if (*n == 0)
 			return CAPTURE_WINDOW_READY;
 
-		enum capture_window_result result = capture_window_need(window, 1);
+		result = capture_window_need(window, 1);
 		if (result != CAPTURE_WINDOW_READY)
 			return result;
 	}

@@ -2,9 +2,12 @@
 /*
  * A window over read(2): the bytes of a file or pipe that are in memory and not yet consumed.
  *
- * Its user asks for n bytes at the front, looks at them in place, and consumes them by moving
- * `begin`. Nothing is consumed by asking, so a request that must wait is simply made again. The
- * window grows to what is asked for: bound every length that comes from a file before asking.
+ * The caller asks for n bytes at the front, looks at them in place, and consumes them by moving
+ * `begin`. A request consumes nothing, so a request that must wait is simply made again. The
+ * window grows to the size of the request: limit every length that comes from a file before you
+ * ask for it.
+ *
+ * One thread uses a window. It may have another thread read for it (capture_window_read_ahead).
  */
 #ifndef VSOCK_LIB_CAPTURE_FILE_WINDOW_H
 #define VSOCK_LIB_CAPTURE_FILE_WINDOW_H
@@ -19,32 +22,35 @@ struct read_ahead;
 
 enum capture_window_result {
 	CAPTURE_WINDOW_READY,
-	CAPTURE_WINDOW_END,   /* the file ended first; what there is stays in the window */
-	CAPTURE_WINDOW_WAIT,  /* nothing to read at the moment; poll `fd` and ask again */
+	CAPTURE_WINDOW_END,   /* the file ended first; the bytes before stay in the window */
+	CAPTURE_WINDOW_WAIT,  /* no data at the moment; poll `fd` and ask again */
 	CAPTURE_WINDOW_ERROR, /* capture_window.error has errno */
 };
 
 struct capture_window {
 	const uint8_t *begin; /* first byte not consumed */
-	const uint8_t *end;   /* behind the last byte read */
+	const uint8_t *end;   /* one past the last byte read */
 	uint8_t *buffer;
 	size_t size;    /* of buffer */
-	uint64_t total; /* bytes read(2) has delivered so far: the file offset of `end` */
+	uint64_t total; /* bytes that read(2) returned: the file offset of `end` */
 	int fd;
 	int error;
-	bool patient;             /* wait in here, never say WAIT */
-	struct read_ahead *ahead; /* fills the window in our place; or NULL */
+	bool patient;             /* requests wait for data and never return WAIT */
+	struct read_ahead *ahead; /* fills the window instead of read(2) in this thread; or NULL */
 };
 
-/* False without memory. The window is patient at first. It owns fd from now on, also on failure. */
+/* False without memory. The window is patient at first. It owns fd, also on failure. */
 bool capture_window_open(struct capture_window *window, int fd);
+
+/* Ends the other thread, if there is one, frees the buffer and closes fd. */
 void capture_window_close(struct capture_window *window);
 
 extern const struct system_call capture_window_system_calls[];
 
 /*
- * Has another thread read from now on, for a regular file only. No request may be larger than
- * READ_AHEAD_KEPT_MAX then. False, and all is as before, without memory or threads.
+ * Starts another thread that reads, for a regular file only. After that no request may be
+ * larger than READ_AHEAD_KEPT_MAX. Without memory or threads the result is false, and the window
+ * works as before.
  */
 bool capture_window_read_ahead(struct capture_window *window);
 
@@ -65,7 +71,10 @@ static inline enum capture_window_result capture_window_need(struct capture_wind
 	return capture_window_refill(window, n);
 }
 
-/* Consumes *n bytes, however many, and counts *n down as they go. */
+/*
+ * Consumes *n bytes, even if they are more than fit in memory. It subtracts from *n what it
+ * consumed, so the same call continues after a WAIT.
+ */
 enum capture_window_result capture_window_skip(struct capture_window *window, uint64_t *n);
 
 /* The file offset of `begin`. */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The buffer holds whole records only, and every write(2) hands the kernel whole records only.
- * So, short of a failure, whatever is in the file is readable, also when the process is killed.
+ * The buffer contains whole records only, and every writev(2) passes whole records only to the
+ * kernel. So, unless a write fails, the file is readable, even if the process is killed.
  *
- * Large records, and every record of a packet-buffered writer, go from the caller's memory to
- * the kernel in one writev(2) together with what is buffered: a system call costs less than
- * copying them once more.
+ * Large records, and every record of a packet-buffered writer, go from the caller's memory to the
+ * kernel in one writev(2), after the buffer's contents: a system call costs less than one more
+ * copy.
  */
 #include "lib/capture-file/writer.h"
 
@@ -22,7 +22,7 @@
 
 #define BUFFER_SIZE ((size_t)256 * 1024)
 
-/* From this size on a record is not copied into the buffer. */
+/* A record of this size or larger is not copied into the buffer. */
 #define DIRECT_SIZE ((size_t)32 * 1024)
 
 const struct system_call capture_writer_system_calls[] = {
@@ -31,7 +31,7 @@ const struct system_call capture_writer_system_calls[] = {
     CALL("poll"),
     CALL("ppoll"),
     CALL("ppoll_time64"),
-    /* Taking back what did not fit. */
+    /* To remove a part of a record. */
     CALL("lseek"),
     CALL("_llseek"),
     CALL("ftruncate"),
@@ -43,8 +43,8 @@ struct capture_writer {
 	struct capture_writer_options options;
 	int fd;
 	int error;
-	uint64_t records;  /* accepted; after a failure, whole in the file */
-	uint64_t flushed;  /* in the file */
+	uint64_t records;  /* accepted; after a failure, those complete in the file */
+	uint64_t flushed;  /* records in the file */
 	uint64_t size;     /* bytes of the file when all is flushed */
 	uint64_t first_ts; /* the lowest and the highest of all records */
 	uint64_t latest_ts;
@@ -52,13 +52,13 @@ struct capture_writer {
 	uint8_t buffer[BUFFER_SIZE];
 };
 
-/* The pieces that a record or block is put together of, in this order. */
-struct piece {
+/* The parts of a record or block, in this order. */
+struct part {
 	const void *bytes;
 	size_t size;
 };
 
-enum { PIECE_HEADER, PIECE_DATA, PIECE_PADDING, PIECE_COMMENTS, PIECE_END, PIECES };
+enum { PART_HEADER, PART_DATA, PART_PADDING, PART_COMMENTS, PART_END, PARTS };
 
 static int wait_writable(int fd)
 {
@@ -67,52 +67,61 @@ static int wait_writable(int fd)
 	return poll(&writable, 1, -1) < 0 && errno != EINTR ? errno : 0;
 }
 
-/*
- * Writes all parts, which it uses up. Returns 0 or errno; *written is how many bytes went out.
- * Signals do not stop it: a record begun must be ended.
- */
-static int write_parts(int fd, struct iovec *parts, int count, size_t *written)
+/* Removes the first n bytes, which were written, from the vector. */
+static void advance(struct iovec **vector, int *count, size_t n)
 {
+	while (n > 0 && *count > 0) {
+		size_t step = n < (*vector)->iov_len ? n : (*vector)->iov_len;
+
+		(*vector)->iov_base = (uint8_t *)(*vector)->iov_base + step;
+		(*vector)->iov_len -= step;
+		n -= step;
+		if ((*vector)->iov_len == 0) {
+			(*vector)++;
+			(*count)--;
+		}
+	}
+}
+
+/*
+ * Writes the whole vector, and changes it. Returns 0 or errno; *written is the number of bytes
+ * written. Signals do not stop it: a record must not end in the middle.
+ */
+static int write_vector(int fd, struct iovec *vector, int count, size_t *written)
+{
+	ssize_t n;
+	int error;
+
 	*written = 0;
 	while (count > 0) {
-		if (parts->iov_len == 0) {
-			parts++;
+		if (vector->iov_len == 0) {
+			vector++;
 			count--;
 			continue;
 		}
-		ssize_t n = writev(fd, parts, count);
+		n = writev(fd, vector, count);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && errno == EAGAIN) {
-			int error = wait_writable(fd);
+			error = wait_writable(fd);
 			if (error)
 				return error;
 			continue;
 		}
 		if (n <= 0)
 			return n < 0 ? errno : EIO;
-
 		*written += (size_t)n;
-		for (size_t left = (size_t)n; left > 0 && count > 0;) {
-			size_t step = left < parts->iov_len ? left : parts->iov_len;
-			parts->iov_base = (uint8_t *)parts->iov_base + step;
-			parts->iov_len -= step;
-			left -= step;
-			if (parts->iov_len == 0) {
-				parts++;
-				count--;
-			}
-		}
+		advance(&vector, &count, (size_t)n);
 	}
 	return 0;
 }
 
 /*
- * Takes the last `surplus` bytes back out of a regular file, if they are its last: somebody else
- * may have appended to a shared standard output meanwhile. Nothing is left to be done when
- * that fails, and the failure before it is the one to report.
+ * Removes the last `surplus` bytes of a regular file, if this writer wrote them: another process
+ * may have appended to a shared standard output. If that fails, nothing more can be done; the error
+ * before it is the one to report.
  */
-static void take_back(int fd, size_t surplus)
+static void remove_surplus(int fd, size_t surplus)
 {
 	struct stat status;
 	off_t position = lseek(fd, 0, SEEK_CUR);
@@ -126,8 +135,8 @@ static void take_back(int fd, size_t surplus)
 }
 
 /*
- * Counts the whole records in the first `length` bytes of the buffer; *whole is their size, and
- * that of whole blocks that are none.
+ * Counts the whole records in the first `length` bytes of the buffer. *whole is the size of all
+ * whole blocks, including those that are not records.
  */
 static uint64_t count_records(const struct capture_writer *writer, size_t length, size_t *whole)
 {
@@ -152,29 +161,31 @@ static uint64_t count_records(const struct capture_writer *writer, size_t length
 	return records;
 }
 
+/* After a failure: removes the part of a record that was written, and counts the others. */
 static int give_up(struct capture_writer *writer, int error, size_t written)
 {
 	size_t whole;
 
 	writer->records = writer->flushed + count_records(writer, written, &whole);
-	take_back(writer->fd, written - whole);
+	remove_surplus(writer->fd, written - whole);
 	writer->used = 0;
 	writer->error = error;
 	return error;
 }
 
-/* Writes what is buffered and, after it, a record that is not, if there is one. */
-static int write_through(struct capture_writer *writer, const struct piece *pieces)
+/* Writes the buffer and, after it, a record that is not in the buffer; `parts` may be NULL. */
+static int write_through(struct capture_writer *writer, const struct part *parts)
 {
-	struct iovec parts[1 + PIECES] = {{.iov_base = writer->buffer, .iov_len = writer->used}};
+	struct iovec vector[1 + PARTS] = {{.iov_base = writer->buffer, .iov_len = writer->used}};
 	int count = 1;
-
-	for (int i = 0; pieces && i < PIECES; i++)
-		if (pieces[i].size)
-			parts[count++] = (struct iovec){(void *)pieces[i].bytes, pieces[i].size};
-
 	size_t written;
-	int error = write_parts(writer->fd, parts, count, &written);
+	int error;
+
+	for (int i = 0; parts && i < PARTS; i++)
+		if (parts[i].size)
+			vector[count++] = (struct iovec){(void *)parts[i].bytes, parts[i].size};
+
+	error = write_vector(writer->fd, vector, count, &written);
 	if (error)
 		return give_up(writer, error, written);
 	writer->used = 0;
@@ -194,22 +205,22 @@ int capture_writer_flush(struct capture_writer *writer)
 	return write_through(writer, NULL);
 }
 
-static void copy_pieces(struct capture_writer *writer, const struct piece *pieces)
+static void copy_parts(struct capture_writer *writer, const struct part *parts)
 {
 	uint8_t *p = writer->buffer + writer->used;
 
-	for (int i = 0; i < PIECES; i++) {
-		if (!pieces[i].size)
+	for (int i = 0; i < PARTS; i++) {
+		if (!parts[i].size)
 			continue;
-		memcpy(p, pieces[i].bytes, pieces[i].size);
-		p += pieces[i].size;
+		memcpy(p, parts[i].bytes, parts[i].size);
+		p += parts[i].size;
 	}
 	writer->used = (size_t)(p - writer->buffer);
 }
 
-/* `records` is how many they are: one, or none if they are another block. */
-static int write_pieces(struct capture_writer *writer, const struct piece *pieces, size_t size,
-			unsigned records)
+/* `records` is 1, or 0 if the parts are a block that is not a packet. */
+static int write_parts(struct capture_writer *writer, const struct part *parts, size_t size,
+		       unsigned records)
 {
 	const bool direct = writer->options.packet_buffer || size >= DIRECT_SIZE;
 
@@ -218,25 +229,25 @@ static int write_pieces(struct capture_writer *writer, const struct piece *piece
 		if (error)
 			return error;
 	}
-	/* Only now, since what was written through until here was without it. */
+	/* Not earlier: the buffer that was written through did not contain it. */
 	writer->records += records;
 	writer->size += size;
 	if (direct)
-		return write_through(writer, pieces);
-	copy_pieces(writer, pieces);
+		return write_through(writer, parts);
+	copy_parts(writer, parts);
 	return 0;
 }
 
 static int write_pcap(struct capture_writer *writer, const struct capture_record *record)
 {
 	uint8_t header[PCAP_RECORD_HEADER_SIZE];
-	const struct piece pieces[PIECES] = {
-	    [PIECE_HEADER] = {header, sizeof(header)},
-	    [PIECE_DATA] = {record->data, record->captured},
+	const struct part parts[PARTS] = {
+	    [PART_HEADER] = {header, sizeof(header)},
+	    [PART_DATA] = {record->data, record->captured},
 	};
 
 	pcap_encode_record_header(header, record, writer->options.nanosecond);
-	return write_pieces(writer, pieces, sizeof(header) + record->captured, 1);
+	return write_parts(writer, parts, sizeof(header) + record->captured, 1);
 }
 
 static int write_pcapng(struct capture_writer *writer, const struct capture_record *record,
@@ -247,16 +258,16 @@ static int write_pcapng(struct capture_writer *writer, const struct capture_reco
 	uint8_t end[PCAPNG_END_SIZE_MAX];
 	const size_t options = comments ? comments->length : 0;
 	const uint32_t size = pcapng_packet_size(record->captured, options);
-	const struct piece pieces[PIECES] = {
-	    [PIECE_HEADER] = {header, sizeof(header)},
-	    [PIECE_DATA] = {record->data, record->captured},
-	    [PIECE_PADDING] = {zeros, pcapng_padding(record->captured)},
-	    [PIECE_COMMENTS] = {options ? comments->options : NULL, options},
-	    [PIECE_END] = {end, pcapng_encode_end(end, options > 0, size)},
+	const struct part parts[PARTS] = {
+	    [PART_HEADER] = {header, sizeof(header)},
+	    [PART_DATA] = {record->data, record->captured},
+	    [PART_PADDING] = {zeros, pcapng_padding(record->captured)},
+	    [PART_COMMENTS] = {options ? comments->options : NULL, options},
+	    [PART_END] = {end, pcapng_encode_end(end, options > 0, size)},
 	};
 
 	pcapng_encode_packet_header(header, record, size, writer->options.nanosecond);
-	return write_pieces(writer, pieces, size, 1);
+	return write_parts(writer, parts, size, 1);
 }
 
 static struct capture_record cut_to_snaplen(const struct capture_writer *writer,
@@ -272,10 +283,10 @@ static struct capture_record cut_to_snaplen(const struct capture_writer *writer,
 int capture_writer_write(struct capture_writer *writer, const struct capture_record *record,
 			 const struct capture_comments *comments)
 {
+	const struct capture_record cut = cut_to_snaplen(writer, record);
+
 	if (writer->error)
 		return writer->error;
-
-	const struct capture_record cut = cut_to_snaplen(writer, record);
 	if (writer->records == 0 || cut.ts < writer->first_ts)
 		writer->first_ts = cut.ts;
 	if (cut.ts > writer->latest_ts)
@@ -288,24 +299,25 @@ static int write_statistics(struct capture_writer *writer,
 			    const struct capture_statistics *statistics,
 			    const struct capture_comments *comments)
 {
-	struct capture_statistics said = *statistics;
+	struct capture_statistics stated = *statistics;
 	uint8_t block[PCAPNG_STATISTICS_SIZE_MAX];
 	uint8_t end[PCAPNG_END_SIZE_MAX];
 	const size_t options = comments ? comments->length : 0;
+	struct part parts[PARTS] = {
+	    [PART_HEADER] = {block, 0},
+	    [PART_COMMENTS] = {options ? comments->options : NULL, options},
+	    [PART_END] = {end, 0},
+	};
 	uint32_t size;
 
-	if (said.start == CAPTURE_NOT_KNOWN && writer->records)
-		said.start = writer->first_ts;
-	if (said.end == CAPTURE_NOT_KNOWN && writer->records)
-		said.end = writer->latest_ts;
-	size_t head =
-	    pcapng_encode_statistics(block, &said, writer->options.nanosecond, options, &size);
-	const struct piece pieces[PIECES] = {
-	    [PIECE_HEADER] = {block, head},
-	    [PIECE_COMMENTS] = {options ? comments->options : NULL, options},
-	    [PIECE_END] = {end, pcapng_encode_end(end, true, size)},
-	};
-	return write_pieces(writer, pieces, size, 0);
+	if (stated.start == CAPTURE_NOT_KNOWN && writer->records)
+		stated.start = writer->first_ts;
+	if (stated.end == CAPTURE_NOT_KNOWN && writer->records)
+		stated.end = writer->latest_ts;
+	parts[PART_HEADER].size =
+	    pcapng_encode_statistics(block, &stated, writer->options.nanosecond, options, &size);
+	parts[PART_END].size = pcapng_encode_end(end, true, size);
+	return write_parts(writer, parts, size, 0);
 }
 
 int capture_writer_finish(struct capture_writer *writer,
@@ -322,21 +334,21 @@ static int write_file_header(struct capture_writer *writer)
 	static const struct capture_origin unknown;
 	const struct capture_writer_options *options = &writer->options;
 	uint8_t header[PCAPNG_START_SIZE_MAX];
-	struct iovec part = {.iov_base = header, .iov_len = PCAP_HEADER_SIZE};
+	struct iovec vector = {.iov_base = header, .iov_len = PCAP_HEADER_SIZE};
+	size_t written;
+	int error;
 
 	if (options->pcapng)
-		part.iov_len =
+		vector.iov_len =
 		    pcapng_encode_start(header, options->origin ? options->origin : &unknown,
 					options->application ? options->application : "",
 					options->nanosecond, options->snaplen);
 	else
 		pcap_encode_header(header, options->nanosecond, options->snaplen);
-	writer->size = part.iov_len;
-
-	size_t written;
-	int error = write_parts(writer->fd, &part, 1, &written);
+	writer->size = vector.iov_len;
+	error = write_vector(writer->fd, &vector, 1, &written);
 	if (error)
-		take_back(writer->fd, written);
+		remove_surplus(writer->fd, written);
 	return error;
 }
 
@@ -368,10 +380,11 @@ struct capture_writer *capture_writer_open(int fd, const struct capture_writer_o
 
 int capture_writer_close(struct capture_writer *writer)
 {
+	int error;
+
 	if (!writer)
 		return 0;
-
-	int error = capture_writer_flush(writer);
+	error = capture_writer_flush(writer);
 	if (close(writer->fd) < 0 && error == 0)
 		error = errno;
 	free(writer);

@@ -12,15 +12,16 @@
 
 #include "lib/common/number.h"
 
-/* Longer than any line that can be right; the rest of a longer one is never stored. */
+/* More than a valid line needs. A longer line is an error, and is never stored completely. */
 #define LINE_SIZE 1024
 
 static const char blanks[] = " \t\r";
 
-/* A CID in decimal or 0x-hexadecimal. A name will not do: what it means is being defined. */
+/* A CID in decimal or 0x-hexadecimal. Names are not allowed, because this file defines them. */
 static bool parse_cid(const char *text, uint32_t *cid)
 {
 	uint64_t value;
+
 	if (!parse_number_any_base(text, 0, UINT32_MAX, &value))
 		return false;
 	*cid = (uint32_t)value;
@@ -31,24 +32,27 @@ static enum vsock_cid_names_result add(struct vsock_cid_names *names, const char
 				       const char *name)
 {
 	uint32_t cid;
+
 	if (!parse_cid(cid_text, &cid))
 		return VSOCK_CID_NAMES_BAD_CID;
 	return vsock_cid_names_add(names, cid, name);
 }
 
-bool cid_names_assign(struct vsock_cid_names *names, const char *assignment,
-		      char error[static CID_NAMES_ERROR_MAX])
+bool cid_file_assign(struct vsock_cid_names *names, const char *assignment,
+		     char error[static CID_FILE_ERROR_MAX])
 {
 	const char *equals = strchr(assignment, '=');
+	enum vsock_cid_names_result result = VSOCK_CID_NAMES_BAD_CID;
+	size_t length;
+	char cid[32];
+
 	if (!equals) {
-		snprintf(error, CID_NAMES_ERROR_MAX, "'%.64s' is not of the form CID=NAME",
+		snprintf(error, CID_FILE_ERROR_MAX, "'%.64s' is not of the form CID=NAME",
 			 assignment);
 		return false;
 	}
 
-	char cid[32];
-	size_t length = (size_t)(equals - assignment);
-	enum vsock_cid_names_result result = VSOCK_CID_NAMES_BAD_CID;
+	length = (size_t)(equals - assignment);
 	if (length < sizeof(cid)) {
 		memcpy(cid, assignment, length);
 		cid[length] = '\0';
@@ -56,37 +60,40 @@ bool cid_names_assign(struct vsock_cid_names *names, const char *assignment,
 	}
 	if (result == VSOCK_CID_NAMES_OK)
 		return true;
-	snprintf(error, CID_NAMES_ERROR_MAX, "'%.128s': %s", assignment,
+	snprintf(error, CID_FILE_ERROR_MAX, "'%.128s': %s", assignment,
 		 vsock_cid_names_error(result));
 	return false;
 }
 
-/* Adds what one line says. NULL, or what is wrong with it. */
+/* Adds the name of one line. NULL, or what is wrong with the line. */
 static const char *add_line(struct vsock_cid_names *names, char *line)
 {
-	line[strcspn(line, "#")] = '\0';
-
+	enum vsock_cid_names_result result;
 	char *rest = NULL;
-	const char *cid = strtok_r(line, blanks, &rest);
+	const char *cid;
+	const char *name;
+
+	line[strcspn(line, "#")] = '\0';
+	cid = strtok_r(line, blanks, &rest);
 	if (!cid)
 		return NULL;
-	const char *name = strtok_r(NULL, blanks, &rest);
+	name = strtok_r(NULL, blanks, &rest);
 	if (!name)
 		return "a name is missing behind the CID";
 	if (strtok_r(NULL, blanks, &rest))
 		return "more than a CID and a name";
-
-	enum vsock_cid_names_result result = add(names, cid, name);
+	result = add(names, cid, name);
 	return result == VSOCK_CID_NAMES_OK ? NULL : vsock_cid_names_error(result);
 }
 
 enum line_result { LINE_READ, LINE_END, LINE_TOO_LONG, LINE_NULL_BYTE, LINE_ERROR };
 
-/* Reads a line without its newline; the last one need not have any. */
+/* Reads a line without its newline, which the last line may lack. */
 static enum line_result read_line(FILE *file, char line[static LINE_SIZE])
 {
 	size_t length = 0;
 	int c;
+
 	while ((c = getc(file)) != EOF && c != '\n') {
 		if (c == '\0')
 			return LINE_NULL_BYTE;
@@ -101,11 +108,13 @@ static enum line_result read_line(FILE *file, char line[static LINE_SIZE])
 }
 
 static bool read_lines(struct vsock_cid_names *names, FILE *file, const char *path,
-		       char error[static CID_NAMES_ERROR_MAX])
+		       char error[static CID_FILE_ERROR_MAX])
 {
 	char line[LINE_SIZE];
+
 	for (unsigned long number = 1;; number++) {
 		const char *wrong = NULL;
+
 		switch (read_line(file, line)) {
 		case LINE_READ:
 			wrong = add_line(names, line);
@@ -123,32 +132,35 @@ static bool read_lines(struct vsock_cid_names *names, FILE *file, const char *pa
 			break;
 		}
 		if (wrong) {
-			snprintf(error, CID_NAMES_ERROR_MAX, "%.256s:%lu: %s", path, number, wrong);
+			snprintf(error, CID_FILE_ERROR_MAX, "%.256s:%lu: %s", path, number, wrong);
 			return false;
 		}
 	}
 }
 
-bool cid_names_read(struct vsock_cid_names *names, const char *path,
-		    char error[static CID_NAMES_ERROR_MAX])
+bool cid_file_read(struct vsock_cid_names *names, const char *path,
+		   char error[static CID_FILE_ERROR_MAX])
 {
 	FILE *file = fopen(path, "re");
+	bool ok;
+
 	if (!file) {
-		snprintf(error, CID_NAMES_ERROR_MAX, "%.256s: %s", path, strerror(errno));
+		snprintf(error, CID_FILE_ERROR_MAX, "%.256s: %s", path, strerror(errno));
 		return false;
 	}
-	bool ok = read_lines(names, file, path, error);
+	ok = read_lines(names, file, path, error);
 	fclose(file);
 	return ok;
 }
 
-/* The path of the user's own file; false if the environment names no place for it. */
+/* The path of the user's own file; false if the environment has no folder for it. */
 static bool user_file(char path[static PATH_MAX])
 {
 	const char *config = getenv("XDG_CONFIG_HOME");
 	const char *home = getenv("HOME");
 	int length = 0;
-	/* A relative XDG_CONFIG_HOME is invalid by its specification and to be ignored. */
+
+	/* The XDG specification says that a relative XDG_CONFIG_HOME is invalid and ignored. */
 	if (config && config[0] == '/')
 		length = snprintf(path, PATH_MAX, "%s/vsockdump/cids", config);
 	else if (home && home[0] == '/')
@@ -156,18 +168,19 @@ static bool user_file(char path[static PATH_MAX])
 	return length > 0 && length < PATH_MAX;
 }
 
-/* A default file need not be there, and one that others hide from us is not there for us. */
-static bool read_if_there(struct vsock_cid_names *names, const char *path,
-			  char error[static CID_NAMES_ERROR_MAX])
+/* A default file that does not exist, or that this user may not read, is no error. */
+static bool read_if_readable(struct vsock_cid_names *names, const char *path,
+			     char error[static CID_FILE_ERROR_MAX])
 {
-	return access(path, R_OK) != 0 || cid_names_read(names, path, error);
+	return access(path, R_OK) != 0 || cid_file_read(names, path, error);
 }
 
-bool cid_names_read_defaults(struct vsock_cid_names *names, char error[static CID_NAMES_ERROR_MAX])
+bool cid_file_read_defaults(struct vsock_cid_names *names, char error[static CID_FILE_ERROR_MAX])
 {
 	char path[PATH_MAX];
-	bool ok = read_if_there(names, CID_NAMES_SYSTEM_FILE, error);
+	bool ok = read_if_readable(names, CID_FILE_SYSTEM, error);
+
 	if (user_file(path))
-		ok = read_if_there(names, path, error) && ok;
+		ok = read_if_readable(names, path, error) && ok;
 	return ok;
 }

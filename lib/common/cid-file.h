@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Names for CIDs from the command line and from files.
+ * Reads names for CIDs from files and from the command line into the table of core/cid-names.h.
  *
- * A file has one "CID NAME" a line, blanks between, as /etc/hosts has it; from '#' to the end of
- * a line is comment. Such a file is text that somebody else may have written: a line that is
- * not understood is an error with the file's name and the line's number, never a guess.
+ * A line of a file is "CID NAME" with blanks between, similar to /etc/hosts. '#' starts a comment
+ * that ends with the line. Somebody else may have written the file: a line that is not valid is an
+ * error with the file's name and the line's number, never a guess.
+ *
+ * The caller owns the table. The functions are as thread-safe as that table: one thread at a time.
  */
 #ifndef VSOCK_LIB_COMMON_CID_FILE_H
 #define VSOCK_LIB_COMMON_CID_FILE_H
@@ -13,26 +15,27 @@
 
 #include "core/cid-names.h"
 
-#define CID_NAMES_ERROR_MAX 512
+/* Room for a message, with its null byte. */
+#define CID_FILE_ERROR_MAX 512
 
-/* The system's file; a user's own is vsockdump/cids in $XDG_CONFIG_HOME or ~/.config. */
-#define CID_NAMES_SYSTEM_FILE "/etc/vsockdump/cids"
+/* The system's file. A user's file is vsockdump/cids in $XDG_CONFIG_HOME or ~/.config. */
+#define CID_FILE_SYSTEM "/etc/vsockdump/cids"
 
-/* Adds "CID=NAME". False with a message in `error`. */
-bool cid_names_assign(struct vsock_cid_names *names, const char *assignment,
-		      char error[static CID_NAMES_ERROR_MAX]);
+/* Adds "CID=NAME", as on the command line. False with a message in `error`. */
+bool cid_file_assign(struct vsock_cid_names *names, const char *assignment,
+		     char error[static CID_FILE_ERROR_MAX]);
 
 /*
  * Adds all names of a file ("-" is a file of that name, not standard input). False with a message
  * in `error` at the first bad line; the names before it stay.
  */
-bool cid_names_read(struct vsock_cid_names *names, const char *path,
-		    char error[static CID_NAMES_ERROR_MAX]);
+bool cid_file_read(struct vsock_cid_names *names, const char *path,
+		   char error[static CID_FILE_ERROR_MAX]);
 
 /*
- * Reads the system's file and then the user's, where they exist. False when one of them is bad:
- * `error` says what about the last such one, and the good lines before it count.
+ * Reads the system's file and then the user's file, if they exist. False if one of them is bad:
+ * `error` has the message about the last bad file. The names before the bad line stay.
  */
-bool cid_names_read_defaults(struct vsock_cid_names *names, char error[static CID_NAMES_ERROR_MAX]);
+bool cid_file_read_defaults(struct vsock_cid_names *names, char error[static CID_FILE_ERROR_MAX]);
 
 #endif

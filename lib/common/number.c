@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "lib/common/number.h"
 
-/* The value of a digit, or 16 for anything that is none. */
+/* The value of a digit, or 16 for any other character. */
 static unsigned digit_value(char c)
 {
 	if (c >= '0' && c <= '9')
@@ -16,10 +16,12 @@ static unsigned digit_value(char c)
 static bool parse(const char *text, unsigned base, uint64_t least, uint64_t most, uint64_t *value)
 {
 	uint64_t sum = 0;
+
 	if (!*text)
 		return false;
 	for (; *text; text++) {
 		unsigned digit = digit_value(*text);
+
 		if (digit >= base || sum > (UINT64_MAX - digit) / base)
 			return false;
 		sum = sum * base + digit;

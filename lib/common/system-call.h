@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What a part of the program asks of the kernel once it reads packets. Each part has its table
- * beside its code, so that who adds a call there sees what has to be added to the table;
- * tool/confine/sandbox.c makes one filter of the tables that a run needs.
+ * The system calls that a part of the program needs while it reads packets. Each part has a table
+ * called *_system_calls next to its code, so that a developer who adds a call there sees the table
+ * that needs it, too. tool/confine/sandbox.c builds one seccomp filter from the tables that a
+ * session needs.
  *
- * Calls are given by name: one that an architecture does not have (poll on arm64) is left out
- * there, and a table costs its file no library.
+ * A table has the names of calls. If an architecture does not have a call (poll on arm64), it is
+ * left out there. A file with a table needs no library.
  */
 #ifndef VSOCK_LIB_COMMON_SYSTEM_CALL_H
 #define VSOCK_LIB_COMMON_SYSTEM_CALL_H
@@ -14,7 +15,7 @@
 #include <stdint.h>
 
 enum system_call_limit {
-	CALL_FREE,      /* with any arguments */
+	CALL_FREE,      /* allowed with any arguments */
 	CALL_IF,        /* only if (argument & mask) == value */
 	CALL_IN_FOLDER, /* only if the first argument is the descriptor of an output folder */
 	CALL_ON_SELF,   /* only if the first argument is this process */

@@ -1,7 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# confined.sh VSOCKDUMP SECCOMP: what is left to the process that reads a file. SECCOMP is the mode
-# that /proc tells: 2, or 0 of a build that has no sandbox.
+# Covers the sandbox of -r (tool/confine): the rights that the process still has while it reads.
+#
+#   confined.sh VSOCKDUMP SECCOMP
+#
+# SECCOMP is the mode that /proc shows: 2, or 0 if the build has no sandbox.
 # shellcheck source=tests/cli/common.sh
 . "$(dirname "$0")/common.sh"
 seccomp=$2

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What --diagnose tells scripts by its exit status, and that failures are told first.
+# Covers the exit status of --diagnose, and that it reports failures first.
 # shellcheck source=tests/cli/common.sh
 . "$(dirname "$0")/common.sh" || exit 1
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What -w makes: pcapng, several files, comments; and what is left of it when something fails.
+# Covers -w: pcapng, several files, comments, and what the files hold after a failure.
 # shellcheck source=tests/cli/common.sh
 . "$(dirname "$0")/common.sh" || exit 1
 # As root, later files are made by another user.

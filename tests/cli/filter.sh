@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Filter expressions on the command line and in files, and what is said of mistakes in them.
+# Covers filter expressions on the command line and in files (-F), and messages about mistakes.
 # shellcheck source=tests/cli/common.sh
 . "$(dirname "$0")/common.sh" || exit 1
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Output that cannot be written: an error with its own status, and what is there is readable.
+# Covers output that cannot be written: the error, its exit status, and what is written until then.
 # shellcheck source=tests/cli/common.sh
 . "$(dirname "$0")/common.sh" || exit 1
 

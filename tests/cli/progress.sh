@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Progress: a line for a person at a terminal, gone at the end, and never anything else.
+# Covers progress (tool/run/progress.c): one line on a terminal, which is removed at the end.
 # shellcheck source=tests/cli/common.sh
 . "$(dirname "$0")/common.sh" || exit 1
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Signals and silent pipes, with a FIFO in the place of a capture that goes on.
+# Covers signals and pipes without data. A FIFO plays the part of a live capture.
 # shellcheck source=tests/cli/common.sh
 . "$(dirname "$0")/common.sh" || exit 1
 

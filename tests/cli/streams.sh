@@ -1,7 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# --follow and --export: what becomes of failures, gaps and many flows. What they show of payload
-# is tested in tests/golden.
+# Covers --follow and --export: failures, gaps, and many flows. tests/golden has their output.
 # shellcheck source=tests/cli/common.sh
 . "$(dirname "$0")/common.sh" || exit 1
 

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- A heuristic of a script: takes what begins with "hello".
+-- Helps the test "payload": a script's heuristic, for data that begin with "hello".
 local hello = Proto("hello", "Hello over vsock")
 function hello.dissector(tvb, pinfo, tree)
 	tree:add(hello, tvb())

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# To be sourced by the tests here, which are called with the plugin to test. Makes a home of its
-# own with the plugin in it, which vanishes at the end.
+# The tests here source this file; their first argument is the plugin. It makes a home directory
+# with the plugin in it, which is removed at the end.
 #
-# Wireshark loads no plugins from the home of root: as root, tshark is run as nobody.
+# Wireshark loads no plugins from the home of root: root runs tshark as nobody.
 set -u
 
 command -v tshark >/dev/null || {

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""followed.py STREAMS <FOLLOWED: of what tshark's follow,vsock,raw shows of several streams, for
-each receiver the checksum of all bytes, and the length of each piece:
+"""Helps the test "follow": reads what tshark's follow,vsock,raw shows of several streams, and prints
+for each receiver the checksum of all bytes, and the length of each piece.
+
+Usage: followed.py STREAMS <FOLLOWED
 
     CHECKSUM  CLIENTPORT-SERVERPORT.RECEIVER
     CLIENTPORT-SERVERPORT.RECEIVER LENGTH

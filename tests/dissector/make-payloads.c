@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Writes captures of protocols over vsock into a directory: make-payloads DIRECTORY. Every run
- * writes the same bytes.
+ * Writes the captures for tests of dissector/protocols and dissector/payload: protocols over vsock.
+ * Usage: make-payloads DIRECTORY. Every run writes the same bytes.
  */
 #include <stdio.h>
 #include <stdlib.h>

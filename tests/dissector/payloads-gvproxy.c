@@ -113,7 +113,7 @@ static struct bytes tcp(enum speaker from, unsigned flags, unsigned seq, unsigne
 	return ipv4(from, TCP, &b);
 }
 
-/* As hyperkit has it: 2 bytes, little endian. */
+/* The form of hyperkit: 2 bytes, little endian. */
 static void put_frame(struct bytes *b, struct bytes frame)
 {
 	put_byte(b, frame.length & 255);
@@ -127,7 +127,7 @@ static void put_qemu_frame(struct bytes *b, struct bytes frame)
 	put_bytes(b, frame.at, frame.length);
 }
 
-static void say(struct talk *t, enum speaker who, struct bytes frame)
+static void say_frame(struct talk *t, enum speaker who, struct bytes frame)
 {
 	struct bytes b = {.length = 0};
 
@@ -151,8 +151,8 @@ static void browse(struct talk *t)
 	unsigned page = (unsigned)strlen(PAGE);
 	struct bytes b = {.length = 0};
 
-	say(t, CLIENT, tcp(CLIENT, SYN, 0, 0, ""));
-	say(t, SERVER, tcp(SERVER, SYN | ACK, 0, 1, ""));
+	say_frame(t, CLIENT, tcp(CLIENT, SYN, 0, 0, ""));
+	say_frame(t, SERVER, tcp(SERVER, SYN | ACK, 0, 1, ""));
 
 	/* Two frames in a packet, the second with its length only. */
 	put_frame(&b, tcp(CLIENT, ACK, 1, 1, ""));
@@ -181,17 +181,17 @@ void write_gvproxy(struct talk *t)
 	talk_begin(t, 3, 2, 1024, false);
 	put_connect(&b);
 	talk_send_split(t, CLIENT, &b, 60);
-	say(t, CLIENT, arp(CLIENT, 1));
-	say(t, SERVER, arp(SERVER, 2));
-	say(t, CLIENT, dns(CLIENT));
-	say(t, SERVER, dns(SERVER));
+	say_frame(t, CLIENT, arp(CLIENT, 1));
+	say_frame(t, SERVER, arp(SERVER, 2));
+	say_frame(t, CLIENT, dns(CLIENT));
+	say_frame(t, SERVER, dns(SERVER));
 	browse(t);
 	talk_end(t);
 
 	/* Joined, and on another port. */
 	talk_begin(t, 4, 2, 5555, true);
-	say(t, SERVER, dns(SERVER));
-	say(t, CLIENT, arp(CLIENT, 1));
+	say_frame(t, SERVER, dns(SERVER));
+	say_frame(t, CLIENT, arp(CLIENT, 1));
 
 	/* The request and a frame in one packet, in QEMU's framing. */
 	talk_begin(t, 5, 2, 1024, false);

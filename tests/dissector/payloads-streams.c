@@ -19,7 +19,7 @@ static const char get[] = "GET /a HTTP/1.1\r\nHost: vsock\r\n\r\n";
 static const char answer[] = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
 			     "Content-Length: 26\r\n\r\nabcdefghijklmnopqrstuvwxyz";
 
-static struct frame frame_of(const struct peers *p, enum speaker who, uint16_t op)
+static struct frame peers_frame(const struct peers *p, enum speaker who, uint16_t op)
 {
 	struct frame frame = {.op = op,
 			      .type = p->type,
@@ -40,7 +40,7 @@ static struct frame frame_of(const struct peers *p, enum speaker who, uint16_t o
 static void control(struct capture *c, const struct peers *p, enum speaker who, uint16_t op,
 		    uint32_t flags)
 {
-	struct frame frame = frame_of(p, who, op);
+	struct frame frame = peers_frame(p, who, op);
 
 	frame.flags = flags;
 	add(c, frame);
@@ -61,7 +61,7 @@ static void end(struct capture *c, const struct peers *p)
 static void send_flags(struct capture *c, const struct peers *p, enum speaker who,
 		       const char *bytes, size_t length, uint32_t flags)
 {
-	struct frame frame = frame_of(p, who, VSOCK_OP_RW);
+	struct frame frame = peers_frame(p, who, VSOCK_OP_RW);
 
 	frame.len = (uint32_t)length;
 	frame.flags = flags;
@@ -69,7 +69,7 @@ static void send_flags(struct capture *c, const struct peers *p, enum speaker wh
 	memcpy(c->bytes + FRAME_HEADERS, bytes, length);
 }
 
-static void say(struct capture *c, const struct peers *p, enum speaker who, const char *text)
+static void say_text(struct capture *c, const struct peers *p, enum speaker who, const char *text)
 {
 	send_flags(c, p, who, text, strlen(text), 0);
 }
@@ -115,10 +115,10 @@ static void until_end(struct capture *c, uint32_t port, bool reset)
 	const struct peers p = {.port = port};
 
 	begin(c, &p);
-	say(c, &p, CLIENT, get);
-	say(c, &p, SERVER, "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\none ");
-	say(c, &p, SERVER, "two ");
-	say(c, &p, SERVER, "three");
+	say_text(c, &p, CLIENT, get);
+	say_text(c, &p, SERVER, "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\none ");
+	say_text(c, &p, SERVER, "two ");
+	say_text(c, &p, SERVER, "three");
 	if (reset)
 		control(c, &p, CLIENT, VSOCK_OP_RST, 0);
 	else
@@ -131,13 +131,14 @@ static void again(struct capture *c)
 	const struct peers p = {.port = 6005};
 
 	begin(c, &p);
-	say(c, &p, CLIENT, get);
+	say_text(c, &p, CLIENT, get);
 	say_split(c, &p, SERVER, answer, 40);
 	end(c, &p);
 	begin(c, &p);
-	say(c, &p, CLIENT, "{\"execute\": \"guest-");
-	say(c, &p, CLIENT, "ping\"}\n{\"execute\": \"guest-sync\", \"arguments\": {\"id\": 7}}\n");
-	say(c, &p, SERVER, "{\"return\": {}}\n{\"return\": 7}\n");
+	say_text(c, &p, CLIENT, "{\"execute\": \"guest-");
+	say_text(c, &p, CLIENT,
+		 "ping\"}\n{\"execute\": \"guest-sync\", \"arguments\": {\"id\": 7}}\n");
+	say_text(c, &p, SERVER, "{\"return\": {}}\n{\"return\": 7}\n");
 	end(c, &p);
 }
 
@@ -157,12 +158,13 @@ static void gap(struct capture *c)
 	const struct peers p = {.port = 6007};
 
 	begin(c, &p);
-	say(c, &p, CLIENT, get);
-	say(c, &p, SERVER, "HTTP/1.1 200 OK\r\nContent-Length: 60\r\n\r\n12345678901234567890");
-	say(c, &p, SERVER, "12345678901234567890");
+	say_text(c, &p, CLIENT, get);
+	say_text(c, &p, SERVER,
+		 "HTTP/1.1 200 OK\r\nContent-Length: 60\r\n\r\n12345678901234567890");
+	say_text(c, &p, SERVER, "12345678901234567890");
 	capture_cut(c, FRAME_HEADERS + 5);
-	say(c, &p, SERVER, "12345678901234567890");
-	say(c, &p, SERVER, answer);
+	say_text(c, &p, SERVER, "12345678901234567890");
+	say_text(c, &p, SERVER, answer);
 	end(c, &p);
 }
 
@@ -173,9 +175,9 @@ static void chunks(struct capture *c, uint32_t port, bool all)
 	uint32_t total = (uint32_t)strlen(answer);
 
 	begin(c, &p);
-	say(c, &p, CLIENT, get);
+	say_text(c, &p, CLIENT, get);
 	for (uint32_t at = 0; at < total; at += 32) {
-		struct frame frame = frame_of(&p, SERVER, VSOCK_OP_RW);
+		struct frame frame = peers_frame(&p, SERVER, VSOCK_OP_RW);
 		uint32_t from = all ? 0 : at;
 
 		frame.len = total - at < 32 ? total - at : 32;
@@ -218,14 +220,14 @@ static void plan9(struct capture *c)
 	end(c, &p);
 }
 
-/* A protocol of its own, for scripts: lines of words. */
+/* A protocol that only scripts know: lines of words. */
 static void lines(struct capture *c)
 {
 	const struct peers p = {.port = 6012};
 
 	begin(c, &p);
 	say_split(c, &p, CLIENT, "hello vsock\nhow are you\n", 9);
-	say(c, &p, SERVER, "fine\n");
+	say_text(c, &p, SERVER, "fine\n");
 	end(c, &p);
 }
 
@@ -235,9 +237,9 @@ static void endless(struct capture *c)
 	const struct peers p = {.port = 6013};
 
 	begin(c, &p);
-	say(c, &p, CLIENT, "{\"endless\": [");
+	say_text(c, &p, CLIENT, "{\"endless\": [");
 	for (int i = 0; i < 3000; i++)
-		say(c, &p, CLIENT, "[");
+		say_text(c, &p, CLIENT, "[");
 	end(c, &p);
 }
 

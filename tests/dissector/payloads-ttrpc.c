@@ -44,7 +44,7 @@ static void put_message(struct bytes *b, uint32_t stream, unsigned type, unsigne
 	put_bytes(b, body->at, body->length);
 }
 
-/* A message of the service's own, with a string and a number. */
+/* A message of the service: a string and a number. */
 static struct bytes inner(const char *text)
 {
 	struct bytes b = {.length = 0};
@@ -93,12 +93,12 @@ static void put_error(struct bytes *b, uint32_t stream, unsigned code, const cha
 	put_message(b, stream, RESPONSE, 0, &body);
 }
 
-static void say(struct talk *t, enum speaker who, const struct bytes *b)
+static void say_bytes(struct talk *t, enum speaker who, const struct bytes *b)
 {
 	talk_send(t, who, b->at, b->length);
 }
 
-/* Two calls at once; the second is answered first. The first has all that a request can have. */
+/* Two calls at once; the second is answered first. The first has every field of a request. */
 static void interleaved(struct talk *t)
 {
 	struct bytes metadata = {.length = 0};
@@ -110,17 +110,17 @@ static void interleaved(struct talk *t)
 	put_string(&metadata, 2, "4bf92f35");
 	put_field(&body, 5, metadata.at, metadata.length);
 	put_message(&b, 1, REQUEST, 0, &body);
-	say(t, CLIENT, &b);
+	say_bytes(t, CLIENT, &b);
 
 	b.length = 0;
 	put_request(&b, 3, "StartContainer");
-	say(t, CLIENT, &b);
+	say_bytes(t, CLIENT, &b);
 	b.length = 0;
 	put_response(&b, 3, "started");
-	say(t, SERVER, &b);
+	say_bytes(t, SERVER, &b);
 	b.length = 0;
 	put_response(&b, 1, "created");
-	say(t, SERVER, &b);
+	say_bytes(t, SERVER, &b);
 }
 
 /* The header in a packet of its own, as some implementations write it, then the body in two. */
@@ -156,7 +156,7 @@ static void together(struct talk *t)
 	put_response(&b, 9, "metrics");
 	put_response(&b, 7, "stats");
 	put_error(&b, 13, 99, "a code of its own");
-	say(t, SERVER, &b);
+	say_bytes(t, SERVER, &b);
 }
 
 static void streaming(struct talk *t)
@@ -166,19 +166,19 @@ static void streaming(struct talk *t)
 	struct bytes b = {.length = 0};
 
 	put_message(&b, 15, REQUEST, OPEN, &body);
-	say(t, CLIENT, &b);
+	say_bytes(t, CLIENT, &b);
 	for (int i = 0; i < 2; i++) {
 		body = inner(i == 0 ? "ping" : "pong");
 		b.length = 0;
 		put_message(&b, 15, DATA, 0, &body);
-		say(t, i == 0 ? CLIENT : SERVER, &b);
+		say_bytes(t, i == 0 ? CLIENT : SERVER, &b);
 	}
 	b.length = 0;
 	put_message(&b, 15, DATA, CLOSED | NO_DATA, &none);
-	say(t, CLIENT, &b);
+	say_bytes(t, CLIENT, &b);
 	b.length = 0;
 	put_message(&b, 15, RESPONSE, 0, &none);
-	say(t, SERVER, &b);
+	say_bytes(t, SERVER, &b);
 }
 
 static void large(struct talk *t)
@@ -194,7 +194,7 @@ static void large(struct talk *t)
 	talk_send_split(t, CLIENT, &b, 4096);
 	b.length = 0;
 	put_response(&b, 17, "written");
-	say(t, SERVER, &b);
+	say_bytes(t, SERVER, &b);
 }
 
 void write_ttrpc(struct talk *t)
@@ -212,13 +212,13 @@ void write_ttrpc(struct talk *t)
 	/* On a port that says nothing, and joined: the answer to the first call is whole. */
 	talk_begin(t, 2, 4, 7777, true);
 	put_response(&b, 21, "late");
-	say(t, SERVER, &b);
+	say_bytes(t, SERVER, &b);
 	b.length = 0;
 	put_request(&b, 23, "Check");
-	say(t, CLIENT, &b);
+	say_bytes(t, CLIENT, &b);
 	b.length = 0;
 	put_response(&b, 23, "serving");
-	say(t, SERVER, &b);
+	say_bytes(t, SERVER, &b);
 	talk_end(t);
 }
 
@@ -238,7 +238,7 @@ static void say_header(struct talk *t, uint32_t length, uint32_t stream, unsigne
 
 	put_header(&b, length, stream, type, flags);
 	put_text(&b, "surplus");
-	say(t, CLIENT, &b);
+	say_bytes(t, CLIENT, &b);
 }
 
 static void broken_bodies(struct talk *t)
@@ -260,7 +260,7 @@ static void broken_bodies(struct talk *t)
 	for (int i = 0; i < 300; i++)
 		put_field(&body, 5, "", 0);
 	put_message(&b, 9, REQUEST, 0, &body);
-	say(t, CLIENT, &b);
+	say_bytes(t, CLIENT, &b);
 }
 
 static void foreign(struct talk *t, uint32_t port, const char *text)
@@ -276,7 +276,7 @@ void write_ttrpc_troubles(struct talk *t)
 
 	talk_begin(t, 2, 3, 10789, false);
 	put_request(&b, 1, "Check");
-	say(t, CLIENT, &b);
+	say_bytes(t, CLIENT, &b);
 	broken_bodies(t);
 	say_header(t, (4u << 20) + 1, 11, REQUEST, 0);
 	say_header(t, UINT32_MAX, 11, REQUEST, 0);
@@ -287,7 +287,7 @@ void write_ttrpc_troubles(struct talk *t)
 	put_response(&b, 1, "once");
 	put_response(&b, 1, "twice");
 	put_response(&b, 99, "what?");
-	say(t, SERVER, &b);
+	say_bytes(t, SERVER, &b);
 	talk_end(t);
 
 	foreign(t, 1024, "hello, this is another program\n");
@@ -297,6 +297,6 @@ void write_ttrpc_troubles(struct talk *t)
 	b.length = 0;
 	put_header(&b, 12, 1, REQUEST, 0);
 	put_text(&b, "\n\1\1\22\1\1      ");
-	say(t, CLIENT, &b);
+	say_bytes(t, CLIENT, &b);
 	talk_end(t);
 }

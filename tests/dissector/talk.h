@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A connection of two speakers, in the order in which they speak. */
+/* A connection of two speakers. Packets come in the order of the calls. */
 #ifndef TESTS_DISSECTOR_TALK_H
 #define TESTS_DISSECTOR_TALK_H
 
@@ -20,7 +20,7 @@ struct bytes {
 	uint32_t length;
 };
 
-/* A connection from here on. Joined: its handshake came before the capture. */
+/* Begins a connection. Joined: its handshake came before the capture. */
 void talk_begin(struct talk *t, uint64_t client, uint64_t server, uint32_t port, bool joined);
 void talk_end(struct talk *t);
 void talk_send(struct talk *t, enum speaker who, const void *bytes, uint32_t length);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The input is a frame, before it one number of two bytes: how much longer it was on the wire.
- * What is decoded is compared with a second reading of the frame, by a table of where each field
- * lies, and the texts of what was found are read back.
+ * Covers core/packet.c and core/names.c.
+ *
+ * The input is a number of two bytes and a frame. The number says how much longer the frame was on
+ * the wire. The target reads the frame a second time, by a table of the offsets of all fields, and
+ * compares. It also reads back the texts of flags and names.
  */
 #include <string.h>
 

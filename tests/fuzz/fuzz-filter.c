@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The input is an expression and, behind a null byte, a frame. The compiler refuses the expression
- * with a message, or makes valid programs that say of the frame, of its beginning, and of some
- * random frames what the syntax tree says.
+ * Covers pcap-vsockmon/filter.
+ *
+ * The input is an expression, a null byte, and a frame. The compiler either refuses the expression
+ * with a message or makes valid programs. For the frame, for its beginning and for some random
+ * frames, the programs must give the answer that the syntax tree gives.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -43,7 +45,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *expression = malloc(size + 1);
 	struct checked checked;
-	enum opened opened;
+	enum checked_status opened;
 	size_t length;
 
 	if (!expression)
@@ -52,8 +54,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	expression[size] = '\0';
 	length = strlen(expression);
 	opened = checked_open(&checked, expression);
-	must(opened != BROKEN);
-	if (opened == OPENED) {
+	must(opened != CHECKED_BROKEN);
+	if (opened == CHECKED_OPENED) {
 		size_t skipped = length < size ? length + 1 : size;
 
 		try_frames(&checked, data + skipped, (uint32_t)(size - skipped));

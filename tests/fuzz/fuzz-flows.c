@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The analysis over sequences of frames: see steps.h. The first byte of the input sets it up. After
- * each frame, and of the whole table now and then, what the headers of the core promise is
- * asserted; a second account of each flow is kept here to compare with.
+ * Covers the analysis in core: flows, credit, findings.
+ *
+ * The input is a byte that sets up the analysis, and a sequence of frames: see steps.h. After each
+ * frame the target asserts what the headers of core/ promise, now and then for the whole table. It
+ * keeps a second account of each flow to compare with.
  */
 #include <string.h>
 
 #include "core/analysis.h"
 #include "core/credit.h"
+#include "core/finding-text.h"
+#include "core/flow-slots.h"
 #include "core/flow-table.h"
 #include "tests/fuzz/must.h"
 #include "tests/fuzz/steps.h"
@@ -138,7 +142,7 @@ static void on_finding(void *context, const struct vsock_finding *finding)
 	bool again = finding->code == VSOCK_FINDING_GUEST_RESET;
 
 	must(vsock_finding_name((enum vsock_finding_code)finding->code));
-	must(finding->class < VSOCK_CLASSES && finding->about <= VSOCK_SERVER);
+	must(finding->severity < VSOCK_CLASSES && finding->about <= VSOCK_SERVER);
 	must(finding->packet_count <= VSOCK_FINDING_PACKETS);
 	for (unsigned i = 0; i < finding->packet_count; i++) {
 		must(finding->packets[i] >= 1 && finding->packets[i] <= account->number);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * All that is printed as JSON. The input's first byte says what; then come the settings and the
- * frames (see modes.h and steps.h), or texts and numbers of a file that says what was captured.
+ * Covers the JSON of all modes (tool/mode and tool/print).
+ *
+ * The first byte of the input chooses what is printed. Then come the settings and the frames (see
+ * modes.h and steps.h), or the texts and numbers that a capture file has about its origin.
  */
 #include <string.h>
 

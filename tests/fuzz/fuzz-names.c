@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A file of names for CIDs, which the input is as a whole; and the input as one assignment and as
- * one name. What was taken out of the file, written as a file again, gives the same.
+ * Covers lib/common/cid-file.c and core/cid-names.c.
+ *
+ * The input is used as a file of names for CIDs, as one assignment, and as one name. The names that
+ * were read, written as a file again, must read back the same.
  */
 #include <ctype.h>
 #include <inttypes.h>
@@ -15,7 +17,7 @@
 static bool read_bytes(struct vsock_cid_names *names, const void *bytes, size_t size)
 {
 	static int file = -1;
-	char error[CID_NAMES_ERROR_MAX] = "";
+	char error[CID_FILE_ERROR_MAX] = "";
 	char path[64];
 	bool good;
 
@@ -24,7 +26,7 @@ static bool read_bytes(struct vsock_cid_names *names, const void *bytes, size_t 
 	must(file >= 0 && ftruncate(file, 0) == 0);
 	must(pwrite(file, bytes, size, 0) == (ssize_t)size);
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", file);
-	good = cid_names_read(names, path, error);
+	good = cid_file_read(names, path, error);
 	must(memchr(error, '\0', sizeof(error)) && good == (error[0] == '\0'));
 	return good;
 }
@@ -92,7 +94,7 @@ static void check_words(const uint8_t *data, size_t size)
 {
 	struct vsock_cid_names *names = vsock_cid_names_new();
 	char *text = malloc(size + 1);
-	char error[CID_NAMES_ERROR_MAX] = "";
+	char error[CID_FILE_ERROR_MAX] = "";
 	const char *name;
 	uint32_t cid;
 	bool good;
@@ -100,7 +102,7 @@ static void check_words(const uint8_t *data, size_t size)
 	must(names && text);
 	memcpy(text, data, size);
 	text[size] = '\0';
-	good = cid_names_assign(names, text, error);
+	good = cid_file_assign(names, text, error);
 	must(good == (error[0] == '\0'));
 	must(vsock_cid_names_get(names, 0, &cid, &name) == good);
 	if (good)

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A pcap file. The input's first byte chooses in what pieces it comes, the second whether its
- * header is in the input or is one of the four good ones, so that mutations reach the records.
+ * Covers the reader of lib/capture-file, for pcap files.
+ *
+ * The first byte of the input chooses the pieces in which the file arrives. The second byte says
+ * whether the header is in the input or is one of four good ones: then mutations reach the records.
  */
 #include <string.h>
 

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A pcapng file. The input's first byte chooses in what pieces it comes, the second whether it
- * begins with a good section and interface, so that mutations reach the blocks behind, and which.
+ * Covers the reader of lib/capture-file, for pcapng files.
+ *
+ * The first byte of the input chooses the pieces in which the file arrives. The second byte says
+ * whether the file begins with a good section and interface, and which: then mutations reach the
+ * blocks after them.
  */
 #include <string.h>
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * All that is printed for people: whatever a packet holds, a terminal gets nothing but printable
- * ASCII, newlines and tabs, and colours where they are wanted. The input's first byte says what is
- * printed; then come the settings and the frames: see modes.h and steps.h.
+ * Covers the text output of all modes (tool/mode, tool/print).
+ *
+ * Whatever a packet holds, a terminal gets only printable ASCII, newlines and tabs, and colors only
+ * if the settings ask for them. The first byte of the input chooses what is printed. Then come the
+ * settings and the frames: see modes.h and steps.h.
  */
 #include "tests/fuzz/modes.h"
 #include "tests/fuzz/must.h"

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
+ * Covers the writer of lib/capture-file.
+ *
  * What the writer writes, the reader reads back: records, origin and counters. The input is the
  * options (1 byte), the snap length (2), three texts that end in a null byte, and records: what
  * time passes (2), length (2), how much longer it was on the wire (1), whether there are comments

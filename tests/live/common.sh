@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# For the scripts that `each` runs in the VM. A script ends at the first thing that is not as it
-# should be, and says which.
+# What the scripts of this folder share. `each` runs them in the VM. A script ends at the first
+# thing that is wrong, and says what it is.
 set -euo pipefail
 
 trap 'echo "failed at line $LINENO of ${BASH_SOURCE[0]##*/}: $BASH_COMMAND"' ERR
-# What a script leaves running would disturb the next.
+# A program that still runs would disturb the next script.
 trap 'kill $(jobs -p) 2>/dev/null || :; wait' EXIT
 
 fail() {
@@ -16,17 +16,19 @@ fail() {
 	exit 1
 }
 
-# until_true SECONDS COMMAND...: tries again and again.
+# How long to wait for what takes a second on an idle machine.
+patience=60
+
+# until_true COMMAND...: tries again until the command succeeds.
 until_true() {
-	local end=$((SECONDS + $1))
-	shift
+	local end=$((SECONDS + patience))
 	until "$@"; do
 		[ $SECONDS -lt $end ] || fail "waited in vain for: $*"
 		sleep 0.05
 	done
 }
 
-# want FILE PATTERN...: each extended pattern stands in FILE.
+# want FILE PATTERN...: fails unless each extended pattern matches a line of FILE.
 want() {
 	local file=$1 pattern
 	shift
@@ -35,18 +37,23 @@ want() {
 	done
 }
 
-# What vsockdump is started by: nothing, or what `nobody_with` sets.
+# as_pattern TEXT: prints an extended pattern that matches just this text.
+as_pattern() {
+	printf '%s' "$1" | sed 's/[][\\.*^$+?(){}|]/\\&/g'
+}
+
+# The command that starts vsockdump: none, or the one that `nobody_with` sets.
 as=()
 
-# nobody_with CAPABILITIES: from now on vsockdump runs as nobody, with these ("+net_raw,+net_admin")
-# and no more.
+# nobody_with CAPABILITIES: from now on vsockdump runs as nobody, with only these capabilities
+# ("+net_raw,+net_admin").
 nobody_with() {
 	local caps=-all${1:+,$1}
 	as=(setpriv --reuid=65534 --regid=65534 --clear-groups
 		--inh-caps="$caps" --ambient-caps="$caps" --bounding-set="$caps")
 }
 
-# want_status STATUS vsockdump ARG...: runs with output to out and err.
+# want_status STATUS vsockdump ARG...: runs it with output to out and err, and checks its exit status.
 want_status() {
 	local wanted=$1 status=0
 	shift
@@ -58,7 +65,7 @@ want_status() {
 capture() {
 	"${as[@]}" vsockdump "$@" >out 2>err &
 	capture=$!
-	until_true 10 grep -q 'listening on' err
+	until_true grep -q 'listening on' err
 }
 
 # end_capture SIGNAL: stops it; its exit status is $capture_status.
@@ -82,24 +89,33 @@ no_taps() {
 	[ "$(taps)" = 0 ]
 }
 
-# listen PORT: an echo server, for as long as the script runs.
+# listen PORT: starts an echo server that runs as long as the script.
 listen() {
-	socat -t 20 "VSOCK-LISTEN:$1,fork" EXEC:cat &
-	until_true 10 listening "$1"
+	socat -t $patience "VSOCK-LISTEN:$1,fork" EXEC:cat &
+	until_true listening "$1"
 }
 
-# There is no way to see a listener but to ask; this is done before anything is captured.
+# The kernel lists its listeners. A connection that asks for one would still be closing when the
+# capture begins.
 listening() {
-	socat -u OPEN:/dev/null "VSOCK-CONNECT:1:$1" 2>/dev/null
+	ss --vsock -l -n | grep ":$1 " >/dev/null
 }
 
-# echo_bytes PORT COUNT [CID]: sends COUNT bytes, gets them back, compares.
+# not_connected PORT: the kernel has no connection of this port any more.
+not_connected() {
+	! ss --vsock -n | grep -E ":$1( |\$)" >/dev/null
+}
+
+# echo_bytes PORT COUNT: sends COUNT bytes, gets them back, compares them, and waits until the
+# connection is closed on both sides.
 echo_bytes() {
 	head -c "$2" /dev/urandom >sent
-	socat -t 20 - "VSOCK-CONNECT:${3:-1}:$1" <sent >received
+	socat -t $patience - "VSOCK-CONNECT:1:$1" <sent >received
 	cmp sent received || fail "the echo differs from what was sent"
+	until_true not_connected "$1"
 }
 
+# refused PORT: connects to a port without a listener.
 refused() {
 	! socat -u OPEN:/dev/null "VSOCK-CONNECT:1:$1" 2>/dev/null || fail "port $1 answered"
 }

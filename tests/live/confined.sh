@@ -1,18 +1,20 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What is left of root's rights while packets are read, and that all outputs work without them.
+# Covers tool/confine/confine.c, privileges.c, sandbox*.c, tool/run/live.c.
+#
+# A capture has no rights of root left while it reads packets, and all outputs work without them.
 # shellcheck source=tests/live/common.sh
 . "$LIVE/common.sh"
 modprobe vsockmon
 
-# status_is FIELD VALUE: as /proc tells of the running capture.
+# status_is FIELD VALUE: what /proc says about the running capture.
 status_is() {
 	local value
 	value=$(sed -n "s/^$1:[[:space:]]*//p" "/proc/$capture/status")
 	[ "$value" = "$2" ] || fail "$1 is '$value', not '$2'"
 }
 
-# confined UID: the running capture has nothing but what it is about.
+# confined UID: the running capture has no rights except those that it needs.
 confined() {
 	status_is Uid "$1	$1	$1	$1"
 	status_is Groups ''
@@ -26,17 +28,17 @@ confined() {
 nobody=$(id -u nobody)
 default=$(id -u vsockdump 2>/dev/null || id -u tcpdump 2>/dev/null || id -u nobody)
 
-# By default, by -Z, and as root without capabilities.
+# The user by default, the one of -Z, and root without capabilities.
 capture -l -i vsockmon0
 confined "$default"
 refused 9999
-until_true 10 grep -q RST out
+until_true grep -q RST out
 kill -USR1 "$capture"
-until_true 10 grep -q 'received by filter' err
+until_true grep -q 'received by filter' err
 end_capture INT
 [ "$capture_status" = 0 ] || fail "exit status $capture_status after SIGINT"
 want err 'packets? captured' '0 packets dropped'
-until_true 5 no_taps
+until_true no_taps
 
 capture -Z nobody -w nobody.pcap -i vsockmon0
 confined "$nobody"
@@ -54,13 +56,13 @@ status_is CapBnd 0000000000000000
 status_is Seccomp 2
 end_capture TERM
 
-# Nobody by that name: nothing is made and nothing written.
+# The user does not exist: vsockdump creates no interface and writes no file.
 want_status 2 vsockdump -Z no-such-user -i vsockmon0 -w never.pcap
 want err 'no-such-user'
 [ ! -e never.pcap ] || fail 'never.pcap was made'
-until_true 5 no_taps
+until_true no_taps
 
-# Without the sandbox the privileges go all the same, and it is said.
+# Without the sandbox vsockdump drops its privileges too, and reports that the sandbox is missing.
 capture --no-sandbox -i vsockmon0
 want err 'no sandbox'
 status_is Uid "$default	$default	$default	$default"
@@ -68,7 +70,7 @@ status_is CapEff 0000000000000000
 status_is Seccomp 0
 end_capture TERM
 
-# Every kind of output, of traffic and of an end by a signal, by a count, by a closed pipe.
+# Every kind of output, and every kind of end: by a signal, by a count, by a closed pipe.
 listen 4000
 try_output() {
 	capture "$@" -i vsockmon0
@@ -102,22 +104,22 @@ cmp sent exported/1.server || fail 'exported/1.server differs from what was sent
 
 vsockdump -l -i vsockmon0 2>err | head -n 1 >first &
 pipe=$!
-until_true 10 grep -q 'listening on' err
+until_true grep -q 'listening on' err
 refused 9999
 wait "$pipe"
 want first 'REQUEST'
-until_true 10 no_taps
+until_true no_taps
 
-# A folder that is not the user's is told of at once.
+# vsockdump reports at once that a folder belongs to another user.
 mkdir roots
 want_status 6 vsockdump -Z nobody --export roots -i vsockmon0
 want err 'roots: user .* may not make files there .*-Z'
 capture -Z root --export roots -i vsockmon0
 end_capture TERM
 [ "$capture_status" = 0 ] || fail "exit status $capture_status with -Z root"
-until_true 10 no_taps
+until_true no_taps
 
-# The interface may go meanwhile.
+# The interface may disappear during the capture.
 ip link add vsockmon0 type vsockmon
 ip link set vsockmon0 up
 capture -i vsockmon0
@@ -128,6 +130,6 @@ wait "$capture" || capture_status=$?
 [ "$capture_status" = 1 ] || fail "exit status $capture_status when the interface went"
 want err 'vsockmon0 went (away|down)'
 
-# The sandbox itself, on a kernel that is known to have all of it.
+# The sandbox itself, on a kernel that has all that it needs.
 want <(dmesg) 'landlock: Up and running'
 "$BUILD/tests/unit/test-confine-sandbox" >out 2>&1 || fail 'test-confine-sandbox'

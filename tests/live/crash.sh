@@ -1,30 +1,32 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Killed outright at random moments while packets come, vsockdump leaves a file that can be read and
-# that has all packets but those of the last seconds, and no interface.
+# Covers tool/run/output-file.c, tool/confine/keeper.c, lib/capture-file/writer.c.
+#
+# vsockdump is killed at random moments while packets come. It leaves a readable file that lacks
+# only the packets of the last seconds, and no interface.
 # shellcheck source=tests/live/common.sh
 . "$LIVE/common.sh"
 RANDOM=$((seed = SRANDOM))
 echo "seed $seed"
 
-# The second that vsockdump(8) speaks of, and two for a machine that is busy.
+# The second that vsockdump(8) promises, and two for a busy machine.
 seconds=3
 
-# Slow enough that it is not a full buffer that has it written.
+# So slow that the timer writes the packets, before a buffer is full.
 repeat=$(printf 'send=100 sleep=10 %.0s' {1..6000})
 traffic=$BUILD/tests/captures/traffic
 "$traffic" listen 1400 end >listener &
-until_true 10 grep -q listening listener
-# This one has all; it is up to date with each packet.
+until_true grep -q listening listener
+# This file gets all packets, each one at once.
 capture -i vsockmon0 -U -w all.pcap
 # shellcheck disable=SC2086 # a step for each word
 "$traffic" connect 1 1400 $repeat &
 
-# start NUMBER SECONDS: starts vsockdump, and kills it so long after it listens.
+# start NUMBER SECONDS: starts vsockdump, and kills it that long after it began to listen.
 start() {
 	vsockdump -i vsockmon0 -w "$1.pcap" >"$1.out" 2>"$1.err" &
 	local victim=$!
-	until_true 20 grep -q 'listening on' "$1.err"
+	until_true grep -q 'listening on' "$1.err"
 	sleep "$2"
 	date +%s.%N >"$1.killed"
 	kill -KILL $victim
@@ -38,14 +40,14 @@ for round in 0 1; do
 		victims+=($!)
 	done
 	wait "${victims[@]}"
-	until_true 10 [ "$(taps)" = 1 ]
+	until_true [ "$(taps)" = 1 ]
 	[ -z "$(vsockmon_links)" ] || fail "left behind: $(vsockmon_links)"
 done
 sleep 0.5
 end_capture INT
 [ "$capture_status" = 0 ] || fail "exit status $capture_status"
 want err '^0 packets dropped by kernel'
-until_true 10 no_taps
+until_true no_taps
 
 for i in {0..19}; do
 	vsockdump -r "$i.pcap" --count 2>>messages

@@ -1,6 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A vsockmon that somebody made is used, raised if need be, and left where it is.
+# Covers pcap-vsockmon/open.c, pcap-vsockmon/interface.c.
+#
+# An existing vsockmon is used, set up if it is down, and left in place.
 # shellcheck source=tests/live/common.sh
 . "$LIVE/common.sh"
 
@@ -16,7 +18,7 @@ for option in '-i vsockmon0' ''; do
 	want <(vsockmon_links) 'vsockmon0.*UP'
 done
 
-# One that is down is raised, and that is said.
+# vsockdump sets an interface up that is down, and reports it.
 ip link set vsockmon0 down
 capture -l -c 2 -i vsockmon0
 want err 'raised|was down'
@@ -25,7 +27,7 @@ wait "$capture"
 want out 'REQUEST'
 want <(vsockmon_links) 'vsockmon0'
 
-# It goes down while it is captured from: an error, not silence.
+# The interface disappears during the capture: an error, not silence.
 capture -l -i vsockmon0
 refused 9999
 ip link del vsockmon0

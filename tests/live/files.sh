@@ -1,6 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A capture that is interrupted leaves a whole file that every tool reads alike.
+# Covers tool/run/output-file.c, lib/capture-file/writer.c.
+#
+# An interrupted capture leaves a complete file, in which every tool finds the same packets.
 # shellcheck source=tests/live/common.sh
 . "$LIVE/common.sh"
 
@@ -22,7 +24,7 @@ for signal in INT TERM; do
 	done
 done
 
-# A full disk: the error is told, and what was written before can be read.
+# A full disk: vsockdump reports the error, and the packets written before can be read.
 mkdir small
 mount -t tmpfs -o size=100k none small
 capture -i vsockmon0 -w small/capture.pcap
@@ -41,6 +43,6 @@ echo_bytes 1234 5000
 refused 9999
 sleep 0.3
 kill -USR1 "$capture"
-until_true 10 grep -q refused out
+until_true grep -q refused out
 end_capture INT
 want out '1:1234.* closed .*5000' '1:9999.* refused '

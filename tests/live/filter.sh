@@ -1,7 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A filter in the kernel lets through exactly what the same filter picks from a capture of
-# everything, and nothing else reaches vsockdump.
+# Covers tool/run/filter.c, pcap-vsockmon/filter/*.c.
+#
+# A filter in the kernel lets through exactly the packets that the same filter selects from a
+# capture of everything. vsockdump receives nothing else.
 # shellcheck source=tests/live/common.sh
 . "$LIVE/common.sh"
 
@@ -26,7 +28,7 @@ expressions=(
 start() {
 	vsockdump -i vsockmon0 -w "$1.pcap" "${@:2}" 2>"$1.err" &
 	pids+=($!)
-	until_true 20 grep -q 'listening on' "$1.err"
+	until_true grep -q 'listening on' "$1.err"
 }
 
 listen 1234
@@ -40,9 +42,9 @@ done
 
 # shellcheck disable=SC2046 # a line for each word
 printf 'line of text%.0s\n' $(seq 23000) >sent
-socat -t 20 - VSOCK-CONNECT:1:1234 <sent >received
+socat -t $patience - VSOCK-CONNECT:1:1234 <sent >received
 cmp sent received
-echo hello | socat -t 20 - VSOCK-CONNECT:1:1234 >received
+echo hello | socat -t $patience - VSOCK-CONNECT:1:1234 >received
 refused 9999
 refused 8999
 sleep 0.5

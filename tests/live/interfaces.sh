@@ -1,6 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Listing, making and deleting interfaces.
+# Covers tool/run/interfaces.c, pcap-vsockmon/persistent.c, findalldevs.c.
+#
+# Interfaces are listed, created and deleted.
 # shellcheck source=tests/live/common.sh
 . "$LIVE/common.sh"
 

@@ -1,9 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
+# Covers pcap-vsockmon/*.c.
+#
 # Usage: tests/vm/run tests/live/library.sh [OPEN-CLOSE]
-# Test the capture library on a kernel with vsockmon; the output is TAP. Runs as root, and
-# makes and deletes interfaces: not for a machine that is used for something else.
-# OPEN-CLOSE is the program built of open-close.c, by default that of the build folder BUILD.
+# Tests the capture library on a kernel with vsockmon; the output is TAP. It runs as root, and
+# creates and deletes interfaces, so it is not for a machine that has another use.
+# OPEN-CLOSE is the program built from open-close.c, by default the one of the build folder BUILD.
 # shellcheck disable=SC2317 # shellcheck cannot see ok call the tests
 set -uo pipefail
 program=${1:-${BUILD:?}/tests/live/open-close}
@@ -28,12 +30,12 @@ run() {
 	status=$?
 	echo "$text"
 	[ "$status" -eq "$1" ] || { echo "status $status, not $1" && return 1; }
-	# Not a here-string: glob patterns match the whole text, newlines included.
+	# A glob pattern matches the whole text, newlines included.
 	# shellcheck disable=SC2053
 	[[ $text == $2 ]] || { echo "no match for: $2" && return 1; }
 }
 as=
-# with CAPABILITIES COMMAND...: as a user who has these ("+net_raw,+net_admin") and no more.
+# with CAPABILITIES COMMAND...: as a user who has only these ("+net_raw,+net_admin").
 with() {
 	local caps=-all${1:+,$1}
 	local as="setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=$caps --ambient-caps=$caps"
@@ -44,9 +46,9 @@ links() { ip -o link show type vsockmon | cut -d: -f2 | tr -d ' '; }
 no_link() { [ -z "$(links)" ] || { ip link && return 1; }; }
 is_up() { ip link show dev "$1" | head -1 | grep -q '[<,]UP[,>]'; }
 uses() { cat /sys/module/vsockmon/refcnt; }
-# The kernel cleans namespaces up in the background.
+# The kernel removes namespaces in the background.
 uses_become() {
-	for _ in $(seq 100); do
+	for _ in $(seq 600); do
 		[ "$(uses)" = "$1" ] && return
 		sleep 0.1
 	done
@@ -56,21 +58,21 @@ uses_become() {
 remove_all() { for link in $(links); do ip link delete "$link"; done; }
 
 exchange() { # an echo over loopback
-	socat -t 5 VSOCK-LISTEN:1234 EXEC:cat &
-	for _ in $(seq 100); do
+	socat -t 60 VSOCK-LISTEN:1234 EXEC:cat &
+	for _ in $(seq 600); do
 		ss --vsock -l -n | grep -q ':1234 ' && break
 		sleep 0.1
 	done
-	[ "$(echo hello | socat -t 5 - VSOCK-CONNECT:1:1234)" = hello ]
+	[ "$(echo hello | socat -t 60 - VSOCK-CONNECT:1:1234)" = hello ]
 	wait $!
 }
 
-# start ARG...: the program in the background; returns when the capture is open.
+# start ARG...: starts the program in the background, and returns when the capture is open.
 start() {
 	log=$(mktemp)
 	"$program" open -w 60 "$@" >"$log" 2>&1 &
 	pid=$!
-	for _ in $(seq 100); do
+	for _ in $(seq 600); do
 		grep -q '^open: ' "$log" && return
 		sleep 0.1
 	done
@@ -137,7 +139,7 @@ shared_is_seen() {
 	log=$(mktemp)
 	setpriv --bounding-set=-sys_admin --inh-caps=-all "$program" open -I -c 4 >"$log" 2>&1 &
 	pid=$!
-	for _ in $(seq 100); do
+	for _ in $(seq 600); do
 		grep -q '^open: ' "$log" && break
 		sleep 0.1
 	done
@@ -151,7 +153,7 @@ gone_before_close() {
 	log=$(mktemp)
 	setpriv --bounding-set=-sys_admin --inh-caps=-all "$program" open -I -c 9 -w 3 >"$log" 2>&1 &
 	pid=$!
-	for _ in $(seq 100); do
+	for _ in $(seq 600); do
 		grep -q '^open: ' "$log" && break
 		sleep 0.1
 	done
@@ -249,7 +251,7 @@ persistent() {
 		run 1 'delete: NO_SUCH_DEVICE: *stays*' delete stays && no_link
 }
 
-ok 'a kernel without vsockmon is told of' no_kernel
+ok 'a kernel without vsockmon is reported' no_kernel
 ok 'the kernel loads its module, though the user could not' with +net_admin,+net_raw run 0 'open: *' open
 ok 'options that cannot be meant are refused' bad_options
 ok 'a private interface captures, is not seen, and goes' private

@@ -1,6 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A kernel without vsockmon: say what it lacks, and how it gets it.
+# Covers pcap-vsockmon/error.c.
+#
+# On a kernel without vsockmon, the message says what the kernel lacks and how to get it.
 # shellcheck source=tests/live/common.sh
 . "$LIVE/common.sh"
 

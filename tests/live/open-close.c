@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Calls the capture library as a program would and tells what came of it in words that a shell
- * script can compare. Whatever it does, it also checks that the library left no file descriptor,
- * no thread and no change of network namespace behind.
+ * Calls the capture library as a program does, and prints the results in words that a shell script
+ * can compare. Every command also checks that the library leaves no file descriptor, no thread and
+ * no change of network namespace.
  *
  *	open-close list
  *	open-close create|delete NAME
@@ -10,8 +10,8 @@
  *	open-close open [-i NAME] [-s SNAPLEN] [-B BYTES] [-t MS] [-I] [-N]
  *	           [-d in|out] [-c COUNT] [-u OP] [-w SECONDS]
  *
- * "open" prints the result, then the ops of COUNT packets or those up to the first OP (none by
- * default; waiting SECONDS at most, 10 by default), then the result of closing.
+ * "open" prints the result, then the ops of COUNT packets (none by default) or of those up to the
+ * first OP, then the result of closing. It waits for packets up to SECONDS (10 by default).
  */
 #include <dirent.h>
 #include <pthread.h>
@@ -30,7 +30,7 @@
 #include "core/packet.h"
 #include "pcap-vsockmon/pcap-vsockmon.h"
 
-/* What the library must leave as it was. */
+/* The library must not change these. */
 struct surroundings {
 	unsigned fds;
 	unsigned threads;
@@ -62,7 +62,7 @@ static struct surroundings look_around(void)
 	return seen;
 }
 
-/* A joined thread may be listed in /proc for a moment more. */
+/* /proc may list a joined thread for another moment. */
 static bool unchanged(const struct surroundings *before, unsigned fds_more)
 {
 	struct surroundings now = look_around();
@@ -159,7 +159,7 @@ static int threads(int count)
 	return failures != 0;
 }
 
-/* Signals must never be handled on a thread that the library made. */
+/* No thread of the library may handle a signal. */
 static volatile sig_atomic_t signals_here, signals_elsewhere;
 
 static void on_alarm(int number)
@@ -191,8 +191,8 @@ static const char *op_of(const struct pcap_pkthdr *header, const u_char *frame)
 }
 
 /*
- * Reads until `count` packets or one with the op `last` came, or the time is over; prints their
- * ops on one line.
+ * Reads packets until there are `count` of them, one has the op `last`, or the time is over. It
+ * prints their ops on one line.
  */
 static int capture(pcap_t *handle, unsigned count, const char *last, unsigned seconds)
 {

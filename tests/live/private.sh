@@ -1,6 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# No vsockmon is there: vsockdump makes one that nobody else sees and that leaves nothing behind.
+# Covers pcap-vsockmon/namespace.c, tool/run/live.c.
+#
+# Where no vsockmon exists, vsockdump creates one that nobody else sees and that disappears with the
+# capture.
 # shellcheck source=tests/live/common.sh
 . "$LIVE/common.sh"
 
@@ -15,7 +18,7 @@ want err 'vsockmon0' 'private'
 echo_bytes 1234 6
 echo_bytes 1234 400000
 refused 9999
-until_true 10 grep -q ':9999 .*RST\|:9999 > .*RST' out
+until_true grep -q ':9999 .*RST\|:9999 > .*RST' out
 end_capture INT
 [ "$capture_status" = 0 ] || fail "exit status $capture_status after SIGINT"
 
@@ -28,25 +31,24 @@ want out \
 	' SHUTDOWN \[RECEIVE\|SEND\]' \
 	' 1:1234 > 1:[0-9]+ RST|1:[0-9]+ > 1:1234 RST' \
 	' 1:9999 > 1:[0-9]+ RST'
-# Lines that begin with a tab are findings. There is nothing else to say of this traffic, but that
-# a busy machine was slow.
+# Lines that begin with a tab are findings. This traffic has one only, and those of a busy machine.
 want out $'^\t\\* refused: 1:[0-9]+ was refused by 1:9999: '
 [ "$(grep $'^\t' out | grep -Evc 'credit-stall|slow-handshake')" = 1 ] || fail "more findings than one"
 captured=$(grep -vc $'^\t' out)
 want err "^$captured packets captured" '^0 packets dropped by kernel'
-until_true 10 no_taps
+until_true no_taps
 
-# Killed outright, it cannot clean up; the kernel does.
+# After SIGKILL vsockdump cannot clean up; the kernel does.
 capture -i vsockmon0
 [ "$(taps)" = 1 ] || fail "$(taps) taps, not 1"
 end_capture KILL
-until_true 10 no_taps
+until_true no_taps
 [ -z "$(vsockmon_links)" ] || fail "left behind: $(vsockmon_links)"
 
-# Without -i the same happens.
+# The same happens without -i.
 capture -c 1 -q
 want err 'vsockmon0' 'private'
 refused 9999
 wait "$capture"
 [ "$(wc -l <out)" = 1 ] || fail "-c 1 printed $(wc -l <out) lines"
-until_true 10 no_taps
+until_true no_taps

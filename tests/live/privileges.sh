@@ -1,18 +1,20 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What a process without all capabilities can do, and that it is told which one is missing.
+# Covers tool/confine/privileges.c, keeper.c, pcap-vsockmon/open.c, error.c.
+#
+# vsockdump works with few capabilities, and names a missing one.
 # shellcheck source=tests/live/common.sh
 . "$LIVE/common.sh"
 modprobe vsockmon
 
-# None at all.
+# No capability at all.
 nobody_with ''
 want_status 3 vsockdump -i vsockmon0
 want err 'CAP_NET_ADMIN|CAP_NET_RAW'
 want_status 3 vsockdump --create-interface tap7
 want err 'CAP_NET_ADMIN'
 
-# All but the packet socket's, all but the interface's.
+# Without the capability for the packet socket; without the one for the interface.
 nobody_with +net_admin
 want_status 3 vsockdump -i vsockmon0
 want err 'CAP_NET_RAW'
@@ -26,12 +28,12 @@ nobody_with +net_raw,+net_admin
 capture -l -i vsockmon0
 want <(vsockmon_links) 'vsockmon0'
 refused 9999
-until_true 10 grep -q RST out
+until_true grep -q RST out
 end_capture TERM
 [ "$capture_status" = 0 ] || fail "exit status $capture_status after SIGTERM"
 [ -z "$(vsockmon_links)" ] || fail "left behind: $(vsockmon_links)"
 
-# An interface that is up needs no more than the packet socket; one that is down needs raising.
+# An interface that is up needs only the packet socket. Setting it up needs the other capability.
 ip link add vsockmon0 type vsockmon
 nobody_with +net_raw
 want_status 3 vsockdump -i vsockmon0
@@ -43,7 +45,7 @@ wait "$capture"
 want out 'REQUEST'
 ip link del vsockmon0
 
-# Rights by the file, as a package sets them: what the capture keeps of them is nothing.
+# A package gives the capabilities to the file. The capture keeps none of them.
 cp "$(command -v vsockdump)" /usr/local/bin/with-caps
 setcap cap_net_raw,cap_net_admin+ep /usr/local/bin/with-caps
 
@@ -51,21 +53,21 @@ setcap cap_net_raw,cap_net_admin+ep /usr/local/bin/with-caps
 setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all --ambient-caps=-all \
 	/usr/local/bin/with-caps -l -i vsockmon0 >out 2>err &
 capture=$!
-until_true 10 grep -q 'listening on vsockmon0 .made for this capture, removed when it ends' err
+until_true grep -q 'listening on vsockmon0 .made for this capture, removed when it ends' err
 for set in CapInh CapPrm CapEff CapAmb; do
 	grep -q "^$set:	0000000000000000" "/proc/$capture/status" || fail "$set is not empty"
 done
 grep -q '^NoNewPrivs:	1' "/proc/$capture/status" || fail 'could gain privileges'
 grep -q '^Seccomp:	2' "/proc/$capture/status" || fail 'no filter'
 refused 9999
-until_true 10 grep -q RST out
+until_true grep -q RST out
 
-# A child has the one capability that removing the interface takes, and no more.
+# A child has the one capability that removes the interface, and no other.
 keeper=$(pgrep -P "$capture")
 grep -q "^CapEff:	$(printf '%016x' $((1 << 12)))" "/proc/$keeper/status" ||
 	fail "the keeper has $(grep CapEff "/proc/$keeper/status")"
 
-# SIGINT comes to both, as from a terminal.
+# A terminal sends SIGINT to both.
 kill -INT "$capture" "$keeper"
 capture_status=0
 wait "$capture" || capture_status=$?
@@ -73,17 +75,17 @@ wait "$capture" || capture_status=$?
 [ -z "$(vsockmon_links)" ] || fail "left behind: $(vsockmon_links)"
 [ ! -e "/proc/$keeper" ] || fail 'the keeper stays'
 
-# Killed, it leaves no interface.
+# After SIGKILL no interface is left.
 nobody_with +net_raw,+net_admin
 mkdir -m 777 writable
 capture -U -w writable/killed.pcap -i vsockmon0
 want <(vsockmon_links) 'vsockmon0'
 kill -KILL "$capture"
 no_links() { [ -z "$(vsockmon_links)" ]; }
-until_true 10 no_links
+until_true no_links
 wait "$capture" || :
 
-# Whose keeper is killed says that the interface stays.
+# When its keeper is killed, vsockdump reports that the interface stays.
 capture -i vsockmon0
 pkill -KILL -P "$capture"
 end_capture TERM
@@ -91,10 +93,10 @@ end_capture TERM
 want err 'process that removes the interface was killed'
 ip link del vsockmon0
 
-# Root of a user namespace: no other user to become, and no need for any.
+# Root of a user namespace can become no other user, and need not.
 unshare --user --map-root-user --net vsockdump -l -c 1 -i vsockmon0 >out 2>err &
 capture=$!
-until_true 10 grep -q 'listening on' err
+until_true grep -q 'listening on' err
 want err 'cannot become user .*going on as user 0, without capabilities'
 grep -q '^CapEff:	0000000000000000' "/proc/$(pgrep -P "$capture" || echo "$capture")/status" ||
 	fail 'root of a user namespace keeps capabilities'
@@ -102,7 +104,7 @@ refused 9999
 wait "$capture"
 want out 'REQUEST'
 
-# Nor may it be set-user-ID.
+# vsockdump refuses to run as a set-user-ID program.
 cp "$(command -v vsockdump)" /usr/local/bin/with-setuid
 chmod u+s /usr/local/bin/with-setuid
 nobody_with ''

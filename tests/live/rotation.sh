@@ -1,7 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Live captures into several files, with a full disk, and killed: nothing that was captured is lost.
-# What pcapng says of a capture that really took place.
+# Covers lib/capture-file/files.c, rotation.c, pcapng*.c, tool/run/drop-watch.c.
+#
+# Live captures into several files, into a full disk, and killed ones lose nothing. What pcapng says
+# about a capture is true of the real one.
 # shellcheck source=tests/live/common.sh
 . "$LIVE/common.sh"
 
@@ -11,7 +13,7 @@ count() {
 	vsockdump --count -r "$1" 2>/dev/null | cut -d ' ' -f 1
 }
 
-# A ring by size; what is in the files is what was captured when nothing has given way.
+# A ring by size: as long as no file is overwritten, the files hold all captured packets.
 capture -i vsockmon0 -w ring.pcapng -C 100K -W 50
 echo_bytes 1234 500000
 sleep 0.3
@@ -27,19 +29,20 @@ for file in "${files[@]}"; do
 done
 [ $total = "$(sed -n 's/ packets captured$//p' err)" ] || fail "$total packets in the files"
 
-# The kernel, the interface and the counters are in each.
+# Each file has the kernel, the interface and the counters.
 capinfos "${files[0]}" >info 2>/dev/null
-want info "Capture oper-sys: +Linux $(uname -r)" 'Name = vsockmon0' 'Time precision = nanoseconds' \
+os="Linux $(uname -r)"
+want info "Capture oper-sys: +$(as_pattern "$os")" 'Name = vsockmon0' 'Time precision = nanoseconds' \
 	'Number of stat entries = 1'
 vsockdump --json -r "${files[0]}" >json 2>/dev/null
-want json "^{\"capture\":{\"interface\":\"vsockmon0\",\"os\":\"Linux $(uname -r)\".*\"dropped_by_kernel\":0,"
+want json "^{\"capture\":{\"interface\":\"vsockmon0\",\"os\":\"$(as_pattern "$os")\".*\"dropped_by_kernel\":0,"
 
-# The clock runs though nothing is sent; each file is whole as soon as the next one is there.
+# Files change by the clock even without packets. A file is complete once the next one exists.
 capture -i vsockmon0 -w 'clock-%s.pcap' -G 1
 three_files() {
 	[ "$(find . -name 'clock-*' | wc -l)" -ge 3 ]
 }
-until_true 10 three_files
+until_true three_files
 echo_bytes 1234 1000
 end_capture TERM
 [ "$capture_status" = 0 ] || fail "exit status $capture_status with -G"
@@ -54,7 +57,7 @@ wait "$capture" || capture_status=$?
 [ "$capture_status" = 0 ] || fail "exit status $capture_status when the files were full"
 [ "$(find . -name 'end-*' | wc -l)" = 2 ] || fail "files: $(find . -name 'end-*')"
 
-# No room for another file: the one before has all packets.
+# No room for another file: the former ones have all packets.
 mkdir small
 mount -t tmpfs -o size=10m,nr_inodes=3 none small
 capture -i vsockmon0 -w small/x --packets-per-file 20
@@ -67,7 +70,7 @@ want err 'small/x2: No space left on device: [0-9]+ packets written before are r
 	fail "$(count small/x) and $(count small/x1) packets"
 umount small
 
-# A full disk in the middle of a pcapng file: it ends with a whole block.
+# A full disk in the middle of a pcapng file: the file ends with a complete block.
 mount -t tmpfs -o size=100k none small
 capture -i vsockmon0 -w small/x.pcapng
 echo_bytes 1234 300000
@@ -77,7 +80,7 @@ wait "$capture" || capture_status=$?
 vsockdump -n -r small/x.pcapng >read.out 2>read.err || fail "unreadable: $(cat read.err)"
 umount small
 
-# Killed: all that came a second and more before is there, and no interface is left.
+# After SIGKILL, the file has all packets that are older than a second, and no interface is left.
 capture -w killed.pcapng
 echo_bytes 1234 100000
 sleep 2
@@ -85,9 +88,9 @@ kill -KILL "$capture"
 wait "$capture" 2>/dev/null || :
 vsockdump --flows -n -r killed.pcapng >read.out 2>read.err || fail "unreadable: $(cat read.err)"
 want read.out '1:1234.* 100000 +100000 '
-until_true 5 no_taps
+until_true no_taps
 
-# Findings as comments, live: also those of silence, which come before the next packet.
+# Findings become comments, also those of a timeout, which come before the next packet.
 capture -i vsockmon0 -w annotated.pcapng --annotate
 refused 9999
 sleep 0.5
@@ -95,24 +98,27 @@ end_capture INT
 tshark -n -r annotated.pcapng -T fields -e frame.comment 2>/dev/null >comments
 want comments 'information: refused: '
 
-# JSON ends with the counters; SIGUSR1 shows them in between.
+# JSON ends with the counters, and SIGUSR1 prints them before. The warning and payload_unreliable
+# agree; whether they are right depends on the kernel, and the unit test of core/kernel.c checks it.
 capture -i vsockmon0 --json
 refused 9999
 sleep 0.3
 kill -USR1 "$capture"
-until_true 10 grep -q '^{"capture"' out
+until_true grep -q '^{"capture"' out
 end_capture INT
 [ "$(grep -c '^{"capture"' out)" = 2 ] || fail "counters in JSON"
-want out '"payload_unreliable":false,"packets":[0-9]+,"accepted":[0-9]+,"dropped_by_kernel":0,"dropped_by_interface":0,"not_written":0}}$'
+unreliable=false
+if grep -q 'may capture the payload of large packets wrongly' err; then unreliable=true; fi
+want out "\"payload_unreliable\":$unreliable,\"packets\":[0-9]+,\"accepted\":[0-9]+,\"dropped_by_kernel\":0,\"dropped_by_interface\":0,\"not_written\":0}}\$"
 
-# Drops are told of while they happen: the tool is stopped while the smallest buffer fills.
+# vsockdump reports drops while they happen. It is stopped while the smallest buffer fills.
 capture -i vsockmon0 -w drops.pcapng -B 256
 kill -STOP "$capture"
 for _ in 1 2 3; do
 	echo_bytes 1234 2000000
 done
 kill -CONT "$capture"
-until_true 10 grep -q '^packets are being dropped: [1-9]' err
+until_true grep -q '^packets are being dropped: [1-9]' err
 end_capture INT
 dropped=$(sed -n 's/ packets dropped by kernel$//p' err)
 [ "$dropped" -gt 0 ] || fail "no drops"

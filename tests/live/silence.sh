@@ -1,28 +1,29 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What no packet announces is told while it lasts; and --diagnose gives its verdict on a capture.
+# Covers core/check*.c, tool/mode/diagnose*.c, tool/run/wait.c.
+#
+# A live capture reports what no packet announces while it lasts, and --diagnose judges it rightly.
 # shellcheck source=tests/live/common.sh
 . "$LIVE/common.sh"
 
-# serve_badly PORT: a server that takes what the pipe to sleep(1) holds ($server), and reads no more.
+# serve_badly PORT: a server ($server) that reads until the pipe to sleep(1) is full, and no more.
 serve_badly() {
-	socat -u VSOCK-LISTEN:"$1" EXEC:'sleep 100' &
+	socat -u VSOCK-LISTEN:"$1" EXEC:'sleep 1000' &
 	server=$!
-	# It takes one connection only, so it cannot be asked whether it is there.
-	sleep 1
+	until_true listening "$1"
 }
 
 head -c 1000000 /dev/urandom >data
 serve_badly 1300
 capture -n -l -i vsockmon0
 socat -u OPEN:data VSOCK-CONNECT:1:1300 2>/dev/null &
-until_true 20 grep -q credit-stall out
+until_true grep -q credit-stall out
 tail -n 1 out | grep -q $'^\t.*\* credit-stall: 1:.* the program at 1:1300 does not read' ||
 	fail "packets behind the finding"
 end_capture INT
 [ "$capture_status" = 0 ] || fail "exit status $capture_status after a finding"
 
-# The end of such a connection loses data.
+# When such a connection ends, data is lost.
 serve_badly 1301
 capture -n --diagnose -i vsockmon0
 socat -u OPEN:data VSOCK-CONNECT:1:1301 2>/dev/null &
@@ -33,7 +34,7 @@ end_capture INT
 [ "$capture_status" = 10 ] || fail "exit status $capture_status, not that of the unhealthy"
 want out '^! 1 connection from CID 1 to 1:1301: the server closed with up to [0-9]+ bytes unread'
 
-# All is well, though packets were rare enough for timers to run in between.
+# A healthy capture, with pauses long enough for timers to expire.
 listen 1234
 capture -n --diagnose -i vsockmon0
 for _ in 1 2 3; do
@@ -41,7 +42,7 @@ for _ in 1 2 3; do
 	sleep 1.5
 done
 kill -USR1 "$capture"
-until_true 10 grep -q healthy out
+until_true grep -q healthy out
 end_capture INT
 [ "$capture_status" = 0 ] || fail "exit status $capture_status of a healthy capture"
 want out '^nothing wrong: 3 of 3 connections healthy; 30.0 kB carried'

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Plans differ in how a connection ends, and in who knows how much was carried:
+ * Plans differ in how a connection ends, and in the side that knows how many bytes it carried:
  *
- * - A side that ends by itself, be it by SIGKILL, knows what it sent: its steps count what send()
- *   took, and it dies between two of them.
- * - A side that is killed from outside may be in the midst of a send(). Then its peer knows, since
- *   it receives up to the end of data: such a peer has the step "end".
+ * - A side that ends as planned, even with SIGKILL, knows what it sent. Its steps count what send()
+ *   accepted, and it dies between two of them.
+ * - A side that is killed from outside may be inside of send(). Then its peer knows the number,
+ *   since it receives until the end of data. That peer has the step "end".
  *
- * Sizes are small, since the machine is an emulated one; what is to be soaked is the table of
- * flows rather than the disk. A plan that needs more than one packet or the whole of a buffer says
- * so itself.
+ * Sizes are small, since the machine is emulated and the test is about the flow table, not the
+ * disk. A plan that needs several packets or a full buffer names the size.
  */
 #include "tests/live/soak-plan.h"
 
@@ -75,11 +74,12 @@ uint32_t soak_random(uint32_t connection, char what, uint32_t limit)
 const struct soak_plan *soak_plan_of(uint32_t connection)
 {
 	unsigned all = 0;
+	uint32_t drawn;
 	size_t i;
 
 	for (i = 0; i < PLANS; i++)
 		all += plans[i].weight;
-	uint32_t drawn = soak_random(connection, 'p', all);
+	drawn = soak_random(connection, 'p', all);
 	for (i = 0; drawn >= plans[i].weight; i++)
 		drawn -= plans[i].weight;
 	return &plans[i];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What each connection of the soak test does. Client and server find it by the number of the
- * connection, which the client's port tells, so that neither has to be told.
+ * What each connection of the soak test does. Both sides derive it from the client's port, so that
+ * they need not exchange it.
  */
 #ifndef TESTS_LIVE_SOAK_PLAN_H
 #define TESTS_LIVE_SOAK_PLAN_H
@@ -14,17 +14,17 @@
 /* The client's port of connection 0. */
 #define SOAK_FIRST_PORT 100000u
 
-/* Who listens. */
+/* The kinds of listeners. */
 enum soak_listener {
 	SOAK_STREAM,
 	SOAK_SEQPACKET,
 	SOAK_SMALL,  /* STREAM, with a buffer of 8 KiB */
 	SOAK_SLOW,   /* STREAM, with a short backlog, and slow to accept */
-	SOAK_NOBODY, /* there is none */
+	SOAK_NOBODY, /* no listener */
 	SOAK_LISTENERS
 };
 
-/* Who is killed from outside, while it sends or waits. */
+/* The side that is killed from outside, while it sends or waits. */
 enum soak_victim {
 	SOAK_NO_VICTIM,
 	SOAK_KILL_CLIENT,

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Makes connections of all kinds (see soak-plan.c) for some time, several at once, each side a
- * process of its own that may die, and tells at the end what each one did, a line each:
+ * Makes connections of all kinds (see soak-plan.c) for some time, several at once. Each side is a
+ * separate process, which may die. At the end it prints one line for each connection:
  *
  *	CLIENTPORT SERVERPORT TYPE PLAN OUTCOME VICTIM CLIENT-SENT CLIENT-RECEIVED
  *	SERVER-SENT SERVER-RECEIVED
  *
- * OUTCOME is "refused", "established", or an errno that connect() should not have; VICTIM is the
- * side that was killed from outside, or "none". Numbers are bytes. They are kept in shared memory,
- * where they last when a process is killed.
+ * OUTCOME is "refused", "established", or an errno that connect() should not return. VICTIM is the
+ * side that was killed from outside, or "none". Numbers are bytes. They are in shared memory, so
+ * that they outlive a killed process.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -39,7 +39,7 @@ struct account {
 	volatile pid_t server_pid;
 	volatile bool established;
 	volatile bool killed;
-	volatile int error; /* of connect(), 0 before and without one */
+	volatile int error; /* of connect(), or 0 */
 };
 
 struct shared {
@@ -95,11 +95,11 @@ static void converse(struct conversation *c, uint32_t connection, int socket, en
 	c->client_port = SOAK_FIRST_PORT + connection;
 	c->server_port = soak_server_port(plan->listener);
 	soak_steps_of(&steps, connection, side);
-	/* Many are meant to fail; what failed otherwise shows in the numbers. */
+	/* Many plans fail on purpose; the numbers show any other failure. */
 	conversation_run(c, steps.steps);
 }
 
-/* The two seconds that connect() has are too short for a machine that is busy with other things. */
+/* On a busy machine, the two seconds that connect() has by default are too short. */
 static bool be_patient(int socket)
 {
 	struct timeval limit = {.tv_sec = 60};
@@ -126,12 +126,12 @@ static void accept_one(struct shared *shared, int listener)
 {
 	uint32_t port;
 	int socket = vsock_accept(listener, &port);
+	struct account *account;
 
 	if (socket < 0)
 		die("accept");
-	struct account *account = &shared->accounts[port - SOAK_FIRST_PORT];
-	pid_t child = fork_or_die();
-	if (child == 0) {
+	account = &shared->accounts[port - SOAK_FIRST_PORT];
+	if (fork_or_die() == 0) {
 		close(listener);
 		account->server_pid = getpid();
 		converse(&account->server, port - SOAK_FIRST_PORT, socket, SERVER);
@@ -179,7 +179,7 @@ static void start_client(struct shared *shared, struct slot *slot, uint32_t conn
 	}
 }
 
-/* Kills who is to be killed, at a random moment once both sides have begun. */
+/* Kills the victim at a random moment after both sides have begun. */
 static void kill_in_time(struct shared *shared, struct slot *slot)
 {
 	struct account *account = &shared->accounts[slot->connection];
@@ -238,7 +238,7 @@ static uint32_t make_traffic(struct shared *shared, unsigned seconds, size_t at_
 	return made;
 }
 
-static void tell(const struct account *account, uint32_t connection)
+static void report(const struct account *account, uint32_t connection)
 {
 	static const char *const victims[] = {"none", "client", "server"};
 	const struct soak_plan *plan = soak_plan_of(connection);
@@ -257,26 +257,30 @@ static void tell(const struct account *account, uint32_t connection)
 
 int main(int argc, char **argv)
 {
+	struct shared *shared;
+	unsigned seconds;
+	size_t at_once, size;
+	uint32_t made;
+
 	if (argc != 3) {
 		fprintf(stderr, "Usage: soak-traffic SECONDS CONNECTIONS-AT-ONCE\n");
 		return 2;
 	}
-	unsigned seconds = (unsigned)atoi(argv[1]);
-	size_t at_once = (size_t)atoi(argv[2]);
-	size_t size = sizeof(struct shared) +
-		      ((size_t)seconds * PER_SECOND + at_once) * sizeof(struct account);
-	struct shared *shared = mmap(NULL, size, PROT_READ | PROT_WRITE,
-				     MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
+	seconds = (unsigned)atoi(argv[1]);
+	at_once = (size_t)atoi(argv[2]);
+	size = sizeof(struct shared) +
+	       ((size_t)seconds * PER_SECOND + at_once) * sizeof(struct account);
+	shared = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		      MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (shared == MAP_FAILED)
 		die("mmap");
 	for (enum soak_listener kind = 0; kind < SOAK_NOBODY; kind++)
 		start_listener(shared, kind);
-	uint32_t made = make_traffic(shared, seconds, at_once);
+	made = make_traffic(shared, seconds, at_once);
 	shared->stop = true;
 	while (wait(NULL) > 0)
 		;
 	for (uint32_t i = 0; i < made; i++)
-		tell(&shared->accounts[i], i);
+		report(&shared->accounts[i], i);
 	return fflush(stdout) ? 1 : 0;
 }

@@ -1,37 +1,39 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Many real connections, which are opened, refused, shut down and killed, while vsockdump follows
-# and writes all of them: it accounts for each, loses none, and its memory does not grow.
-# SOAK_SECONDS and SOAK_AT_ONCE are how long, and how many connections at a time.
+# Covers tool/run/live.c, core/flow-table.c, lib/capture-file/rotation.c.
+#
+# Many real connections are opened, refused, shut down and killed while vsockdump follows and writes
+# all of them. It accounts for each one, loses none, and its memory does not grow.
+# SOAK_SECONDS says how long, and SOAK_AT_ONCE how many connections at a time.
 # shellcheck source=tests/live/common.sh
 . "$LIVE/common.sh"
-# A heap that the kernel makes a huge page of jumps by 2 MiB.
+# With huge pages, the heap would grow by 2 MiB at once.
 echo never >/sys/kernel/mm/transparent_hugepage/enabled
 seconds=${SOAK_SECONDS:-120} at_once=${SOAK_AT_ONCE:-24}
 
 # How the file is cut into several.
 rotation=(-C 8M)
 
-# So few that the table is full, and has flows leave it, long before the half of the time.
+# So few that the table is full, and flows leave it, long before half of the time is over.
 max_flows=200
 
-# KiB of memory of its own. What is resident of the kernel's buffer for the capture grows until each
-# of its blocks was used once, and then tells nothing.
+# Prints vsockdump's own memory in KiB. The kernel's buffer for the capture is left out: its resident
+# part grows until each block was used once.
 watch_memory() {
 	while sed -n 's/^RssAnon:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$capture/status"; do
 		sleep 0.5
 	done
 }
 
-# most FROM TO: the highest sample in this part of the time, in hundredths.
+# most FROM TO: the highest sample in this part of the time; both are percentages.
 most() {
 	local all
 	all=$(wc -l <samples)
 	sed -n "$((all * $1 / 100 + 1)),$((all * $2 / 100))p" samples | sort -n | tail -n 1
 }
 
-# count FILE...: adds the packets that each of two programs finds in these files, and removes the
-# files: an hour of them would not fit.
+# count FILE...: adds up the packets that two programs find in these files, and removes the files,
+# as an hour of them would not fit.
 by_vsockdump=0 by_tcpdump=0
 count() {
 	local file
@@ -60,7 +62,7 @@ while kill -0 $traffic 2>/dev/null; do
 done
 wait $traffic
 kill $watch
-# The last packets may still be on their way.
+# vsockdump may not have received the last packets yet.
 sleep 1
 end_capture INT
 [ "$capture_status" = 0 ] || fail "exit status $capture_status"
@@ -73,9 +75,9 @@ captured=$(sed -n 's/ packets captured$//p' err)
 [ "$by_vsockdump" = "$captured" ] || fail "vsockdump -r: $by_vsockdump packets, not $captured"
 [ "$by_tcpdump" = "$captured" ] || fail "tcpdump -r: $by_tcpdump packets, not $captured"
 
-# From when the table is full nothing should grow but the list of findings, which may yet double
-# once. A leak of 32 bytes a packet is 16 times what is let through here already in a minute, one of
-# 32 bytes a connection is found in runs of some minutes.
+# Once the table is full, only the list of findings grows, and it may still double once. A leak of 32
+# bytes a packet is 16 times this limit after a minute. A run of some minutes finds a leak of 32 bytes
+# a connection.
 before=$(most 40 60) after=$(most 80 100)
 echo "memory: $before KiB at half time, $after KiB at the end; $captured packets"
 [ "$after" -le $((before + 64)) ] || fail "memory grew: $(tr '\n' ' ' <samples)"

@@ -2,12 +2,12 @@
 /* --count: the number of packets, worded as tcpdump words it. */
 #include <inttypes.h>
 
+#include "lib/common/plural.h"
 #include "tool/mode/mode.h"
 
 static void count_end(struct session *session)
 {
-	output_printf(session->out, "%" PRIu64 " packet%s\n", session->packets,
-		      session->packets == 1 ? "" : "s");
+	output_printf(session->out, "%" PRIu64 " packet%s\n", session->packets, plural(session->packets));
 }
 
 const struct mode mode_count = {

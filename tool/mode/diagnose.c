@@ -11,28 +11,28 @@
 #include "tool/print/finding-line.h"
 
 /* "flows 1, 4, 9 and 11 more" */
-static void print_flows(struct output *out, const struct diagnosis_group *group)
+static void print_flows(struct output *out, const struct cause *cause)
 {
-	unsigned shown = group_flow_count(group);
+	unsigned shown = cause_flow_count(cause);
 
-	output_text(out, group->connections == 1 ? "flow " : "flows ");
+	output_text(out, cause->connections == 1 ? "flow " : "flows ");
 	for (unsigned i = 0; i < shown; i++) {
 		output_text(out, i > 0 ? ", " : "");
-		output_u64(out, group->flows[i]);
+		output_u64(out, cause->flows[i]);
 	}
-	if (group->connections > shown) {
+	if (cause->connections > shown) {
 		output_text(out, " and ");
-		output_u64(out, group->connections - shown);
+		output_u64(out, cause->connections - shown);
 		output_text(out, " more");
 	}
 }
 
-static void print_example(struct output *out, const struct diagnosis_group *group)
+static void print_example(struct output *out, const struct cause *cause)
 {
-	const struct vsock_finding *example = &group->example;
+	const struct vsock_finding *example = &cause->example;
 	const char *before = example->packet_count == 1 ? "packet " : "packets ";
 
-	if (example->packet_count > 0 && group->count > 1)
+	if (example->packet_count > 0 && cause->count > 1)
 		output_text(out, "for example ");
 	for (unsigned i = 0; i < example->packet_count; i++) {
 		output_text(out, before);
@@ -47,34 +47,34 @@ static void print_time(struct session *session, uint64_t ts)
 			session->nanosecond, ts, session->first_ts);
 }
 
-static void print_times(struct session *session, const struct diagnosis_group *group)
+static void print_times(struct session *session, const struct cause *cause)
 {
-	print_time(session, group->first_ts);
-	if (group->last_ts == group->first_ts || session->settings->time == TIME_NONE)
+	print_time(session, cause->first_ts);
+	if (cause->last_ts == cause->first_ts || session->settings->time == TIME_NONE)
 		return;
 	output_text(session->out, "to ");
-	print_time(session, group->last_ts);
+	print_time(session, cause->last_ts);
 }
 
-static void print_group(struct session *session, const struct diagnosis_group *group)
+static void print_cause(struct session *session, const struct cause *cause)
 {
 	struct output *out = session->out;
 
-	finding_line_mark(out, group->class);
+	finding_line_mark(out, cause->severity);
 	output_char(out, ' ');
-	diagnosis_text(out, session->settings, session->own, group);
+	cause_text(out, session->settings, session->own, cause);
 	output_text(out, "\n\t");
-	print_times(session, group);
+	print_times(session, cause);
 	color_print(out, COLOR_DIM);
-	output_text(out, vsock_finding_name(group->code));
+	output_text(out, vsock_finding_name(cause->code));
 	color_print(out, COLOR_NONE);
-	if (group->connections > 0) {
+	if (cause->connections > 0) {
 		output_text(out, ", ");
-		print_flows(out, group);
+		print_flows(out, cause);
 	}
-	if (group->example.packet_count > 0) {
+	if (cause->example.packet_count > 0) {
 		output_text(out, ", ");
-		print_example(out, group);
+		print_example(out, cause);
 	}
 	output_char(out, '\n');
 }
@@ -96,7 +96,7 @@ static void print_size(struct output *out, uint64_t bytes)
 	output_text(out, units[i]);
 }
 
-static void print_healthy(struct output *out, const struct diagnosis_totals *totals)
+static void print_healthy(struct output *out, const struct connection_totals *totals)
 {
 	if (totals->connections == 0) {
 		output_text(out, "no connection");
@@ -109,12 +109,12 @@ static void print_healthy(struct output *out, const struct diagnosis_totals *tot
 	output_text(out, " healthy");
 }
 
-static void print_totals(struct session *session, const struct diagnosis_totals *totals)
+static void print_totals(struct session *session, const struct connection_totals *totals)
 {
-	const struct diagnosis *diagnosis = session->own;
+	const struct causes *causes = session->own;
 	struct output *out = session->out;
 
-	output_text(out, diagnosis->count == 0 ? "nothing wrong: " : "");
+	output_text(out, causes->count == 0 ? "nothing wrong: " : "");
 	print_healthy(out, totals);
 	output_text(out, "; ");
 	print_size(out, totals->bytes);
@@ -128,13 +128,13 @@ static void print_totals(struct session *session, const struct diagnosis_totals 
 /* What may have been missed, as the verdict rests on it. */
 static void print_limits(struct session *session)
 {
-	const struct diagnosis *diagnosis = session->own;
+	const struct causes *causes = session->own;
 	uint64_t evicted = vsock_flow_table_stats(session->flows).evicted;
 
 	if (settings_filtered(session->settings))
 		output_text(session->out, "only packets that match the filter were seen\n");
-	if (diagnosis->left_out) {
-		output_u64(session->out, diagnosis->left_out);
+	if (causes->left_out) {
+		output_u64(session->out, causes->left_out);
 		output_text(session->out, " more findings, of too many causes to tell\n");
 	}
 	if (evicted) {
@@ -147,18 +147,18 @@ static void print_limits(struct session *session)
 
 static void print_report(struct session *session)
 {
-	const struct diagnosis *diagnosis = session->own;
-	const struct diagnosis_group **groups = diagnosis_worst_first(diagnosis);
-	struct diagnosis_totals totals = diagnose_totals(session);
+	const struct causes *causes = session->own;
+	const struct cause **worst = causes_worst_first(causes);
+	struct connection_totals totals = diagnose_totals(session);
 	bool any = false;
 
-	for (uint32_t i = 0; groups && i < diagnosis->count; i++) {
-		if (session->settings->quiet && groups[i]->class == VSOCK_INFORMATION)
+	for (uint32_t i = 0; worst && i < causes->count; i++) {
+		if (session->settings->quiet && worst[i]->severity == VSOCK_INFORMATION)
 			continue;
-		print_group(session, groups[i]);
+		print_cause(session, worst[i]);
 		any = true;
 	}
-	free(groups);
+	free(worst);
 	output_text(session->out, any ? "\n" : "");
 	print_limits(session);
 	if (session->packets == 0)

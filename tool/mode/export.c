@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/common/plural.h"
 #include "tool/message.h"
 #include "tool/mode/export-index.h"
 #include "tool/mode/flow-list.h"
@@ -219,10 +220,10 @@ static void export_report(const struct export *export)
 	struct vsock_flow_stats stats = vsock_flow_table_stats(export->session->flows);
 
 	notice("%" PRIu64 " flow%s, %" PRIu64 " of their sides with data", stats.opened,
-	       stats.opened == 1 ? "" : "s", export->streams);
+	       plural(stats.opened), export->streams);
 	if (export->gapped > 0)
 		notice("%" PRIu64 " side%s incomplete: see the .gaps files", export->gapped,
-		       export->gapped == 1 ? "" : "s");
+		       plural(export->gapped));
 	if (stats.evicted > 0)
 		notice("%" PRIu64 " flows left the table while alive: what they said later is in "
 		       "files of other numbers (see --max-flows)",

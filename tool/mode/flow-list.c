@@ -3,8 +3,9 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <time.h>
 
+#include "lib/common/plural.h"
+#include "lib/common/time.h"
 #include "tool/message.h"
 
 void flow_list_packet(struct session *session, const struct seen *seen)
@@ -20,12 +21,11 @@ void flow_list_finding(struct session *session, const struct vsock_finding *find
 
 uint64_t flow_list_now(const struct session *session)
 {
-	struct timespec clock;
 	uint64_t now;
 
-	if (session->settings->read_file || clock_gettime(CLOCK_REALTIME, &clock) != 0)
+	if (session->settings->read_file)
 		return session->latest_ts;
-	now = (uint64_t)clock.tv_sec * NANOSECONDS_PER_SECOND + (uint64_t)clock.tv_nsec;
+	now = clock_now(CLOCK_REALTIME);
 	return now > session->latest_ts ? now : session->latest_ts;
 }
 
@@ -36,7 +36,7 @@ void flow_list_report_evicted(const struct session *session)
 	if (evicted > 0)
 		notice("%" PRIu64 " flow%s left the table while alive, to make room (see "
 		       "--max-flows)",
-		       evicted, evicted == 1 ? "" : "s");
+		       evicted, plural(evicted));
 }
 
 bool flow_list_walk(const struct session *session, struct vsock_flow_walk *walk)

@@ -43,7 +43,7 @@ static void print_losses(struct session *session)
 
 static void print_finding(struct session *session, const struct vsock_finding *finding)
 {
-	finding_line_mark(session->out, (enum vsock_class)finding->class);
+	finding_line_mark(session->out, (enum vsock_class)finding->severity);
 	output_text(session->out, finding->flow ? " flow " : " no flow");
 	if (finding->flow)
 		output_u64(session->out, finding->flow);

@@ -5,6 +5,7 @@
  */
 #include <inttypes.h>
 
+#include "lib/common/plural.h"
 #include "tool/mode/follower.h"
 #include "tool/print/address.h"
 #include "tool/print/color.h"
@@ -80,7 +81,7 @@ static void print_unknown(struct follow *follow, const struct vsock_segment *con
 	uint32_t unknown = content->length - content->known;
 	struct output *out = open_note(follow, COLOR_ODD);
 
-	output_printf(out, "%" PRIu32 " byte%s ", unknown, unknown == 1 ? "" : "s");
+	output_printf(out, "%" PRIu32 " byte%s ", unknown, plural(unknown));
 	output_text(out, content->misplaced
 			     ? "not known: part of a packet whose start was not captured"
 			     : "not captured");
@@ -95,7 +96,7 @@ static void print_message_end(struct follow *follow, const struct vsock_segment 
 		      !content->end_of_message ? "record"
 		      : content->end_of_record ? "message and record"
 					       : "message",
-		      content->message, content->message == 1 ? "" : "s");
+		      content->message, plural(content->message));
 	close_note(out);
 }
 
@@ -122,7 +123,7 @@ static void text_loss(struct follow *follow, const struct stream_loss *loss)
 
 	if (loss->bytes)
 		output_printf(out, "lost: at least %" PRIu64 " byte%s of the %s", loss->bytes,
-			      loss->bytes == 1 ? "" : "s", who);
+			      plural(loss->bytes), who);
 	else if (loss->offset)
 		output_printf(out, "lost: bytes of the %s", who);
 	else

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/flow.h"
+#include "core/flow-table.h"
 #include "lib/common/cid-file.h"
 #include "lib/common/number.h"
 #include "tool/options/file-options.h"
@@ -464,15 +464,15 @@ static bool read_names(struct parse *parse)
 {
 	struct vsock_cid_names *names = parse->settings->names;
 	for (size_t i = 0; i < parse->file_count; i++) {
-		if (!cid_names_read(names, parse->files[i], parse->error))
+		if (!cid_file_read(names, parse->files[i], parse->error))
 			return false;
 	}
 	if (parse->file_count == 0 && !parse->settings->numbers)
-		cid_names_read_defaults(names, parse->error);
+		cid_file_read_defaults(names, parse->error);
 
 	for (size_t i = 0; i < parse->assignment_count; i++) {
-		char wrong[CID_NAMES_ERROR_MAX];
-		if (!cid_names_assign(names, parse->assignments[i], wrong))
+		char wrong[CID_FILE_ERROR_MAX];
+		if (!cid_file_assign(names, parse->assignments[i], wrong))
 			return fail(parse, "--name: %s", wrong);
 	}
 	return true;
@@ -489,7 +489,7 @@ static bool parse_all(struct parse *parse, int argc, char **argv)
 	return parse->settings->action != ACTION_CAPTURE || read_names(parse);
 }
 
-_Static_assert(OPTIONS_ERROR_MAX >= CID_NAMES_ERROR_MAX + 16, "an error of names must fit");
+_Static_assert(OPTIONS_ERROR_MAX >= CID_FILE_ERROR_MAX + 16, "an error of names must fit");
 
 bool options_parse(struct settings *settings, int argc, char **argv,
 		   char error[static OPTIONS_ERROR_MAX])

@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 #include "core/finding.h"
-#include "core/flow.h"
+#include "core/flow-event.h"
 #include "core/packet.h"
 #include "lib/capture-file/record.h"
 

@@ -4,14 +4,14 @@
 bool stream_segment_of(const struct seen *seen, struct stream_segment *segment)
 {
 	const struct vsock_flow_event *event = &seen->event;
+	const struct vsock_segment *content = vsock_event_segment(event);
 
-	if (!event->flow || seen->packet.op != VSOCK_OP_RW ||
-	    event->facts & (VSOCK_FACT_REPETITION | VSOCK_FACT_AFTER_FLOW_END))
+	if (!content)
 		return false;
 	*segment = (struct stream_segment){
 	    .side = event->sender,
-	    .offset = event->flow->side[event->sender].bytes - event->segment.length,
-	    .content = &event->segment,
+	    .offset = content->offset,
+	    .content = content,
 	};
 	return true;
 }

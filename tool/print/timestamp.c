@@ -3,7 +3,7 @@
 
 #include <time.h>
 
-#define MILLISECOND UINT64_C(1000000) /* in nanoseconds */
+#define MILLISECOND NANOSECONDS_PER_MILLISECOND
 
 /* In seconds. */
 #define MINUTE UINT64_C(60)

@@ -10,10 +10,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/time-units.h"
 #include "tool/print/output.h"
 #include "tool/settings.h"
-
-#define NANOSECONDS_PER_SECOND UINT64_C(1000000000)
 
 /*
  * The text of the second printed last: packets come many to a second, and localtime_r() costs

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tool/run/drop-watch.h"
 
-#define SECOND          UINT64_C(1000000000)
-#define READ_INTERVAL   (SECOND / 2)
-#define REPORT_INTERVAL (5 * SECOND)
+#include "core/time-units.h"
+
+#define READ_INTERVAL   (NANOSECONDS_PER_SECOND / 2)
+#define REPORT_INTERVAL (5 * NANOSECONDS_PER_SECOND)
 
 bool drop_watch_due(const struct drop_watch *watch, uint64_t now)
 {

@@ -21,6 +21,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/common/plural.h"
+#include "lib/common/time.h"
 #include "pcap-vsockmon/pcap-vsockmon.h"
 #include "tool/confine/confine.h"
 #include "tool/confine/keeper.h"
@@ -46,9 +48,6 @@
  */
 #define RETIRE_TIMEOUTS  2
 #define RETIRE_MARGIN_MS 100
-
-#define NANOSECONDS  UINT64_C(1000000000)
-#define MILLISECONDS UINT64_C(1000000)
 
 /* Of the loop, and of libpcap's loop over the kernel's ring, which is memory. */
 static const struct system_call live_system_calls[] = {
@@ -84,13 +83,6 @@ struct live {
 /* Packets after which a busy loop reads the clock. */
 #define CLOCK_PACKETS 4096
 
-static uint64_t clock_now(clockid_t clock)
-{
-	struct timespec now;
-	clock_gettime(clock, &now);
-	return (uint64_t)now.tv_sec * NANOSECONDS + (uint64_t)now.tv_nsec;
-}
-
 /* While packets come faster than they are read, pcap_dispatch() does not return by itself. */
 static bool must_return(struct live *live)
 {
@@ -108,7 +100,7 @@ static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_ch
 {
 	struct live *live = (struct live *)user;
 	struct capture_record record = {
-	    .ts = (uint64_t)header->ts.tv_sec * NANOSECONDS +
+	    .ts = (uint64_t)header->ts.tv_sec * NANOSECONDS_PER_SECOND +
 		  (uint64_t)header->ts.tv_usec * live->unit,
 	    .data = bytes,
 	    .captured = header->caplen,
@@ -228,7 +220,7 @@ static void watch_drops(struct live *live)
 
 static void report_count(uint64_t count, const char *what)
 {
-	notice("%" PRIu64 " packet%s %s", count, count == 1 ? "" : "s", what);
+	notice("%" PRIu64 " packet%s %s", count, plural(count), what);
 }
 
 static void show_counters(struct live *live)
@@ -328,7 +320,7 @@ static bool live_wait(struct live *live)
 static void note_silence(struct live *live, uint64_t now)
 {
 	uint64_t late_ms = RETIRE_TIMEOUTS * (uint64_t)live->timeout_ms + RETIRE_MARGIN_MS;
-	pipeline_tick(&live->pipeline, now - late_ms * MILLISECONDS);
+	pipeline_tick(&live->pipeline, now - late_ms * NANOSECONDS_PER_MILLISECOND);
 }
 
 /* After a round that brought `count` packets. False when there is a reason to stop. */
@@ -357,7 +349,7 @@ static void drain(struct live *live)
 	static const struct timespec pause = {.tv_nsec = 5000000};
 	uint64_t wait_ms =
 	    live->settings->immediate ? 0 : RETIRE_TIMEOUTS * (uint64_t)live->timeout_ms + 10;
-	uint64_t deadline = clock_now(CLOCK_MONOTONIC) + wait_ms * MILLISECONDS;
+	uint64_t deadline = clock_now(CLOCK_MONOTONIC) + wait_ms * NANOSECONDS_PER_MILLISECOND;
 
 	live->until = clock_now(CLOCK_REALTIME);
 	while (!live->done) {

@@ -5,14 +5,13 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "lib/common/plural.h"
+#include "lib/common/time.h"
 #include "tool/message.h"
 #include "tool/run/annotation.h"
 #include "tool/version.h"
-
-#define NANOSECONDS UINT64_C(1000000000)
 
 static bool is_standard_output(const struct settings *settings)
 {
@@ -74,14 +73,6 @@ static uint32_t choose_snaplen(const struct settings *settings, uint32_t known)
 	return snaplen;
 }
 
-static uint64_t clock_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (uint64_t)now.tv_sec * NANOSECONDS + (uint64_t)now.tv_nsec;
-}
-
 static struct capture_rotation_config configure(const struct settings *settings,
 						const struct packet_source *source,
 						bool shown_nanosecond)
@@ -90,9 +81,9 @@ static struct capture_rotation_config configure(const struct settings *settings,
 	struct capture_rotation_config config = {
 	    .bytes = settings->file_bytes,
 	    .packets = settings->file_packets,
-	    .interval = settings->file_seconds * NANOSECONDS,
+	    .interval = settings->file_seconds * NANOSECONDS_PER_SECOND,
 	    .files = settings->file_count,
-	    .start = source->live ? clock_now() : 0,
+	    .start = source->live ? clock_now(CLOCK_REALTIME) : 0,
 	    .writer =
 		{
 		    .pcapng = pcapng,
@@ -131,7 +122,7 @@ static enum exit_status check_files(const struct settings *settings,
 				    const struct capture_files *files,
 				    const struct capture_rotation_config *config)
 {
-	const uint64_t now = clock_now();
+	const uint64_t now = clock_now(CLOCK_REALTIME);
 
 	if (is_standard_output(settings) && isatty(STDOUT_FILENO)) {
 		print_error("a capture file is not for a terminal: redirect standard output, "
@@ -263,7 +254,7 @@ enum exit_status output_file_close(struct output_file *file)
 	char words[256];
 	snprintf(words, sizeof(words), "%s: %" PRIu64 " packet%s written before %s readable",
 		 rotation->error == EBUSY ? is_the_input : strerror(rotation->error), records,
-		 records == 1 ? "" : "s", records == 1 ? "is" : "are");
+		 plural(records), records == 1 ? "is" : "are");
 	report(file, words);
 	return EXIT_OUTPUT;
 }

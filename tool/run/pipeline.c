@@ -7,13 +7,14 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "lib/common/time.h"
 #include "tool/message.h"
 #include "tool/mode/stream-files.h"
 #include "tool/print/json-capture.h"
 #include "tool/print/standard-output.h"
 
 /* However the process ends, this much of what was captured is lost with it at most. */
-#define FLUSH_NANOSECONDS 1000000000
+#define FLUSH_INTERVAL NANOSECONDS_PER_SECOND
 
 static void on_flow_left(void *context, const struct vsock_flow *flow)
 {
@@ -96,7 +97,7 @@ enum exit_status pipeline_open(struct pipeline *pipeline, const struct settings 
 	};
 	pipeline->decode =
 	    pipeline->mode->packet || pipeline->mode->needs_flows || settings->annotate;
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &pipeline->flushed);
+	pipeline->flushed = clock_now(CLOCK_MONOTONIC_COARSE);
 
 	enum exit_status status = open_flows(pipeline);
 	if (status == EXIT_OK)
@@ -190,7 +191,7 @@ void pipeline_clock(struct pipeline *pipeline, uint64_t now)
 
 bool pipeline_flush(struct pipeline *pipeline)
 {
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &pipeline->flushed);
+	pipeline->flushed = clock_now(CLOCK_MONOTONIC_COARSE);
 	output_flush(&pipeline->out);
 	output_file_flush(&pipeline->file);
 	return !pipeline_ended(pipeline);
@@ -198,17 +199,15 @@ bool pipeline_flush(struct pipeline *pipeline)
 
 static int64_t nanoseconds_to_flush(const struct pipeline *pipeline)
 {
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-	int64_t passed = (int64_t)(now.tv_sec - pipeline->flushed.tv_sec) * 1000000000 +
-			 (now.tv_nsec - pipeline->flushed.tv_nsec);
-	return FLUSH_NANOSECONDS - passed;
+	uint64_t passed = clock_now(CLOCK_MONOTONIC_COARSE) - pipeline->flushed;
+
+	return (int64_t)(FLUSH_INTERVAL - passed);
 }
 
 int pipeline_flush_due(const struct pipeline *pipeline)
 {
 	int64_t left = nanoseconds_to_flush(pipeline);
-	return left > 0 ? (int)(left / 1000000) + 1 : 0;
+	return left > 0 ? (int)(left / (int64_t)NANOSECONDS_PER_MILLISECOND) + 1 : 0;
 }
 
 bool pipeline_before_wait(struct pipeline *pipeline)

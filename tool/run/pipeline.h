@@ -11,7 +11,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <time.h>
 
 #include "tool/confine/confine.h"
 #include "tool/exit-status.h"
@@ -31,10 +30,10 @@ struct pipeline {
 	/* What the current packet proves; none proves more than this. */
 	struct vsock_finding findings[PIPELINE_FINDINGS];
 	size_t finding_count;
-	bool in_packet;          /* the analysis looks at a packet, not at the clock */
-	bool decode;             /* somebody looks at the packets */
-	bool prompt;             /* output is shown before we wait */
-	struct timespec flushed; /* when all output was last flushed */
+	bool in_packet;   /* the analysis looks at a packet, not at the clock */
+	bool decode;      /* somebody looks at the packets */
+	bool prompt;      /* output is shown before we wait */
+	uint64_t flushed; /* when all output was last flushed, CLOCK_MONOTONIC_COARSE */
 };
 
 /*

@@ -7,8 +7,9 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "lib/common/time.h"
 
 /* Milliseconds: what is over before the first needs no progress. */
 #define FIRST    500
@@ -20,10 +21,7 @@
 
 static uint64_t clock_ms(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+	return clock_now(CLOCK_MONOTONIC_COARSE) / NANOSECONDS_PER_MILLISECOND;
 }
 
 /* With these nothing is printed before the end, so that a shared terminal is free until then. */

@@ -5,10 +5,11 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "lib/capture-file/reader.h"
 #include "lib/capture-file/window.h"
+#include "lib/common/plural.h"
+#include "lib/common/time.h"
 #include "tool/confine/confine.h"
 #include "tool/message.h"
 #include "tool/run/filter.h"
@@ -17,8 +18,6 @@
 #include "tool/run/wait.h"
 #include "tool/run/warn-kernel.h"
 #include "tool/signals.h"
-
-#define NANOSECONDS UINT64_C(1000000000)
 
 /* Records after which a busy loop reads the clock. */
 #define CLOCK_RECORDS 65536
@@ -57,20 +56,13 @@ static bool replay_handle_signals(struct replay *replay)
 	return !signals_stop();
 }
 
-static uint64_t clock_now(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * NANOSECONDS + (uint64_t)now.tv_nsec;
-}
-
 /*
  * A pipe that has nothing is a capture that goes on: its time goes on from the last packet's. Only
  * for the files that are written: what is on its way in the pipe may still excuse a silence.
  */
 static void report_time(struct replay *replay)
 {
-	uint64_t now = clock_now();
+	uint64_t now = clock_now(CLOCK_MONOTONIC);
 	if (replay->silent_after != replay->pipeline.session.packets) {
 		replay->silent_after = replay->pipeline.session.packets;
 		replay->silent_since = now;
@@ -145,8 +137,7 @@ static void report_other_links(const struct replay *replay)
 {
 	uint64_t others = capture_reader_info(replay->reader).other_links;
 	if (others > 0)
-		notice("%" PRIu64 " packet%s of other link types left out", others,
-		       others == 1 ? "" : "s");
+		notice("%" PRIu64 " packet%s of other link types left out", others, plural(others));
 }
 
 /* What the file says that the capture missed. */

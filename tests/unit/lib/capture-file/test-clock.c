@@ -6,9 +6,10 @@
 
 #include <cmocka.h>
 
+#include "core/time-units.h"
 #include "lib/capture-file/clock.h"
 
-#define S          CAPTURE_NS_PER_SECOND
+#define S          NANOSECONDS_PER_SECOND
 #define LAST_WHOLE ((UINT64_MAX / S - 1) * S)
 
 struct conversion {

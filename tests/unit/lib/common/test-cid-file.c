@@ -37,13 +37,13 @@ static void write_file(const char *bytes, size_t length)
 
 /* Reads a file of these bytes. Returns the names, the error in `error`. */
 static struct vsock_cid_names *read_bytes(const char *bytes, size_t length,
-					  char error[static CID_NAMES_ERROR_MAX], bool *ok)
+					  char error[static CID_FILE_ERROR_MAX], bool *ok)
 {
 	struct vsock_cid_names *names = new_names();
 
 	write_file(bytes, length);
 	error[0] = '\0';
-	*ok = cid_names_read(names, path, error);
+	*ok = cid_file_read(names, path, error);
 	return names;
 }
 
@@ -67,7 +67,7 @@ static void files_are_read_as_hosts_is(void **state)
 				   "2 my-host\n"
 				   "3 web2\n"
 				   "4294967295 last.without_newline";
-	char error[CID_NAMES_ERROR_MAX];
+	char error[CID_FILE_ERROR_MAX];
 	bool ok;
 	struct vsock_cid_names *names = read_bytes(text, sizeof(text) - 1, error, &ok);
 
@@ -85,7 +85,7 @@ static void files_are_read_as_hosts_is(void **state)
 
 static void an_empty_file_is_fine(void **state)
 {
-	char error[CID_NAMES_ERROR_MAX];
+	char error[CID_FILE_ERROR_MAX];
 	bool ok;
 
 	(void)state;
@@ -114,7 +114,7 @@ static void bad_lines_are_told_by_number(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-		char error[CID_NAMES_ERROR_MAX];
+		char error[CID_FILE_ERROR_MAX];
 		bool ok;
 
 		vsock_cid_names_free(read_bytes(files[i].text, strlen(files[i].text), error, &ok));
@@ -127,7 +127,7 @@ static void bad_lines_are_told_by_number(void **state)
 static void control_characters_are_refused(void **state)
 {
 	static const char text[] = "3 \033[2Jowned\n";
-	char error[CID_NAMES_ERROR_MAX];
+	char error[CID_FILE_ERROR_MAX];
 	bool ok;
 
 	(void)state;
@@ -139,7 +139,7 @@ static void control_characters_are_refused(void **state)
 
 static void binary_files_are_refused(void **state)
 {
-	char error[CID_NAMES_ERROR_MAX];
+	char error[CID_FILE_ERROR_MAX];
 	bool ok;
 	struct vsock_cid_names *names = read_bytes("3 web\n4 a\0b\n", 12, error, &ok);
 
@@ -161,7 +161,7 @@ static void long_lines_are_refused(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
 		char *text = malloc(lines[i].length + 1);
-		char error[CID_NAMES_ERROR_MAX];
+		char error[CID_FILE_ERROR_MAX];
 		bool ok;
 
 		assert_non_null(text);
@@ -191,7 +191,7 @@ static char *many_lines(size_t count, size_t *length)
 
 static void many_names_have_a_limit(void **state)
 {
-	char error[CID_NAMES_ERROR_MAX];
+	char error[CID_FILE_ERROR_MAX];
 	size_t length;
 	bool ok;
 
@@ -214,12 +214,12 @@ static void many_names_have_a_limit(void **state)
 static void unreadable_files_are_told(void **state)
 {
 	struct vsock_cid_names *names = new_names();
-	char error[CID_NAMES_ERROR_MAX];
+	char error[CID_FILE_ERROR_MAX];
 
 	(void)state;
-	assert_false(cid_names_read(names, "/nonexistent/names", error));
+	assert_false(cid_file_read(names, "/nonexistent/names", error));
 	assert_string_equal(error, "/nonexistent/names: No such file or directory");
-	assert_false(cid_names_read(names, folder, error));
+	assert_false(cid_file_read(names, folder, error));
 	assert_non_null(strstr(error, ":1: Is a directory"));
 	vsock_cid_names_free(names);
 }
@@ -249,8 +249,8 @@ static void assignments_are_checked(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(assignments) / sizeof(assignments[0]); i++) {
 		struct vsock_cid_names *names = new_names();
-		char error[CID_NAMES_ERROR_MAX] = "";
-		bool ok = cid_names_assign(names, assignments[i].text, error);
+		char error[CID_FILE_ERROR_MAX] = "";
+		bool ok = cid_file_assign(names, assignments[i].text, error);
 
 		if (ok != assignments[i].ok)
 			fail_msg("'%s' is %s", assignments[i].text, ok ? "taken" : error);
@@ -264,7 +264,7 @@ static void default_file_is_found(void **state)
 {
 	char home_config[sizeof(folder) + 64];
 	char file[sizeof(home_config) + 32];
-	char error[CID_NAMES_ERROR_MAX];
+	char error[CID_FILE_ERROR_MAX];
 
 	(void)state;
 	snprintf(home_config, sizeof(home_config), "%s/.config", folder);
@@ -279,7 +279,7 @@ static void default_file_is_found(void **state)
 		setenv("XDG_CONFIG_HOME", configs[i], 1);
 		struct vsock_cid_names *names = new_names();
 		remove(file);
-		assert_true(cid_names_read_defaults(names, error));
+		assert_true(cid_file_read_defaults(names, error));
 		assert_null(vsock_cid_name(names, 333));
 
 		FILE *stream = fopen(file, "w");
@@ -288,7 +288,7 @@ static void default_file_is_found(void **state)
 		if (i == 2)
 			fputs("bad\n", stream);
 		fclose(stream);
-		assert_int_equal(cid_names_read_defaults(names, error), i != 2);
+		assert_int_equal(cid_file_read_defaults(names, error), i != 2);
 		assert_string_equal(vsock_cid_name(names, 333), "mine");
 		vsock_cid_names_free(names);
 	}

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
+ * Covers tool/confine/sandbox*.c.
+ *
  * What the sandbox lets through and what not: each act is a child's, which confines itself first
  * and ends with the act's errno, or by the signal that it earns.
  */

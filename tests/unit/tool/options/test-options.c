@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The command line: what each option sets, and what each mistake is told. */
+/*
+ * Covers tool/options.
+ *
+ * The command line: what each option sets, and what each mistake is told.
+ */
 #include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The keys and their order are a promise to scripts: they stand here in full. */
+/*
+ * Covers tool/print/json*.c and the JSON modes in tool/mode.
+ *
+ * The keys and their order are a promise to scripts: they stand here in full.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

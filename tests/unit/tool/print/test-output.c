@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Covers tool/print/output.c. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Drops that are told of while they happen, and counters that wrap. */
+/*
+ * Covers tool/run/drop-watch.c.
+ *
+ * Drops that are told of while they happen, and counters that wrap.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

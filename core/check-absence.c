@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What a missing packet shows: an answer, an acknowledgement, or the end of a connection is due. */
+#include "core/check-report.h"
+#include "core/checks.h"
+#include "core/timeouts.h"
+
+/* What a side waits for, and has not been reported to wait for in vain. */
+enum waiting {
+	WAITING_FOR_NOTHING,
+	WAITING_FOR_CREDIT,
+	WAITING_TO_GO_ON, /* it has credit again, and sends nothing */
+	WAITING_FOR_ANSWER,
+};
+
+/* A side without any of these waits for nothing. */
+#define WAITING_MARKS (VSOCK_SIDE_STALLED | VSOCK_SIDE_REOPENED | VSOCK_SIDE_ASKED)
+
+static enum waiting side_waiting(const struct vsock_flow *flow, enum vsock_side side)
+{
+	unsigned marks = flow->side[side].marks;
+
+	/* Whether a stalled side's CREDIT_REQUEST is answered is part of the stall's story. */
+	if (marks & VSOCK_SIDE_STALLED)
+		return vsock_check_reported(flow, VSOCK_FINDING_CREDIT_STALL) ? WAITING_FOR_NOTHING
+									      : WAITING_FOR_CREDIT;
+	if (marks & VSOCK_SIDE_REOPENED && !vsock_check_reported(flow, VSOCK_FINDING_SENDER_SILENT))
+		return WAITING_TO_GO_ON;
+	if (marks & VSOCK_SIDE_ASKED &&
+	    !vsock_check_reported(flow, VSOCK_FINDING_CREDIT_REQUEST_UNANSWERED))
+		return WAITING_FOR_ANSWER;
+	return WAITING_FOR_NOTHING;
+}
+
+static uint64_t side_due(const struct vsock_flow *flow, enum vsock_side side)
+{
+	switch (side_waiting(flow, side)) {
+	case WAITING_FOR_CREDIT:
+		return flow->side[side].last_data_ts + VSOCK_STALL_TIME;
+	case WAITING_TO_GO_ON:
+	case WAITING_FOR_ANSWER:
+		return flow->last_ts + VSOCK_STALL_TIME;
+	case WAITING_FOR_NOTHING:
+		break;
+	}
+	return 0;
+}
+
+uint64_t vsock_check_due(const struct vsock_flow *flow)
+{
+	uint64_t client;
+	uint64_t server;
+
+	if (vsock_flow_state_ended(flow->state))
+		return 0;
+	if (flow->state == VSOCK_FLOW_REQUESTED)
+		return vsock_check_reported(flow, VSOCK_FINDING_CONNECT_TIMEOUT)
+			   ? 0
+			   : flow->state_ts + VSOCK_CONNECT_TIMEOUT;
+	if (flow->state == VSOCK_FLOW_CLOSING)
+		return vsock_check_reported(flow, VSOCK_FINDING_CLOSE_UNANSWERED)
+			   ? 0
+			   : flow->state_ts + VSOCK_CLOSE_TIME;
+	/* What most flows are most of the time, told by one test. */
+	if (!((flow->side[VSOCK_CLIENT].marks | flow->side[VSOCK_SERVER].marks) & WAITING_MARKS))
+		return 0;
+	client = side_due(flow, VSOCK_CLIENT);
+	server = side_due(flow, VSOCK_SERVER);
+	return client && (!server || client < server) ? client : server;
+}
+
+static enum vsock_culprit culprit(const struct vsock_flow *flow, enum vsock_side sender)
+{
+	const struct vsock_flow_side *own = &flow->side[sender];
+	const struct vsock_flow_side *peer = &flow->side[vsock_peer(sender)];
+
+	if (vsock_side_shutdown(peer) & VSOCK_SHUTDOWN_RECEIVE || peer->buf_alloc == 0)
+		return VSOCK_CULPRIT_NEVER;
+	if (own->marks & VSOCK_SIDE_ASKED)
+		return VSOCK_CULPRIT_UNANSWERED;
+	if (own->in_flight >= 0 && (uint32_t)own->in_flight < peer->buf_alloc)
+		return VSOCK_CULPRIT_SENDER_CAP;
+	return VSOCK_CULPRIT_READER;
+}
+
+static void report_side(const struct vsock_check *check, struct vsock_flow *flow,
+			enum vsock_side side)
+{
+	const struct vsock_flow_side *own = &flow->side[side];
+	struct vsock_report r = {
+	    .code = VSOCK_FINDING_CREDIT_STALL,
+	    .about = side,
+	    .other_packet = own->last_data_packet,
+	};
+
+	switch (side_waiting(flow, side)) {
+	case WAITING_FOR_CREDIT:
+		r.amount = (check->now - own->last_data_ts) / 1000;
+		r.detail = (uint8_t)culprit(flow, side);
+		break;
+	case WAITING_TO_GO_ON:
+		r.code = VSOCK_FINDING_SENDER_SILENT;
+		r.amount = (check->now - flow->last_ts) / 1000;
+		break;
+	case WAITING_FOR_ANSWER:
+		r.code = VSOCK_FINDING_CREDIT_REQUEST_UNANSWERED;
+		r.amount = (check->now - flow->last_ts) / 1000;
+		break;
+	case WAITING_FOR_NOTHING:
+		return;
+	}
+	vsock_report(check, flow, &r);
+}
+
+void vsock_check_waiting(const struct vsock_check *check, struct vsock_flow *flow)
+{
+	struct vsock_report r = {
+	    .amount = (check->now - flow->state_ts) / 1000,
+	    .other_packet = flow->state_packet,
+	};
+
+	if (flow->state == VSOCK_FLOW_REQUESTED) {
+		r.code = VSOCK_FINDING_CONNECT_TIMEOUT;
+		vsock_report(check, flow, &r);
+		return;
+	}
+	if (flow->state == VSOCK_FLOW_CLOSING) {
+		bool client = vsock_side_shutdown(&flow->side[VSOCK_CLIENT]) == VSOCK_SHUTDOWN_BOTH;
+
+		r.code = VSOCK_FINDING_CLOSE_UNANSWERED;
+		r.about = client ? VSOCK_CLIENT : VSOCK_SERVER;
+		vsock_report(check, flow, &r);
+		return;
+	}
+	for (int i = VSOCK_CLIENT; i <= VSOCK_SERVER; i++) {
+		uint64_t due = side_due(flow, (enum vsock_side)i);
+
+		if (due && due <= check->now)
+			report_side(check, flow, (enum vsock_side)i);
+	}
+}

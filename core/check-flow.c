@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What a packet means to its flow.
+ *
+ * A check that rests on what was NOT captured between two packets is suspicious at most, unless
+ * the capture is vouched for: see trusted(). One that compares what a side says with what the same
+ * side said before holds whatever was lost, and is certain.
+ */
+#include "core/check-report.h"
+#include "core/checks.h"
+#include "core/timeouts.h"
+
+/*
+ * What one queued packet costs a receiver since 6.12.94, 6.18.36 and 7.0.13, which reset the
+ * connection when (packets + 1) times this exceeds buf_alloc: SKB_TRUESIZE(0) on 64-bit
+ * machines.
+ */
+#define PACKET_COST 576
+
+/* No packet of this flow can be missing that would excuse what was seen. */
+static bool trusted(const struct vsock_check *check, const struct vsock_flow *flow)
+{
+	return check->lossless &&
+	       !(flow->marks & (VSOCK_FLOW_MIDSTREAM | VSOCK_FLOW_LOSSY | VSOCK_FLOW_REORDERED));
+}
+
+/*
+ * What contradicts a flow's past may also be a new connection of the same addresses, all of whose
+ * opening was lost, together with the end of the old one. That takes a pause in the capture,
+ * and a side that starts counting fwd_cnt from 0.
+ */
+static bool same_epoch(const struct vsock_check *check, const struct vsock_flow_event *event)
+{
+	return trusted(check, event->flow) ||
+	       (event->silence_us < VSOCK_NEW_EPOCH_TIME_US && check->packet->fwd_cnt != 0);
+}
+
+static void check_opening(const struct vsock_check *check, const struct vsock_flow_event *event)
+{
+	struct vsock_flow *flow = event->flow;
+
+	if (event->facts & VSOCK_FACT_SUPERSEDES)
+		vsock_report(check, flow,
+			     &(struct vsock_report){
+				 .code = VSOCK_FINDING_SUPERSEDED,
+				 /* A socket that was closing may be replaced at once since 6.7. */
+				 .excused = event->replaced == VSOCK_FLOW_CLOSING,
+			     });
+	if (event->facts & VSOCK_FACT_EARLY)
+		vsock_report(check, flow,
+			     &(struct vsock_report){.code = VSOCK_FINDING_BAD_HANDSHAKE,
+						    .excused = !trusted(check, flow),
+						    .about = event->sender,
+						    .other_packet = flow->state_packet});
+	if (check->packet->op == VSOCK_OP_RESPONSE && event->before == VSOCK_FLOW_REQUESTED &&
+	    vsock_flow_handshake_ns(flow) > (int64_t)VSOCK_SLOW_HANDSHAKE_TIME)
+		vsock_report(check, flow,
+			     &(struct vsock_report){
+				 .code = VSOCK_FINDING_SLOW_HANDSHAKE,
+				 .about = VSOCK_SERVER,
+				 .amount = (uint64_t)vsock_flow_handshake_ns(flow) / 1000});
+}
+
+/*
+ * More in flight than the peer's buffer. The peer's later packet tells how far it had come at
+ * most, so that an acknowledgement that was lost or captured late cannot be the excuse. Only a
+ * repetition that was counted as data could, or a buffer that shrank while data were under way:
+ * healthy Linux senders put one more packet in flight then.
+ */
+static void check_over(const struct vsock_check *check, const struct vsock_flow_event *event)
+{
+	struct vsock_flow *flow = event->flow;
+	enum vsock_side about = vsock_peer(event->sender);
+	const struct vsock_flow_side *data = &flow->side[about];
+	const struct vsock_flow_side *own = &flow->side[event->sender];
+	bool excuse = data->marks & VSOCK_SIDE_REPEATED || own->marks & VSOCK_SIDE_SHRUNK;
+
+	if (!(event->facts & VSOCK_FACT_OVER_CONFIRMED))
+		return;
+	vsock_report(check, flow,
+		     &(struct vsock_report){.code = VSOCK_FINDING_CREDIT_VIOLATION,
+					    .excused = excuse,
+					    .about = about,
+					    .amount = event->in_flight,
+					    .other_packet = data->last_data_packet});
+}
+
+static void check_fwd_cnt(const struct vsock_check *check, const struct vsock_flow_event *event)
+{
+	struct vsock_flow *flow = event->flow;
+
+	/* Nothing that was lost could have been consumed before the connection was there. */
+	if (event->facts & VSOCK_FACT_FWD_ON_START)
+		vsock_report(check, flow,
+			     &(struct vsock_report){.code = VSOCK_FINDING_FWD_CNT_ON_START,
+						    .about = event->sender,
+						    .amount = check->packet->fwd_cnt});
+	if (event->facts & VSOCK_FACT_FWD_BACKWARDS)
+		vsock_report(check, flow,
+			     &(struct vsock_report){.code = VSOCK_FINDING_FWD_CNT_BACKWARDS,
+						    .excused = !same_epoch(check, event),
+						    .about = event->sender,
+						    .amount = event->backwards});
+	if (event->facts & VSOCK_FACT_FWD_AHEAD) {
+		/* LOSSY was set by this very event, so `trusted` would always deny. */
+		bool full = check->lossless &&
+			    !(flow->marks & (VSOCK_FLOW_MIDSTREAM | VSOCK_FLOW_REORDERED));
+
+		vsock_report(check, flow,
+			     &(struct vsock_report){.code = VSOCK_FINDING_FWD_CNT_AHEAD,
+						    .excused = !full,
+						    .about = event->sender,
+						    .amount = event->ahead});
+	}
+}
+
+static void check_buffer(const struct vsock_check *check, const struct vsock_flow_event *event)
+{
+	const struct vsock_packet *p = check->packet;
+
+	if (event->facts & VSOCK_FACT_BUF_SHRANK && p->buf_alloc)
+		vsock_report(check, event->flow,
+			     &(struct vsock_report){.code = VSOCK_FINDING_BUFFER_SHRANK,
+						    .about = event->sender,
+						    .amount = event->buf_before});
+	if (p->op != VSOCK_OP_RST && p->buf_alloc == 0)
+		vsock_report(check, event->flow,
+			     &(struct vsock_report){.code = VSOCK_FINDING_BUFFER_ZERO,
+						    .about = event->sender});
+}
+
+/* A SEQPACKET receiver reads whole messages only: one above its buffer can never be whole. */
+static void check_message(const struct vsock_check *check, const struct vsock_flow_event *event)
+{
+	struct vsock_flow *flow = event->flow;
+	const struct vsock_flow_side *own = &flow->side[event->sender];
+	const struct vsock_flow_side *peer = &flow->side[vsock_peer(event->sender)];
+
+	if (!(peer->marks & VSOCK_SIDE_CREDIT_KNOWN) || own->message <= peer->buf_alloc)
+		return;
+	vsock_report(
+	    check, flow,
+	    &(struct vsock_report){.code = VSOCK_FINDING_MESSAGE_TOO_BIG,
+				   /* The packet that ended a message may have been lost. */
+				   .excused = !trusted(check, flow),
+				   .about = event->sender,
+				   .amount = own->message});
+}
+
+static void check_data(const struct vsock_check *check, const struct vsock_flow_event *event)
+{
+	struct vsock_flow *flow = event->flow;
+
+	/* As for fwd_cnt going back: only a new connection that was not captured could excuse it.
+	 */
+	if (event->facts & VSOCK_FACT_AFTER_OWN_END)
+		vsock_report(check, flow,
+			     &(struct vsock_report){.code = VSOCK_FINDING_DATA_AFTER_SHUTDOWN,
+						    .about = event->sender,
+						    .other_packet = flow->state_packet});
+	if (event->facts & VSOCK_FACT_AFTER_PEER_END)
+		vsock_report(check, flow,
+			     &(struct vsock_report){.code = VSOCK_FINDING_DATA_AFTER_PEER_SHUTDOWN,
+						    .about = event->sender,
+						    .other_packet = flow->state_packet});
+	if (flow->type == VSOCK_TYPE_SEQPACKET)
+		check_message(check, event);
+}
+
+/* What a side had read when it gave up receiving, its SHUTDOWN itself says in fwd_cnt. */
+static void check_shutdown(const struct vsock_check *check, const struct vsock_flow_event *event)
+{
+	struct vsock_flow *flow = event->flow;
+	const struct vsock_flow_side *data = &flow->side[vsock_peer(event->sender)];
+
+	if (!(check->packet->flags & VSOCK_SHUTDOWN_RECEIVE) || data->in_flight <= 0)
+		return;
+	vsock_report(check, flow,
+		     &(struct vsock_report){
+			 .code = VSOCK_FINDING_UNREAD_DATA,
+			 /* Packets that look alike may have been captured twice, and counted so. */
+			 .excused = data->marks & VSOCK_SIDE_REPEATED,
+			 .about = event->sender,
+			 .amount = (uint32_t)data->in_flight,
+			 .other_packet = data->last_data_packet});
+}
+
+/* Near a full buffer, by bytes or by packets, of the side that sent the RST. */
+static bool overflowed(const struct vsock_flow_side *receiver, const struct vsock_flow_side *data)
+{
+	uint64_t cost = ((uint64_t)data->in_flight_packets + 1) * PACKET_COST;
+
+	if (!(receiver->marks & VSOCK_SIDE_CREDIT_KNOWN) || data->in_flight <= 0)
+		return false;
+	return cost > receiver->buf_alloc || (uint32_t)data->in_flight >= receiver->buf_alloc;
+}
+
+static void check_reset(const struct vsock_check *check, const struct vsock_flow_event *event)
+{
+	struct vsock_flow *flow = event->flow;
+	const struct vsock_flow_side *own = &flow->side[event->sender];
+	const struct vsock_flow_side *data = &flow->side[vsock_peer(event->sender)];
+	struct vsock_report r = {
+	    .code = VSOCK_FINDING_RESET,
+	    .about = event->sender,
+	    .amount = data->in_flight > 0 ? (uint32_t)data->in_flight : 0,
+	    .other_packet = data->last_data_packet,
+	};
+
+	/* connect() gave up and a late RESPONSE was turned away: the timeout has been told. */
+	if (vsock_check_reported(flow, VSOCK_FINDING_CONNECT_TIMEOUT))
+		return;
+	if (overflowed(own, data)) {
+		r.code = VSOCK_FINDING_OVERFLOW_RESET;
+		r.amount = data->in_flight_packets;
+	} else if (check->packet->buf_alloc == 0 && check->packet->fwd_cnt == 0) {
+		/* An RST without a socket behind it has no credit to tell. */
+		r.code = VSOCK_FINDING_HALF_OPEN;
+	}
+	vsock_report(check, flow, &r);
+}
+
+static void check_message_end(const struct vsock_check *check, struct vsock_flow *flow)
+{
+	for (int i = VSOCK_CLIENT; i <= VSOCK_SERVER; i++) {
+		const struct vsock_flow_side *side = &flow->side[i];
+
+		if (flow->type != VSOCK_TYPE_SEQPACKET || side->message == 0)
+			continue;
+		vsock_report(check, flow,
+			     &(struct vsock_report){.code = VSOCK_FINDING_MESSAGE_CUT,
+						    .about = (enum vsock_side)i,
+						    .amount = side->message,
+						    .other_packet = side->last_data_packet});
+	}
+}
+
+static void check_end(const struct vsock_check *check, const struct vsock_flow_event *event)
+{
+	struct vsock_flow *flow = event->flow;
+
+	switch (flow->state) {
+	case VSOCK_FLOW_REFUSED:
+		vsock_report(check, flow,
+			     &(struct vsock_report){.code = VSOCK_FINDING_REFUSED,
+						    .about = VSOCK_CLIENT,
+						    .other_packet = event->state_packet});
+		break;
+	case VSOCK_FLOW_RESET:
+		check_reset(check, event);
+		break;
+	case VSOCK_FLOW_FORCED:
+		vsock_report(check, flow,
+			     &(struct vsock_report){.code = VSOCK_FINDING_FORCED_CLOSE,
+						    .about = event->sender,
+						    .amount = event->in_state_us,
+						    .other_packet = event->state_packet});
+		break;
+	default:
+		break;
+	}
+	check_message_end(check, flow);
+}
+
+static void check_loss(const struct vsock_check *check, const struct vsock_flow_event *event)
+{
+	if (!(event->facts & VSOCK_FACT_SPLIT_BROKEN))
+		return;
+	vsock_report(
+	    check, event->flow,
+	    &(struct vsock_report){.code = VSOCK_FINDING_CAPTURE_LOSS, .about = event->sender});
+}
+
+static void check_after_end(const struct vsock_check *check, struct vsock_flow *flow,
+			    enum vsock_side sender)
+{
+	if (check->packet->op != VSOCK_OP_RW || check->now < flow->state_ts ||
+	    check->now - flow->state_ts < VSOCK_AFTER_END_TIME)
+		return;
+	vsock_report(check, flow,
+		     &(struct vsock_report){.code = VSOCK_FINDING_DATA_AFTER_END,
+					    .about = sender,
+					    .amount = (check->now - flow->state_ts) / 1000,
+					    .other_packet = flow->state_packet});
+}
+
+void vsock_check_event(const struct vsock_check *check, const struct vsock_flow_event *event)
+{
+	struct vsock_flow *flow = event->flow;
+	uint16_t op = check->packet->op;
+
+	if (event->facts & VSOCK_FACT_AFTER_FLOW_END) {
+		check_after_end(check, flow, event->sender);
+		return;
+	}
+	if (event->facts & VSOCK_FACT_REPETITION)
+		return;
+	if (event->facts & VSOCK_FACT_TYPE_CHANGED)
+		vsock_report(check, flow,
+			     &(struct vsock_report){.code = VSOCK_FINDING_TYPE_CHANGE,
+						    .excused = !same_epoch(check, event),
+						    .about = event->sender});
+	check_opening(check, event);
+	if (event->facts) {
+		check_over(check, event);
+		check_fwd_cnt(check, event);
+	}
+	check_buffer(check, event);
+	if (op == VSOCK_OP_RW) {
+		check_loss(check, event);
+		check_data(check, event);
+	} else if (op == VSOCK_OP_SHUTDOWN) {
+		check_shutdown(check, event);
+	}
+	if (vsock_flow_state_ended(flow->state))
+		check_end(check, event);
+}

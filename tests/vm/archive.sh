@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# shellcheck shell=bash
+# What kernels Debian has, in all its suites. The machine's apt knows its own suite only, and stays
+# as it is: here apt gets a configuration, lists and a cache of its own, in the cache of tests/vm.
+# The mirrors are those that the machine's apt uses.
+
+archive=${vm_cache:?}/archive
+# The newest one comes first, as it is the one to be kept if two have the same kernel.
+archive_suites=(sid trixie-backports trixie bookworm-backports bookworm)
+archive_security_suites=(trixie-security bookworm-security)
+
+# mirror LABEL: the address from which the machine's apt gets the part of Debian of this name.
+mirror() {
+	# shellcheck disable=SC2016 # apt replaces these
+	apt-get indextargets --format '$(ORIGIN)|$(LABEL)|$(REPO_URI)' 'Created-By: Packages' |
+		sed -n "s/^Debian|$1|//p" | head -n 1
+}
+
+# sources KEYRING MIRROR SUITE...: the lines of sources.list for these suites.
+sources() {
+	local suite
+	for suite in "${@:3}"; do
+		printf 'deb [arch=amd64 signed-by=%s] %s %s main\n' "$1" "$2" "$suite"
+	done
+}
+
+# archive_apt COMMAND ARG...: apt-get or apt-cache with the private configuration. It comes on top
+# of the machine's, which may name a proxy.
+archive_apt() {
+	"$1" -q -c "$archive/apt.conf" "${@:2}"
+}
+
+# Write the private configuration, and get the lists unless those of the last day are there.
+archive_update() {
+	local keyring=/usr/share/keyrings/debian-archive-keyring.gpg main security
+	[ -e $keyring ] || die "no keys of Debian: install the Debian package debian-archive-keyring"
+	main=$(mirror Debian) security=$(mirror Debian-Security)
+	[ -n "$main" ] || die "apt knows no mirror of Debian: run apt-get update"
+	mkdir -p "$archive"/{state/lists/partial,cache/archives/partial}
+	{
+		sources $keyring "$main" "${archive_suites[@]}"
+		[ -z "$security" ] || sources $keyring "$security" "${archive_security_suites[@]}"
+	} >"$archive/sources.list"
+	: >"$archive/installed"
+	cat >"$archive/apt.conf" <<END
+Dir::Etc::sourcelist "$archive/sources.list";
+Dir::Etc::sourceparts "-";
+Dir::State "$archive/state";
+Dir::State::status "$archive/installed";
+Dir::Cache "$archive/cache";
+Dir::Cache::pkgcache "pkgcache.bin";
+Dir::Cache::srcpkgcache "";
+Acquire::Languages "none";
+APT::Sandbox::User "root";
+END
+	if [ -n "$(find "$archive/updated" -mtime -1 2>/dev/null)" ]; then return; fi
+	printf 'vm: fetching the lists of Debian'\''s kernels\n' >&2
+	if archive_apt apt-get update --error-on=any >"$archive/log" 2>&1; then
+		touch "$archive/updated"
+	else
+		grep '^[EW]:' "$archive/log" >&2 || true
+		printf 'vm: some lists are missing or old\n' >&2
+	fi
+}
+
+# One line for each kernel: what uname -r will say, the version of the package, and the suite.
+archive_list() {
+	local names
+	names=$(archive_apt apt-cache pkgnames linux-image- |
+		grep -E '^linux-image-[0-9]+\.[0-9]+\.[^-]+(-[0-9]+)?-amd64$') || return 0
+	# shellcheck disable=SC2086 # one word for each name
+	archive_apt apt-cache madison $names |
+		sed -n 's/^ *linux-image-\([^ ]*\) | *\([^ ]*\) | [^ ]* \([^ ]*\)\/main amd64 Packages$/\1 \2 \3/p' |
+		awk '!seen[$1 $2]++' | sort -V -k 2,2
+}
+
+# archive_find VERSION: the newest kernel of this series or suite, or the one of exactly this name.
+archive_find() {
+	archive_list | awk -v wanted="$1" '
+		$1 == wanted || $3 == wanted || (index($1, wanted) == 1 &&
+			substr($1, length(wanted) + 1) ~ /^[^0-9]/) { found = $1 }
+		END { print found }'
+}
