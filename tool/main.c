@@ -6,6 +6,7 @@
 #include "tool/confine/privileges.h"
 #include "tool/exit-status.h"
 #include "tool/message.h"
+#include "tool/mode/mode.h"
 #include "tool/options/options.h"
 #include "tool/print/standard-output.h"
 #include "tool/run/filter.h"
@@ -28,7 +29,7 @@ static void print_versions(struct output *out)
 static enum exit_status print_text(const struct settings *settings)
 {
 	struct output out;
-	if (!standard_output_open(&out, settings)) {
+	if (!standard_output_open(&out, &settings->print)) {
 		print_error("not enough memory");
 		return EXIT_FAILED;
 	}
@@ -48,15 +49,15 @@ static enum exit_status capture(const struct settings *settings)
 	struct filter filter;
 	struct unprivileged user;
 	/* Before anything is opened, as is due to a wrong command line. */
-	enum exit_status status = privileges_find(settings->user, &user);
+	enum exit_status status = privileges_find(settings->safety.user, &user);
 	if (status == EXIT_OK)
 		status = filter_open(&filter, settings);
 	if (status != EXIT_OK)
 		return status;
-	const struct filter *wanted = settings_filtered(settings) ? &filter : NULL;
-	if (settings->dump_program)
-		status = filter_print(&filter, settings->dump_program);
-	else if (settings->read_file)
+	const struct filter *wanted = settings->print.filtered ? &filter : NULL;
+	if (settings->source.dump_program)
+		status = filter_print(&filter, settings->source.dump_program);
+	else if (settings->source.read_file)
 		status = replay_file(settings, wanted);
 	else
 		status = capture_live(settings, wanted);
@@ -72,9 +73,9 @@ static enum exit_status act(const struct settings *settings)
 	case ACTION_LIST_INTERFACES:
 		return print_text(settings);
 	case ACTION_CREATE_INTERFACE:
-		return interface_create(settings->interface);
+		return interface_create(settings->source.interface);
 	case ACTION_DELETE_INTERFACE:
-		return interface_delete(settings->interface);
+		return interface_delete(settings->source.interface);
 	case ACTION_CAPTURE:
 		break;
 	}
@@ -89,7 +90,8 @@ int main(int argc, char **argv)
 	struct settings settings;
 	char error[OPTIONS_ERROR_MAX];
 	enum exit_status status = EXIT_USAGE;
-	bool understood = options_parse(&settings, argc, argv, error);
+	bool understood = options_parse(&settings, argc, argv, error) &&
+			  (settings.action != ACTION_CAPTURE || mode_choose(&settings, error));
 	if (*error)
 		print_error("%s%s", understood ? "warning: " : "", error);
 	if (understood)

@@ -42,7 +42,7 @@ static void enter_sandbox(struct confinement *confinement)
 enum exit_status confine(const struct settings *settings, struct confinement *confinement)
 {
 	struct unprivileged user;
-	enum exit_status status = privileges_find(settings->user, &user);
+	enum exit_status status = privileges_find(settings->safety.user, &user);
 
 	/* The time zone's file cannot be read later. */
 	tzset();
@@ -50,7 +50,7 @@ enum exit_status confine(const struct settings *settings, struct confinement *co
 		status = privileges_drop(&user, &confinement->folders);
 	if (status != EXIT_OK)
 		return status;
-	if (settings->no_sandbox)
+	if (settings->safety.no_sandbox)
 		print_error("warning: no sandbox (--no-sandbox): system calls and files are not "
 			    "limited");
 	else

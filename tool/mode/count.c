@@ -7,10 +7,14 @@
 
 static void count_end(struct session *session)
 {
-	output_printf(session->out, "%" PRIu64 " packet%s\n", session->packets, plural(session->packets));
+	output_printf(session->out, "%" PRIu64 " packet%s\n", session->packets,
+		      plural(session->packets));
 }
 
 const struct mode mode_count = {
-    .name = "count",
+    .option = "--count",
+    .takes = MODE_TAKES_NO_FINDINGS,
+    .at_end = true,
+    .prints = true,
     .end = count_end,
 };

@@ -12,7 +12,7 @@ static void print_text(struct session *session, const struct cause *cause)
 	struct output text;
 
 	output_memory(&text, data, sizeof(data));
-	cause_text(&text, session->settings, session->own, cause);
+	cause_text(&text, &session->settings->print, session->own, cause);
 	json_key(session->out, "text");
 	json_string(session->out, data, text.length);
 }
@@ -123,7 +123,9 @@ static void print_end(struct session *session)
 }
 
 const struct mode mode_diagnose_json = {
-    .name = "diagnosis as JSON",
+    .option = "--diagnose",
+    .at_end = true,
+    .prints = true,
     .needs_flows = true,
     .begin = diagnose_begin,
     .packet = diagnose_packet,

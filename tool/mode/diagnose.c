@@ -43,14 +43,14 @@ static void print_example(struct output *out, const struct cause *cause)
 
 static void print_time(struct session *session, uint64_t ts)
 {
-	timestamp_print(session->out, &session->time_cache, session->settings->time,
+	timestamp_print(session->out, &session->time_cache, session->settings->print.time,
 			session->nanosecond, ts, session->first_ts);
 }
 
 static void print_times(struct session *session, const struct cause *cause)
 {
 	print_time(session, cause->first_ts);
-	if (cause->last_ts == cause->first_ts || session->settings->time == TIME_NONE)
+	if (cause->last_ts == cause->first_ts || session->settings->print.time == TIME_NONE)
 		return;
 	output_text(session->out, "to ");
 	print_time(session, cause->last_ts);
@@ -62,7 +62,7 @@ static void print_cause(struct session *session, const struct cause *cause)
 
 	finding_line_mark(out, cause->severity);
 	output_char(out, ' ');
-	cause_text(out, session->settings, session->own, cause);
+	cause_text(out, &session->settings->print, session->own, cause);
 	output_text(out, "\n\t");
 	print_times(session, cause);
 	color_print(out, COLOR_DIM);
@@ -131,7 +131,7 @@ static void print_limits(struct session *session)
 	const struct causes *causes = session->own;
 	uint64_t evicted = vsock_flow_table_stats(session->flows).evicted;
 
-	if (settings_filtered(session->settings))
+	if (session->settings->print.filtered)
 		output_text(session->out, "only packets that match the filter were seen\n");
 	if (causes->left_out) {
 		output_u64(session->out, causes->left_out);
@@ -153,7 +153,7 @@ static void print_report(struct session *session)
 	bool any = false;
 
 	for (uint32_t i = 0; worst && i < causes->count; i++) {
-		if (session->settings->quiet && worst[i]->severity == VSOCK_INFORMATION)
+		if (session->settings->print.quiet && worst[i]->severity == VSOCK_INFORMATION)
 			continue;
 		print_cause(session, worst[i]);
 		any = true;
@@ -183,7 +183,10 @@ static void print_end(struct session *session)
 }
 
 const struct mode mode_diagnose = {
-    .name = "diagnosis",
+    .option = "--diagnose",
+    .json = &mode_diagnose_json,
+    .at_end = true,
+    .prints = true,
     .needs_flows = true,
     .begin = diagnose_begin,
     .packet = diagnose_packet,

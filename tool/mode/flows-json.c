@@ -94,7 +94,7 @@ static void print_findings(struct session *session, uint64_t flow)
 	json_key(session->out, "findings");
 	output_char(session->out, '[');
 	while (finding) {
-		json_finding(session->out, session->settings, finding);
+		json_finding(session->out, &session->settings->print, finding);
 		finding = finding_store_next(&session->findings, flow, finding);
 		if (finding)
 			output_char(session->out, ',');
@@ -118,7 +118,7 @@ static void print_flow(struct session *session, const struct vsock_flow *flow, u
 	print_side(out, flow, VSOCK_SERVER, now);
 	print_findings(session, flow->number);
 	json_key(out, "filtered");
-	json_bool(out, settings_filtered(session->settings));
+	json_bool(out, session->settings->print.filtered);
 	json_end(out);
 }
 
@@ -162,7 +162,7 @@ static void flows_json_finding(struct session *session, const struct vsock_findi
 	if (finding->flow)
 		finding_store_add(&session->findings, finding);
 	else
-		json_finding_alone(session->out, session->settings, finding);
+		json_finding_alone(session->out, &session->settings->print, finding);
 }
 
 static void flows_json_packet(struct session *session, const struct seen *seen)
@@ -172,7 +172,10 @@ static void flows_json_packet(struct session *session, const struct seen *seen)
 }
 
 const struct mode mode_flows_json = {
-    .name = "flows as JSON",
+    .option = "--flows",
+    .takes = MODE_TAKES_NO_FINDINGS,
+    .at_end = true,
+    .prints = true,
     .needs_flows = true,
     .keep_ended_flows = true,
     .packet = flows_json_packet,

@@ -18,7 +18,7 @@ static void flows_flow_left(struct session *session, const struct vsock_flow *fl
 		flow_line_expect_usual(&session->flow_columns);
 		flow_line_print_heading(session->out, &session->flow_columns);
 	}
-	flow_line_print(session->out, &session->flow_columns, session->settings, flow,
+	flow_line_print(session->out, &session->flow_columns, &session->settings->print, flow,
 			flow_list_now(session));
 }
 
@@ -37,7 +37,7 @@ static void print_losses(struct session *session)
 
 	print_count(session->out, stats.evicted,
 		    "left the table while alive, to make room (see --max-flows)\n");
-	if (settings_filtered(session->settings))
+	if (session->settings->print.filtered)
 		output_text(session->out, "only packets that match the filter were seen\n");
 }
 
@@ -48,7 +48,7 @@ static void print_finding(struct session *session, const struct vsock_finding *f
 	if (finding->flow)
 		output_u64(session->out, finding->flow);
 	output_text(session->out, ": ");
-	finding_line_body(session->out, session->settings, finding);
+	finding_line_body(session->out, &session->settings->print, finding);
 }
 
 /* Set off by an empty line, so that the table can be cut off from them. */
@@ -59,7 +59,7 @@ static void print_findings(struct session *session)
 	bool first = true;
 
 	for (uint32_t i = 0; all && i < count; i++) {
-		if (!finding_line_wanted(session->settings, all[i]))
+		if (!finding_line_wanted(&session->settings->print, all[i]))
 			continue;
 		if (first)
 			output_char(session->out, '\n');
@@ -81,7 +81,7 @@ static void measure_rows(struct session *session, uint64_t now)
 	if (!flow_list_walk(session, &walk))
 		return;
 	while ((flow = vsock_flow_walk_next(&walk)))
-		flow_line_measure(&session->flow_columns, session->settings, flow, now);
+		flow_line_measure(&session->flow_columns, &session->settings->print, flow, now);
 	vsock_flow_walk_end(&walk);
 }
 
@@ -93,7 +93,8 @@ static void print_rows(struct session *session, uint64_t now)
 	if (!flow_list_walk(session, &walk))
 		return;
 	while ((flow = vsock_flow_walk_next(&walk)))
-		flow_line_print(session->out, &session->flow_columns, session->settings, flow, now);
+		flow_line_print(session->out, &session->flow_columns, &session->settings->print,
+				flow, now);
 	vsock_flow_walk_end(&walk);
 }
 
@@ -123,7 +124,11 @@ static void flows_end(struct session *session)
 }
 
 const struct mode mode_flows = {
-    .name = "flows",
+    .option = "--flows",
+    .json = &mode_flows_json,
+    .takes = MODE_TAKES_NO_FINDINGS,
+    .at_end = true,
+    .prints = true,
     .needs_flows = true,
     .keep_ended_flows = true,
     .packet = flow_list_packet,

@@ -16,7 +16,7 @@ static void print_address(struct follow *follow, const struct vsock_flow *flow,
 {
 	bool client = side == VSOCK_CLIENT;
 
-	address_print(follow->session->out, follow->session->settings,
+	address_print(follow->session->out, &follow->session->settings->print,
 		      client ? flow->client_cid : flow->server_cid,
 		      client ? flow->client_port : flow->server_port);
 }
@@ -27,11 +27,11 @@ static void print_heading(struct follow *follow, const struct seen *seen, enum v
 	uint64_t ts = seen->record->ts;
 	uint64_t reference = session->first_ts;
 
-	if (session->settings->time == TIME_DELTA)
+	if (session->settings->print.time == TIME_DELTA)
 		reference = follow->headed ? follow->headed_ts : ts;
 	stream_text_break(&follow->text);
 	color_print(session->out, COLOR_HEADING);
-	timestamp_print(session->out, &session->time_cache, session->settings->time,
+	timestamp_print(session->out, &session->time_cache, session->settings->print.time,
 			session->nanosecond, ts, reference);
 	output_text(session->out, stream_side_name(side));
 	output_char(session->out, ' ');
@@ -64,7 +64,7 @@ static void print_bytes(struct follow *follow, const struct stream_segment *segm
 {
 	const struct vsock_segment *content = segment->content;
 	struct output *out = follow->session->out;
-	enum payload_style style = follow->session->settings->payload;
+	enum payload_style style = follow->session->settings->print.payload;
 
 	if (style != PAYLOAD_HEX && style != PAYLOAD_HEX_ASCII) {
 		stream_text_print(&follow->text, segment->side, content->data, content->known);

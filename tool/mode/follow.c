@@ -10,7 +10,7 @@
 
 static bool is_wanted(const struct settings *settings, enum vsock_side side)
 {
-	switch (settings->follow_sides) {
+	switch (settings->output.follow_sides) {
 	case FOLLOW_CLIENT:
 		return side == VSOCK_CLIENT;
 	case FOLLOW_SERVER:
@@ -25,7 +25,7 @@ static void follow_begin(struct session *session)
 {
 	struct follow *follow;
 
-	if (session->settings->raw && isatty(STDOUT_FILENO)) {
+	if (session->settings->output.raw && isatty(STDOUT_FILENO)) {
 		print_error("--raw is not for a terminal: redirect standard output");
 		session->failure = EXIT_USAGE;
 		return;
@@ -37,7 +37,7 @@ static void follow_begin(struct session *session)
 		return;
 	}
 	follow->session = session;
-	follow->follower = session->settings->raw ? &follow_raw : &follow_text;
+	follow->follower = session->settings->output.raw ? &follow_raw : &follow_text;
 	follow->text.out = session->out;
 	session->own = follow;
 }
@@ -49,7 +49,7 @@ static void follow_packet(struct session *session, const struct seen *seen)
 	struct stream_segment segment;
 	size_t count;
 
-	if (!seen->event.flow || seen->event.flow->number != session->settings->follow)
+	if (!seen->event.flow || seen->event.flow->number != session->settings->output.follow)
 		return;
 	follow->seen = true;
 	count = stream_losses(seen, losses);
@@ -75,7 +75,7 @@ static void follow_flow_left(struct session *session, const struct vsock_flow *f
 {
 	struct follow *follow = session->own;
 
-	if (flow->number != session->settings->follow)
+	if (flow->number != session->settings->output.follow)
 		return;
 	follow->left = true;
 	report_losses_at_end(follow, flow);
@@ -95,7 +95,7 @@ static void end_flow(struct follow *follow)
 	if (!flow_list_walk(follow->session, &walk))
 		return;
 	while ((flow = vsock_flow_walk_next(&walk)))
-		if (flow->number == follow->session->settings->follow)
+		if (flow->number == follow->session->settings->output.follow)
 			report_losses_at_end(follow, flow);
 	vsock_flow_walk_end(&walk);
 }
@@ -111,7 +111,7 @@ static void follow_end(struct session *session)
 	follow->follower->end(follow);
 	if (!follow->seen) {
 		print_error("there was no flow %" PRIu64 ": --flows lists them",
-			    session->settings->follow);
+			    session->settings->output.follow);
 		session->failure = EXIT_INPUT;
 	}
 	free(follow);
@@ -119,7 +119,9 @@ static void follow_end(struct session *session)
 }
 
 const struct mode mode_follow = {
-    .name = "follow",
+    .option = "--follow",
+    .takes = MODE_TAKES_RAW | MODE_TAKES_NO_FINDINGS,
+    .prints = true,
     .needs_flows = true,
     .begin = follow_begin,
     .packet = follow_packet,

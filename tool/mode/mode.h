@@ -11,12 +11,26 @@
 
 #include "tool/mode/session.h"
 #include "tool/print/seen.h"
+#include "tool/modes.h"
 #include "tool/settings.h"
 
+/* Options that only some modes take, as bits of struct mode.takes. */
+enum mode_option {
+	MODE_TAKES_RAW = 1u << 0,         /* --raw */
+	MODE_TAKES_NO_FINDINGS = 1u << 1, /* --no-findings */
+};
+
+#define MODE_ERROR_MAX 160
+
 struct mode {
-	const char *name;
+	const char *option;      /* that selects it, "--flows"; NULL: packets, or none */
+	const struct mode *json; /* what --json makes of it; NULL: it does not take --json */
+	unsigned takes;          /* bits of enum mode_option */
+	bool at_end;             /* prints nothing before the end */
+	bool prints;             /* writes to standard output */
 	bool needs_flows;
 	bool keep_ended_flows;
+	const struct system_call *system_calls; /* besides those of all modes; NULL: none */
 	/* Any of these may be NULL. */
 	void (*begin)(struct session *session);
 	void (*packet)(struct session *session, const struct seen *seen);
@@ -29,20 +43,10 @@ struct mode {
 	void (*end)(struct session *session);
 };
 
-extern const struct mode mode_packets;
-/* The same without flows and what is known through them; it costs less than half. */
-extern const struct mode mode_packets_alone;
-extern const struct mode mode_packets_json;
-extern const struct mode mode_flows;
-extern const struct mode mode_flows_json;
-extern const struct mode mode_diagnose;
-extern const struct mode mode_diagnose_json;
-extern const struct mode mode_count;
-extern const struct mode mode_follow;
-extern const struct mode mode_export;
-/* Nothing is printed: the packets go to a file. */
-extern const struct mode mode_silent;
-
-const struct mode *mode_for(const struct settings *settings);
+/*
+ * Completes settings->mode, which the options may have left NULL: with --json, with -w, or where
+ * less work does. False with a message if the mode does not go together with the other options.
+ */
+bool mode_choose(struct settings *settings, char error[static MODE_ERROR_MAX]);
 
 #endif

@@ -105,7 +105,7 @@ static void print_findings(struct output *out, const struct settings *settings,
 	for (size_t i = 0; i < seen->finding_count; i++) {
 		if (i > 0)
 			output_char(out, ',');
-		json_finding(out, settings, &seen->findings[i]);
+		json_finding(out, &settings->print, &seen->findings[i]);
 	}
 	output_char(out, ']');
 }
@@ -126,14 +126,14 @@ static void packets_json_packet(struct session *session, const struct seen *seen
 	print_result(out, p->result);
 	print_odd(out, p->odd);
 	print_findings(out, session->settings, seen);
-	if (session->settings->payload != PAYLOAD_NONE)
+	if (session->settings->print.payload != PAYLOAD_NONE)
 		print_payload(out, seen);
 	json_end(out);
 }
 
 static void packets_json_finding(struct session *session, const struct vsock_finding *finding)
 {
-	json_finding_alone(session->out, session->settings, finding);
+	json_finding_alone(session->out, &session->settings->print, finding);
 }
 
 static void packets_json_end(struct session *session)
@@ -142,7 +142,8 @@ static void packets_json_end(struct session *session)
 }
 
 const struct mode mode_packets_json = {
-    .name = "packets as JSON",
+    .takes = MODE_TAKES_NO_FINDINGS,
+    .prints = true,
     .needs_flows = true,
     .packet = packets_json_packet,
     .finding = packets_json_finding,

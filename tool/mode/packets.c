@@ -12,7 +12,7 @@
 
 static void print_time(struct session *session, uint64_t ts)
 {
-	enum time_style style = session->settings->time;
+	enum time_style style = session->settings->print.time;
 
 	timestamp_print(session->out, &session->time_cache, style, session->nanosecond, ts,
 			style == TIME_DELTA ? session->previous_ts : session->first_ts);
@@ -30,10 +30,10 @@ static void print_payload(struct output *out, enum payload_style style,
 static void print_findings(struct session *session, const struct seen *seen)
 {
 	for (size_t i = 0; i < seen->finding_count; i++) {
-		if (!finding_line_wanted(session->settings, &seen->findings[i]))
+		if (!finding_line_wanted(&session->settings->print, &seen->findings[i]))
 			continue;
 		output_char(session->out, '\t');
-		finding_line_print(session->out, session->settings, &seen->findings[i]);
+		finding_line_print(session->out, &session->settings->print, &seen->findings[i]);
 	}
 }
 
@@ -42,20 +42,20 @@ static void packets_packet(struct session *session, const struct seen *seen)
 	const struct settings *settings = session->settings;
 
 	print_time(session, seen->record->ts);
-	packet_line_print(session->out, settings, &session->address_cache, seen);
-	if (settings->payload != PAYLOAD_NONE)
-		print_payload(session->out, settings->payload, packet_payload(seen));
+	packet_line_print(session->out, &settings->print, &session->address_cache, seen);
+	if (settings->print.payload != PAYLOAD_NONE)
+		print_payload(session->out, settings->print.payload, packet_payload(seen));
 	print_findings(session, seen);
 }
 
 /* With its time, since it does not belong to the packet above it. */
 static void packets_finding(struct session *session, const struct vsock_finding *finding)
 {
-	if (!finding_line_wanted(session->settings, finding))
+	if (!finding_line_wanted(&session->settings->print, finding))
 		return;
 	output_char(session->out, '\t');
 	print_time(session, finding->ts);
-	finding_line_print(session->out, session->settings, finding);
+	finding_line_print(session->out, &session->settings->print, finding);
 }
 
 static void packets_end(struct session *session)
@@ -64,7 +64,9 @@ static void packets_end(struct session *session)
 }
 
 const struct mode mode_packets = {
-    .name = "packets",
+    .json = &mode_packets_json,
+    .takes = MODE_TAKES_NO_FINDINGS,
+    .prints = true,
     .needs_flows = true,
     .packet = packets_packet,
     .finding = packets_finding,
@@ -72,6 +74,7 @@ const struct mode mode_packets = {
 };
 
 const struct mode mode_packets_alone = {
-    .name = "packets, alone",
+    .takes = MODE_TAKES_NO_FINDINGS,
+    .prints = true,
     .packet = packets_packet,
 };

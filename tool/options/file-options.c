@@ -46,31 +46,20 @@ bool file_size_parse(const char *text, uint64_t *bytes)
 	return true;
 }
 
-bool file_format_parse(const char *text, enum file_format *format)
-{
-	if (strcmp(text, "pcap") == 0)
-		*format = FILE_FORMAT_PCAP;
-	else if (strcmp(text, "pcapng") == 0)
-		*format = FILE_FORMAT_PCAPNG;
-	else
-		return false;
-	return true;
-}
-
 static const char *rotation_option(const struct settings *settings)
 {
-	return settings->file_bytes     ? "-C"
-	       : settings->file_seconds ? "-G"
-	       : settings->file_packets ? "--packets-per-file"
-	       : settings->file_count   ? "-W"
+	return settings->file.bytes     ? "-C"
+	       : settings->file.seconds ? "-G"
+	       : settings->file.packets ? "--packets-per-file"
+	       : settings->file.count   ? "-W"
 					: NULL;
 }
 
 /* What is wrong with them, to be read behind the name of *option; or NULL. */
 static const char *rotation_mistake(const struct settings *settings, const char **option)
 {
-	const bool by_size = settings->file_bytes || settings->file_packets;
-	const char *name = settings->write_file;
+	const bool by_size = settings->file.bytes || settings->file.packets;
+	const char *name = settings->file.name;
 	const char *slash = name ? strrchr(name, '/') : NULL;
 
 	*option = rotation_option(settings);
@@ -80,13 +69,13 @@ static const char *rotation_mistake(const struct settings *settings, const char 
 		return " is for use with -w";
 	if (strcmp(name, "-") == 0)
 		return " makes several files, and -w - is one";
-	if (!by_size && !settings->file_seconds)
+	if (!by_size && !settings->file.seconds)
 		return " is for use with -C, -G or --packets-per-file";
-	if (settings->file_seconds && slash && memchr(name, '%', (size_t)(slash - name))) {
+	if (settings->file.seconds && slash && memchr(name, '%', (size_t)(slash - name))) {
 		*option = "-G";
 		return ": the time can be in the file's name, not in that of its folder";
 	}
-	if (by_size && settings->file_count == 1) {
+	if (by_size && settings->file.count == 1) {
 		*option = "-W 1";
 		return ": a ring has two files at least";
 	}
@@ -95,12 +84,12 @@ static const char *rotation_mistake(const struct settings *settings, const char 
 
 static const char *annotation_mistake(const struct settings *settings)
 {
-	if (!settings->write_file)
+	if (!settings->file.name)
 		return "--annotate is for use with -w";
-	if (!settings_pcapng(settings))
+	if (!file_settings_pcapng(&settings->file))
 		return "--annotate needs a pcapng file, as pcap has no comments: give -w a name "
 		       "that ends in .pcapng, or add --file-format pcapng";
-	if (settings->no_findings)
+	if (settings->print.no_findings)
 		return "--annotate and --no-findings: only one at a time";
 	return NULL;
 }
@@ -112,9 +101,9 @@ bool file_options_check(const struct settings *settings, char error[static OPTIO
 
 	if (!mistake) {
 		option = "";
-		if (settings->annotate)
+		if (settings->file.annotate)
 			mistake = annotation_mistake(settings);
-		else if (settings->file_format != FILE_FORMAT_BY_NAME && !settings->write_file)
+		else if (settings->file.format != FILE_FORMAT_BY_NAME && !settings->file.name)
 			mistake = "--file-format is for use with -w";
 	}
 	if (mistake)

@@ -15,9 +15,6 @@
  */
 bool file_size_parse(const char *text, uint64_t *bytes);
 
-/* pcap or pcapng. */
-bool file_format_parse(const char *text, enum file_format *format);
-
 /* Whether these options go together; if not, false with a message. */
 bool file_options_check(const struct settings *settings, char error[static OPTIONS_ERROR_MAX]);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "tool/options/options.h"
+#include "tool/options/table.h"
 
 /* Where the words about an option begin. */
 #define HELP_COLUMN 28
@@ -34,9 +35,9 @@ static void pad(struct output *out, size_t column)
 static size_t synopsis(struct output *out, const struct option_row *row)
 {
 	size_t width = add(out, "  ");
-	if (row->id < 256) {
+	if (row->letter) {
 		output_char(out, '-');
-		output_char(out, (char)row->id);
+		output_char(out, (char)row->letter);
 		width += 2;
 		width += row->name ? add(out, ", ") : 0;
 	} else {

@@ -4,7 +4,7 @@
 #include "core/finding-text.h"
 #include "tool/print/color.h"
 
-bool finding_line_wanted(const struct settings *settings, const struct vsock_finding *finding)
+bool finding_line_wanted(const struct print_settings *settings, const struct vsock_finding *finding)
 {
 	return !settings->quiet || finding->severity > VSOCK_INFORMATION;
 }
@@ -50,7 +50,7 @@ void finding_line_references(struct output *out, const struct vsock_finding *fin
 	output_char(out, ']');
 }
 
-void finding_line_sentence(struct output *out, const struct settings *settings,
+void finding_line_sentence(struct output *out, const struct print_settings *settings,
 			   const struct vsock_finding *finding)
 {
 	char text[VSOCK_FINDING_TEXT_MAX];
@@ -62,11 +62,11 @@ void finding_line_sentence(struct output *out, const struct settings *settings,
 	output_text(out, ": ");
 	output_bytes(out, text, length);
 	/* What the filter hid may well explain it; what is certain stays so. */
-	if (settings_filtered(settings) && finding->severity < VSOCK_CERTAIN)
+	if (settings->filtered && finding->severity < VSOCK_CERTAIN)
 		output_text(out, " (by the packets that match the filter)");
 }
 
-void finding_line_body(struct output *out, const struct settings *settings,
+void finding_line_body(struct output *out, const struct print_settings *settings,
 		       const struct vsock_finding *finding)
 {
 	finding_line_sentence(out, settings, finding);
@@ -75,7 +75,7 @@ void finding_line_body(struct output *out, const struct settings *settings,
 	output_char(out, '\n');
 }
 
-void finding_line_print(struct output *out, const struct settings *settings,
+void finding_line_print(struct output *out, const struct print_settings *settings,
 			const struct vsock_finding *finding)
 {
 	finding_line_mark(out, (enum vsock_class)finding->severity);

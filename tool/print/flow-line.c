@@ -93,8 +93,9 @@ static void fill_history(struct output *text, const struct vsock_flow *flow)
 	output_bytes(text, history, length);
 }
 
-static void fill_cell(struct output *text, enum flow_column column, const struct settings *settings,
-		      const struct vsock_flow *flow, uint64_t now)
+static void fill_cell(struct output *text, enum flow_column column,
+		      const struct print_settings *settings, const struct vsock_flow *flow,
+		      uint64_t now)
 {
 	switch (column) {
 	case FLOW_COLUMN_NUMBER:
@@ -141,7 +142,7 @@ static void fill_cell(struct output *text, enum flow_column column, const struct
 	}
 }
 
-static void fill_row(struct row *row, const struct settings *settings,
+static void fill_row(struct row *row, const struct print_settings *settings,
 		     const struct vsock_flow *flow, uint64_t now)
 {
 	struct output text;
@@ -183,7 +184,7 @@ void flow_line_expect_usual(struct flow_columns *columns)
 			widen(columns, column, strlen(column_style[column].usual));
 }
 
-void flow_line_measure(struct flow_columns *columns, const struct settings *settings,
+void flow_line_measure(struct flow_columns *columns, const struct print_settings *settings,
 		       const struct vsock_flow *flow, uint64_t now)
 {
 	struct row row;
@@ -245,7 +246,8 @@ static enum color state_color(enum vsock_flow_state state)
 }
 
 void flow_line_print(struct output *out, struct flow_columns *columns,
-		     const struct settings *settings, const struct vsock_flow *flow, uint64_t now)
+		     const struct print_settings *settings, const struct vsock_flow *flow,
+		     uint64_t now)
 {
 	struct row row;
 

@@ -44,7 +44,7 @@ static void print_name(struct output *out, const char *name, const char *kind, u
 }
 
 /* The four address fields come first on the wire, so a cut leaves CIDs without ports. */
-static void print_cut_address(struct output *out, const struct settings *settings,
+static void print_cut_address(struct output *out, const struct print_settings *settings,
 			      const struct vsock_packet *p, bool source)
 {
 	enum vsock_field cid = source ? VSOCK_FIELD_SRC_CID : VSOCK_FIELD_DST_CID;
@@ -61,7 +61,7 @@ static void print_cut_address(struct output *out, const struct settings *setting
 		output_char(out, '?');
 }
 
-static void print_addresses(struct output *out, const struct settings *settings,
+static void print_addresses(struct output *out, const struct print_settings *settings,
 			    struct address_cache *cache, const struct vsock_packet *p)
 {
 	if (vsock_has(p, VSOCK_FIELD_DST_PORT)) {
@@ -153,7 +153,7 @@ static void print_credit(struct output *out, const struct vsock_packet *p)
 }
 
 /* -vvv: the rest of both headers and the sizes of the frame. */
-static void print_headers(struct output *out, const struct settings *settings,
+static void print_headers(struct output *out, const struct print_settings *settings,
 			  const struct seen *seen)
 {
 	const struct vsock_packet *p = &seen->packet;
@@ -203,7 +203,7 @@ static void print_odd(struct output *out, uint32_t odd)
  * A cut payload is what the user asked for with -s, so it is worth a note only to those who look
  * at payload or at details. A surplus is how many kernels are.
  */
-static void print_payload_size(struct output *out, const struct settings *settings,
+static void print_payload_size(struct output *out, const struct print_settings *settings,
 			       const struct vsock_packet *p)
 {
 	if (p->odd & VSOCK_ODD_PAYLOAD_CUT) {
@@ -240,7 +240,7 @@ static void print_result(struct output *out, const struct seen *seen)
 		print_malformed(out, seen);
 }
 
-static void print_notes(struct output *out, const struct settings *settings,
+static void print_notes(struct output *out, const struct print_settings *settings,
 			const struct seen *seen)
 {
 	const struct vsock_packet *p = &seen->packet;
@@ -255,7 +255,7 @@ static void print_notes(struct output *out, const struct settings *settings,
 	print_result(out, seen);
 }
 
-static void print_details(struct output *out, const struct settings *settings,
+static void print_details(struct output *out, const struct print_settings *settings,
 			  const struct seen *seen)
 {
 	if (settings->verbose >= 1)
@@ -266,7 +266,7 @@ static void print_details(struct output *out, const struct settings *settings,
 		print_headers(out, settings, seen);
 }
 
-void packet_line_print(struct output *out, const struct settings *settings,
+void packet_line_print(struct output *out, const struct print_settings *settings,
 		       struct address_cache *cache, const struct seen *seen)
 {
 	const struct vsock_packet *p = &seen->packet;

@@ -17,7 +17,7 @@
 #include "tool/settings.h"
 
 /* Everything behind the timestamp, line break included. */
-void packet_line_print(struct output *out, const struct settings *settings,
+void packet_line_print(struct output *out, const struct print_settings *settings,
 		       struct address_cache *cache, const struct seen *seen);
 
 /*

@@ -31,7 +31,7 @@ static bool terminal_wants_color(void)
 	       strcmp(terminal, "dumb") != 0;
 }
 
-bool standard_output_open(struct output *out, const struct settings *settings)
+bool standard_output_open(struct output *out, const struct print_settings *settings)
 {
 	bool color = settings->color == COLOR_ALWAYS ||
 		     (settings->color == COLOR_AUTO && terminal_wants_color());

@@ -14,12 +14,12 @@ void annotation_add(struct capture_comments *comments, const struct settings *se
 	char data[TEXT_MAX];
 	struct output text;
 
-	if (!finding_line_wanted(settings, finding))
+	if (!finding_line_wanted(&settings->print, finding))
 		return;
 	output_memory(&text, data, sizeof(data));
 	output_text(&text, vsock_class_name((enum vsock_class)finding->severity));
 	output_text(&text, ": ");
-	finding_line_sentence(&text, settings, finding);
+	finding_line_sentence(&text, &settings->print, finding);
 	if (elsewhere)
 		finding_line_references(&text, finding);
 	capture_comments_add(comments, data, text.length);

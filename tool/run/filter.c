@@ -99,12 +99,12 @@ static void point_at(const char *expression, unsigned column)
 static enum exit_status filter_compile(struct filter *filter, const struct settings *settings,
 				       const char *expression)
 {
-	struct pcap_vsockmon_names names = {cid_by_name, settings->names};
+	struct pcap_vsockmon_names names = {cid_by_name, settings->print.names};
 	char error[PCAP_ERRBUF_SIZE];
 	unsigned column = 0;
 
-	if (pcap_vsockmon_compile(&filter->program, expression, !settings->unoptimized, &names,
-				  &column, error) == 0)
+	if (pcap_vsockmon_compile(&filter->program, expression, !settings->source.unoptimized,
+				  &names, &column, error) == 0)
 		return EXIT_OK;
 	print_error("filter: %s", error);
 	point_at(expression, column);
@@ -113,12 +113,13 @@ static enum exit_status filter_compile(struct filter *filter, const struct setti
 
 enum exit_status filter_open(struct filter *filter, const struct settings *settings)
 {
-	char *expression = settings->filter_file ? read_expression(settings->filter_file)
-						 : join(settings->expression);
+	char *expression = settings->source.filter_file
+			       ? read_expression(settings->source.filter_file)
+			       : join(settings->source.expression);
 	if (!expression) {
-		if (!settings->filter_file)
+		if (!settings->source.filter_file)
 			print_error("not enough memory");
-		return settings->filter_file ? EXIT_INPUT : EXIT_FAILED;
+		return settings->source.filter_file ? EXIT_INPUT : EXIT_FAILED;
 	}
 	enum exit_status status = filter_compile(filter, settings, expression);
 	free(expression);

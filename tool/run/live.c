@@ -131,25 +131,26 @@ static enum exit_status set_filter(struct live *live)
 static enum exit_status open_handle(struct live *live)
 {
 	const struct settings *settings = live->settings;
-	bool watched = settings_prints(settings) || settings->packet_buffered;
+	bool watched = settings->mode->prints || settings->file.packet_buffered;
 	live->timeout_ms = watched ? TIMEOUT_WATCHED : TIMEOUT_UNWATCHED;
 	struct pcap_vsockmon_options options = {
-	    .snaplen = settings->snaplen,
-	    .buffer_size = settings->buffer_size ? settings->buffer_size : BUFFER_SIZE_DEFAULT,
+	    .snaplen = settings->source.snaplen,
+	    .buffer_size =
+		settings->source.buffer_size ? settings->source.buffer_size : BUFFER_SIZE_DEFAULT,
 	    .timeout_ms = live->timeout_ms,
-	    .immediate = settings->immediate,
-	    .nanosecond =
-		settings->nanosecond || (settings_pcapng(settings) && !settings->microsecond),
+	    .immediate = settings->source.immediate,
+	    .nanosecond = settings->print.nanosecond ||
+			  (file_settings_pcapng(&settings->file) && !settings->print.microsecond),
 	};
 
 	char error[PCAP_ERRBUF_SIZE];
 	char name[INTERFACE_NAME_SIZE];
-	enum exit_status status = interface_resolve(settings->interface, name);
+	enum exit_status status = interface_resolve(settings->source.interface, name);
 	if (status != EXIT_OK)
 		return status;
 
 	enum pcap_vsockmon_result result;
-	live->handle = pcap_vsockmon_open(settings->interface ? name : NULL, &options,
+	live->handle = pcap_vsockmon_open(settings->source.interface ? name : NULL, &options,
 					  &live->opened, &result, error);
 	if (!live->handle) {
 		print_error("%s", error);
@@ -347,8 +348,9 @@ static void live_capture(struct live *live)
 static void drain(struct live *live)
 {
 	static const struct timespec pause = {.tv_nsec = 5000000};
-	uint64_t wait_ms =
-	    live->settings->immediate ? 0 : RETIRE_TIMEOUTS * (uint64_t)live->timeout_ms + 10;
+	uint64_t wait_ms = live->settings->source.immediate
+			       ? 0
+			       : RETIRE_TIMEOUTS * (uint64_t)live->timeout_ms + 10;
 	uint64_t deadline = clock_now(CLOCK_MONOTONIC) + wait_ms * NANOSECONDS_PER_MILLISECOND;
 
 	live->until = clock_now(CLOCK_REALTIME);
@@ -391,7 +393,7 @@ static struct packet_source describe_source(struct live *live)
 {
 	struct packet_source source = {
 	    .nanosecond = live->unit == 1,
-	    .show_nanosecond = live->settings->nanosecond,
+	    .show_nanosecond = live->settings->print.nanosecond,
 	    .live = true,
 	    .snaplen = (uint32_t)pcap_snapshot(live->handle),
 	    .statistics = live_statistics,

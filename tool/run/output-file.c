@@ -15,7 +15,7 @@
 
 static bool is_standard_output(const struct settings *settings)
 {
-	return strcmp(settings->write_file, "-") == 0;
+	return strcmp(settings->file.name, "-") == 0;
 }
 
 static void report(const struct output_file *file, const char *words)
@@ -25,7 +25,7 @@ static void report(const struct output_file *file, const char *words)
 	if (is_standard_output(settings))
 		print_error("standard output: %s", words);
 	else
-		print_error("%.*s%s: %s", file->rotation.files.folder_length, settings->write_file,
+		print_error("%.*s%s: %s", file->rotation.files.folder_length, settings->file.name,
 			    capture_rotation_name(&file->rotation), words);
 }
 
@@ -33,7 +33,7 @@ static void report(const struct output_file *file, const char *words)
 static enum exit_status refuse(const struct settings *settings, const char *words)
 {
 	print_error("%s: %s",
-		    is_standard_output(settings) ? "standard output" : settings->write_file, words);
+		    is_standard_output(settings) ? "standard output" : settings->file.name, words);
 	return EXIT_USAGE;
 }
 
@@ -44,10 +44,11 @@ static void find_input(const struct settings *settings, struct capture_files *fi
 {
 	struct stat in;
 
-	if (!settings->read_file)
+	if (!settings->source.read_file)
 		return;
-	if ((strcmp(settings->read_file, "-") == 0 ? fstat(STDIN_FILENO, &in)
-						   : stat(settings->read_file, &in)) != 0)
+	if ((strcmp(settings->source.read_file, "-") == 0
+		 ? fstat(STDIN_FILENO, &in)
+		 : stat(settings->source.read_file, &in)) != 0)
 		return;
 	if (!S_ISREG(in.st_mode))
 		return;
@@ -68,8 +69,8 @@ static uint32_t choose_snaplen(const struct settings *settings, uint32_t known)
 	uint32_t snaplen =
 	    known > 0 && known <= CAPTURE_DEFAULT_SNAPLEN ? known : CAPTURE_DEFAULT_SNAPLEN;
 
-	if (settings->snaplen > 0 && (uint32_t)settings->snaplen < snaplen)
-		snaplen = (uint32_t)settings->snaplen;
+	if (settings->source.snaplen > 0 && (uint32_t)settings->source.snaplen < snaplen)
+		snaplen = (uint32_t)settings->source.snaplen;
 	return snaplen;
 }
 
@@ -77,21 +78,21 @@ static struct capture_rotation_config configure(const struct settings *settings,
 						const struct packet_source *source,
 						bool shown_nanosecond)
 {
-	const bool pcapng = settings_pcapng(settings);
+	const bool pcapng = file_settings_pcapng(&settings->file);
 	struct capture_rotation_config config = {
-	    .bytes = settings->file_bytes,
-	    .packets = settings->file_packets,
-	    .interval = settings->file_seconds * NANOSECONDS_PER_SECOND,
-	    .files = settings->file_count,
+	    .bytes = settings->file.bytes,
+	    .packets = settings->file.packets,
+	    .interval = settings->file.seconds * NANOSECONDS_PER_SECOND,
+	    .files = settings->file.count,
 	    .start = source->live ? clock_now(CLOCK_REALTIME) : 0,
 	    .writer =
 		{
 		    .pcapng = pcapng,
 		    /* pcapng keeps times as fine as they are, however they are shown. */
-		    .nanosecond =
-			pcapng ? (source->nanosecond || shown_nanosecond) && !settings->microsecond
-			       : shown_nanosecond,
-		    .packet_buffer = settings->packet_buffered,
+		    .nanosecond = pcapng ? (source->nanosecond || shown_nanosecond) &&
+					       !settings->print.microsecond
+					 : shown_nanosecond,
+		    .packet_buffer = settings->file.packet_buffered,
 		    .snaplen = choose_snaplen(settings, source->snaplen),
 		    .application = version_program(),
 		},
@@ -110,7 +111,7 @@ static enum exit_status report_failure(const struct output_file *file)
 		report(file, is_the_input);
 		return EXIT_USAGE;
 	}
-	if (error == EEXIST && !file->settings->file_seconds)
+	if (error == EEXIST && !file->settings->file.seconds)
 		report(file, "File exists, and would be the second file: move it away, or have a "
 			     "ring of files with -W");
 	else
@@ -146,15 +147,15 @@ enum exit_status output_file_open(struct output_file *file, const struct setting
 	file->settings = settings;
 	file->open = false;
 	file->at_end = false;
-	if (!settings->write_file)
+	if (!settings->file.name)
 		return EXIT_OK;
 
 	struct capture_rotation_config config = configure(settings, source, shown_nanosecond);
 	struct capture_files files;
 	int error =
-	    capture_files_open(&files, settings->write_file, capture_rotation_naming(&config));
+	    capture_files_open(&files, settings->file.name, capture_rotation_naming(&config));
 	if (error) {
-		print_error("%s: %s", settings->write_file, strerror(error));
+		print_error("%s: %s", settings->file.name, strerror(error));
 		return EXIT_OUTPUT;
 	}
 	find_input(settings, &files);
@@ -199,7 +200,7 @@ bool output_file_is_over(struct output_file *file, uint64_t ts)
 void output_file_finding(struct output_file *file, const struct vsock_finding *finding,
 			 bool elsewhere)
 {
-	if (file->open && file->settings->annotate)
+	if (file->open && file->settings->file.annotate)
 		annotation_add(&file->comments, file->settings, finding, elsewhere);
 }
 
@@ -235,7 +236,7 @@ void output_file_finish(struct output_file *file)
 
 uint64_t output_file_lost(const struct output_file *file, uint64_t packets)
 {
-	return file->settings->write_file ? packets - capture_rotation_records(&file->rotation) : 0;
+	return file->settings->file.name ? packets - capture_rotation_records(&file->rotation) : 0;
 }
 
 enum exit_status output_file_close(struct output_file *file)

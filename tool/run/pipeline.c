@@ -9,7 +9,6 @@
 
 #include "lib/common/time.h"
 #include "tool/message.h"
-#include "tool/mode/stream-files.h"
 #include "tool/print/json-capture.h"
 #include "tool/print/standard-output.h"
 
@@ -45,14 +44,14 @@ static void on_finding(void *context, const struct vsock_finding *finding)
 
 static enum exit_status open_flows(struct pipeline *pipeline)
 {
-	if (!pipeline->mode->needs_flows && !pipeline->session.settings->annotate)
+	if (!pipeline->mode->needs_flows && !pipeline->session.settings->file.annotate)
 		return EXIT_OK;
 	struct vsock_analysis_config config = {
-	    .flows = {.max_flows = pipeline->session.settings->max_flows,
+	    .flows = {.max_flows = pipeline->session.settings->output.max_flows,
 		      .keep_ended = pipeline->mode->keep_ended_flows,
 		      .on_leave = on_flow_left,
 		      .context = pipeline},
-	    .on_finding = pipeline->session.settings->no_findings ? NULL : on_finding,
+	    .on_finding = pipeline->session.settings->print.no_findings ? NULL : on_finding,
 	};
 	if (getrandom(config.flows.key, sizeof(config.flows.key), 0) != sizeof(config.flows.key)) {
 		print_error("random numbers: %s", strerror(errno));
@@ -69,7 +68,7 @@ static enum exit_status open_flows(struct pipeline *pipeline)
 
 static enum exit_status open_output(struct pipeline *pipeline)
 {
-	if (standard_output_open(&pipeline->out, pipeline->session.settings))
+	if (standard_output_open(&pipeline->out, &pipeline->session.settings->print))
 		return EXIT_OK;
 	print_error("not enough memory");
 	return EXIT_FAILED;
@@ -88,15 +87,16 @@ enum exit_status pipeline_open(struct pipeline *pipeline, const struct settings 
 	*pipeline = (struct pipeline){
 	    .session = {.settings = settings,
 			.out = &pipeline->out,
-			.nanosecond = (source->show_nanosecond || settings->nanosecond) &&
-				      !settings->microsecond},
+			.nanosecond = (source->show_nanosecond || settings->print.nanosecond) &&
+				      !settings->print.microsecond},
 	    .source = *source,
-	    .mode = mode_for(settings),
-	    .limit = settings->count ? settings->count : UINT64_MAX,
-	    .prompt = isatty(STDOUT_FILENO) || settings->line_buffered || settings->packet_buffered,
+	    .mode = settings->mode,
+	    .limit = settings->source.count ? settings->source.count : UINT64_MAX,
+	    .prompt = isatty(STDOUT_FILENO) || settings->print.line_buffered ||
+		      settings->file.packet_buffered,
 	};
 	pipeline->decode =
-	    pipeline->mode->packet || pipeline->mode->needs_flows || settings->annotate;
+	    pipeline->mode->packet || pipeline->mode->needs_flows || settings->file.annotate;
 	pipeline->flushed = clock_now(CLOCK_MONOTONIC_COARSE);
 
 	enum exit_status status = open_flows(pipeline);
@@ -121,8 +121,8 @@ void pipeline_needs(const struct pipeline *pipeline, struct confinement *confine
 {
 	confinement->folders = pipeline->session.folders;
 	output_file_needs(&pipeline->file, confinement);
-	if (pipeline->session.settings->export_directory)
-		confine_allow(confinement, stream_files_system_calls);
+	if (pipeline->mode->system_calls)
+		confine_allow(confinement, pipeline->mode->system_calls);
 }
 
 bool pipeline_ended(const struct pipeline *pipeline)
@@ -223,7 +223,7 @@ bool pipeline_before_wait(struct pipeline *pipeline)
 static void print_capture(struct pipeline *pipeline)
 {
 	const struct packet_source *source = &pipeline->source;
-	if (!pipeline->session.settings->json)
+	if (!pipeline->session.settings->output.json)
 		return;
 	struct capture_statistics statistics = packet_source_statistics(source);
 	if (source->live || *source->origin.os || statistics.kernel_drops != CAPTURE_NOT_KNOWN ||

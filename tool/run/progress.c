@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "lib/common/time.h"
+#include "tool/mode/mode.h"
 
 /* Milliseconds: what is over before the first needs no progress. */
 #define FIRST    500
@@ -27,8 +28,7 @@ static uint64_t clock_ms(void)
 /* With these nothing is printed before the end, so that a shared terminal is free until then. */
 static bool prints_at_end(const struct settings *settings)
 {
-	return !settings_prints(settings) || settings->count_only || settings->flows ||
-	       settings->diagnose || settings->export_directory;
+	return !settings->mode->prints || settings->mode->at_end;
 }
 
 void progress_start(struct progress *progress, const struct settings *settings)

@@ -41,7 +41,7 @@ static void replay_show_banner(const struct settings *settings,
 	char snaplen[48] = ""; /* pcapng need not say */
 	if (info->snaplen > 0)
 		snprintf(snaplen, sizeof(snaplen), ", snapshot length %" PRIu32, info->snaplen);
-	notice("reading from file %s, link-type VSOCK (Linux vsock)%s", settings->read_file,
+	notice("reading from file %s, link-type VSOCK (Linux vsock)%s", settings->source.read_file,
 	       snaplen);
 }
 
@@ -165,7 +165,7 @@ static enum exit_status confine_replay(struct replay *replay, const struct setti
 	struct confinement confinement = {0};
 	confine_allow(&confinement, capture_window_system_calls);
 	confine_allow(&confinement, wait_system_calls);
-	if (settings->threads != 1)
+	if (settings->source.threads != 1)
 		confine_allow(&confinement, sandbox_thread_calls);
 	pipeline_needs(&replay->pipeline, &confinement);
 	return confine(settings, &confinement);
@@ -198,8 +198,8 @@ static enum exit_status replay_start(struct replay *replay, const struct setting
 		pipeline_close(&replay->pipeline);
 		return status;
 	}
-	if (settings->threads != 1)
-		capture_reader_read_ahead(replay->reader, settings->threads > 1);
+	if (settings->source.threads != 1)
+		capture_reader_read_ahead(replay->reader, settings->source.threads > 1);
 	status = replay_run(replay);
 	report_other_links(replay);
 	report_drops(replay);
@@ -210,9 +210,9 @@ enum exit_status replay_file(const struct settings *settings, const struct filte
 {
 	char error[CAPTURE_ERROR_MAX];
 	struct replay replay = {
-	    .reader = capture_reader_open(settings->read_file, error),
+	    .reader = capture_reader_open(settings->source.read_file, error),
 	    .filter = filter,
-	    .snaplen = settings->snaplen ? (uint32_t)settings->snaplen : UINT32_MAX,
+	    .snaplen = settings->source.snaplen ? (uint32_t)settings->source.snaplen : UINT32_MAX,
 	};
 	if (!replay.reader) {
 		print_error("%s", error);

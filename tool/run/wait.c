@@ -27,7 +27,7 @@ struct wait wait_for_input(struct pipeline *pipeline, int fd)
 	struct pollfd fds[] = {
 	    {.fd = fd, .events = POLLIN},
 	    {.fd = signals_fd(), .events = POLLIN},
-	    {.fd = settings_prints(pipeline->session.settings) ? STDOUT_FILENO : -1},
+	    {.fd = pipeline->mode->prints ? STDOUT_FILENO : -1},
 	};
 	int timeout = pipeline_flush_due(pipeline);
 	if (pipeline->session.analysis && timeout > WAIT_MILLISECONDS_ANALYSIS)

@@ -26,7 +26,7 @@ static const struct vsock_finding empty_rw = {
     .client_port = 22,
 };
 
-static const char *line(const struct settings *settings, const struct vsock_finding *finding,
+static const char *line(const struct print_settings *settings, const struct vsock_finding *finding,
 			bool color)
 {
 	static struct text text;
@@ -39,13 +39,13 @@ static const char *line(const struct settings *settings, const struct vsock_find
 
 static void references_are_for_the_curious(void **state)
 {
-	struct settings settings = {.verbose = 1};
+	struct print_settings settings = {.verbose = 1};
 	struct vsock_finding finding = empty_rw;
 
 	(void)state;
 	assert_string_equal(line(&settings, &finding, false),
 			    "! empty-rw: host:22 sent data of no length, which Linux never does\n");
-	settings = (struct settings){.verbose = 2, .numbers = true};
+	settings = (struct print_settings){.verbose = 2, .numbers = true};
 	assert_string_equal(line(&settings, &finding, false),
 			    "! empty-rw: 2:22 sent data of no length, which Linux never does "
 			    "[flow 7, packets 12, 15]\n");
@@ -60,7 +60,7 @@ static void references_are_for_the_curious(void **state)
 
 static void classes_differ_without_color(void **state)
 {
-	struct settings settings = {.verbose = 0};
+	struct print_settings settings = {.verbose = 0};
 	struct vsock_finding finding = empty_rw;
 
 	(void)state;
@@ -73,7 +73,7 @@ static void classes_differ_without_color(void **state)
 
 static void quiet_is_for_what_is_wrong(void **state)
 {
-	struct settings settings = {.quiet = true};
+	struct print_settings settings = {.quiet = true};
 	struct vsock_finding finding = empty_rw;
 
 	(void)state;
@@ -86,7 +86,7 @@ static void quiet_is_for_what_is_wrong(void **state)
 
 static void json(void **state)
 {
-	struct settings settings = {.numbers = true};
+	struct print_settings settings = {.numbers = true};
 	struct vsock_finding finding = empty_rw;
 	struct text text;
 

@@ -13,7 +13,7 @@
 
 /* A frame in the making, and how it is to be shown. */
 struct fixture {
-	struct settings settings;
+	struct print_settings settings;
 	struct address_cache cache;
 	struct vsock_flow flow;
 	uint8_t bytes[256];
@@ -257,7 +257,7 @@ static void color_is_on_the_op_and_on_what_is_odd(void **state)
 	struct vsock_packet packet;
 	struct capture_record record = {.on_wire = FRAME_HEADERS};
 	struct seen seen = {.record = &record};
-	struct settings settings = {.quiet = false};
+	struct print_settings settings = {.quiet = false};
 	struct address_cache cache = {0};
 	uint8_t bytes[FRAME_HEADERS];
 	struct text text;
