@@ -30,8 +30,7 @@ static void end_piece(struct pieces *file, uint32_t packets)
 	file->count++;
 }
 
-/* Packet i has 20 * i bytes of the pattern i, and the time 0: not all packets of pcapng have one.
- */
+/* Packet i has 20 * i bytes of the pattern i. Its time is 0, as in a Simple Packet Block. */
 static struct pieces pcap_file(bool big)
 {
 	struct pieces file = {.bytes = bytes_new(big), .numbered = true};
@@ -45,7 +44,7 @@ static struct pieces pcap_file(bool big)
 	return file;
 }
 
-/* All types of blocks, and another section in the other byte order. */
+/* Packets between other blocks, and another section in the other byte order. */
 static struct pieces pcapng_file(bool big)
 {
 	struct pieces file = {.bytes = bytes_new(big)};
