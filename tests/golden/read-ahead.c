@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Covers lib/capture-file/read-ahead.c, and how window.c uses it: read-ahead CAPTURES.
+ * Covers lib/capture-file/read-ahead.c, and how window.c uses it: read-ahead CAPTURES TRIALS.
  *
  * Two readers read the same file side by side, one of them with the thread that reads ahead. Both
  * must return the same records, counters and errors. The files are all captures of the folder, as
@@ -29,9 +29,6 @@
 
 #define NO_LIMIT ((size_t)1 << 30)
 
-/* Cuts of each file, as many damaged bytes, and as many bad sectors. */
-#define TRIALS 12
-
 /* What read(2) makes of a file. */
 static struct {
 	const char *name;
@@ -41,6 +38,7 @@ static struct {
 	off_t damaged; /* this byte is 0xff, unless it is 0 */
 } trial;
 
+static int trials; /* cuts of each file, as many damaged bytes, and as many bad sectors */
 static uint64_t records;
 
 ssize_t __real_read(int fd, void *buffer, size_t size);
@@ -203,7 +201,7 @@ static void try_file(const char *name, const char *path, uint32_t size)
 	trial.piece = NO_LIMIT;
 	trial.end = size;
 	compare(path, UINT64_MAX);
-	for (int i = 0; i < TRIALS; i++) {
+	for (int i = 0; i < trials; i++) {
 		trial.piece = piece(&dice, size);
 		trial.damaged = place(&dice, size);
 		compare(path, UINT64_MAX);
@@ -277,7 +275,8 @@ int main(int argc, char **argv)
 	glob_t captures;
 	char pattern[4096];
 
-	snprintf(pattern, sizeof(pattern), "%s/*.pcap", argc == 2 ? argv[1] : "");
+	snprintf(pattern, sizeof(pattern), "%s/*.pcap", argc == 3 ? argv[1] : "");
+	trials = argc == 3 ? atoi(argv[2]) : 0;
 	if (glob(pattern, 0, NULL, &captures) != 0) {
 		printf("no %s\n", pattern);
 		return 1;
