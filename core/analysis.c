@@ -13,12 +13,12 @@
 #include <stdlib.h>
 
 #include "core/checks.h"
-#include "core/flow-table.h"
+#include "core/flow-slots.h"
+#include "core/flow-update.h"
+#include "core/timeouts.h"
 
 /* Timers handled with one packet: a flood of packets that all fall due must not stall the rest. */
 #define TIMERS_PER_PACKET 4
-
-#define SECOND UINT64_C(1000000000)
 
 /* How many of a CID's connections must be forgotten within a second to be told as one event. */
 #define GUEST_RESET_FLOWS 3
@@ -83,7 +83,7 @@ static bool burst_full(struct burst *bursts, uint32_t cid, uint64_t now, uint32_
 {
 	struct burst *b = &bursts[cid % BURSTS];
 
-	if (b->cid != cid || now < b->start || now - b->start > SECOND)
+	if (b->cid != cid || now < b->start || now - b->start > VSOCK_BURST_TIME)
 		*b = (struct burst){.cid = cid, .start = now};
 	b->count++;
 	if (b->told || b->count < enough)
@@ -101,19 +101,19 @@ static void note_half_open(struct vsock_analysis *analysis, const struct vsock_f
 	if (!burst_full(analysis->half_open, cid, finding->ts, GUEST_RESET_FLOWS))
 		return;
 	many.code = VSOCK_FINDING_GUEST_RESET;
-	many.class = VSOCK_INFORMATION;
+	many.severity = (uint8_t)vsock_finding_severity(VSOCK_FINDING_GUEST_RESET);
 	many.amount = GUEST_RESET_FLOWS;
 	deliver(analysis, &many);
 }
 
 /* Takes a finding from the checks. One without a flow comes once a second at most. */
-static void take_finding(void *context, const struct vsock_finding *finding)
+static void note_finding(void *context, const struct vsock_finding *finding)
 {
 	struct vsock_analysis *analysis = context;
 	uint64_t *last = &analysis->last_report[finding->code];
 
 	if (!finding->flow) {
-		if (*last && finding->ts >= *last && finding->ts - *last < SECOND)
+		if (*last && finding->ts >= *last && finding->ts - *last < VSOCK_REPORT_TIME)
 			return;
 		*last = finding->ts ? finding->ts : 1;
 	}
@@ -149,7 +149,7 @@ static void start_check(struct vsock_check *check, struct vsock_analysis *analys
 	check->number = analysis->number;
 	check->now = now;
 	check->lossless = analysis->config.lossless;
-	check->report = take_finding;
+	check->report = note_finding;
 	check->context = analysis;
 }
 
@@ -198,7 +198,7 @@ static void note_stray_rst(struct vsock_analysis *analysis, const struct vsock_p
 		return;
 	deliver(analysis, &(struct vsock_finding){
 			      .code = VSOCK_FINDING_RST_STORM,
-			      .class = VSOCK_SUSPICIOUS,
+			      .severity = (uint8_t)vsock_finding_severity(VSOCK_FINDING_RST_STORM),
 			      .about = VSOCK_CLIENT,
 			      .type = packet->type,
 			      .packet_count = 1,

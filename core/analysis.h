@@ -15,8 +15,13 @@
 #ifndef VSOCK_CORE_ANALYSIS_H
 #define VSOCK_CORE_ANALYSIS_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "core/finding.h"
-#include "core/flow.h"
+#include "core/flow-event.h"
+#include "core/flow-table.h"
+#include "core/packet.h"
 
 struct vsock_analysis;
 

@@ -17,6 +17,11 @@ static void add_packets(struct vsock_finding *f, const struct vsock_check *check
 		f->packets[f->packet_count++] = check->number;
 }
 
+static uint8_t severity_of(const struct vsock_report *r)
+{
+	return (uint8_t)(vsock_finding_severity(r->code) - r->excused);
+}
+
 _Static_assert(VSOCK_FINDING_CODES <= 64, "vsock_flow.reported has a bit for each code");
 
 bool vsock_check_reported(const struct vsock_flow *flow, enum vsock_finding_code code)
@@ -29,7 +34,7 @@ void vsock_report(const struct vsock_check *check, struct vsock_flow *flow,
 {
 	struct vsock_finding f = {
 	    .code = (uint8_t)r->code,
-	    .class = (uint8_t)r->class,
+	    .severity = severity_of(r),
 	    .about = (uint8_t)r->about,
 	    .detail = r->detail,
 	    .type = flow->type,
@@ -54,7 +59,7 @@ void vsock_report_packet(const struct vsock_check *check, const struct vsock_rep
 	const struct vsock_packet *p = check->packet;
 	struct vsock_finding f = {
 	    .code = (uint8_t)r->code,
-	    .class = (uint8_t)r->class,
+	    .severity = severity_of(r),
 	    .type = p->type,
 	    .ts = check->now,
 	    .amount = r->amount,

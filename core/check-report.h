@@ -1,14 +1,32 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* How a check reports: what it found, from which the whole finding follows. Internal to the core.
- */
+/* What a check works with, and how it reports what it found. Internal to the core. */
 #ifndef VSOCK_CORE_CHECK_REPORT_H
 #define VSOCK_CORE_CHECK_REPORT_H
 
-#include "core/checks.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/finding.h"
+#include "core/flow.h"
+#include "core/packet.h"
+
+/* What a check works with, and where it reports. */
+struct vsock_check {
+	const struct vsock_packet *packet; /* NULL: a timer */
+	uint64_t number;
+	uint64_t now;
+	bool lossless; /* see core/analysis.h */
+	void (*report)(void *context, const struct vsock_finding *finding);
+	void *context;
+};
 
 struct vsock_report {
 	enum vsock_finding_code code;
-	enum vsock_class class;
+	/*
+	 * Something may excuse what was seen, such as a packet that was lost: the finding is one
+	 * class less than its row in finding-text.c says.
+	 */
+	bool excused;
 	enum vsock_side about;
 	uint8_t detail;
 	uint64_t amount;

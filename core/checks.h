@@ -1,24 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The checks: each looks at one packet, one event of a flow, or one flow that waits, and reports
- * what it finds. They keep nothing but that they reported (vsock_flow.reported); what they
- * compare is in the flow. Internal to the core.
+ * The checks: each looks at one packet (check-packet.c), one event of a flow (check-flow.c), or
+ * one flow that waits (check-absence.c), and reports what it finds. They keep nothing but that they
+ * reported (vsock_flow.reported); what they compare is in the flow. Internal to the core.
  */
 #ifndef VSOCK_CORE_CHECKS_H
 #define VSOCK_CORE_CHECKS_H
 
-#include "core/finding.h"
+#include "core/check-report.h"
+#include "core/flow-event.h"
 #include "core/flow.h"
-
-/* What a check works with, and where it reports. */
-struct vsock_check {
-	const struct vsock_packet *packet; /* NULL: a timer */
-	uint64_t number;
-	uint64_t now;
-	bool lossless; /* see core/analysis.h */
-	void (*report)(void *context, const struct vsock_finding *finding);
-	void *context;
-};
 
 /* What a packet shows by itself. `event` may have no flow. */
 void vsock_check_packet(const struct vsock_check *check, const struct vsock_flow_event *event);

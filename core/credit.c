@@ -3,6 +3,8 @@
 
 #include <limits.h>
 
+#include "core/timeouts.h"
+
 static uint32_t flight(const struct vsock_flow_side *side)
 {
 	return side->in_flight > 0 ? (uint32_t)side->in_flight : 0;
@@ -22,14 +24,14 @@ bool vsock_credit_window(const struct vsock_flow *flow, enum vsock_side sender, 
 	return true;
 }
 
-bool vsock_credit_free(const struct vsock_flow *flow, enum vsock_side sender, uint32_t *free)
+bool vsock_credit_free(const struct vsock_flow *flow, enum vsock_side sender, uint32_t *bytes)
 {
 	uint32_t used = flight(&flow->side[sender]);
 	uint32_t window;
 
 	if (!vsock_credit_window(flow, sender, &window))
 		return false;
-	*free = used < window ? window - used : 0;
+	*bytes = used < window ? window - used : 0;
 	return true;
 }
 
@@ -48,7 +50,7 @@ void vsock_credit_sent(struct vsock_flow_event *event, const struct vsock_packet
 	struct vsock_flow *flow = event->flow;
 	struct vsock_flow_side *own = &flow->side[event->sender];
 	const struct vsock_flow_side *peer = &flow->side[vsock_peer(event->sender)];
-	uint32_t free;
+	uint32_t room;
 
 	own->in_flight = add_clamped(own->in_flight, packet->len);
 	own->in_flight_packets++;
@@ -60,7 +62,7 @@ void vsock_credit_sent(struct vsock_flow_event *event, const struct vsock_packet
 	} else if (flight(own) > own->buf_alloc) {
 		own->marks |= VSOCK_SIDE_UNCAPPED;
 	}
-	if (vsock_credit_free(flow, event->sender, &free) && free == 0) {
+	if (vsock_credit_free(flow, event->sender, &room) && room == 0) {
 		own->marks |= VSOCK_SIDE_STALLED;
 		own->marks &= (uint16_t)~VSOCK_SIDE_UNHEEDED;
 	}
@@ -87,9 +89,10 @@ static void acknowledge(const struct vsock_flow *flow, struct vsock_flow_side *d
 }
 
 /* More was acknowledged than captured, and no late packet made up for it: bytes are missing. */
-static void settle_ahead(struct vsock_flow_event *event, struct vsock_flow_side *data, uint64_t ts)
+static void settle_ahead(struct vsock_flow_event *event, struct vsock_flow_side *data)
 {
 	const struct vsock_flow *flow = event->flow;
+	uint64_t ts = event->moment.ts;
 
 	if (data->in_flight >= 0 || ts < flow->last_ts || ts - flow->last_ts < VSOCK_REORDER_TIME)
 		return;
@@ -99,7 +102,7 @@ static void settle_ahead(struct vsock_flow_event *event, struct vsock_flow_side 
 	data->in_flight = 0;
 }
 
-static void take_fwd_cnt(struct vsock_flow_event *event, struct vsock_flow_side *own,
+static void note_fwd_cnt(struct vsock_flow_event *event, struct vsock_flow_side *own,
 			 struct vsock_flow_side *data, uint32_t fwd_cnt)
 {
 	uint32_t acked = fwd_cnt - own->fwd_cnt;
@@ -114,7 +117,7 @@ static void take_fwd_cnt(struct vsock_flow_event *event, struct vsock_flow_side 
 		acknowledge(event->flow, data, acked);
 }
 
-static void take_buf_alloc(struct vsock_flow_event *event, struct vsock_flow_side *own,
+static void note_buf_alloc(struct vsock_flow_event *event, struct vsock_flow_side *own,
 			   uint32_t buf_alloc)
 {
 	if (buf_alloc < own->buf_alloc) {
@@ -127,8 +130,9 @@ static void take_buf_alloc(struct vsock_flow_event *event, struct vsock_flow_sid
 
 /* Is what looked like too much in flight still too much by what the peer says now? */
 static void settle_over(struct vsock_flow_event *event, struct vsock_flow_side *data,
-			const struct vsock_flow_side *own, uint32_t buf_before, uint64_t ts)
+			const struct vsock_flow_side *own, uint32_t buf_before)
 {
+	uint64_t ts = event->moment.ts;
 	uint32_t most = own->buf_alloc > buf_before ? own->buf_alloc : buf_before;
 
 	if (!(data->marks & VSOCK_SIDE_OVER))
@@ -142,25 +146,18 @@ static void settle_over(struct vsock_flow_event *event, struct vsock_flow_side *
 	}
 }
 
-static uint32_t microseconds(uint64_t from, uint64_t to)
+static void settle_stall(struct vsock_flow_event *event, struct vsock_flow_side *data)
 {
-	uint64_t us = to > from ? (to - from) / 1000 : 0;
-
-	return us < UINT32_MAX ? (uint32_t)us : UINT32_MAX;
-}
-
-static void settle_stall(struct vsock_flow_event *event, struct vsock_flow_side *data, uint64_t ts)
-{
-	uint32_t free;
+	uint32_t room;
 	uint32_t us;
 
 	if (!(data->marks & VSOCK_SIDE_STALLED))
 		return;
-	if (!vsock_credit_free(event->flow, vsock_peer(event->sender), &free) || free == 0) {
+	if (!vsock_credit_free(event->flow, vsock_peer(event->sender), &room) || room == 0) {
 		data->marks |= VSOCK_SIDE_UNHEEDED;
 		return;
 	}
-	us = microseconds(data->last_data_ts, ts);
+	us = vsock_microseconds(data->last_data_ts, event->moment.ts);
 	data->marks &= (uint16_t) ~(VSOCK_SIDE_STALLED | VSOCK_SIDE_UNHEEDED);
 	data->blocked_us = us > UINT32_MAX - data->blocked_us ? UINT32_MAX : data->blocked_us + us;
 	if (us > data->longest_stall_us)
@@ -172,7 +169,7 @@ static void settle_stall(struct vsock_flow_event *event, struct vsock_flow_side 
 }
 
 /* The first that a side says of its credit. */
-static void take_first(struct vsock_flow_event *event, struct vsock_flow_side *own,
+static void note_first(struct vsock_flow_event *event, struct vsock_flow_side *own,
 		       struct vsock_flow_side *data, const struct vsock_packet *packet)
 {
 	bool start = packet->op == VSOCK_OP_REQUEST || packet->op == VSOCK_OP_RESPONSE;
@@ -192,8 +189,7 @@ static void take_first(struct vsock_flow_event *event, struct vsock_flow_side *o
 	own->marks |= VSOCK_SIDE_CREDIT_KNOWN;
 }
 
-void vsock_credit_heard(struct vsock_flow_event *event, const struct vsock_packet *packet,
-			uint64_t ts)
+void vsock_credit_heard(struct vsock_flow_event *event, const struct vsock_packet *packet)
 {
 	struct vsock_flow *flow = event->flow;
 	struct vsock_flow_side *own = &flow->side[event->sender];
@@ -201,14 +197,14 @@ void vsock_credit_heard(struct vsock_flow_event *event, const struct vsock_packe
 	uint32_t buf_before = own->buf_alloc;
 
 	data->marks &= (uint16_t)~VSOCK_SIDE_ASKED;
-	settle_ahead(event, data, ts);
+	settle_ahead(event, data);
 	if (own->marks & VSOCK_SIDE_CREDIT_KNOWN) {
-		take_fwd_cnt(event, own, data, packet->fwd_cnt);
-		take_buf_alloc(event, own, packet->buf_alloc);
+		note_fwd_cnt(event, own, data, packet->fwd_cnt);
+		note_buf_alloc(event, own, packet->buf_alloc);
 	} else {
-		take_first(event, own, data, packet);
+		note_first(event, own, data, packet);
 		buf_before = packet->buf_alloc;
 	}
-	settle_over(event, data, own, buf_before, ts);
-	settle_stall(event, data, ts);
+	settle_over(event, data, own, buf_before);
+	settle_stall(event, data);
 }

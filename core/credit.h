@@ -16,13 +16,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/flow-event.h"
 #include "core/flow.h"
-
-/* How long packets may be captured in the wrong order, in nanoseconds: look again after this. */
-#define VSOCK_REORDER_TIME UINT64_C(10000000)
-
-/* A stall of this many nanoseconds is worth telling. Shorter ones are flow control at work. */
-#define VSOCK_STALL_TIME UINT64_C(1000000000)
+#include "core/packet.h"
 
 /* What `sender` may have in flight: true and bytes in *window, false when nobody said yet. */
 bool vsock_credit_window(const struct vsock_flow *flow, enum vsock_side sender, uint32_t *window);
@@ -31,13 +27,12 @@ bool vsock_credit_window(const struct vsock_flow *flow, enum vsock_side sender, 
  * What `sender` may still send, never below 0; false when the window is not known. With a start
  * that was not captured, or with losses, it is the most that it can be.
  */
-bool vsock_credit_free(const struct vsock_flow *flow, enum vsock_side sender, uint32_t *free);
+bool vsock_credit_free(const struct vsock_flow *flow, enum vsock_side sender, uint32_t *bytes);
 
 /* An RW of `sender`, counted to its flight. Adds facts to the event. */
 void vsock_credit_sent(struct vsock_flow_event *event, const struct vsock_packet *packet);
 
 /* buf_alloc and fwd_cnt of any packet of `sender` but RST. Adds facts to the event. */
-void vsock_credit_heard(struct vsock_flow_event *event, const struct vsock_packet *packet,
-			uint64_t ts);
+void vsock_credit_heard(struct vsock_flow_event *event, const struct vsock_packet *packet);
 
 #endif

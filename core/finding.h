@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Findings: what an observer can say about a conversation, in a form that programs can sort and
- * people can read. Codes are stable: scripts and filters use their names.
+ * people can read. Codes are stable: scripts and filters use their names. What is known of each
+ * code, its sentences included, is in one row of finding-text.c.
  */
 #ifndef VSOCK_CORE_FINDING_H
 #define VSOCK_CORE_FINDING_H
 
-#include <stddef.h>
+#include <stdbool.h>
 #include <stdint.h>
 
-#include "core/cid-names.h"
 #include "core/flow.h"
 
 /* How sure a finding is that something is wrong. The higher, the worse. */
@@ -55,7 +55,7 @@ enum vsock_finding_code {
 	/* The capture. */
 	VSOCK_FINDING_CAPTURE_LOSS,
 	VSOCK_FINDING_PAYLOAD_MISSING,
-	/* One packet by itself. */
+	/* The form of packets: vsock_finding_is_form() is true from here on. */
 	VSOCK_FINDING_TYPE_CHANGE,
 	VSOCK_FINDING_UNKNOWN_TYPE,
 	VSOCK_FINDING_INVALID_OP,
@@ -67,6 +67,14 @@ enum vsock_finding_code {
 	VSOCK_FINDING_BAD_SHUTDOWN_FLAGS,
 	VSOCK_FINDING_BAD_RW_FLAGS,
 	VSOCK_FINDING_CODES
+};
+
+/* Where the fault is. Findings of one scope and place that have the same code have one cause. */
+enum vsock_scope {
+	VSOCK_SCOPE_SERVICE,     /* a server's CID and port, and who connects to it */
+	VSOCK_SCOPE_DEVICE,      /* the device of whom the finding is about */
+	VSOCK_SCOPE_PEER_DEVICE, /* the device of its peer */
+	VSOCK_SCOPE_CAPTURE,     /* the capture itself */
 };
 
 /* Who holds a credit stall: vsock_finding.detail of CREDIT_STALL. */
@@ -82,11 +90,11 @@ enum vsock_culprit {
 
 /* One finding. Holds all that its text takes, so that it may outlive its flow. */
 struct vsock_finding {
-	uint8_t code;   /* enum vsock_finding_code */
-	uint8_t class;  /* enum vsock_class */
-	uint8_t about;  /* enum vsock_side: whom it is about */
-	uint8_t detail; /* depends on the code */
-	uint16_t type;  /* enum vsock_type */
+	uint8_t code;     /* enum vsock_finding_code */
+	uint8_t severity; /* enum vsock_class */
+	uint8_t about;    /* enum vsock_side: whom it is about */
+	uint8_t detail;   /* depends on the code */
+	uint16_t type;    /* enum vsock_type */
 	uint16_t packet_count;
 	uint64_t flow;                           /* number; 0: no flow */
 	uint64_t ts;                             /* when it was found */
@@ -102,16 +110,16 @@ struct vsock_finding {
 /* "refused", "credit-stall", ...; NULL for a number that is no code. */
 const char *vsock_finding_name(enum vsock_finding_code code);
 /* "information", "suspicious", "certain". */
-const char *vsock_class_name(enum vsock_class class);
+const char *vsock_class_name(enum vsock_class severity);
 
-/* Room that a text never exceeds, terminating null included. */
-#define VSOCK_FINDING_TEXT_MAX 512
-/*
- * One sentence: what happened, to whom, what to look at next. `names` may be NULL: then CIDs are
- * numbers. Returns the length without the terminating null.
- */
-size_t vsock_finding_text(char text[static VSOCK_FINDING_TEXT_MAX],
-			  const struct vsock_finding *finding, const struct vsock_cid_names *names,
-			  int numbers);
+/* The most that a finding of this code can be; it is one class less when there may be an excuse. */
+enum vsock_class vsock_finding_severity(enum vsock_finding_code code);
+enum vsock_scope vsock_finding_scope(enum vsock_finding_code code);
+
+/* Whether it is about the form of a packet, not about the order of packets. */
+static inline bool vsock_finding_is_form(enum vsock_finding_code code)
+{
+	return code >= VSOCK_FINDING_TYPE_CHANGE;
+}
 
 #endif

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/flow-slots.h"
 #include "core/siphash.h"
+#include "core/timeouts.h"
 #include "core/wire.h"
 
 #define NONE UINT32_MAX

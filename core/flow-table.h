@@ -1,72 +1,69 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Storage of the flow table: slots, the hash index, the two lists. Internal to the core; what
- * packets mean to a flow is flow.c's business.
+ * The flow table: all flows of a capture, those that ended included, until their room is needed.
  *
- * Slots lie in chunks that are allocated as needed and never move, so a flow's address holds as
- * long as the flow. The index is open-addressed with linear probing; an entry is a slot number and
- * eight bits of the hash, which spare 255 of 256 looks at a flow that is another. In front of it
- * stands a small cache of the flows seen last, found by a hash that is cheap because it need not
- * be secret: who makes it collide has the index used instead, as without a cache. Each flow is in
- * one list, which orders live flows by their last packet and ended ones by their end. Room is
- * made at the old end of the ended list first.
+ * Memory is bounded by max_flows. When it is used up, the flow that ended longest ago makes
+ * room, otherwise the one that was silent longest. on_leave() reports each flow that leaves. The
+ * table is hashed with a secret key, so a file made to collide does not slow it down.
  */
 #ifndef VSOCK_CORE_FLOW_TABLE_H
 #define VSOCK_CORE_FLOW_TABLE_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "core/flow.h"
 
-/* Flows that wait for something have lists of their own, so that a timer finds them. */
-enum vsock_flow_list {
-	VSOCK_LIST_LIVE,
-	VSOCK_LIST_REQUESTED, /* a RESPONSE is due */
-	VSOCK_LIST_BLOCKED,   /* a side is stalled, or has asked for credit */
-	VSOCK_LIST_CLOSING,   /* an RST is due */
-	VSOCK_LIST_ENDED,
-	VSOCK_LISTS /* also what a free slot is in */
+/* The default cap of max_flows, and the highest that can be asked for. */
+#define VSOCK_FLOW_MAX_DEFAULT (UINT32_C(1) << 20)
+#define VSOCK_FLOW_MAX_LIMIT   ((UINT32_C(1) << 24) - 1)
+
+struct vsock_flow_table;
+
+struct vsock_flow_config {
+	uint32_t max_flows; /* 0: VSOCK_FLOW_MAX_DEFAULT */
+	uint8_t key[16];    /* secret for the hash: random for hostile input, fixed for tests */
+	/*
+	 * Keep the records of ended flows until room is needed (true), or only for
+	 * VSOCK_FLOW_LINGER (false).
+	 */
+	bool keep_ended;
+	/* Called for each flow that leaves the table before it is freed; may be NULL. */
+	void (*on_leave)(void *context, const struct vsock_flow *flow);
+	void *context;
 };
 
-/*
- * Canonical form of a pair of addresses: the lower one first (port, then CID), both CIDs set to
- * VSOCK_CID_LOCAL when either is: see core/flow.h on the loopback alias.
- */
-struct vsock_flow_key {
-	uint32_t low_cid;
-	uint32_t high_cid;
-	uint32_t low_port;
-	uint32_t high_port;
-};
-
-struct vsock_flow_key vsock_flow_key(uint32_t a_cid, uint32_t a_port, uint32_t b_cid,
-				     uint32_t b_port);
-
-/* The newest flow of these addresses, live or ended, or NULL. */
-struct vsock_flow *vsock_flow_find(struct vsock_flow_table *table,
-				   const struct vsock_flow_key *key);
-
-/*
- * A new flow, all zero but for number and hash, and the one that vsock_flow_find() finds from
- * now on. May push an old flow out. NULL only when there is no memory for a single flow.
- * The caller fills in addresses and state before its next call.
- */
-struct vsock_flow *vsock_flow_add(struct vsock_flow_table *table, const struct vsock_flow_key *key);
-
-/* Slots ever used, and the flow in one of them, or NULL when it is free. */
-uint32_t vsock_flow_slots(const struct vsock_flow_table *table);
-const struct vsock_flow *vsock_flow_in_slot(const struct vsock_flow_table *table, uint32_t slot);
-
-/* Puts the flow at the new end of a list, which may be the one it is in. */
-void vsock_flow_move(struct vsock_flow_table *table, struct vsock_flow *flow,
-		     enum vsock_flow_list list);
-
-/* The flow at the old end of a list, or NULL. */
-struct vsock_flow *vsock_flow_oldest(const struct vsock_flow_table *table,
-				     enum vsock_flow_list list);
-
-/* Whether any flow is in a list of those that wait. */
-bool vsock_flow_any_waiting(const struct vsock_flow_table *table);
+/* A table that the caller frees, or NULL without memory. Freeing calls no on_leave. */
+struct vsock_flow_table *vsock_flow_table_new(const struct vsock_flow_config *config);
+void vsock_flow_table_free(struct vsock_flow_table *table);
 
 /* Lets ended flows go that lingered long enough; nothing when the table keeps them. */
 void vsock_flow_expire(struct vsock_flow_table *table, uint64_t now);
+
+uint32_t vsock_flow_table_count(const struct vsock_flow_table *table);
+
+/*
+ * A walk through all flows in the table in the order of their numbers. The table must not change
+ * meanwhile. Start it with vsock_flow_walk(); false without memory, and then there is nothing to
+ * end.
+ */
+struct vsock_flow_walk {
+	const struct vsock_flow_table *table;
+	struct vsock_flow_place *places; /* NULL: the slots are in order */
+	uint32_t next;
+	uint32_t end;
+};
+
+bool vsock_flow_walk(struct vsock_flow_walk *walk, const struct vsock_flow_table *table);
+/* NULL behind the last. */
+const struct vsock_flow *vsock_flow_walk_next(struct vsock_flow_walk *walk);
+void vsock_flow_walk_end(struct vsock_flow_walk *walk);
+
+struct vsock_flow_stats {
+	uint64_t opened;  /* flows ever opened */
+	uint64_t evicted; /* flows that left while they were alive, for want of room */
+	uint64_t dropped; /* records of ended flows that left for want of room */
+};
+struct vsock_flow_stats vsock_flow_table_stats(const struct vsock_flow_table *table);
 
 #endif

@@ -6,6 +6,7 @@
  */
 #include <stdlib.h>
 
+#include "core/flow-slots.h"
 #include "core/flow-table.h"
 
 struct vsock_flow_place {

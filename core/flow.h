@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The flow table: which conversation a packet belongs to, and what state that conversation is in.
+ * What a flow is: a conversation of two sockets, the state it is in, and what each side sent.
  *
  * A flow is one epoch of a pair of socket addresses, from its REQUEST to its end. The same pair
  * may come back at once (Linux 6.7 and later reuse it immediately); that is a new flow with a
  * new number, while the old one keeps its record.
  *
- * Finding a flow ignores direction, and ignores CIDs on loopback: a loopback socket always sends
- * from CID 1, whatever CID was dialled, so connect() to CID 2 gives 1:c > 2:s one way and
- * 1:s > 1:c the other. When either side is CID 1 the ports alone make the key.
- *
- * Memory is bounded by max_flows. When it is used up, the flow that ended longest ago makes
- * room, else the one that was silent longest; the caller is told of each flow that leaves. The
- * table is hashed with a secret key, so a file made to collide does not slow it down.
+ * flow-update.h says what packets do to a flow, and flow-table.h keeps flows.
  */
 #ifndef VSOCK_CORE_FLOW_H
 #define VSOCK_CORE_FLOW_H
@@ -22,7 +16,6 @@
 #include <stdint.h>
 
 #include "core/packet.h"
-#include "core/stream.h"
 
 /*
  * States of a flow. "Ended" states are final for the flow: a packet that follows within
@@ -113,9 +106,10 @@ enum vsock_side_mark {
 	VSOCK_SIDE_UNHEEDED = 1u << 7,
 	/* A RW of its own looked like the one before: its counts may be too high. */
 	VSOCK_SIDE_REPEATED = 1u << 8,
-	/* How its split packets are captured was seen: see core/stream.h. */
-	VSOCK_SIDE_SPLIT_A = 1u << 9,
-	VSOCK_SIDE_SPLIT_B = 1u << 10,
+	/* Each chunk of its split packets was captured with what is left: see core/stream.h. */
+	VSOCK_SIDE_SPLIT_REST = 1u << 9,
+	/* Or with the whole packet. */
+	VSOCK_SIDE_SPLIT_WHOLE = 1u << 10,
 	/* Inside of a split packet whose start was not captured. */
 	VSOCK_SIDE_SPLIT_LOST = 1u << 11,
 	/* It sent data. */
@@ -196,9 +190,6 @@ static inline unsigned vsock_side_shutdown(const struct vsock_flow_side *side)
 	return side->marks & VSOCK_SIDE_SHUTDOWN;
 }
 
-/* connect() of Linux gives up after this many nanoseconds unless told otherwise. */
-#define VSOCK_CONNECT_TIMEOUT UINT64_C(2000000000)
-
 /* The flow's state for an observer whose clock, or last packet, says `now`. */
 enum vsock_flow_state vsock_flow_state_at(const struct vsock_flow *flow, uint64_t now);
 
@@ -216,105 +207,5 @@ size_t vsock_flow_history(const struct vsock_flow *flow, char text[static VSOCK_
  * captured in the wrong order.
  */
 int64_t vsock_flow_handshake_ns(const struct vsock_flow *flow);
-
-/* A packet after an ended flow's end belongs to that flow for this long, in nanoseconds. */
-#define VSOCK_FLOW_LINGER UINT64_C(10000000000)
-
-/* The default cap of max_flows, and the highest that can be asked for. */
-#define VSOCK_FLOW_MAX_DEFAULT (UINT32_C(1) << 20)
-#define VSOCK_FLOW_MAX_LIMIT   ((UINT32_C(1) << 24) - 1)
-
-struct vsock_flow_table;
-
-struct vsock_flow_config {
-	uint32_t max_flows; /* 0: VSOCK_FLOW_MAX_DEFAULT */
-	uint8_t key[16];    /* secret for the hash: random for hostile input, fixed for tests */
-	/*
-	 * Keep the records of ended flows until room is needed (true), or only for
-	 * VSOCK_FLOW_LINGER (false).
-	 */
-	bool keep_ended;
-	/* Called for each flow that leaves the table before it is freed; may be NULL. */
-	void (*on_leave)(void *context, const struct vsock_flow *flow);
-	void *context;
-};
-
-/* A table that the caller frees, or NULL without memory. Freeing calls no on_leave. */
-struct vsock_flow_table *vsock_flow_table_new(const struct vsock_flow_config *config);
-void vsock_flow_table_free(struct vsock_flow_table *table);
-
-/* Bits of vsock_flow_event.facts: what about a packet does not follow from its flow's states. */
-enum vsock_flow_fact {
-	VSOCK_FACT_OPENED = 1u << 0,          /* the packet is the flow's first */
-	VSOCK_FACT_SUPERSEDES = 1u << 1,      /* the REQUEST ended a live flow of its addresses */
-	VSOCK_FACT_REPETITION = 1u << 2,      /* the tap delivered the packet again; not counted */
-	VSOCK_FACT_FWD_BACKWARDS = 1u << 3,   /* fwd_cnt fell */
-	VSOCK_FACT_FWD_AHEAD = 1u << 4,       /* more acknowledged than was captured */
-	VSOCK_FACT_BUF_SHRANK = 1u << 5,      /* buf_alloc fell */
-	VSOCK_FACT_OVER = 1u << 6,            /* more in flight than the peer's buf_alloc */
-	VSOCK_FACT_OVER_CONFIRMED = 1u << 7,  /* and the peer's later packet does not excuse it */
-	VSOCK_FACT_STALL_ENDED = 1u << 8,     /* the peer has room again */
-	VSOCK_FACT_AFTER_OWN_END = 1u << 9,   /* RW after the sender's SHUTDOWN(SEND) */
-	VSOCK_FACT_AFTER_PEER_END = 1u << 10, /* RW after the peer's SHUTDOWN(RECEIVE) */
-	VSOCK_FACT_TYPE_CHANGED = 1u << 11,   /* not the flow's type, and no RST */
-	VSOCK_FACT_AFTER_FLOW_END = 1u << 12, /* the flow had ended already */
-	VSOCK_FACT_EARLY = 1u << 13,          /* neither RESPONSE nor RST while a RESPONSE is due */
-	VSOCK_FACT_SPLIT_BROKEN = 1u << 15,   /* a split packet lacks a part */
-	VSOCK_FACT_FWD_ON_START = 1u << 14,   /* REQUEST or RESPONSE that acknowledges data */
-};
-
-/* What a packet did. Durations are UINT32_MAX for 71 minutes and more. */
-struct vsock_flow_event {
-	struct vsock_flow *flow;      /* NULL: the packet belongs to no flow */
-	enum vsock_side sender;       /* which side of the flow sent it */
-	enum vsock_flow_state before; /* the flow's state before the packet */
-	uint32_t facts;               /* bits of enum vsock_flow_fact */
-	uint32_t ahead;               /* FWD_AHEAD: bytes that were not captured */
-	uint32_t backwards;           /* FWD_BACKWARDS: by so many bytes */
-	uint32_t buf_before;          /* BUF_SHRANK: what it was, bytes */
-	uint32_t in_flight;           /* OVER_CONFIRMED: bytes */
-	uint32_t stalled_us;          /* STALL_ENDED: how long it was, microseconds */
-	uint32_t replaced;            /* SUPERSEDES: enum vsock_flow_state of the old flow */
-	uint32_t state_packet;        /* the flow's state_packet before the packet */
-	uint32_t silence_us;          /* since the flow's packet before, microseconds */
-	uint32_t in_state_us;         /* how long the flow was in that state, microseconds */
-	struct vsock_segment segment; /* RW: the bytes that the peer's application reads */
-};
-
-/*
- * Counts a packet to its flow, opening or ending one where the packet does that, and fills *event
- * wholly. `number` is the
- * packet's number in the capture, 1 for the first. Packets without a whole virtio header belong
- * to no flow, nor do those with upper bits of a CID set (no kernel takes them), nor an RST for
- * which no flow is known. Without memory for a new flow an old one is evicted early.
- */
-void vsock_flow_update(struct vsock_flow_table *table, const struct vsock_packet *packet,
-		       uint64_t number, uint64_t ts, struct vsock_flow_event *event);
-
-uint32_t vsock_flow_table_count(const struct vsock_flow_table *table);
-
-/*
- * A walk through all flows in the table in the order of their numbers. The table must not change
- * meanwhile. Start it with vsock_flow_walk(); false without memory, and then there is nothing to
- * end.
- */
-struct vsock_flow_walk {
-	const struct vsock_flow_table *table;
-	struct vsock_flow_place *places; /* NULL: the slots are in order */
-	uint32_t next;
-	uint32_t end;
-};
-
-bool vsock_flow_walk(struct vsock_flow_walk *walk, const struct vsock_flow_table *table);
-/* NULL behind the last. */
-const struct vsock_flow *vsock_flow_walk_next(struct vsock_flow_walk *walk);
-void vsock_flow_walk_end(struct vsock_flow_walk *walk);
-
-struct vsock_flow_stats {
-	uint64_t opened;  /* flows ever opened */
-	uint64_t evicted; /* flows that left while they were alive, for want of room */
-	uint64_t dropped; /* records of ended flows that left for want of room */
-};
-struct vsock_flow_stats vsock_flow_table_stats(const struct vsock_flow_table *table);
 
 #endif

@@ -13,14 +13,14 @@ struct release {
 
 static bool parse_number(const char **text, unsigned *number)
 {
-	const char *p = *text;
+	const char *start = *text;
+	const char *p = start;
 
 	*number = 0;
 	while (*p >= '0' && *p <= '9' && *number < NUMBER_MAX)
 		*number = *number * 10 + (unsigned)(*p++ - '0');
-	bool any = p != *text;
 	*text = p;
-	return any;
+	return p != start;
 }
 
 /* "Linux 6.12.43+deb13-amd64"; the third number may be missing. */

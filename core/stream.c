@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * A side is inside of a split packet while split_done is not 0. Where the packet was joined in
- * its middle (VSOCK_SIDE_SPLIT_LOST), mode A still tells each chunk's place; in mode B
+ * its middle (VSOCK_SIDE_SPLIT_LOST), mode REST still tells each chunk's place; in mode WHOLE
  * split_done then holds the length of the first chunk seen, for a shorter one ends the packet.
  */
 #include "core/stream.h"
-
-#include "core/flow.h"
 
 /* The bytes cannot be told from others that were captured with them. */
 #define UNKNOWN (-1)
@@ -16,7 +14,7 @@ static uint32_t split_total(const struct vsock_flow_side *side)
 	return side->split_total + UINT32_C(1);
 }
 
-#define BOTH_MODES (VSOCK_SIDE_SPLIT_A | VSOCK_SIDE_SPLIT_B)
+#define BOTH_MODES (VSOCK_SIDE_SPLIT_REST | VSOCK_SIDE_SPLIT_WHOLE)
 
 /*
  * What looks like a mode is believed unless the side has shown the other: one kernel has one mode,
@@ -29,7 +27,7 @@ static bool believe(struct vsock_flow_side *side, enum vsock_side_mark mode)
 
 	side->marks |= (uint16_t)mode;
 	return before == 0 || before == mode ||
-	       (before == BOTH_MODES && mode == VSOCK_SIDE_SPLIT_A);
+	       (before == BOTH_MODES && mode == VSOCK_SIDE_SPLIT_REST);
 }
 
 static void leave_split(struct vsock_flow_side *side)
@@ -47,9 +45,9 @@ static void advance(struct vsock_flow_side *side, uint32_t len)
 }
 
 /*
- * Mode B: the whole packet again. Returns the chunk's offset in it. While it is not known where in
- * a packet we are, a chunk that is shorter than the first one seen is the last of its packet, and
- * one that is longer shows that the one seen was a last one, and is itself a first.
+ * Mode WHOLE: the whole packet again. Returns the chunk's offset in it. While it is not known where
+ * in a packet we are, a chunk that is shorter than the first one seen is the last of its packet,
+ * and one that is longer shows that the one seen was a last one, and is itself a first.
  */
 static int64_t place_in_whole(struct vsock_flow_side *side, uint32_t len)
 {
@@ -82,11 +80,11 @@ static int64_t place_first(struct vsock_flow_side *side, const struct vsock_pack
 	if (!joined)
 		return 0;
 	side->marks |= VSOCK_SIDE_SPLIT_LOST;
-	return (side->marks & BOTH_MODES) == VSOCK_SIDE_SPLIT_A ? 0 : UNKNOWN;
+	return (side->marks & BOTH_MODES) == VSOCK_SIDE_SPLIT_REST ? 0 : UNKNOWN;
 }
 
 /*
- * Mode B alone does not tell that a chunk is missing. But a packet is split into chunks of one
+ * Mode WHOLE alone does not tell that a chunk is missing. But a packet is split into chunks of one
  * size, the last of which may be shorter, so one that is longer than those before, or is shorter
  * and not the end, is out of place.
  */
@@ -110,14 +108,14 @@ static bool place_next(struct vsock_flow_side *side, const struct vsock_packet *
 	if (p->len == 0 || p->len > p->on_wire)
 		return false;
 	if (p->on_wire == split_total(side) - side->split_done) {
-		if (!believe(side, VSOCK_SIDE_SPLIT_A))
+		if (!believe(side, VSOCK_SIDE_SPLIT_REST))
 			return false;
 		advance(side, p->len);
 		*offset = 0;
 		return true;
 	}
 	if (p->on_wire == split_total(side) && fits_whole(side, p->len)) {
-		if (!believe(side, VSOCK_SIDE_SPLIT_B))
+		if (!believe(side, VSOCK_SIDE_SPLIT_WHOLE))
 			return false;
 		*offset = place_in_whole(side, p->len);
 		return true;
@@ -145,7 +143,7 @@ bool vsock_stream_take(struct vsock_flow *flow, struct vsock_flow_side *side,
 	bool whole = true;
 	int64_t offset = 0;
 
-	*segment = (struct vsock_segment){.length = p->len};
+	*segment = (struct vsock_segment){.offset = side->bytes, .length = p->len};
 	if (!under_way || !place_next(side, p, &offset)) {
 		if (under_way) {
 			/* A part that was joined late does not prove a loss. */

@@ -6,15 +6,15 @@
  * its own. What the kernel's tap copies behind each header depends on the kernel:
  *
  *   exact    the chunk's own bytes: up to 6.2, and again since 6.6.140, 6.12.90, 6.18.32, 7.0
- *   mode A   all bytes of the packet that are left: 6.3 to 6.6.139, and 6.1.63 and later.
+ *   REST     all bytes of the packet that are left: 6.3 to 6.6.139, and 6.1.63 and later.
  *            The chunk's own are captured[0 .. len)
- *   mode B   the whole packet from its start: 6.7 to 6.12.89, 6.13 to 6.18.31, 6.19.
+ *   WHOLE    the whole packet from its start: 6.7 to 6.12.89, 6.13 to 6.18.31, 6.19.
  *            The chunk's own are captured[off .. off + len), off being what came before
  *
- * Versions are not asked, the data tell: a first chunk has more bytes on the wire than its len,
- * T in all, and is right in both modes. The next has T - off of them in mode A and T in mode B.
- * A split packet that is joined in its middle tells its length but not its bytes, unless the
- * same side showed mode A before.
+ * The data show the mode, versions are not needed: a first chunk has more bytes on the wire than
+ * its len, T in all, and is right in both modes. The next has T - off of them in mode REST and T
+ * in mode WHOLE. A split packet that is joined in its middle shows its length but not its bytes,
+ * unless the same side showed mode REST before.
  */
 #ifndef VSOCK_CORE_STREAM_H
 #define VSOCK_CORE_STREAM_H
@@ -22,10 +22,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/flow.h"
 #include "core/packet.h"
 
 /* Bytes of one RW. The first `known` of them are at data, the rest were not captured. */
 struct vsock_segment {
+	uint64_t offset;     /* of the first byte in all that its sender sent */
 	const uint8_t *data; /* points into the frame; NULL when known is 0 */
 	uint32_t known;      /* at most length */
 	uint32_t length;     /* bytes of the stream, as the header says */
@@ -34,9 +36,6 @@ struct vsock_segment {
 	bool end_of_record;  /* ... and so does a record */
 	bool misplaced; /* known is 0 since it is not sure which of the captured bytes they are */
 };
-
-struct vsock_flow;
-struct vsock_flow_side;
 
 /*
  * Fills *segment for an RW that `side` sent, and keeps that side's account of split packets and

@@ -15,6 +15,7 @@
 #include <epan/column-utils.h>
 
 #include "core/finding.h"
+#include "core/flow-event.h"
 #include "core/names.h"
 
 /* Longer than any line: two ports, an op with flags, four numbers, all oddities and findings. */
@@ -128,7 +129,7 @@ static void put_notes(struct line *line, const struct vsock_packet *packet,
 		put_text(line, "]");
 	}
 	for (const struct finding_record *f = frame ? frame->findings : NULL; f; f = f->next) {
-		if (f->finding.class == VSOCK_INFORMATION)
+		if (f->finding.severity == VSOCK_INFORMATION)
 			continue;
 		put_text(line, " [");
 		put_text(line, vsock_finding_name((enum vsock_finding_code)f->finding.code));

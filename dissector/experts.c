@@ -9,6 +9,7 @@
 
 #include <epan/expert.h>
 
+#include "core/finding-text.h"
 #include "core/finding.h"
 #include "dissector/preferences.h"
 
@@ -28,21 +29,7 @@ static int severity(enum vsock_class class)
 /* Wireshark's groups: a fault in the packet's form, or in the order of packets. */
 static int group(enum vsock_finding_code code)
 {
-	switch (code) {
-	case VSOCK_FINDING_TYPE_CHANGE:
-	case VSOCK_FINDING_UNKNOWN_TYPE:
-	case VSOCK_FINDING_INVALID_OP:
-	case VSOCK_FINDING_BAD_CID:
-	case VSOCK_FINDING_HEADER_MISMATCH:
-	case VSOCK_FINDING_CONTROL_WITH_PAYLOAD:
-	case VSOCK_FINDING_EMPTY_RW:
-	case VSOCK_FINDING_HUGE_RW:
-	case VSOCK_FINDING_BAD_SHUTDOWN_FLAGS:
-	case VSOCK_FINDING_BAD_RW_FLAGS:
-		return PI_PROTOCOL;
-	default:
-		return PI_SEQUENCE;
-	}
+	return vsock_finding_is_form(code) ? PI_PROTOCOL : PI_SEQUENCE;
 }
 
 /* "credit-stall": vsock.expert.credit_stall. Never freed, since Wireshark does not copy it. */
@@ -86,7 +73,7 @@ void experts_add(packet_info *pinfo, proto_tree *tree, const struct frame_record
 		return;
 	for (const struct finding_record *f = frame->findings; f; f = f->next) {
 		vsock_finding_text(text, &f->finding, NULL, 0);
-		expert_add_info_format(pinfo, tree, &fields[f->finding.code][f->finding.class],
+		expert_add_info_format(pinfo, tree, &fields[f->finding.code][f->finding.severity],
 				       "%s", text);
 	}
 }

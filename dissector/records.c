@@ -11,6 +11,7 @@
 #include <epan/wmem_scopes.h>
 
 #include "core/analysis.h"
+#include "core/credit.h"
 #include "dissector/fields.h"
 #include "dissector/preferences.h"
 
@@ -155,34 +156,24 @@ static void link_acknowledged(struct frame_record *frame, int64_t acked)
 		stream->unacked[peer].last = NULL;
 }
 
-static uint32_t positive(int64_t value)
-{
-	return value > 0 ? (uint32_t)value : 0;
-}
-
 static void note_credit(struct frame_record *frame, const struct vsock_flow *flow)
 {
 	const struct vsock_flow_side *own = &flow->side[frame->sender];
 	const struct vsock_flow_side *peer = &flow->side[vsock_peer(frame->sender)];
+	enum vsock_side sender = (enum vsock_side)frame->sender;
 
-	frame->in_flight = positive(own->in_flight);
-	if (peer->marks & VSOCK_SIDE_CREDIT_KNOWN) {
+	frame->in_flight = own->in_flight > 0 ? (uint32_t)own->in_flight : 0;
+	if (vsock_credit_free(flow, sender, &frame->credit))
 		frame->marks |= FRAME_CREDIT_KNOWN;
-		frame->credit = positive((int64_t)peer->buf_alloc - own->in_flight);
-	}
-	if (own->marks & VSOCK_SIDE_CREDIT_KNOWN) {
+	if (vsock_credit_free(flow, vsock_peer(sender), &frame->window))
 		frame->marks |= FRAME_WINDOW_KNOWN;
-		frame->window = positive((int64_t)own->buf_alloc - peer->in_flight);
-		if (frame->op != VSOCK_OP_RST)
-			link_acknowledged(frame, (int64_t)peer->bytes - peer->in_flight);
-	}
+	if (own->marks & VSOCK_SIDE_CREDIT_KNOWN && frame->op != VSOCK_OP_RST)
+		link_acknowledged(frame, (int64_t)peer->bytes - peer->in_flight);
 }
 
-static void note_segment(struct frame_record *frame, const struct vsock_flow_event *event,
+static void note_segment(struct frame_record *frame, const struct vsock_segment *segment,
 			 const uint8_t *bytes)
 {
-	const struct vsock_segment *segment = &event->segment;
-
 	frame->marks |= FRAME_HAS_SEGMENT;
 	if (segment->misplaced)
 		frame->marks |= FRAME_MISPLACED;
@@ -195,7 +186,7 @@ static void note_segment(struct frame_record *frame, const struct vsock_flow_eve
 	frame->message = segment->message;
 	if (segment->known)
 		frame->offset = (uint32_t)(segment->data - bytes);
-	frame->position = event->flow->side[frame->sender].bytes - segment->length;
+	frame->position = segment->offset;
 	append_unacked(frame);
 }
 
@@ -214,8 +205,8 @@ static void note_event(struct frame_record *frame, const struct vsock_flow_event
 		frame->lost = event->ahead;
 	if (event->facts & VSOCK_FACT_STALL_ENDED)
 		frame->stalled_us = event->stalled_us;
-	if (frame->op == VSOCK_OP_RW && !(event->facts & VSOCK_FACT_REPETITION))
-		note_segment(frame, event, bytes);
+	if (vsock_event_segment(event))
+		note_segment(frame, vsock_event_segment(event), bytes);
 	link_answer(frame, flow);
 	note_credit(frame, flow);
 }

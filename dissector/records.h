@@ -48,7 +48,7 @@ struct finding_record {
 };
 
 enum frame_mark {
-	FRAME_HAS_SEGMENT = 1u << 0, /* RW that is no repetition: segment and position are set */
+	FRAME_HAS_SEGMENT = 1u << 0, /* see vsock_event_segment() */
 	FRAME_CREDIT_KNOWN = 1u << 1,
 	FRAME_WINDOW_KNOWN = 1u << 2,
 	FRAME_MISPLACED = 1u << 3, /* see struct vsock_segment */

@@ -105,7 +105,7 @@ static void count_findings(stats_tree *tree, const struct frame_record *frame)
 {
 	for (const struct finding_record *f = frame ? frame->findings : NULL; f; f = f->next) {
 		int id = tick_stat_node(tree, findings, 0, TRUE);
-		const char *class = vsock_class_name((enum vsock_class)f->finding.class);
+		const char *class = vsock_class_name((enum vsock_class)f->finding.severity);
 		const char *code = vsock_finding_name((enum vsock_finding_code)f->finding.code);
 
 		id = tick_stat_node(tree, class, id, TRUE);

@@ -3,6 +3,7 @@
 
 #include "dissector/tree.h"
 
+#include "core/flow-event.h"
 #include "core/names.h"
 #include "core/wire.h"
 #include "dissector/address.h"

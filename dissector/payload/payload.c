@@ -11,6 +11,7 @@
 
 #include <epan/wmem_scopes.h>
 
+#include "core/flow-event.h"
 #include "core/wire.h"
 #include "dissector/payload/guess.h"
 #include "dissector/payload/ports.h"

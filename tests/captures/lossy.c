@@ -13,6 +13,7 @@
 #include <pcap/pcap.h>
 
 #include "core/analysis.h"
+#include "core/finding-text.h"
 
 static unsigned wrong;
 static unsigned long runs;
@@ -21,7 +22,7 @@ static void on_finding(void *context, const struct vsock_finding *finding)
 {
 	char text[VSOCK_FINDING_TEXT_MAX];
 
-	if (finding->class != VSOCK_CERTAIN)
+	if (finding->severity != VSOCK_CERTAIN)
 		return;
 	vsock_finding_text(text, finding, NULL, 0);
 	printf("%s: packet %" PRIu64 ": certain %s: %s\n", (const char *)context,

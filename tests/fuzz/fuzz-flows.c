@@ -10,6 +10,8 @@
 
 #include "core/analysis.h"
 #include "core/credit.h"
+#include "core/finding-text.h"
+#include "core/flow-slots.h"
 #include "core/flow-table.h"
 #include "tests/fuzz/must.h"
 #include "tests/fuzz/steps.h"
@@ -140,7 +142,7 @@ static void on_finding(void *context, const struct vsock_finding *finding)
 	bool again = finding->code == VSOCK_FINDING_GUEST_RESET;
 
 	must(vsock_finding_name((enum vsock_finding_code)finding->code));
-	must(finding->class < VSOCK_CLASSES && finding->about <= VSOCK_SERVER);
+	must(finding->severity < VSOCK_CLASSES && finding->about <= VSOCK_SERVER);
 	must(finding->packet_count <= VSOCK_FINDING_PACKETS);
 	for (unsigned i = 0; i < finding->packet_count; i++) {
 		must(finding->packets[i] >= 1 && finding->packets[i] <= account->number);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a group of findings means, in one sentence for a person. */
+/* A cause in one sentence for people: the sentence on many flows of core/finding-text.h. */
 #ifndef VSOCKDUMP_MODE_CAUSE_TEXT_H
 #define VSOCKDUMP_MODE_CAUSE_TEXT_H
 
@@ -8,9 +8,9 @@
 #include "tool/settings.h"
 
 /* Room that a sentence never exceeds. */
-#define DIAGNOSIS_TEXT_MAX 2048
+#define CAUSE_TEXT_MAX 2048
 
-void diagnosis_text(struct output *out, const struct settings *settings,
-		    const struct diagnosis *diagnosis, const struct diagnosis_group *group);
+void cause_text(struct output *out, const struct settings *settings, const struct causes *causes,
+		const struct cause *cause);
 
 #endif

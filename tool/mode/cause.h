@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Findings grouped by cause. What went wrong at one service (CID and port) is one group, whoever
- * its clients are; what a device does wrong is one group for each CID; what is wrong with the
- * capture is one group. Groups are few where findings are many, so nothing but groups is kept.
+ * Causes: groups of findings that most likely have the same reason. What went wrong at one service
+ * (CID and port) is one cause, whoever its clients are. What a device does wrong is one cause for
+ * each CID, and what is wrong with the capture is one cause. Causes are few where findings are
+ * many, so only causes are kept.
  *
- * Bounded: each class has room for so many groups (1 MB each), so that a scan of ports, say, does
- * not keep out what is worse. Findings of causes beyond that are counted only.
+ * Bounded: each class has room for so many causes (1 MB each), so that a scan of ports does not
+ * keep out what is worse. Findings of causes beyond that are only counted.
  */
 #ifndef VSOCKDUMP_MODE_CAUSE_H
 #define VSOCKDUMP_MODE_CAUSE_H
@@ -16,23 +17,17 @@
 #include "core/finding.h"
 #include "tool/mode/endpoints.h"
 
-#define DIAGNOSIS_CLASS_GROUPS 2048
-/* Examples that a group keeps. */
-#define GROUP_FLOWS   10
-#define GROUP_CLIENTS 4
+#define CAUSES_OF_CLASS 2048
+/* Examples that a cause keeps. */
+#define CAUSE_FLOWS   10
+#define CAUSE_CLIENTS 4
 
-enum group_scope {
-	SCOPE_SERVICE, /* of connections to a CID and port */
-	SCOPE_DEVICE,  /* of a CID */
-	SCOPE_CAPTURE,
-};
-
-struct diagnosis_group {
+struct cause {
 	/* What its findings have in common. */
-	enum group_scope scope;
+	enum vsock_scope scope;
 	enum vsock_finding_code code;
-	enum vsock_class class;
-	enum vsock_side about; /* SCOPE_SERVICE */
+	enum vsock_class severity;
+	enum vsock_side about; /* VSOCK_SCOPE_SERVICE */
 	uint8_t detail;
 	uint16_t type;
 	uint32_t cid;  /* of the server or the device */
@@ -43,52 +38,52 @@ struct diagnosis_group {
 	uint64_t first_ts;
 	uint64_t last_ts;
 	uint64_t most;               /* the highest amount */
-	uint64_t flows[GROUP_FLOWS]; /* the first of them */
-	uint32_t clients[GROUP_CLIENTS];
+	uint64_t flows[CAUSE_FLOWS]; /* the first of them */
+	uint32_t clients[CAUSE_CLIENTS];
 	uint32_t client_count;        /* in clients */
 	bool more_clients;            /* than clients holds */
 	struct vsock_finding example; /* the first one */
 };
 
 /* What is to be said of all connections together. */
-struct diagnosis_totals {
+struct connection_totals {
 	uint64_t connections;
 	uint64_t healthy; /* without any finding */
 	uint64_t bytes;   /* payload, both directions */
 };
 
 /* All zeroes: nothing found. */
-struct diagnosis {
-	struct diagnosis_group **sorted; /* by what they have in common */
+struct causes {
+	struct cause **sorted; /* by what they have in common */
 	uint32_t count;
 	uint32_t capacity;
 	uint32_t class_count[VSOCK_CLASSES];
 	struct endpoints endpoints;
-	struct diagnosis_totals totals;   /* of flows that are over */
+	struct connection_totals totals;  /* of flows that are over */
 	uint64_t findings[VSOCK_CLASSES]; /* all of them */
-	uint64_t left_out;                /* those in no group */
+	uint64_t left_out;                /* those of no cause that is kept */
 };
 
-void diagnosis_free(struct diagnosis *diagnosis);
+void causes_free(struct causes *causes);
 
-void diagnosis_add(struct diagnosis *diagnosis, const struct vsock_finding *finding);
+void causes_add(struct causes *causes, const struct vsock_finding *finding);
 
 /* Counts a flow that is over, or as things stand. */
-void diagnosis_count(struct diagnosis_totals *totals, const struct vsock_flow *flow);
+void connection_totals_add(struct connection_totals *totals, const struct vsock_flow *flow);
 
 /* Whether anything suspicious or certain was found. */
-bool diagnosis_unhealthy(const struct diagnosis *diagnosis);
+bool causes_unhealthy(const struct causes *causes);
 
 /*
- * The worst class first, then those with most findings: diagnosis->count pointers, to be freed;
- * NULL without memory.
+ * The worst class first, then those with most findings: causes->count pointers, which the caller
+ * frees; NULL without memory.
  */
-const struct diagnosis_group **diagnosis_worst_first(const struct diagnosis *diagnosis);
+const struct cause **causes_worst_first(const struct causes *causes);
 
-/* The most flows that a group may list: those that it kept. */
-static inline unsigned group_flow_count(const struct diagnosis_group *group)
+/* The most flows that a cause may list: those that it kept. */
+static inline unsigned cause_flow_count(const struct cause *cause)
 {
-	return group->connections < GROUP_FLOWS ? (unsigned)group->connections : GROUP_FLOWS;
+	return cause->connections < CAUSE_FLOWS ? (unsigned)cause->connections : CAUSE_FLOWS;
 }
 
 #endif

@@ -6,14 +6,14 @@
 #include "tool/mode/cause.h"
 #include "tool/mode/mode.h"
 
-/* The handlers of struct mode; run->own is a struct diagnosis. */
+/* The handlers of struct mode; run->own is a struct causes. */
 void diagnose_begin(struct run *run);
 void diagnose_packet(struct run *run, const struct seen *seen);
 void diagnose_finding(struct run *run, const struct vsock_finding *finding);
 void diagnose_flow_left(struct run *run, const struct vsock_flow *flow);
 
 /* The totals of all flows, those that are still alive included. */
-struct diagnosis_totals diagnose_totals(const struct run *run);
+struct connection_totals diagnose_totals(const struct run *run);
 
 /* Sets the exit status and frees. */
 void diagnose_end(struct run *run);

@@ -6,13 +6,13 @@
 #include "tool/mode/diagnose-both.h"
 #include "tool/print/json.h"
 
-static void print_text(struct run *run, const struct diagnosis_group *group)
+static void print_text(struct run *run, const struct cause *cause)
 {
-	char data[DIAGNOSIS_TEXT_MAX];
+	char data[CAUSE_TEXT_MAX];
 	struct output text;
 
 	output_memory(&text, data, sizeof(data));
-	diagnosis_text(&text, run->settings, run->own, group);
+	cause_text(&text, run->settings, run->own, cause);
 	json_key(run->out, "text");
 	json_string(run->out, data, text.length);
 }
@@ -30,55 +30,55 @@ static void print_numbers(struct output *out, const char *key, const uint64_t *n
 	output_char(out, ']');
 }
 
-static void print_clients(struct output *out, const struct diagnosis_group *group)
+static void print_clients(struct output *out, const struct cause *cause)
 {
-	uint64_t clients[GROUP_CLIENTS];
+	uint64_t clients[CAUSE_CLIENTS];
 
-	for (uint32_t i = 0; i < group->client_count; i++)
-		clients[i] = group->clients[i];
-	print_numbers(out, "client_cids", clients, group->client_count);
+	for (uint32_t i = 0; i < cause->client_count; i++)
+		clients[i] = cause->clients[i];
+	print_numbers(out, "client_cids", clients, cause->client_count);
 }
 
-static void print_group(struct run *run, const struct diagnosis_group *group)
+static void print_cause(struct run *run, const struct cause *cause)
 {
 	struct output *out = run->out;
 
 	json_first_key(out, "code");
-	json_keyword(out, true, vsock_finding_name(group->code), group->code);
+	json_keyword(out, true, vsock_finding_name(cause->code), cause->code);
 	json_key(out, "class");
-	json_keyword(out, true, vsock_class_name(group->class), group->class);
+	json_keyword(out, true, vsock_class_name(cause->severity), cause->severity);
 	json_key(out, "cid");
-	json_u64(out, group->scope != SCOPE_CAPTURE, group->cid);
+	json_u64(out, cause->scope != VSOCK_SCOPE_CAPTURE, cause->cid);
 	json_key(out, "port");
-	json_u64(out, group->scope == SCOPE_SERVICE, group->port);
+	json_u64(out, cause->scope == VSOCK_SCOPE_SERVICE, cause->port);
 	json_key(out, "count");
-	json_u64(out, true, group->count);
+	json_u64(out, true, cause->count);
 	json_key(out, "connections");
-	json_u64(out, true, group->connections);
-	print_clients(out, group);
-	print_numbers(out, "flows", group->flows, group_flow_count(group));
-	print_numbers(out, "packets", group->example.packets, group->example.packet_count);
+	json_u64(out, true, cause->connections);
+	print_clients(out, cause);
+	print_numbers(out, "flows", cause->flows, cause_flow_count(cause));
+	print_numbers(out, "packets", cause->example.packets, cause->example.packet_count);
 	json_key(out, "first_ts");
-	json_time(out, group->first_ts);
+	json_time(out, cause->first_ts);
 	json_key(out, "last_ts");
-	json_time(out, group->last_ts);
-	print_text(run, group);
+	json_time(out, cause->last_ts);
+	print_text(run, cause);
 	json_end(out);
 }
 
 static void print_totals(struct run *run)
 {
-	const struct diagnosis *diagnosis = run->own;
-	const struct diagnosis_totals totals = diagnose_totals(run);
+	const struct causes *causes = run->own;
+	const struct connection_totals totals = diagnose_totals(run);
 	struct output *out = run->out;
 	const struct {
 		const char *key;
 		uint64_t value;
 	} rows[] = {
-	    {"certain", diagnosis->findings[VSOCK_CERTAIN]},
-	    {"suspicious", diagnosis->findings[VSOCK_SUSPICIOUS]},
-	    {"information", diagnosis->findings[VSOCK_INFORMATION]},
-	    {"left_out", diagnosis->left_out},
+	    {"certain", causes->findings[VSOCK_CERTAIN]},
+	    {"suspicious", causes->findings[VSOCK_SUSPICIOUS]},
+	    {"information", causes->findings[VSOCK_INFORMATION]},
+	    {"left_out", causes->left_out},
 	    {"connections", totals.connections},
 	    {"healthy_connections", totals.healthy},
 	    {"evicted_connections", vsock_flow_table_stats(run->flows).evicted},
@@ -87,7 +87,7 @@ static void print_totals(struct run *run)
 	};
 
 	json_first_key(out, "verdict");
-	output_text(out, diagnosis_unhealthy(diagnosis) ? "\"unhealthy\"" : "\"healthy\"");
+	output_text(out, causes_unhealthy(causes) ? "\"unhealthy\"" : "\"healthy\"");
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		json_key(out, rows[i].key);
 		json_u64(out, true, rows[i].value);
@@ -99,12 +99,12 @@ static void print_totals(struct run *run)
 
 static void print_report(struct run *run)
 {
-	const struct diagnosis *diagnosis = run->own;
-	const struct diagnosis_group **groups = diagnosis_worst_first(diagnosis);
+	const struct causes *causes = run->own;
+	const struct cause **worst = causes_worst_first(causes);
 
-	for (uint32_t i = 0; groups && i < diagnosis->count; i++)
-		print_group(run, groups[i]);
-	free(groups);
+	for (uint32_t i = 0; worst && i < causes->count; i++)
+		print_cause(run, worst[i]);
+	free(worst);
 	print_totals(run);
 }
 

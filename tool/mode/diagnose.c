@@ -10,28 +10,28 @@
 #include "tool/print/finding-line.h"
 
 /* "flows 1, 4, 9 and 11 more" */
-static void print_flows(struct output *out, const struct diagnosis_group *group)
+static void print_flows(struct output *out, const struct cause *cause)
 {
-	unsigned shown = group_flow_count(group);
+	unsigned shown = cause_flow_count(cause);
 
-	output_text(out, group->connections == 1 ? "flow " : "flows ");
+	output_text(out, cause->connections == 1 ? "flow " : "flows ");
 	for (unsigned i = 0; i < shown; i++) {
 		output_text(out, i > 0 ? ", " : "");
-		output_u64(out, group->flows[i]);
+		output_u64(out, cause->flows[i]);
 	}
-	if (group->connections > shown) {
+	if (cause->connections > shown) {
 		output_text(out, " and ");
-		output_u64(out, group->connections - shown);
+		output_u64(out, cause->connections - shown);
 		output_text(out, " more");
 	}
 }
 
-static void print_example(struct output *out, const struct diagnosis_group *group)
+static void print_example(struct output *out, const struct cause *cause)
 {
-	const struct vsock_finding *example = &group->example;
+	const struct vsock_finding *example = &cause->example;
 	const char *before = example->packet_count == 1 ? "packet " : "packets ";
 
-	if (example->packet_count > 0 && group->count > 1)
+	if (example->packet_count > 0 && cause->count > 1)
 		output_text(out, "for example ");
 	for (unsigned i = 0; i < example->packet_count; i++) {
 		output_text(out, before);
@@ -46,34 +46,34 @@ static void print_time(struct run *run, uint64_t ts)
 			run->first_ts);
 }
 
-static void print_times(struct run *run, const struct diagnosis_group *group)
+static void print_times(struct run *run, const struct cause *cause)
 {
-	print_time(run, group->first_ts);
-	if (group->last_ts == group->first_ts || run->settings->time == TIME_NONE)
+	print_time(run, cause->first_ts);
+	if (cause->last_ts == cause->first_ts || run->settings->time == TIME_NONE)
 		return;
 	output_text(run->out, "to ");
-	print_time(run, group->last_ts);
+	print_time(run, cause->last_ts);
 }
 
-static void print_group(struct run *run, const struct diagnosis_group *group)
+static void print_cause(struct run *run, const struct cause *cause)
 {
 	struct output *out = run->out;
 
-	finding_line_mark(out, group->class);
+	finding_line_mark(out, cause->severity);
 	output_char(out, ' ');
-	diagnosis_text(out, run->settings, run->own, group);
+	cause_text(out, run->settings, run->own, cause);
 	output_text(out, "\n\t");
-	print_times(run, group);
+	print_times(run, cause);
 	output_colour(out, COLOUR_DIM);
-	output_text(out, vsock_finding_name(group->code));
+	output_text(out, vsock_finding_name(cause->code));
 	output_colour(out, COLOUR_NONE);
-	if (group->connections > 0) {
+	if (cause->connections > 0) {
 		output_text(out, ", ");
-		print_flows(out, group);
+		print_flows(out, cause);
 	}
-	if (group->example.packet_count > 0) {
+	if (cause->example.packet_count > 0) {
 		output_text(out, ", ");
-		print_example(out, group);
+		print_example(out, cause);
 	}
 	output_char(out, '\n');
 }
@@ -95,7 +95,7 @@ static void print_size(struct output *out, uint64_t bytes)
 	output_text(out, units[i]);
 }
 
-static void print_healthy(struct output *out, const struct diagnosis_totals *totals)
+static void print_healthy(struct output *out, const struct connection_totals *totals)
 {
 	if (totals->connections == 0) {
 		output_text(out, "no connection");
@@ -108,12 +108,12 @@ static void print_healthy(struct output *out, const struct diagnosis_totals *tot
 	output_text(out, " healthy");
 }
 
-static void print_totals(struct run *run, const struct diagnosis_totals *totals)
+static void print_totals(struct run *run, const struct connection_totals *totals)
 {
-	const struct diagnosis *diagnosis = run->own;
+	const struct causes *causes = run->own;
 	struct output *out = run->out;
 
-	output_text(out, diagnosis->count == 0 ? "nothing wrong: " : "");
+	output_text(out, causes->count == 0 ? "nothing wrong: " : "");
 	print_healthy(out, totals);
 	output_text(out, "; ");
 	print_size(out, totals->bytes);
@@ -126,13 +126,13 @@ static void print_totals(struct run *run, const struct diagnosis_totals *totals)
 /* What may have been missed, as the verdict rests on it. */
 static void print_limits(struct run *run)
 {
-	const struct diagnosis *diagnosis = run->own;
+	const struct causes *causes = run->own;
 	uint64_t evicted = vsock_flow_table_stats(run->flows).evicted;
 
 	if (settings_filtered(run->settings))
 		output_text(run->out, "only packets that match the filter were seen\n");
-	if (diagnosis->left_out) {
-		output_u64(run->out, diagnosis->left_out);
+	if (causes->left_out) {
+		output_u64(run->out, causes->left_out);
 		output_text(run->out, " more findings, of too many causes to tell\n");
 	}
 	if (evicted) {
@@ -145,18 +145,18 @@ static void print_limits(struct run *run)
 
 static void print_report(struct run *run)
 {
-	const struct diagnosis *diagnosis = run->own;
-	const struct diagnosis_group **groups = diagnosis_worst_first(diagnosis);
-	struct diagnosis_totals totals = diagnose_totals(run);
+	const struct causes *causes = run->own;
+	const struct cause **worst = causes_worst_first(causes);
+	struct connection_totals totals = diagnose_totals(run);
 	bool any = false;
 
-	for (uint32_t i = 0; groups && i < diagnosis->count; i++) {
-		if (run->settings->quiet && groups[i]->class == VSOCK_INFORMATION)
+	for (uint32_t i = 0; worst && i < causes->count; i++) {
+		if (run->settings->quiet && worst[i]->severity == VSOCK_INFORMATION)
 			continue;
-		print_group(run, groups[i]);
+		print_cause(run, worst[i]);
 		any = true;
 	}
-	free(groups);
+	free(worst);
 	output_text(run->out, any ? "\n" : "");
 	print_limits(run);
 	if (run->packets == 0)

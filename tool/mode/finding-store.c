@@ -88,7 +88,7 @@ static bool grow(struct finding_store *store)
 
 void finding_store_add(struct finding_store *store, const struct vsock_finding *finding)
 {
-	uint32_t *count = &store->count[finding->class];
+	uint32_t *count = &store->count[finding->severity];
 	uint32_t slot = store->free;
 
 	if (*count == FINDING_STORE_CLASS_MAX ||
@@ -141,7 +141,7 @@ void finding_store_forget(struct finding_store *store, uint64_t flow)
 			continue;
 		}
 		*link = kept->next;
-		store->count[kept->finding.class]--;
+		store->count[kept->finding.severity]--;
 		kept->finding.code = 0;
 		kept->next = store->free;
 		store->free = slot + 1;
@@ -159,8 +159,8 @@ static int worst_first(const void *a, const void *b)
 	const struct vsock_finding *x = *(const struct vsock_finding *const *)a;
 	const struct vsock_finding *y = *(const struct vsock_finding *const *)b;
 
-	if (x->class != y->class)
-		return y->class - x->class;
+	if (x->severity != y->severity)
+		return y->severity - x->severity;
 	if (x->flow != y->flow)
 		return by_flow(x->flow, y->flow);
 	if (x->ts != y->ts)

@@ -42,7 +42,7 @@ static void print_losses(struct run *run)
 
 static void print_finding(struct run *run, const struct vsock_finding *finding)
 {
-	finding_line_mark(run->out, (enum vsock_class)finding->class);
+	finding_line_mark(run->out, (enum vsock_class)finding->severity);
 	output_text(run->out, finding->flow ? " flow " : " no flow");
 	if (finding->flow)
 		output_u64(run->out, finding->flow);

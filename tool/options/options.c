@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/flow.h"
+#include "core/flow-table.h"
 #include "lib/common/cid-file.h"
 #include "lib/common/number.h"
 #include "tool/options/file-options.h"

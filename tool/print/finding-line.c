@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tool/print/finding-line.h"
 
+#include "core/finding-text.h"
+
 bool finding_line_wanted(const struct settings *settings, const struct vsock_finding *finding)
 {
-	return !settings->quiet || finding->class > VSOCK_INFORMATION;
+	return !settings->quiet || finding->severity > VSOCK_INFORMATION;
 }
 
 static const struct {
@@ -53,13 +55,13 @@ void finding_line_sentence(struct output *out, const struct settings *settings,
 	char text[VSOCK_FINDING_TEXT_MAX];
 	size_t length = vsock_finding_text(text, finding, settings->names, settings->numbers);
 
-	output_colour(out, class_style[finding->class].colour);
+	output_colour(out, class_style[finding->severity].colour);
 	output_text(out, vsock_finding_name((enum vsock_finding_code)finding->code));
 	output_colour(out, COLOUR_NONE);
 	output_text(out, ": ");
 	output_bytes(out, text, length);
 	/* What the filter hid may well explain it; what is certain stays so. */
-	if (settings_filtered(settings) && finding->class < VSOCK_CERTAIN)
+	if (settings_filtered(settings) && finding->severity < VSOCK_CERTAIN)
 		output_text(out, " (by the packets that match the filter)");
 }
 
@@ -75,7 +77,7 @@ void finding_line_body(struct output *out, const struct settings *settings,
 void finding_line_print(struct output *out, const struct settings *settings,
 			const struct vsock_finding *finding)
 {
-	finding_line_mark(out, (enum vsock_class)finding->class);
+	finding_line_mark(out, (enum vsock_class)finding->severity);
 	output_char(out, ' ');
 	finding_line_body(out, settings, finding);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tool/print/json-finding.h"
 
+#include "core/finding-text.h"
 #include "tool/print/json.h"
 
 static void print_packets(struct output *out, const struct vsock_finding *finding)
@@ -25,7 +26,8 @@ void json_finding(struct output *out, const struct settings *settings,
 	json_keyword(out, true, vsock_finding_name((enum vsock_finding_code)finding->code),
 		     finding->code);
 	json_key(out, "class");
-	json_keyword(out, true, vsock_class_name((enum vsock_class)finding->class), finding->class);
+	json_keyword(out, true, vsock_class_name((enum vsock_class)finding->severity),
+		     finding->severity);
 	json_key(out, "flow");
 	json_u64(out, finding->flow != 0, finding->flow);
 	print_packets(out, finding);

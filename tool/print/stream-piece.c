@@ -4,14 +4,14 @@
 bool stream_piece_of(const struct seen *seen, struct stream_piece *piece)
 {
 	const struct vsock_flow_event *event = &seen->event;
+	const struct vsock_segment *segment = vsock_event_segment(event);
 
-	if (!event->flow || seen->packet.op != VSOCK_OP_RW ||
-	    event->facts & (VSOCK_FACT_REPETITION | VSOCK_FACT_AFTER_FLOW_END))
+	if (!segment)
 		return false;
 	*piece = (struct stream_piece){
 	    .side = event->sender,
-	    .offset = event->flow->side[event->sender].bytes - event->segment.length,
-	    .segment = &event->segment,
+	    .offset = segment->offset,
+	    .segment = segment,
 	};
 	return true;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tool/run/annotation.h"
 
+#include "core/finding-text.h"
 #include "tool/print/finding-line.h"
 #include "tool/print/output.h"
 
@@ -16,7 +17,7 @@ void annotation_add(struct capture_comments *comments, const struct settings *se
 	if (!finding_line_wanted(settings, finding))
 		return;
 	output_memory(&text, data, sizeof(data));
-	output_text(&text, vsock_class_name((enum vsock_class)finding->class));
+	output_text(&text, vsock_class_name((enum vsock_class)finding->severity));
 	output_text(&text, ": ");
 	finding_line_sentence(&text, settings, finding);
 	if (elsewhere)

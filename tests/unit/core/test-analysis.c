@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Each finding by the shortest conversation that deserves it, and near misses that do not. */
+/*
+ * Covers core/analysis.c, core/check-*.c and core/finding-text.c.
+ *
+ * Each finding by the shortest conversation that deserves it, and near misses that do not.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 
 #include <cmocka.h>
 
-#include "core/credit.h"
+#include "core/finding-text.h"
 #include "tests/unit/talk.h"
 
 /* Sides and ops, as short as the conversations below need them. */
@@ -34,7 +38,7 @@ static const struct vsock_finding *only(const struct talk *t, enum vsock_finding
 {
 	assert_int_equal(t->count, 1);
 	assert_string_equal(vsock_finding_name(t->findings[0].code), vsock_finding_name(code));
-	assert_string_equal(vsock_class_name(t->findings[0].class), vsock_class_name(class));
+	assert_string_equal(vsock_class_name(t->findings[0].severity), vsock_class_name(class));
 	return &t->findings[0];
 }
 
@@ -204,7 +208,7 @@ static void stall(void **state)
 		wait_for(t, 900 * MS);
 		wait_for(t, 200 * MS);
 		f = find(t, VSOCK_FINDING_CREDIT_STALL);
-		assert_int_equal(f->class, VSOCK_INFORMATION);
+		assert_int_equal(f->severity, VSOCK_INFORMATION);
 		assert_int_equal(f->about, C);
 		assert_int_equal(f->detail, cases[i].culprit);
 		assert_true(f->amount >= 1000000 && f->amount < 1200000);
@@ -517,7 +521,7 @@ static void a_guest_forgets_everything(void **state)
 		talk_send(t, &rst);
 	}
 	assert_int_equal(t->count, 6);
-	assert_int_equal(find(t, VSOCK_FINDING_GUEST_RESET)->class, VSOCK_INFORMATION);
+	assert_int_equal(find(t, VSOCK_FINDING_GUEST_RESET)->severity, VSOCK_INFORMATION);
 	talk_free(t);
 }
 
@@ -707,7 +711,7 @@ static void a_million_flows(void **state)
 	}
 	assert_int_equal(vsock_flow_table_count(vsock_analysis_flows(t->analysis)), CAP);
 	for (unsigned i = 0; i < t->count && i < TALK_FINDINGS; i++)
-		assert_int_not_equal(t->findings[i].class, VSOCK_CERTAIN);
+		assert_int_not_equal(t->findings[i].severity, VSOCK_CERTAIN);
 	talk_free(t);
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Covers core/flow*.c, core/credit.c and core/packet-hash.c. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,7 +7,8 @@
 
 #include <cmocka.h>
 
-#include "core/flow.h"
+#include "core/flow-update.h"
+#include "core/timeouts.h"
 #include "tests/unit/frame.h"
 
 #define MS UINT64_C(1000000)

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which kernels' payload is doubted. */
+/*
+ * Covers core/kernel.c.
+ *
+ * Which kernels' payload is doubted.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Covers core/names.c and core/cid-names.c. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Covers core/stream.c. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -141,7 +142,7 @@ static void snap_length_cuts(void **state)
 	assert_bytes(&s, 7464, 100);
 	free(f);
 
-	/* In mode B the later chunks lie behind the cut. */
+	/* In mode WHOLE the later chunks lie behind the cut. */
 	f = fixture_new(MODE_B);
 	f->snaplen = 4000;
 	s = take(f, 0, 8192, 0, 3732);
@@ -154,7 +155,7 @@ static void snap_length_cuts(void **state)
 	free(f);
 }
 
-/* The capture begins inside of a split packet: mode A shows itself with the second chunk. */
+/* The capture begins inside of a split packet: mode REST shows itself with the second chunk. */
 static void joined_in_the_middle(void **state)
 {
 	struct fixture *f = fixture_new(MODE_A);
@@ -174,7 +175,8 @@ static void joined_in_the_middle(void **state)
 	assert_int_equal(f->flow.marks, VSOCK_FLOW_MIDSTREAM);
 	free(f);
 
-	/* Mode B tells nothing until the packet has ended, which its shorter last chunk says. */
+	/* Mode WHOLE tells nothing until the packet has ended, which its shorter last chunk says.
+	 */
 	f = fixture_new(MODE_B);
 	f->flow.marks = VSOCK_FLOW_MIDSTREAM;
 	for (uint32_t off = 4096; off < 20000; off += 4096) {
@@ -251,11 +253,11 @@ static void a_chunk_is_missing_among_many(void **state)
 				if (s.known &&
 				    memcmp(s.data, sent + i / 3 * 8192 + off, s.known) != 0)
 					wrong++;
-				/* Mode A tells each chunk's place. */
+				/* Mode REST tells each chunk's place. */
 				if (mode == MODE_A)
 					assert_bytes(&s, i / 3 * 8192 + off, lens[i % 3]);
 			}
-			/* In mode B the chunk after a first one that is lost looks like it. */
+			/* In mode WHOLE the chunk after a first one that is lost looks like it. */
 			assert_int_equal(wrong, mode == MODE_B && missing == 0 ? 1 : 0);
 			if (mode == MODE_B || missing > 0)
 				assert_int_equal(f->flow.marks, VSOCK_FLOW_LOSSY);

@@ -13,7 +13,7 @@
 static struct vsock_finding finding(uint64_t flow, enum vsock_class class, uint64_t ts)
 {
 	return (struct vsock_finding){
-	    .code = VSOCK_FINDING_RESET, .class = (uint8_t) class, .flow = flow, .ts = ts};
+	    .code = VSOCK_FINDING_RESET, .severity = (uint8_t) class, .flow = flow, .ts = ts};
 }
 
 static void add(struct finding_store *store, uint64_t flow, enum vsock_class class, uint64_t ts)

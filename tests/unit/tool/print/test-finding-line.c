@@ -17,7 +17,7 @@
 
 static const struct vsock_finding empty_rw = {
     .code = VSOCK_FINDING_EMPTY_RW,
-    .class = VSOCK_SUSPICIOUS,
+    .severity = VSOCK_SUSPICIOUS,
     .flow = 7,
     .ts = UINT64_C(1700000000000000001),
     .packet_count = 2,
@@ -64,9 +64,9 @@ static void classes_differ_without_colour(void **state)
 	struct vsock_finding finding = empty_rw;
 
 	(void)state;
-	finding.class = VSOCK_CERTAIN;
+	finding.severity = VSOCK_CERTAIN;
 	assert_memory_equal(line(&settings, &finding, false), "!! empty-rw: ", 13);
-	finding.class = VSOCK_INFORMATION;
+	finding.severity = VSOCK_INFORMATION;
 	assert_memory_equal(line(&settings, &finding, false), "* empty-rw: ", 12);
 	assert_memory_equal(line(&settings, &finding, true), "\033[1;36m*\033[0m ", 13);
 }
@@ -78,7 +78,7 @@ static void quiet_is_for_what_is_wrong(void **state)
 
 	(void)state;
 	assert_true(finding_line_wanted(&settings, &finding));
-	finding.class = VSOCK_INFORMATION;
+	finding.severity = VSOCK_INFORMATION;
 	assert_false(finding_line_wanted(&settings, &finding));
 	settings.quiet = false;
 	assert_true(finding_line_wanted(&settings, &finding));

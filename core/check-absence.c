@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The checks of what does not happen: an answer, an acknowledgement, the end of a connection. */
+/* What a missing packet shows: an answer, an acknowledgement, or the end of a connection is due. */
 #include "core/check-report.h"
 #include "core/checks.h"
-#include "core/credit.h"
-
-/* RST or its absence after SHUTDOWN(3): the closing side waits 8 s, then sends RST by itself. */
-#define CLOSE_TIME UINT64_C(10000000000)
+#include "core/timeouts.h"
 
 /* What a side waits for, and has not been reported to wait for in vain. */
 enum waiting {
@@ -62,7 +59,7 @@ uint64_t vsock_check_due(const struct vsock_flow *flow)
 	if (flow->state == VSOCK_FLOW_CLOSING)
 		return vsock_check_reported(flow, VSOCK_FINDING_CLOSE_UNANSWERED)
 			   ? 0
-			   : flow->state_ts + CLOSE_TIME;
+			   : flow->state_ts + VSOCK_CLOSE_TIME;
 	/* What most flows are most of the time, told by one test. */
 	if (!((flow->side[VSOCK_CLIENT].marks | flow->side[VSOCK_SERVER].marks) & WAITING_MARKS))
 		return 0;
@@ -91,7 +88,6 @@ static void report_side(const struct vsock_check *check, struct vsock_flow *flow
 	const struct vsock_flow_side *own = &flow->side[side];
 	struct vsock_report r = {
 	    .code = VSOCK_FINDING_CREDIT_STALL,
-	    .class = VSOCK_INFORMATION,
 	    .about = side,
 	    .other_packet = own->last_data_packet,
 	};
@@ -107,7 +103,6 @@ static void report_side(const struct vsock_check *check, struct vsock_flow *flow
 		break;
 	case WAITING_FOR_ANSWER:
 		r.code = VSOCK_FINDING_CREDIT_REQUEST_UNANSWERED;
-		r.class = VSOCK_SUSPICIOUS;
 		r.amount = (check->now - flow->last_ts) / 1000;
 		break;
 	case WAITING_FOR_NOTHING:
@@ -119,7 +114,6 @@ static void report_side(const struct vsock_check *check, struct vsock_flow *flow
 void vsock_check_waiting(const struct vsock_check *check, struct vsock_flow *flow)
 {
 	struct vsock_report r = {
-	    .class = VSOCK_SUSPICIOUS,
 	    .amount = (check->now - flow->state_ts) / 1000,
 	    .other_packet = flow->state_packet,
 	};

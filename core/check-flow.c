@@ -1,20 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
+ * What a packet means to its flow.
+ *
  * A check that rests on what was NOT captured between two packets is suspicious at most, unless
  * the capture is vouched for: see trusted(). One that compares what a side says with what the same
  * side said before holds whatever was lost, and is certain.
  */
-#include "core/checks.h"
-
 #include "core/check-report.h"
-
-#define SLOW_HANDSHAKE_TIME INT64_C(1000000000)
-
-/* Data on an ended flow are normal while the RST is under way. */
-#define AFTER_END_TIME UINT64_C(1000000000)
-
-/* Closing a connection and opening it again takes longer than this, in microseconds. */
-#define NEW_EPOCH_TIME_US 100000
+#include "core/checks.h"
+#include "core/timeouts.h"
 
 /*
  * What one queued packet costs a receiver since 6.12.94, 6.18.36 and 7.0.13, which reset the
@@ -30,11 +24,6 @@ static bool trusted(const struct vsock_check *check, const struct vsock_flow *fl
 	       !(flow->marks & (VSOCK_FLOW_MIDSTREAM | VSOCK_FLOW_LOSSY | VSOCK_FLOW_REORDERED));
 }
 
-static enum vsock_class certain_if(bool condition)
-{
-	return condition ? VSOCK_CERTAIN : VSOCK_SUSPICIOUS;
-}
-
 /*
  * What contradicts a flow's past may also be a new connection of the same addresses, all of whose
  * opening was lost, together with the end of the old one. That takes a pause in the capture,
@@ -43,84 +32,7 @@ static enum vsock_class certain_if(bool condition)
 static bool same_epoch(const struct vsock_check *check, const struct vsock_flow_event *event)
 {
 	return trusted(check, event->flow) ||
-	       (event->silence_us < NEW_EPOCH_TIME_US && check->packet->fwd_cnt != 0);
-}
-
-struct odd_check {
-	uint32_t odd;
-	enum vsock_finding_code code;
-	enum vsock_class class;
-};
-
-static const struct odd_check odd_checks[] = {
-    {VSOCK_ODD_CID_HIGH_BITS, VSOCK_FINDING_BAD_CID, VSOCK_CERTAIN},
-    {VSOCK_ODD_ADDRESS_MISMATCH, VSOCK_FINDING_HEADER_MISMATCH, VSOCK_CERTAIN},
-    {VSOCK_ODD_OP, VSOCK_FINDING_INVALID_OP, VSOCK_CERTAIN},
-    {VSOCK_ODD_TYPE, VSOCK_FINDING_UNKNOWN_TYPE, VSOCK_SUSPICIOUS},
-    {VSOCK_ODD_SHUTDOWN_NONE, VSOCK_FINDING_BAD_SHUTDOWN_FLAGS, VSOCK_SUSPICIOUS},
-    {VSOCK_ODD_EOR_WITHOUT_EOM, VSOCK_FINDING_BAD_RW_FLAGS, VSOCK_SUSPICIOUS},
-    {VSOCK_ODD_LEN_ON_CONTROL, VSOCK_FINDING_CONTROL_WITH_PAYLOAD, VSOCK_SUSPICIOUS},
-    {VSOCK_ODD_EMPTY_RW, VSOCK_FINDING_EMPTY_RW, VSOCK_SUSPICIOUS},
-    {VSOCK_ODD_HUGE_RW, VSOCK_FINDING_HUGE_RW, VSOCK_SUSPICIOUS},
-    {VSOCK_ODD_PAYLOAD_MISSING, VSOCK_FINDING_PAYLOAD_MISSING, VSOCK_SUSPICIOUS},
-};
-
-static uint64_t odd_amount(enum vsock_finding_code code, const struct vsock_packet *p)
-{
-	switch (code) {
-	case VSOCK_FINDING_INVALID_OP:
-		return p->op;
-	case VSOCK_FINDING_UNKNOWN_TYPE:
-		return p->type;
-	case VSOCK_FINDING_BAD_SHUTDOWN_FLAGS:
-	case VSOCK_FINDING_BAD_RW_FLAGS:
-		return p->flags;
-	default:
-		return p->len;
-	}
-}
-
-static void report_odd(const struct vsock_check *check, const struct vsock_flow_event *event,
-		       enum vsock_finding_code code, enum vsock_class class)
-{
-	struct vsock_report r = {.code = code, .class = class, .about = event->sender};
-
-	r.amount = odd_amount(code, check->packet);
-	if (event->flow)
-		vsock_report(check, event->flow, &r);
-	else
-		vsock_report_packet(check, &r);
-}
-
-/* Undefined flags are odd by op; on others than SHUTDOWN and RW nobody looks at them. */
-static void check_flags(const struct vsock_check *check, const struct vsock_flow_event *event)
-{
-	const struct vsock_packet *p = check->packet;
-
-	if (!(p->odd & VSOCK_ODD_FLAGS))
-		return;
-	if (p->op == VSOCK_OP_SHUTDOWN)
-		report_odd(check, event, VSOCK_FINDING_BAD_SHUTDOWN_FLAGS, VSOCK_SUSPICIOUS);
-	else if (p->op == VSOCK_OP_RW)
-		report_odd(check, event, VSOCK_FINDING_BAD_RW_FLAGS, VSOCK_SUSPICIOUS);
-}
-
-void vsock_check_packet(const struct vsock_check *check, const struct vsock_flow_event *event)
-{
-	uint32_t odd = check->packet->odd;
-
-	if (!odd)
-		return;
-	for (size_t i = 0; i < sizeof(odd_checks) / sizeof(odd_checks[0]); i++) {
-		const struct odd_check *c = &odd_checks[i];
-
-		/* An op that is unknown has no length that could be wrong. */
-		if (c->odd == VSOCK_ODD_LEN_ON_CONTROL && odd & VSOCK_ODD_OP)
-			continue;
-		if (odd & c->odd)
-			report_odd(check, event, c->code, c->class);
-	}
-	check_flags(check, event);
+	       (event->silence_us < VSOCK_NEW_EPOCH_TIME_US && check->packet->fwd_cnt != 0);
 }
 
 static void check_opening(const struct vsock_check *check, const struct vsock_flow_event *event)
@@ -132,21 +44,19 @@ static void check_opening(const struct vsock_check *check, const struct vsock_fl
 			     &(struct vsock_report){
 				 .code = VSOCK_FINDING_SUPERSEDED,
 				 /* A socket that was closing may be replaced at once since 6.7. */
-				 .class = event->replaced == VSOCK_FLOW_CLOSING ? VSOCK_INFORMATION
-										: VSOCK_SUSPICIOUS,
+				 .excused = event->replaced == VSOCK_FLOW_CLOSING,
 			     });
 	if (event->facts & VSOCK_FACT_EARLY)
 		vsock_report(check, flow,
 			     &(struct vsock_report){.code = VSOCK_FINDING_BAD_HANDSHAKE,
-						    .class = certain_if(trusted(check, flow)),
+						    .excused = !trusted(check, flow),
 						    .about = event->sender,
 						    .other_packet = flow->state_packet});
 	if (check->packet->op == VSOCK_OP_RESPONSE && event->before == VSOCK_FLOW_REQUESTED &&
-	    vsock_flow_handshake_ns(flow) > SLOW_HANDSHAKE_TIME)
+	    vsock_flow_handshake_ns(flow) > (int64_t)VSOCK_SLOW_HANDSHAKE_TIME)
 		vsock_report(check, flow,
 			     &(struct vsock_report){
 				 .code = VSOCK_FINDING_SLOW_HANDSHAKE,
-				 .class = VSOCK_INFORMATION,
 				 .about = VSOCK_SERVER,
 				 .amount = (uint64_t)vsock_flow_handshake_ns(flow) / 1000});
 }
@@ -169,7 +79,7 @@ static void check_over(const struct vsock_check *check, const struct vsock_flow_
 		return;
 	vsock_report(check, flow,
 		     &(struct vsock_report){.code = VSOCK_FINDING_CREDIT_VIOLATION,
-					    .class = certain_if(!excuse),
+					    .excused = excuse,
 					    .about = about,
 					    .amount = event->in_flight,
 					    .other_packet = data->last_data_packet});
@@ -183,13 +93,12 @@ static void check_fwd_cnt(const struct vsock_check *check, const struct vsock_fl
 	if (event->facts & VSOCK_FACT_FWD_ON_START)
 		vsock_report(check, flow,
 			     &(struct vsock_report){.code = VSOCK_FINDING_FWD_CNT_ON_START,
-						    .class = VSOCK_CERTAIN,
 						    .about = event->sender,
 						    .amount = check->packet->fwd_cnt});
 	if (event->facts & VSOCK_FACT_FWD_BACKWARDS)
 		vsock_report(check, flow,
 			     &(struct vsock_report){.code = VSOCK_FINDING_FWD_CNT_BACKWARDS,
-						    .class = certain_if(same_epoch(check, event)),
+						    .excused = !same_epoch(check, event),
 						    .about = event->sender,
 						    .amount = event->backwards});
 	if (event->facts & VSOCK_FACT_FWD_AHEAD) {
@@ -199,7 +108,7 @@ static void check_fwd_cnt(const struct vsock_check *check, const struct vsock_fl
 
 		vsock_report(check, flow,
 			     &(struct vsock_report){.code = VSOCK_FINDING_FWD_CNT_AHEAD,
-						    .class = certain_if(full),
+						    .excused = !full,
 						    .about = event->sender,
 						    .amount = event->ahead});
 	}
@@ -212,13 +121,11 @@ static void check_buffer(const struct vsock_check *check, const struct vsock_flo
 	if (event->facts & VSOCK_FACT_BUF_SHRANK && p->buf_alloc)
 		vsock_report(check, event->flow,
 			     &(struct vsock_report){.code = VSOCK_FINDING_BUFFER_SHRANK,
-						    .class = VSOCK_INFORMATION,
 						    .about = event->sender,
 						    .amount = event->buf_before});
 	if (p->op != VSOCK_OP_RST && p->buf_alloc == 0)
 		vsock_report(check, event->flow,
 			     &(struct vsock_report){.code = VSOCK_FINDING_BUFFER_ZERO,
-						    .class = VSOCK_SUSPICIOUS,
 						    .about = event->sender});
 }
 
@@ -235,7 +142,7 @@ static void check_message(const struct vsock_check *check, const struct vsock_fl
 	    check, flow,
 	    &(struct vsock_report){.code = VSOCK_FINDING_MESSAGE_TOO_BIG,
 				   /* The packet that ended a message may have been lost. */
-				   .class = certain_if(trusted(check, flow)),
+				   .excused = !trusted(check, flow),
 				   .about = event->sender,
 				   .amount = own->message});
 }
@@ -249,13 +156,11 @@ static void check_data(const struct vsock_check *check, const struct vsock_flow_
 	if (event->facts & VSOCK_FACT_AFTER_OWN_END)
 		vsock_report(check, flow,
 			     &(struct vsock_report){.code = VSOCK_FINDING_DATA_AFTER_SHUTDOWN,
-						    .class = VSOCK_CERTAIN,
 						    .about = event->sender,
 						    .other_packet = flow->state_packet});
 	if (event->facts & VSOCK_FACT_AFTER_PEER_END)
 		vsock_report(check, flow,
 			     &(struct vsock_report){.code = VSOCK_FINDING_DATA_AFTER_PEER_SHUTDOWN,
-						    .class = VSOCK_INFORMATION,
 						    .about = event->sender,
 						    .other_packet = flow->state_packet});
 	if (flow->type == VSOCK_TYPE_SEQPACKET)
@@ -270,15 +175,14 @@ static void check_shutdown(const struct vsock_check *check, const struct vsock_f
 
 	if (!(check->packet->flags & VSOCK_SHUTDOWN_RECEIVE) || data->in_flight <= 0)
 		return;
-	vsock_report(
-	    check, flow,
-	    &(struct vsock_report){
-		.code = VSOCK_FINDING_UNREAD_DATA,
-		/* Packets that look alike may have been captured twice, and counted so. */
-		.class = data->marks & VSOCK_SIDE_REPEATED ? VSOCK_INFORMATION : VSOCK_SUSPICIOUS,
-		.about = event->sender,
-		.amount = (uint32_t)data->in_flight,
-		.other_packet = data->last_data_packet});
+	vsock_report(check, flow,
+		     &(struct vsock_report){
+			 .code = VSOCK_FINDING_UNREAD_DATA,
+			 /* Packets that look alike may have been captured twice, and counted so. */
+			 .excused = data->marks & VSOCK_SIDE_REPEATED,
+			 .about = event->sender,
+			 .amount = (uint32_t)data->in_flight,
+			 .other_packet = data->last_data_packet});
 }
 
 /* Near a full buffer, by bytes or by packets, of the side that sent the RST. */
@@ -298,7 +202,6 @@ static void check_reset(const struct vsock_check *check, const struct vsock_flow
 	const struct vsock_flow_side *data = &flow->side[vsock_peer(event->sender)];
 	struct vsock_report r = {
 	    .code = VSOCK_FINDING_RESET,
-	    .class = VSOCK_SUSPICIOUS,
 	    .about = event->sender,
 	    .amount = data->in_flight > 0 ? (uint32_t)data->in_flight : 0,
 	    .other_packet = data->last_data_packet,
@@ -326,7 +229,6 @@ static void check_message_end(const struct vsock_check *check, struct vsock_flow
 			continue;
 		vsock_report(check, flow,
 			     &(struct vsock_report){.code = VSOCK_FINDING_MESSAGE_CUT,
-						    .class = VSOCK_SUSPICIOUS,
 						    .about = (enum vsock_side)i,
 						    .amount = side->message,
 						    .other_packet = side->last_data_packet});
@@ -341,7 +243,6 @@ static void check_end(const struct vsock_check *check, const struct vsock_flow_e
 	case VSOCK_FLOW_REFUSED:
 		vsock_report(check, flow,
 			     &(struct vsock_report){.code = VSOCK_FINDING_REFUSED,
-						    .class = VSOCK_INFORMATION,
 						    .about = VSOCK_CLIENT,
 						    .other_packet = event->state_packet});
 		break;
@@ -351,7 +252,6 @@ static void check_end(const struct vsock_check *check, const struct vsock_flow_e
 	case VSOCK_FLOW_FORCED:
 		vsock_report(check, flow,
 			     &(struct vsock_report){.code = VSOCK_FINDING_FORCED_CLOSE,
-						    .class = VSOCK_INFORMATION,
 						    .about = event->sender,
 						    .amount = event->in_state_us,
 						    .other_packet = event->state_packet});
@@ -366,21 +266,19 @@ static void check_loss(const struct vsock_check *check, const struct vsock_flow_
 {
 	if (!(event->facts & VSOCK_FACT_SPLIT_BROKEN))
 		return;
-	vsock_report(check, event->flow,
-		     &(struct vsock_report){.code = VSOCK_FINDING_CAPTURE_LOSS,
-					    .class = VSOCK_INFORMATION,
-					    .about = event->sender});
+	vsock_report(
+	    check, event->flow,
+	    &(struct vsock_report){.code = VSOCK_FINDING_CAPTURE_LOSS, .about = event->sender});
 }
 
 static void check_after_end(const struct vsock_check *check, struct vsock_flow *flow,
 			    enum vsock_side sender)
 {
 	if (check->packet->op != VSOCK_OP_RW || check->now < flow->state_ts ||
-	    check->now - flow->state_ts < AFTER_END_TIME)
+	    check->now - flow->state_ts < VSOCK_AFTER_END_TIME)
 		return;
 	vsock_report(check, flow,
 		     &(struct vsock_report){.code = VSOCK_FINDING_DATA_AFTER_END,
-					    .class = VSOCK_SUSPICIOUS,
 					    .about = sender,
 					    .amount = (check->now - flow->state_ts) / 1000,
 					    .other_packet = flow->state_packet});
@@ -400,7 +298,7 @@ void vsock_check_event(const struct vsock_check *check, const struct vsock_flow_
 	if (event->facts & VSOCK_FACT_TYPE_CHANGED)
 		vsock_report(check, flow,
 			     &(struct vsock_report){.code = VSOCK_FINDING_TYPE_CHANGE,
-						    .class = certain_if(same_epoch(check, event)),
+						    .excused = !same_epoch(check, event),
 						    .about = event->sender});
 	check_opening(check, event);
 	if (event->facts) {

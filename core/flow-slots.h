@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * How the flow table stores flows: slots, the hash index, the lists. Only the core uses this.
+ * flow-table.c implements it.
+ *
+ * Slots lie in chunks that are allocated as needed and never move, so a flow's address holds as
+ * long as the flow. The index is open-addressed with linear probing; an entry is a slot number and
+ * eight bits of the hash, which spare 255 of 256 looks at a flow that is another. In front of it
+ * stands a small cache of the flows seen last, found by a hash that is cheap because it need not
+ * be secret: who makes it collide has the index used instead, as without a cache. Each flow is in
+ * one list, which orders live flows by their last packet and ended ones by their end. Room is
+ * made at the old end of the ended list first.
+ */
+#ifndef VSOCK_CORE_FLOW_SLOTS_H
+#define VSOCK_CORE_FLOW_SLOTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/flow.h"
+
+struct vsock_flow_table;
+
+/* Flows that wait for something have lists of their own, so that a timer finds them. */
+enum vsock_flow_list {
+	VSOCK_LIST_LIVE,
+	VSOCK_LIST_REQUESTED, /* a RESPONSE is due */
+	VSOCK_LIST_BLOCKED,   /* a side is stalled, or has asked for credit */
+	VSOCK_LIST_CLOSING,   /* an RST is due */
+	VSOCK_LIST_ENDED,
+	VSOCK_LISTS /* also what a free slot is in */
+};
+
+/*
+ * Canonical form of a pair of addresses: the lower one first (port, then CID), since finding a
+ * flow ignores direction. On loopback it ignores CIDs too. A loopback socket always sends from CID
+ * 1, whatever CID was dialled, so connect() to CID 2 gives 1:c > 2:s one way and 1:s > 1:c the
+ * other. When either CID is VSOCK_CID_LOCAL, both are set to it and the ports alone make the key.
+ */
+struct vsock_flow_key {
+	uint32_t low_cid;
+	uint32_t high_cid;
+	uint32_t low_port;
+	uint32_t high_port;
+};
+
+struct vsock_flow_key vsock_flow_key(uint32_t a_cid, uint32_t a_port, uint32_t b_cid,
+				     uint32_t b_port);
+
+/* The newest flow of these addresses, live or ended, or NULL. */
+struct vsock_flow *vsock_flow_find(struct vsock_flow_table *table,
+				   const struct vsock_flow_key *key);
+
+/*
+ * A new flow, all zero but for number and hash, and the one that vsock_flow_find() finds from
+ * now on. May push an old flow out. NULL only when there is no memory for a single flow.
+ * The caller fills in addresses and state before its next call.
+ */
+struct vsock_flow *vsock_flow_add(struct vsock_flow_table *table, const struct vsock_flow_key *key);
+
+/* Slots ever used, and the flow in one of them, or NULL when it is free. */
+uint32_t vsock_flow_slots(const struct vsock_flow_table *table);
+const struct vsock_flow *vsock_flow_in_slot(const struct vsock_flow_table *table, uint32_t slot);
+
+/* Puts the flow at the new end of a list, which may be the one it is in. */
+void vsock_flow_move(struct vsock_flow_table *table, struct vsock_flow *flow,
+		     enum vsock_flow_list list);
+
+/* The flow at the old end of a list, or NULL. */
+struct vsock_flow *vsock_flow_oldest(const struct vsock_flow_table *table,
+				     enum vsock_flow_list list);
+
+/* Whether any flow is in a list of those that wait. */
+bool vsock_flow_any_waiting(const struct vsock_flow_table *table);
+
+#endif

@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The states and what they mean are in enum vsock_flow_state. This is what packets do to them; no
+ * entry means that the state stays. "3" is a SHUTDOWN after which its sender has given up both
+ * directions, "1, 2" one after which it has given up one. "Other" is data and credit.
+ *
+ *	             REQUEST     RESPONSE     other        1, 2         3        RST
+ *	no flow      requested   established  established  half-closed  closing  (no flow)
+ *	requested    (a)         established  established  half-closed  closing  refused (b)
+ *	established  (a)                                   half-closed  closing  reset
+ *	half-closed  (a)                                                closing  reset (c)
+ *	closing      (a)                                                         closed (d)
+ *	ended        new flow    (e)          (e)          (e)          (e)      (e)
+ *
+ *	(a) superseded, and a new flow. But the client's own REQUEST repeats the first one, and one
+ *	    that comes right after its RESPONSE was captured in the wrong order.
+ *	(b) from the server; reset if the client sent it.
+ *	(c) closed if both sides said that they would send no more.
+ *	(d) from the peer of the side that closed; forced if that side sent it itself.
+ *	(e) still counted to the ended flow for VSOCK_FLOW_LINGER; then as without a flow.
+ *
+ * Who is client and who is server is decided by the flow's first packet, in client_sent(), and
+ * who sent a packet in sender_of(). Findings are not made here: an event says what happened.
+ */
+#include "core/flow-update.h"
+
+#include "core/credit.h"
+#include "core/flow-slots.h"
+#include "core/packet-hash.h"
+#include "core/stream.h"
+#include "core/timeouts.h"
+
+static bool on_loopback(const struct vsock_packet *p)
+{
+	return p->src_cid == VSOCK_CID_LOCAL || p->dst_cid == VSOCK_CID_LOCAL;
+}
+
+/* Both ends have the same key half: only some ops tell then who sends. */
+static enum vsock_side sender_by_op(const struct vsock_packet *p)
+{
+	return p->op == VSOCK_OP_RESPONSE ? VSOCK_SERVER : VSOCK_CLIENT;
+}
+
+static enum vsock_side sender_of(const struct vsock_flow *flow, const struct vsock_packet *p)
+{
+	bool by_port = on_loopback(p);
+	bool client =
+	    p->src_port == flow->client_port && (by_port || p->src_cid == flow->client_cid);
+	bool server =
+	    p->src_port == flow->server_port && (by_port || p->src_cid == flow->server_cid);
+
+	if (client && server)
+		return sender_by_op(p);
+	return client ? VSOCK_CLIENT : VSOCK_SERVER;
+}
+
+/* Who is the client, judged by the flow's first packet. Sets marks where that is a guess. */
+static bool client_sent(struct vsock_flow *flow, const struct vsock_packet *p)
+{
+	if (p->op == VSOCK_OP_REQUEST)
+		return true;
+	flow->marks |= VSOCK_FLOW_MIDSTREAM;
+	if (p->op == VSOCK_OP_RESPONSE)
+		return false;
+	flow->marks |= VSOCK_FLOW_ROLES_GUESSED;
+	return p->src_port >= p->dst_port;
+}
+
+static void set_addresses(struct vsock_flow *flow, const struct vsock_packet *p)
+{
+	bool client = client_sent(flow, p);
+
+	flow->client_cid = (uint32_t)(client ? p->src_cid : p->dst_cid);
+	flow->client_port = client ? p->src_port : p->dst_port;
+	flow->server_cid = (uint32_t)(client ? p->dst_cid : p->src_cid);
+	flow->server_port = client ? p->dst_port : p->src_port;
+}
+
+static void set_state(struct vsock_flow *flow, enum vsock_flow_state state,
+		      struct vsock_moment moment)
+{
+	if (flow->state == state)
+		return;
+	flow->state = (uint8_t)state;
+	flow->state_ts = moment.ts;
+	flow->state_packet = (uint32_t)moment.number;
+}
+
+static void end_flow(struct vsock_flow_table *table, struct vsock_flow *flow,
+		     enum vsock_flow_state state, struct vsock_moment moment)
+{
+	set_state(flow, state, moment);
+	vsock_flow_move(table, flow, VSOCK_LIST_ENDED);
+}
+
+static struct vsock_flow *open_flow(struct vsock_flow_table *table,
+				    const struct vsock_flow_key *key, const struct vsock_packet *p,
+				    struct vsock_moment moment)
+{
+	struct vsock_flow *flow = vsock_flow_add(table, key);
+
+	if (!flow)
+		return NULL;
+	set_addresses(flow, p);
+	flow->type = p->type;
+	flow->state = p->op == VSOCK_OP_REQUEST ? VSOCK_FLOW_REQUESTED : VSOCK_FLOW_ESTABLISHED;
+	flow->first_ts = flow->last_ts = flow->state_ts = moment.ts;
+	flow->state_packet = (uint32_t)moment.number;
+	return flow;
+}
+
+/* A RESPONSE opened the flow and nothing else came: the tap swapped it with this REQUEST. */
+static bool is_late_request(const struct vsock_flow *flow, const struct vsock_packet *p)
+{
+	return flow->response_ts && flow->marks & VSOCK_FLOW_MIDSTREAM &&
+	       flow->side[VSOCK_CLIENT].packets == 0 && flow->side[VSOCK_SERVER].packets == 1 &&
+	       sender_of(flow, p) == VSOCK_CLIENT;
+}
+
+/* A REQUEST on a live flow: the same one again, a swapped one, or a new epoch? */
+static bool is_new_epoch(const struct vsock_flow *flow, const struct vsock_packet *p)
+{
+	if (flow->state == VSOCK_FLOW_REQUESTED && sender_of(flow, p) == VSOCK_CLIENT)
+		return false;
+	return !is_late_request(flow, p);
+}
+
+/* Does the packet belong to this flow, the last of its addresses to be seen? */
+static bool belongs(const struct vsock_flow *flow, const struct vsock_packet *p, uint64_t ts)
+{
+	if (!vsock_flow_state_ended(flow->state))
+		return p->op != VSOCK_OP_REQUEST || !is_new_epoch(flow, p);
+	if (p->op == VSOCK_OP_REQUEST)
+		return false;
+	return ts <= flow->state_ts || ts - flow->state_ts <= VSOCK_FLOW_LINGER;
+}
+
+static void count_data(struct vsock_flow_event *event, const struct vsock_packet *p)
+{
+	uint64_t ts = event->moment.ts;
+	struct vsock_flow *flow = event->flow;
+	struct vsock_flow_side *own = &flow->side[event->sender];
+	const struct vsock_flow_side *peer = &flow->side[vsock_peer(event->sender)];
+
+	if (vsock_side_shutdown(own) & VSOCK_SHUTDOWN_SEND)
+		event->facts |= VSOCK_FACT_AFTER_OWN_END;
+	else if (vsock_side_shutdown(peer) & VSOCK_SHUTDOWN_RECEIVE)
+		event->facts |= VSOCK_FACT_AFTER_PEER_END;
+
+	if (!(own->marks & VSOCK_SIDE_DATA))
+		own->first_data_us = vsock_microseconds(flow->first_ts, ts);
+	/* Only the first RW after the peer's ends a gap: the peer's data are newer than ours. */
+	if (peer->marks & VSOCK_SIDE_DATA && peer->last_data_ts > own->last_data_ts) {
+		uint32_t gap = vsock_microseconds(peer->last_data_ts, ts);
+
+		if (gap > own->longest_gap_us)
+			own->longest_gap_us = gap;
+	}
+	event->has_segment = true;
+	if (!vsock_stream_take(flow, own, p, &event->segment))
+		event->facts |= VSOCK_FACT_SPLIT_BROKEN;
+	own->bytes += p->len;
+	own->last_data_ts = ts;
+	own->last_data_packet = (uint32_t)event->moment.number;
+	own->marks |= VSOCK_SIDE_DATA;
+	own->marks &= (uint16_t)~VSOCK_SIDE_REOPENED;
+	vsock_credit_sent(event, p);
+}
+
+/*
+ * The tap of Linux 4.12 to 5.6 delivers a packet that a guest could not queue once per retry. A
+ * repetition has the same header and payload as its sender's packet before; for data that alone
+ * would also be true of a file full of zeros, so it counts only where the credit leaves no other
+ * explanation.
+ */
+static bool is_repetition(const struct vsock_flow *flow, struct vsock_flow_side *own,
+			  enum vsock_side sender, const struct vsock_packet *p)
+{
+	const struct vsock_flow_side *peer = &flow->side[vsock_peer(sender)];
+	uint16_t hash = vsock_packet_hash(p);
+	bool same = hash == own->last_hash;
+
+	own->last_hash = hash;
+	if (!same || p->op != VSOCK_OP_RW)
+		return same && (p->op == VSOCK_OP_REQUEST || p->op == VSOCK_OP_RESPONSE);
+	own->marks |= VSOCK_SIDE_REPEATED;
+	return peer->marks & VSOCK_SIDE_CREDIT_KNOWN && own->in_flight > 0 &&
+	       (uint64_t)own->in_flight + p->len > peer->buf_alloc;
+}
+
+static void on_request(struct vsock_flow *flow)
+{
+	if (!(flow->marks & VSOCK_FLOW_MIDSTREAM))
+		return;
+	flow->marks &= (uint16_t)~VSOCK_FLOW_MIDSTREAM;
+	flow->marks |= VSOCK_FLOW_REORDERED;
+}
+
+/* Data or credit or SHUTDOWN proves a connection, whether or not its RESPONSE was captured. */
+static void on_early(struct vsock_flow_event *event)
+{
+	if (event->flow->state != VSOCK_FLOW_REQUESTED)
+		return;
+	event->flow->marks |= VSOCK_FLOW_NO_RESPONSE;
+	event->facts |= VSOCK_FACT_EARLY;
+	set_state(event->flow, VSOCK_FLOW_ESTABLISHED, event->moment);
+}
+
+static void on_response(struct vsock_flow_event *event)
+{
+	struct vsock_flow *flow = event->flow;
+
+	if (event->sender != VSOCK_SERVER || flow->response_ts)
+		return;
+	flow->response_ts = event->moment.ts;
+	if (flow->state == VSOCK_FLOW_REQUESTED)
+		set_state(flow, VSOCK_FLOW_ESTABLISHED, event->moment);
+}
+
+static void on_shutdown(struct vsock_flow_event *event, uint32_t flags)
+{
+	struct vsock_flow *flow = event->flow;
+	struct vsock_flow_side *side = &flow->side[event->sender];
+
+	on_early(event);
+	side->marks |= (uint16_t)(flags & VSOCK_SHUTDOWN_BOTH);
+	side->marks &= (uint16_t)~VSOCK_SIDE_REOPENED;
+	if (vsock_side_shutdown(side) == VSOCK_SHUTDOWN_BOTH)
+		set_state(flow, VSOCK_FLOW_CLOSING, event->moment);
+	else if (vsock_side_shutdown(side) && flow->state == VSOCK_FLOW_ESTABLISHED)
+		set_state(flow, VSOCK_FLOW_HALF_CLOSED, event->moment);
+}
+
+static enum vsock_flow_state ended_by_rst(const struct vsock_flow *flow, enum vsock_side sender)
+{
+	switch (flow->state) {
+	case VSOCK_FLOW_REQUESTED:
+		return sender == VSOCK_SERVER ? VSOCK_FLOW_REFUSED : VSOCK_FLOW_RESET;
+	case VSOCK_FLOW_CLOSING:
+		if (vsock_side_shutdown(&flow->side[vsock_peer(sender)]) == VSOCK_SHUTDOWN_BOTH)
+			return VSOCK_FLOW_CLOSED;
+		return VSOCK_FLOW_FORCED;
+	case VSOCK_FLOW_HALF_CLOSED:
+		/* Both said that they would send no more: nothing was lost. */
+		if (vsock_side_shutdown(&flow->side[VSOCK_CLIENT]) & VSOCK_SHUTDOWN_SEND &&
+		    vsock_side_shutdown(&flow->side[VSOCK_SERVER]) & VSOCK_SHUTDOWN_SEND)
+			return VSOCK_FLOW_CLOSED;
+		return VSOCK_FLOW_RESET;
+	default:
+		return VSOCK_FLOW_RESET;
+	}
+}
+
+static void apply(struct vsock_flow_table *table, struct vsock_flow_event *event,
+		  const struct vsock_packet *p)
+{
+	struct vsock_flow *flow = event->flow;
+
+	switch (p->op) {
+	case VSOCK_OP_REQUEST:
+		on_request(flow);
+		break;
+	case VSOCK_OP_RESPONSE:
+		on_response(event);
+		break;
+	case VSOCK_OP_RST:
+		end_flow(table, flow, ended_by_rst(flow, event->sender), event->moment);
+		break;
+	case VSOCK_OP_SHUTDOWN:
+		on_shutdown(event, p->flags);
+		break;
+	case VSOCK_OP_RW:
+		on_early(event);
+		count_data(event, p);
+		break;
+	case VSOCK_OP_CREDIT_REQUEST:
+		flow->side[event->sender].marks |= VSOCK_SIDE_ASKED;
+		on_early(event);
+		break;
+	case VSOCK_OP_CREDIT_UPDATE:
+		on_early(event);
+		break;
+	default:
+		break;
+	}
+}
+
+/* A packet of a live flow. */
+static void live_packet(struct vsock_flow_table *table, struct vsock_flow_event *event,
+			const struct vsock_packet *p)
+{
+	struct vsock_flow *flow = event->flow;
+	struct vsock_flow_side *own = &flow->side[event->sender];
+
+	vsock_flow_move(table, flow, flow->list);
+	if (is_repetition(flow, own, event->sender, p)) {
+		event->facts |= VSOCK_FACT_REPETITION;
+		return;
+	}
+	if (p->op != VSOCK_OP_RST) {
+		if (p->type != flow->type)
+			event->facts |= VSOCK_FACT_TYPE_CHANGED;
+		vsock_credit_heard(event, p);
+	}
+	apply(table, event, p);
+}
+
+/* The flow that the packet belongs to, opened if need be; NULL when there is none. */
+static struct vsock_flow *find_or_open(struct vsock_flow_table *table,
+				       struct vsock_flow_event *event, const struct vsock_packet *p)
+{
+	struct vsock_flow_key key =
+	    vsock_flow_key((uint32_t)p->src_cid, p->src_port, (uint32_t)p->dst_cid, p->dst_port);
+	struct vsock_flow *flow = vsock_flow_find(table, &key);
+
+	if (flow && belongs(flow, p, event->moment.ts))
+		return flow;
+	if (flow && !vsock_flow_state_ended(flow->state)) {
+		event->facts |= VSOCK_FACT_SUPERSEDES;
+		event->replaced = flow->state;
+		end_flow(table, flow, VSOCK_FLOW_SUPERSEDED, event->moment);
+	}
+	if (p->op == VSOCK_OP_RST)
+		return NULL;
+	event->facts |= VSOCK_FACT_OPENED;
+	return open_flow(table, &key, p, event->moment);
+}
+
+/* The kind's letter is in flow.c. Twice the kind, plus 1 for the server, makes a code of 4 bits. */
+static int event_kind(const struct vsock_packet *p)
+{
+	switch (p->op) {
+	case VSOCK_OP_REQUEST:
+		return 0;
+	case VSOCK_OP_RESPONSE:
+		return 1;
+	case VSOCK_OP_RW:
+		return 2;
+	case VSOCK_OP_CREDIT_UPDATE:
+		return 3;
+	case VSOCK_OP_CREDIT_REQUEST:
+		return 4;
+	case VSOCK_OP_SHUTDOWN:
+		return (p->flags & VSOCK_SHUTDOWN_BOTH) == VSOCK_SHUTDOWN_BOTH ? 6 : 5;
+	case VSOCK_OP_RST:
+		return 7;
+	default:
+		return -1;
+	}
+}
+
+/* Each code is noted once, at the upper end of what is there: 16 codes fill the 64 bits. */
+static void note_history(struct vsock_flow *flow, const struct vsock_packet *p,
+			 enum vsock_side sender)
+{
+	int kind = event_kind(p);
+	unsigned code = (unsigned)kind * 2 + sender;
+	unsigned noted = 0;
+
+	if (kind < 0 || flow->events >> code & 1)
+		return;
+	for (unsigned bits = flow->events; bits; bits &= bits - 1)
+		noted++;
+	flow->history |= (uint64_t)code << 4 * noted;
+	flow->events |= (uint16_t)(1u << code);
+}
+
+void vsock_flow_update(struct vsock_flow_table *table, const struct vsock_packet *packet,
+		       uint64_t number, uint64_t ts, struct vsock_flow_event *event)
+{
+	struct vsock_flow *flow;
+
+	*event = (struct vsock_flow_event){.moment = {number, ts}};
+	vsock_flow_expire(table, ts);
+	if (!vsock_has_virtio(packet) || packet->odd & VSOCK_ODD_CID_HIGH_BITS)
+		return;
+	flow = find_or_open(table, event, packet);
+	if (!flow)
+		return;
+
+	event->flow = flow;
+	event->sender = sender_of(flow, packet);
+	event->before = flow->state;
+	event->state_packet = flow->state_packet;
+	event->silence_us = vsock_microseconds(flow->last_ts, ts);
+	event->in_state_us = vsock_microseconds(flow->state_ts, ts);
+	flow->side[event->sender].packets++;
+	note_history(flow, packet, event->sender);
+	if (vsock_flow_state_ended(flow->state))
+		event->facts |= VSOCK_FACT_AFTER_FLOW_END;
+	else
+		live_packet(table, event, packet);
+	if (ts > flow->last_ts)
+		flow->last_ts = ts;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What packets mean to a flow: they open it, move it from state to state, and end it. */
+#ifndef VSOCK_CORE_FLOW_UPDATE_H
+#define VSOCK_CORE_FLOW_UPDATE_H
+
+#include <stdint.h>
+
+#include "core/flow-event.h"
+#include "core/flow-table.h"
+#include "core/packet.h"
+
+/*
+ * Counts a packet to its flow, opening or ending one where the packet does that, and fills *event
+ * wholly. `number` is the packet's number in the capture, 1 for the first. Packets without a whole
+ * virtio header belong to no flow, nor do those with upper bits of a CID set (no kernel takes
+ * them), nor an RST for which no flow is known. Without memory for a new flow an old one is
+ * evicted early.
+ */
+void vsock_flow_update(struct vsock_flow_table *table, const struct vsock_packet *packet,
+		       uint64_t number, uint64_t ts, struct vsock_flow_event *event);
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * All times of the analysis, in nanoseconds unless the name says otherwise, and where each comes
+ * from: Linux, with the constant's name, or our own choice.
+ */
+#ifndef VSOCK_CORE_TIMEOUTS_H
+#define VSOCK_CORE_TIMEOUTS_H
+
+#include <stdint.h>
+
+#define VSOCK_SECOND      UINT64_C(1000000000)
+#define VSOCK_MILLISECOND UINT64_C(1000000)
+
+/*
+ * connect() gives up after this long. Linux: VSOCK_DEFAULT_CONNECT_TIMEOUT in af_vsock.c. Programs
+ * change it with SO_VM_SOCKETS_CONNECT_TIMEOUT, which no packet tells.
+ */
+#define VSOCK_CONNECT_TIMEOUT (2 * VSOCK_SECOND)
+
+/*
+ * A closing side has had its RST after this long, or never gets one. Linux: VSOCK_CLOSE_TIMEOUT in
+ * virtio_transport_common.c is 8 s; then the closing side sends the RST itself. 2 s more are ours.
+ */
+#define VSOCK_CLOSE_TIME (10 * VSOCK_SECOND)
+
+/* A handshake that takes longer is slow. Ours: half of what connect() waits. */
+#define VSOCK_SLOW_HANDSHAKE_TIME VSOCK_SECOND
+
+/* A stall of this length is worth a finding. Ours: shorter ones are flow control at work. */
+#define VSOCK_STALL_TIME VSOCK_SECOND
+
+/* Data on an ended flow are normal for this long, while the RST is under way. Ours. */
+#define VSOCK_AFTER_END_TIME VSOCK_SECOND
+
+/* A packet after an ended flow's end belongs to that flow for this long. Ours. */
+#define VSOCK_FLOW_LINGER (10 * VSOCK_SECOND)
+
+/* Closing a connection and opening it again takes longer than this, in microseconds. Ours. */
+#define VSOCK_NEW_EPOCH_TIME_US 100000
+
+/* Packets may be captured in the wrong order for this long, so look again after it. Ours. */
+#define VSOCK_REORDER_TIME (10 * VSOCK_MILLISECOND)
+
+/* Events of one CID within this time are one burst. Ours. */
+#define VSOCK_BURST_TIME VSOCK_SECOND
+
+/* A finding without a flow is reported once in this time. Ours. */
+#define VSOCK_REPORT_TIME VSOCK_SECOND
+
+#endif
