@@ -21,13 +21,13 @@ enum filter_field_id {
 
 struct filter_field {
 	const char *keyword;
-	bool pair;          /* the place is the sender's; the receiver's follows */
-	bool listed;        /* takes a value or a list of them: "port 22 or 80" */
 	const char *values; /* of a listed field without names, for messages: "a port number" */
-	struct filter_place place;
 	/* The number for a name, or -1, and the name for a number, or NULL. Both NULL: no names. */
 	int (*by_name)(const char *name);
 	const char *(*name_of)(uint16_t number);
+	struct filter_place place;
+	bool pair;   /* the place is the sender's; the receiver's follows */
+	bool listed; /* takes a value or a list of them: "port 22 or 80" */
 };
 
 /* Begins with the fields that have an id. */
