@@ -40,7 +40,7 @@ bool vsock_check_reported(const struct vsock_flow *flow, enum vsock_finding_code
 void vsock_report(const struct vsock_check *check, struct vsock_flow *flow,
 		  const struct vsock_report *r);
 
-/* The packet has no flow: its own addresses stand for one. */
+/* For a packet without a flow: the finding has the packet's own addresses. */
 void vsock_report_packet(const struct vsock_check *check, const struct vsock_report *r);
 
 #endif

@@ -65,7 +65,7 @@ static inline const struct vsock_segment *vsock_event_segment(const struct vsock
 	return event->has_segment ? &event->segment : NULL;
 }
 
-/* From one time to another, as events and flows have it. */
+/* From one time to another, in the unit of events and flows. */
 static inline uint32_t vsock_microseconds(uint64_t from, uint64_t to)
 {
 	uint64_t us = to > from ? (to - from) / 1000 : 0;
