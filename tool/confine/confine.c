@@ -27,7 +27,7 @@ static void enter_sandbox(struct confinement *confinement)
 {
 	int error;
 
-	confine_allow(confinement, sandbox_base_calls);
+	confine_allow(confinement, sandbox_base_system_calls);
 	confine_allow(confinement, signals_system_calls);
 	confine_allow(confinement, output_system_calls);
 	/* First the files: the filter forbids Landlock's calls. */

@@ -65,7 +65,8 @@ static int deny(scmp_filter_ctx filter)
 {
 	int error = 0;
 
-	for (const struct system_call *call = sandbox_deadly_calls; call->name && !error; call++) {
+	for (const struct system_call *call = sandbox_deadly_system_calls; call->name && !error;
+	     call++) {
 		int number = seccomp_syscall_resolve_name(call->name);
 
 		if (number != __NR_SCMP_ERROR)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A mode is what becomes of the packets: one line each, one JSON object each, a table of flows,
- * a number. Each mode is a file of its own and a row in the table of mode.c.
+ * a number. Each mode is one file with one struct mode, which says all about it. tool/modes.h has
+ * their names.
  */
 #ifndef VSOCKDUMP_MODE_MODE_H
 #define VSOCKDUMP_MODE_MODE_H

@@ -166,7 +166,7 @@ static enum exit_status confine_replay(struct replay *replay, const struct setti
 	confine_allow(&confinement, capture_window_system_calls);
 	confine_allow(&confinement, wait_system_calls);
 	if (settings->source.threads != 1)
-		confine_allow(&confinement, sandbox_thread_calls);
+		confine_allow(&confinement, sandbox_thread_system_calls);
 	pipeline_needs(&replay->pipeline, &confinement);
 	return confine(settings, &confinement);
 }
