@@ -29,18 +29,20 @@ static void print_versions(struct output *out)
 static enum exit_status print_text(const struct settings *settings)
 {
 	struct output out;
+	enum exit_status status = EXIT_OK;
+	enum exit_status written;
+
 	if (!standard_output_open(&out, &settings->print)) {
 		print_error("not enough memory");
 		return EXIT_FAILED;
 	}
-	enum exit_status status = EXIT_OK;
 	if (settings->action == ACTION_HELP)
 		options_help(&out);
 	else if (settings->action == ACTION_VERSION)
 		print_versions(&out);
 	else
 		status = interfaces_list(&out);
-	enum exit_status written = standard_output_close(&out);
+	written = standard_output_close(&out);
 	return status != EXIT_OK ? status : written;
 }
 
@@ -50,11 +52,13 @@ static enum exit_status capture(const struct settings *settings)
 	struct unprivileged user;
 	/* Before anything is opened, as is due to a wrong command line. */
 	enum exit_status status = privileges_find(settings->safety.user, &user);
+	const struct filter *wanted;
+
 	if (status == EXIT_OK)
 		status = filter_open(&filter, settings);
 	if (status != EXIT_OK)
 		return status;
-	const struct filter *wanted = settings->print.filtered ? &filter : NULL;
+	wanted = settings->print.filtered ? &filter : NULL;
 	if (settings->source.dump_program)
 		status = filter_print(&filter, settings->source.dump_program);
 	else if (settings->source.read_file)
@@ -84,14 +88,16 @@ static enum exit_status act(const struct settings *settings)
 
 int main(int argc, char **argv)
 {
-	standard_descriptors_check();
-	signals_ignore_write_failures();
-
 	struct settings settings;
 	char error[OPTIONS_ERROR_MAX];
 	enum exit_status status = EXIT_USAGE;
-	bool understood = options_parse(&settings, argc, argv, error) &&
-			  (settings.action != ACTION_CAPTURE || mode_choose(&settings, error));
+	bool understood;
+
+	standard_descriptors_check();
+	signals_ignore_write_failures();
+
+	understood = options_parse(&settings, argc, argv, error) &&
+		     (settings.action != ACTION_CAPTURE || mode_choose(&settings, error));
 	if (*error)
 		print_error("%s%s", understood ? "warning: " : "", error);
 	if (understood)

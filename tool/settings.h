@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the command line asked for, by the room that reads it. tool/options/ fills it, and
- * mode_choose() completes it. Strings belong to argv.
+ * What the command line asked for, by room: a printer gets the print settings, and so on. All
+ * zeroes are the defaults. Filled by tool/options/options.c, read by everything else.
  */
 #ifndef VSOCKDUMP_SETTINGS_H
 #define VSOCKDUMP_SETTINGS_H
@@ -12,15 +12,14 @@
 
 #include "core/cid-names.h"
 
-struct mode;
-
+/* The number of -t. */
 enum time_style {
-	TIME_OF_DAY,     /* 15:04:05.123456, local time */
-	TIME_NONE,       /* -t */
-	TIME_EPOCH,      /* -tt: seconds since 1970 */
-	TIME_DELTA,      /* -ttt: since the line before */
-	TIME_DATE,       /* -tttt: date and time of day, local time */
-	TIME_SINCE_FIRST /* -ttttt: since the first packet */
+	TIME_OF_DAY,      /* 15:04:05.123456, local time */
+	TIME_NONE,        /* -t */
+	TIME_EPOCH,       /* -tt: seconds since 1970 */
+	TIME_DELTA,       /* -ttt: since the line before */
+	TIME_DATE,        /* -tttt: date and time of day, local time */
+	TIME_SINCE_FIRST, /* -ttttt: since the first packet */
 };
 
 enum payload_style {
@@ -39,6 +38,13 @@ enum action {
 	ACTION_HELP,
 };
 
+/* How fine times are. */
+enum time_precision {
+	PRECISION_BY_SOURCE,
+	PRECISION_MICRO, /* --micro: even if a file has nanoseconds */
+	PRECISION_NANO,  /* --nano */
+};
+
 /* Whose bytes --follow shows. */
 enum follow_sides { FOLLOW_BOTH, FOLLOW_CLIENT, FOLLOW_SERVER };
 
@@ -54,53 +60,52 @@ struct source_settings {
 	const char *read_file; /* -r; NULL: capture */
 	uint64_t count;        /* -c; 0: no end */
 	uint32_t snaplen;      /* -s; 0: whole frames */
-	uint32_t buffer_size;  /* -B, in bytes; 0: the tool's default */
-	bool immediate;        /* deliver packets as they come */
-	bool unoptimized;      /* -O */
-	unsigned dump_program; /* number of -d: print the program and stop */
+	uint32_t buffer_kib;   /* -B; 0: the tool's default */
 	uint32_t threads;      /* --threads; 0: two where that pays */
+	bool immediate;        /* deliver packets as they come */
 	/* The filter: words of an expression, up to a NULL, or a file with one (-F); or neither. */
 	char *const *expression;
 	const char *filter_file;
+	bool unoptimized;      /* -O */
+	unsigned dump_program; /* number of -d: print the program and stop */
 };
 
-/* How packets, flows and findings are printed. */
-struct print_settings {
-	bool numbers;                  /* -n: no names */
-	bool quiet;                    /* -q */
-	unsigned verbose;              /* number of -v */
-	int payload;                   /* enum payload_style */
-	int time;                      /* enum time_style */
-	bool nanosecond;               /* --nano */
-	bool microsecond;              /* --micro: even if a file has nanoseconds */
-	bool line_buffered;            /* -l */
-	bool no_findings;              /* --no-findings */
-	bool filtered;                 /* only packets that match a filter are seen */
-	int color;                     /* enum color_when */
-	struct vsock_cid_names *names; /* --name, --names-file; never NULL; owned */
-};
-
-/* What the mode prints. */
-struct output_settings {
-	bool json;                    /* --json */
-	bool raw;                     /* --raw */
-	bool despite_file;            /* --print: packets are printed although -w is given */
-	int follow_sides;             /* enum follow_sides */
-	uint64_t follow;              /* --follow: number of the flow */
-	const char *export_directory; /* --export */
-	uint32_t max_flows;           /* --max-flows; 0: the core's default */
-};
-
-/* -w's file. */
+/* The files of -w. */
 struct file_settings {
 	const char *name;     /* -w; NULL: none */
+	bool print_too;       /* --print: packets are printed although -w is given */
 	uint64_t bytes;       /* -C; 0: no end, as with the next two */
 	uint64_t seconds;     /* -G */
 	uint64_t packets;     /* --packets-per-file */
 	uint32_t count;       /* -W; 0: any number */
-	int format;           /* --file-format: enum file_format */
 	bool packet_buffered; /* -U */
 	bool annotate;        /* --annotate */
+	enum file_format format;
+};
+
+/* How things are printed. */
+struct print_settings {
+	bool numbers;                  /* -n: no names */
+	struct vsock_cid_names *names; /* --name, --names-file; never NULL; owned */
+	bool quiet;                    /* -q */
+	unsigned verbose;              /* number of -v */
+	enum payload_style payload;
+	enum time_style time;
+	enum time_precision precision;
+	enum color_when color;
+	bool line_buffered; /* -l */
+	bool filtered; /* only packets that match a filter are seen: to be said with findings */
+};
+
+/* What is done with flows. */
+struct flow_settings {
+	uint32_t most;    /* --max-flows; 0: the core's default */
+	bool json;        /* --json */
+	bool no_findings; /* --no-findings */
+	uint64_t follow;  /* --follow: number of the flow */
+	enum follow_sides sides;
+	bool raw;                     /* --raw */
+	const char *export_directory; /* --export */
 };
 
 struct safety_settings {
@@ -110,23 +115,25 @@ struct safety_settings {
 
 struct settings {
 	enum action action;
-	const struct mode *mode; /* NULL until one is chosen */
+	/* Of ACTION_CAPTURE. The options may leave it NULL; mode_choose() completes it. */
+	const struct mode *mode;
 	struct source_settings source;
-	struct print_settings print;
-	struct output_settings output;
 	struct file_settings file;
+	struct print_settings print;
+	struct flow_settings flow;
 	struct safety_settings safety;
 };
 
 /* Whether -w's file is pcapng. */
-static inline bool file_settings_pcapng(const struct file_settings *file)
+static inline bool file_is_pcapng(const struct file_settings *file)
 {
 	static const char ending[] = ".pcapng";
 	const size_t length = sizeof(ending) - 1;
-	size_t all = file->name ? strlen(file->name) : 0;
+	size_t all;
 
 	if (file->format != FILE_FORMAT_BY_NAME)
 		return file->format == FILE_FORMAT_PCAPNG;
+	all = file->name ? strlen(file->name) : 0;
 	return all >= length && strcmp(file->name + all - length, ending) == 0;
 }
 

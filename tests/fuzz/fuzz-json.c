@@ -70,7 +70,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	}
 	choice = choose_settings(data + 1);
-	choice.settings.output.json = true;
 	choice.color = false;
 	drive_mode(modes[what], &choice, data + 1 + CHOICE_SIZE, size - 1 - CHOICE_SIZE,
 		   check_json);

@@ -56,17 +56,23 @@ struct settings_choice choose_settings(const uint8_t choice[static CHOICE_SIZE])
 	return (struct settings_choice){
 	    .settings =
 		{
-		    .source.read_file = "-",
-		    .print.verbose = a & 3,
-		    .print.quiet = (a & 7) == 4,
-		    .print.numbers = a >> 3 & 1,
-		    .print.payload = (enum payload_style)(a >> 4 & 3),
-		    .print.no_findings = (a >> 6 & 3) == 3,
-		    .print.time = (enum time_style)((b & 7) % (TIME_SINCE_FIRST + 1)),
-		    .output.follow = 1 + (b >> 3 & 1),
-		    .output.follow_sides = (enum follow_sides)((b >> 4 & 3) % (FOLLOW_SERVER + 1)),
-		    .output.max_flows = 1 + (c & 15),
-		    .print.names = some_names(),
+		    .source = {.read_file = "-"},
+		    .print =
+			{
+			    .verbose = a & 3,
+			    .quiet = (a & 7) == 4,
+			    .numbers = a >> 3 & 1,
+			    .payload = (enum payload_style)(a >> 4 & 3),
+			    .time = (enum time_style)((b & 7) % (TIME_SINCE_FIRST + 1)),
+			    .names = some_names(),
+			},
+		    .flow =
+			{
+			    .no_findings = (a >> 6 & 3) == 3,
+			    .follow = 1 + (b >> 3 & 1),
+			    .sides = (enum follow_sides)((b >> 4 & 3) % (FOLLOW_SERVER + 1)),
+			    .most = 1 + (c & 15),
+			},
 		},
 	    .color = b >> 6 & 1,
 	    .nanosecond = b >> 7,
@@ -106,11 +112,11 @@ static void begin(struct driver *driver)
 {
 	const struct settings *settings = driver->session.settings;
 	struct vsock_analysis_config config = {
-	    .flows = {.max_flows = settings->output.max_flows,
+	    .flows = {.max_flows = settings->flow.most,
 		      .keep_ended = driver->mode->keep_ended_flows,
 		      .on_leave = on_leave,
 		      .context = driver},
-	    .on_finding = settings->print.no_findings ? NULL : on_finding,
+	    .on_finding = settings->flow.no_findings ? NULL : on_finding,
 	};
 
 	driver->session.analysis = vsock_analysis_new(&config);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The system calls of every stage, and those that kill the process. What only one stage needs is in
- * a table beside its code, which is called *_system_calls everywhere: those of signals.c, keeper.c,
- * live.c, wait.c, output.c and stream-files.c in the tool, and of window.c, writer.c and files.c in
- * lib/capture-file.
+ * The system calls of libc, which every session needs; all others are listed beside the code that
+ * makes them, in tables named *_system_calls: `grep -rn _system_calls tool lib` finds them.
+ *
+ * Here are those for memory, time, signals and the end, and those that only foreign code can make.
  */
 #include <fcntl.h>
 #include <sched.h>

@@ -5,7 +5,7 @@
 #include "lib/common/plural.h"
 #include "tool/mode/mode.h"
 
-static void count_end(struct session *session)
+static void print_count(struct session *session)
 {
 	output_printf(session->out, "%" PRIu64 " packet%s\n", session->packets,
 		      plural(session->packets));
@@ -14,7 +14,6 @@ static void count_end(struct session *session)
 const struct mode mode_count = {
     .option = "--count",
     .takes = MODE_TAKES_NO_FINDINGS,
-    .at_end = true,
-    .prints = true,
-    .end = count_end,
+    .prints_at_end = true,
+    .end = print_count,
 };

@@ -1,18 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tool/mode/diagnose-both.h"
 
-#include <stdlib.h>
-
-#include "tool/message.h"
 #include "tool/mode/flow-list.h"
 
 void diagnose_begin(struct session *session)
 {
-	session->own = calloc(1, sizeof(struct causes));
-	if (session->own)
-		return;
-	print_error("not enough memory");
-	session->failure = EXIT_FAILED;
+	session_make_own(session, sizeof(struct causes));
 }
 
 void diagnose_packet(struct session *session, const struct seen *seen)
@@ -62,6 +55,5 @@ void diagnose_end(struct session *session)
 	if (session->failure == EXIT_OK && causes_unhealthy(causes))
 		session->failure = EXIT_UNHEALTHY;
 	causes_free(causes);
-	free(causes);
-	session->own = NULL;
+	session_free_own(session);
 }

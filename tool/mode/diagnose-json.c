@@ -123,9 +123,8 @@ static void print_end(struct session *session)
 }
 
 const struct mode mode_diagnose_json = {
-    .option = "--diagnose",
-    .at_end = true,
-    .prints = true,
+    .prints_json = true,
+    .prints_at_end = true,
     .needs_flows = true,
     .begin = diagnose_begin,
     .packet = diagnose_packet,

@@ -9,6 +9,7 @@
 #include "tool/mode/diagnose-both.h"
 #include "tool/print/color.h"
 #include "tool/print/finding-line.h"
+#include "tool/print/timestamp.h"
 
 /* "flows 1, 4, 9 and 11 more" */
 static void print_flows(struct output *out, const struct cause *cause)
@@ -43,8 +44,10 @@ static void print_example(struct output *out, const struct cause *cause)
 
 static void print_time(struct session *session, uint64_t ts)
 {
-	timestamp_print(session->out, &session->time_cache, session->settings->print.time,
-			session->nanosecond, ts, session->first_ts);
+	struct timestamp_cache cache = {0}; /* of no use: the times are few */
+
+	timestamp_print(session->out, &cache, session->settings->print.time, session->nanosecond,
+			ts, session->first_ts);
 }
 
 static void print_times(struct session *session, const struct cause *cause)
@@ -185,8 +188,7 @@ static void print_end(struct session *session)
 const struct mode mode_diagnose = {
     .option = "--diagnose",
     .json = &mode_diagnose_json,
-    .at_end = true,
-    .prints = true,
+    .prints_at_end = true,
     .needs_flows = true,
     .begin = diagnose_begin,
     .packet = diagnose_packet,

@@ -36,7 +36,7 @@ static void export_fail(struct session *session, const char *name, int error)
 {
 	if (session->failure != EXIT_OK)
 		return;
-	print_error("%s%s%s: %s", session->settings->output.export_directory, name ? "/" : "",
+	print_error("%s%s%s: %s", session->settings->flow.export_directory, name ? "/" : "",
 		    name ? name : "", strerror(error));
 	session->failure = EXIT_OUTPUT;
 }
@@ -53,7 +53,7 @@ static void add_folder(struct export *export)
 	struct output_folder folder = stream_files_folder(export->files);
 
 	folder.file = export->index.fd;
-	folder.path = export->session->settings->output.export_directory;
+	folder.path = export->session->settings->flow.export_directory;
 	folders->list[folders->count++] = folder;
 }
 
@@ -62,8 +62,7 @@ static bool open_files(struct export *export)
 	struct session *session = export->session;
 	int fd;
 
-	export->files =
-	    stream_files_open(session->settings->output.export_directory, FILES_OPEN_MAX);
+	export->files = stream_files_open(session->settings->flow.export_directory, FILES_OPEN_MAX);
 	if (!export->files) {
 		export_fail(session, NULL, errno);
 		return false;
@@ -247,7 +246,8 @@ static void export_end(struct session *session)
 const struct mode mode_export = {
     .option = "--export",
     .takes = MODE_TAKES_NO_FINDINGS,
-    .at_end = true,
+    .prints_at_end = true,
+    .silenced_by_w = true,
     .system_calls = stream_files_system_calls,
     .needs_flows = true,
     .begin = export_begin,

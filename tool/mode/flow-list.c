@@ -8,17 +8,6 @@
 #include "lib/common/time.h"
 #include "tool/message.h"
 
-void flow_list_packet(struct session *session, const struct seen *seen)
-{
-	for (size_t i = 0; i < seen->finding_count; i++)
-		finding_store_add(&session->findings, &seen->findings[i]);
-}
-
-void flow_list_finding(struct session *session, const struct vsock_finding *finding)
-{
-	finding_store_add(&session->findings, finding);
-}
-
 uint64_t flow_list_now(const struct session *session)
 {
 	uint64_t now;

@@ -5,10 +5,6 @@
 
 #include "tool/mode/mode.h"
 
-/* The handlers of these modes: findings are kept until the flows are shown. */
-void flow_list_packet(struct session *session, const struct seen *seen);
-void flow_list_finding(struct session *session, const struct vsock_finding *finding);
-
 /*
  * The time by which an answer should have come: that of the latest packet, and in a live capture
  * the clock, as silence counts there.

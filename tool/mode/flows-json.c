@@ -9,6 +9,7 @@
 
 #include "core/names.h"
 #include "tool/message.h"
+#include "tool/mode/finding-store.h"
 #include "tool/mode/flow-list.h"
 #include "tool/mode/mode.h"
 #include "tool/print/json-finding.h"
@@ -87,15 +88,21 @@ static void print_side(struct output *out, const struct vsock_flow *flow, enum v
 		     stall > side->longest_stall_us ? stall : side->longest_stall_us);
 }
 
+static void flows_json_begin(struct session *session)
+{
+	session_make_own(session, sizeof(struct finding_store));
+}
+
 static void print_findings(struct session *session, uint64_t flow)
 {
-	const struct vsock_finding *finding = finding_store_next(&session->findings, flow, NULL);
+	const struct finding_store *findings = session->own;
+	const struct vsock_finding *finding = finding_store_next(findings, flow, NULL);
 
 	json_key(session->out, "findings");
 	output_char(session->out, '[');
 	while (finding) {
 		json_finding(session->out, &session->settings->print, finding);
-		finding = finding_store_next(&session->findings, flow, finding);
+		finding = finding_store_next(findings, flow, finding);
 		if (finding)
 			output_char(session->out, ',');
 	}
@@ -125,7 +132,7 @@ static void print_flow(struct session *session, const struct vsock_flow *flow, u
 static void flows_json_flow_left(struct session *session, const struct vsock_flow *flow)
 {
 	print_flow(session, flow, flow_list_now(session));
-	finding_store_forget(&session->findings, flow->number);
+	finding_store_forget(session->own, flow->number);
 }
 
 static void print_all(struct session *session)
@@ -149,18 +156,23 @@ static void flows_json_snapshot(struct session *session)
 
 static void flows_json_end(struct session *session)
 {
+	struct finding_store *findings = session->own;
+
+	if (!findings)
+		return;
 	print_all(session);
-	if (session->findings.dropped)
+	if (findings->dropped)
 		notice("%" PRIu64 " findings left out, for which there was no room",
-		       session->findings.dropped);
+		       findings->dropped);
 	flow_list_report_evicted(session);
-	finding_store_free(&session->findings);
+	finding_store_free(findings);
+	session_free_own(session);
 }
 
 static void flows_json_finding(struct session *session, const struct vsock_finding *finding)
 {
 	if (finding->flow)
-		finding_store_add(&session->findings, finding);
+		finding_store_add(session->own, finding);
 	else
 		json_finding_alone(session->out, &session->settings->print, finding);
 }
@@ -172,12 +184,11 @@ static void flows_json_packet(struct session *session, const struct seen *seen)
 }
 
 const struct mode mode_flows_json = {
-    .option = "--flows",
-    .takes = MODE_TAKES_NO_FINDINGS,
-    .at_end = true,
-    .prints = true,
+    .prints_json = true,
+    .prints_at_end = true,
     .needs_flows = true,
     .keep_ended_flows = true,
+    .begin = flows_json_begin,
     .packet = flows_json_packet,
     .finding = flows_json_finding,
     .flow_left = flows_json_flow_left,

@@ -7,18 +7,44 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "tool/mode/finding-store.h"
 #include "tool/mode/flow-list.h"
 #include "tool/mode/mode.h"
 #include "tool/print/finding-line.h"
 #include "tool/print/flow-line.h"
 
+struct flows {
+	struct flow_columns columns;
+	struct finding_store findings; /* until the flows are shown */
+};
+
+static void flows_begin(struct session *session)
+{
+	session_make_own(session, sizeof(struct flows));
+}
+
+static void flows_finding(struct session *session, const struct vsock_finding *finding)
+{
+	struct flows *flows = session->own;
+
+	finding_store_add(&flows->findings, finding);
+}
+
+static void flows_packet(struct session *session, const struct seen *seen)
+{
+	for (size_t i = 0; i < seen->finding_count; i++)
+		flows_finding(session, &seen->findings[i]);
+}
+
 static void flows_flow_left(struct session *session, const struct vsock_flow *flow)
 {
-	if (!session->flow_columns.headed) {
-		flow_line_expect_usual(&session->flow_columns);
-		flow_line_print_heading(session->out, &session->flow_columns);
+	struct flows *flows = session->own;
+
+	if (!flows->columns.headed) {
+		flow_line_expect_usual(&flows->columns);
+		flow_line_print_heading(session->out, &flows->columns);
 	}
-	flow_line_print(session->out, &session->flow_columns, &session->settings->print, flow,
+	flow_line_print(session->out, &flows->columns, &session->settings->print, flow,
 			flow_list_now(session));
 }
 
@@ -54,8 +80,9 @@ static void print_finding(struct session *session, const struct vsock_finding *f
 /* Set off by an empty line, so that the table can be cut off from them. */
 static void print_findings(struct session *session)
 {
-	uint32_t count = finding_store_count(&session->findings);
-	const struct vsock_finding **all = finding_store_worst_first(&session->findings);
+	const struct flows *flows = session->own;
+	uint32_t count = finding_store_count(&flows->findings);
+	const struct vsock_finding **all = finding_store_worst_first(&flows->findings);
 	bool first = true;
 
 	for (uint32_t i = 0; all && i < count; i++) {
@@ -66,46 +93,49 @@ static void print_findings(struct session *session)
 		first = false;
 		print_finding(session, all[i]);
 	}
-	if (session->findings.dropped)
+	if (flows->findings.dropped)
 		output_printf(session->out,
 			      "%" PRIu64 " more findings, for which there was no room\n",
-			      session->findings.dropped);
+			      flows->findings.dropped);
 	free(all);
 }
 
 static void measure_rows(struct session *session, uint64_t now)
 {
+	struct flows *flows = session->own;
 	const struct vsock_flow *flow;
 	struct vsock_flow_walk walk;
 
 	if (!flow_list_walk(session, &walk))
 		return;
 	while ((flow = vsock_flow_walk_next(&walk)))
-		flow_line_measure(&session->flow_columns, &session->settings->print, flow, now);
+		flow_line_measure(&flows->columns, &session->settings->print, flow, now);
 	vsock_flow_walk_end(&walk);
 }
 
 static void print_rows(struct session *session, uint64_t now)
 {
+	struct flows *flows = session->own;
 	const struct vsock_flow *flow;
 	struct vsock_flow_walk walk;
 
 	if (!flow_list_walk(session, &walk))
 		return;
 	while ((flow = vsock_flow_walk_next(&walk)))
-		flow_line_print(session->out, &session->flow_columns, &session->settings->print,
-				flow, now);
+		flow_line_print(session->out, &flows->columns, &session->settings->print, flow,
+				now);
 	vsock_flow_walk_end(&walk);
 }
 
 static void print_table(struct session *session)
 {
+	struct flows *flows = session->own;
 	uint64_t now = flow_list_now(session);
 
-	if (session->flow_columns.headed)
+	if (flows->columns.headed)
 		output_char(session->out, '\n');
 	measure_rows(session, now);
-	flow_line_print_heading(session->out, &session->flow_columns);
+	flow_line_print_heading(session->out, &flows->columns);
 	print_rows(session, now);
 	print_losses(session);
 	print_findings(session);
@@ -119,20 +149,25 @@ static void flows_snapshot(struct session *session)
 
 static void flows_end(struct session *session)
 {
+	struct flows *flows = session->own;
+
+	if (!flows)
+		return;
 	print_table(session);
-	finding_store_free(&session->findings);
+	finding_store_free(&flows->findings);
+	session_free_own(session);
 }
 
 const struct mode mode_flows = {
     .option = "--flows",
     .json = &mode_flows_json,
     .takes = MODE_TAKES_NO_FINDINGS,
-    .at_end = true,
-    .prints = true,
+    .prints_at_end = true,
     .needs_flows = true,
     .keep_ended_flows = true,
-    .packet = flow_list_packet,
-    .finding = flow_list_finding,
+    .begin = flows_begin,
+    .packet = flows_packet,
+    .finding = flows_finding,
     .flow_left = flows_flow_left,
     .snapshot = flows_snapshot,
     .end = flows_end,

@@ -31,7 +31,7 @@ static void print_heading(struct follow *follow, const struct seen *seen, enum v
 		reference = follow->headed ? follow->headed_ts : ts;
 	stream_text_break(&follow->text);
 	color_print(session->out, COLOR_HEADING);
-	timestamp_print(session->out, &session->time_cache, session->settings->print.time,
+	timestamp_print(session->out, &follow->time_cache, session->settings->print.time,
 			session->nanosecond, ts, reference);
 	output_text(session->out, stream_side_name(side));
 	output_char(session->out, ' ');

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* --follow: finds the packets of one flow, and hands their bytes to what prints them. */
 #include <inttypes.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "tool/message.h"
@@ -10,7 +9,7 @@
 
 static bool is_wanted(const struct settings *settings, enum vsock_side side)
 {
-	switch (settings->output.follow_sides) {
+	switch (settings->flow.sides) {
 	case FOLLOW_CLIENT:
 		return side == VSOCK_CLIENT;
 	case FOLLOW_SERVER:
@@ -25,21 +24,17 @@ static void follow_begin(struct session *session)
 {
 	struct follow *follow;
 
-	if (session->settings->output.raw && isatty(STDOUT_FILENO)) {
+	if (session->settings->flow.raw && isatty(STDOUT_FILENO)) {
 		print_error("--raw is not for a terminal: redirect standard output");
 		session->failure = EXIT_USAGE;
 		return;
 	}
-	follow = calloc(1, sizeof(*follow));
-	if (!follow) {
-		print_error("not enough memory");
-		session->failure = EXIT_FAILED;
+	if (!session_make_own(session, sizeof(*follow)))
 		return;
-	}
+	follow = session->own;
 	follow->session = session;
-	follow->follower = session->settings->output.raw ? &follow_raw : &follow_text;
+	follow->follower = session->settings->flow.raw ? &follow_raw : &follow_text;
 	follow->text.out = session->out;
-	session->own = follow;
 }
 
 static void follow_packet(struct session *session, const struct seen *seen)
@@ -49,7 +44,7 @@ static void follow_packet(struct session *session, const struct seen *seen)
 	struct stream_segment segment;
 	size_t count;
 
-	if (!seen->event.flow || seen->event.flow->number != session->settings->output.follow)
+	if (!seen->event.flow || seen->event.flow->number != session->settings->flow.follow)
 		return;
 	follow->seen = true;
 	count = stream_losses(seen, losses);
@@ -75,7 +70,7 @@ static void follow_flow_left(struct session *session, const struct vsock_flow *f
 {
 	struct follow *follow = session->own;
 
-	if (flow->number != session->settings->output.follow)
+	if (flow->number != session->settings->flow.follow)
 		return;
 	follow->left = true;
 	report_losses_at_end(follow, flow);
@@ -95,7 +90,7 @@ static void end_flow(struct follow *follow)
 	if (!flow_list_walk(follow->session, &walk))
 		return;
 	while ((flow = vsock_flow_walk_next(&walk)))
-		if (flow->number == follow->session->settings->output.follow)
+		if (flow->number == follow->session->settings->flow.follow)
 			report_losses_at_end(follow, flow);
 	vsock_flow_walk_end(&walk);
 }
@@ -111,17 +106,15 @@ static void follow_end(struct session *session)
 	follow->follower->end(follow);
 	if (!follow->seen) {
 		print_error("there was no flow %" PRIu64 ": --flows lists them",
-			    session->settings->output.follow);
+			    session->settings->flow.follow);
 		session->failure = EXIT_INPUT;
 	}
-	free(follow);
-	session->own = NULL;
+	session_free_own(session);
 }
 
 const struct mode mode_follow = {
     .option = "--follow",
     .takes = MODE_TAKES_RAW | MODE_TAKES_NO_FINDINGS,
-    .prints = true,
     .needs_flows = true,
     .begin = follow_begin,
     .packet = follow_packet,

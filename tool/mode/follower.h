@@ -6,6 +6,7 @@
 #include "tool/mode/mode.h"
 #include "tool/print/stream-segment.h"
 #include "tool/print/stream-text.h"
+#include "tool/print/timestamp.h"
 
 struct follower;
 
@@ -16,6 +17,7 @@ struct follow {
 	bool left; /* ... and left the table */
 
 	/* Of the text. */
+	struct timestamp_cache time_cache;
 	struct stream_text text;
 	bool headed;          /* a heading was printed ... */
 	enum vsock_side turn; /* ... for this side ... */

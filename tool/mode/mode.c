@@ -7,6 +7,7 @@
 const struct mode mode_silent = {
     .json = &mode_packets_json,
     .takes = MODE_TAKES_NO_FINDINGS,
+    .silenced_by_w = true,
 };
 
 /* An option that only some modes take, and whether it was given. */
@@ -33,11 +34,11 @@ static bool check_options(const struct settings *settings, char error[static MOD
 {
 	const struct mode *mode = settings->mode;
 	const struct taken taken[] = {
-	    {"--raw", MODE_TAKES_RAW, settings->output.raw},
-	    {"--no-findings", MODE_TAKES_NO_FINDINGS, settings->print.no_findings},
+	    {"--raw", MODE_TAKES_RAW, settings->flow.raw},
+	    {"--no-findings", MODE_TAKES_NO_FINDINGS, settings->flow.no_findings},
 	};
 
-	if (settings->output.json && !mode->json) {
+	if (settings->flow.json && !mode->json) {
 		snprintf(error, MODE_ERROR_MAX, "%s is not for use with --json", mode->option);
 		return false;
 	}
@@ -47,33 +48,28 @@ static bool check_options(const struct settings *settings, char error[static MOD
 	return true;
 }
 
-/* As with tcpdump, -w silences the packets unless --print. Another mode was asked for. */
-static const struct mode *without_option(const struct settings *settings)
+/* Where no option selects a mode. */
+static const struct mode *choose_packets(const struct settings *settings)
 {
-	return settings->file.name && !settings->output.despite_file ? &mode_silent : &mode_packets;
-}
+	const struct print_settings *print = &settings->print;
 
-/* The same output for less. */
-static const struct mode *cheapest(const struct settings *settings)
-{
+	if (settings->file.name && !settings->file.print_too)
+		return &mode_silent;
 	/* Numbers of flows and true payload are shown with flows alone. */
-	bool alone = settings->print.no_findings && settings->print.verbose < 2 &&
-		     settings->print.payload == PAYLOAD_NONE;
-
-	return settings->mode == &mode_packets && alone ? &mode_packets_alone : settings->mode;
+	if (settings->flow.no_findings && print->verbose < 2 && print->payload == PAYLOAD_NONE)
+		return &mode_packets_alone;
+	return &mode_packets;
 }
 
 bool mode_choose(struct settings *settings, char error[static MODE_ERROR_MAX])
 {
 	if (!settings->mode)
-		settings->mode = without_option(settings);
+		settings->mode = choose_packets(settings);
 	if (!check_options(settings, error))
 		return false;
-	if (settings->output.json)
+	if (settings->flow.json)
 		settings->mode = settings->mode->json;
-	settings->mode = cheapest(settings);
-	if (settings->mode->prints && settings->file.name &&
-	    strcmp(settings->file.name, "-") == 0) {
+	if (settings->file.name && strcmp(settings->file.name, "-") == 0 && mode_prints(settings)) {
 		snprintf(error, MODE_ERROR_MAX,
 			 "-w - and what is printed cannot share standard output");
 		return false;

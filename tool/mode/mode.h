@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A mode is what becomes of the packets: one line each, one JSON object each, a table of flows,
- * a number. Each mode is one file with one struct mode, which says all about it. tool/modes.h has
- * their names.
+ * a number. Each mode is a file of its own, which ends with its struct mode: that says all that
+ * the rest of the tool needs to know about it. A row of tool/options/table.c selects it.
  */
 #ifndef VSOCKDUMP_MODE_MODE_H
 #define VSOCKDUMP_MODE_MODE_H
@@ -15,24 +15,23 @@
 #include "tool/modes.h"
 #include "tool/settings.h"
 
-/* Options that only some modes take, as bits of struct mode.takes. */
+/* Options that only some modes take. */
 enum mode_option {
 	MODE_TAKES_RAW = 1u << 0,         /* --raw */
 	MODE_TAKES_NO_FINDINGS = 1u << 1, /* --no-findings */
 };
 
-#define MODE_ERROR_MAX 160
-
 struct mode {
-	const char *option;      /* that selects it, "--flows"; NULL: packets, or none */
-	const struct mode *json; /* what --json makes of it; NULL: it does not take --json */
+	const char *option;      /* that selects it, as in "--flows"; NULL: none does */
+	const struct mode *json; /* what it is with --json; NULL: it does not take --json */
 	unsigned takes;          /* bits of enum mode_option */
-	bool at_end;             /* prints nothing before the end */
-	bool prints;             /* writes to standard output */
-	bool needs_flows;
+	bool prints_json;
+	bool prints_at_end; /* nothing before, so that a shared terminal is free until then */
+	bool silenced_by_w; /* -w leaves nothing for standard output, unless --print */
+	bool needs_flows;   /* else session->flows is NULL */
 	bool keep_ended_flows;
-	const struct system_call *system_calls; /* besides those of all modes; NULL: none */
-	/* Any of these may be NULL. */
+	const struct system_call *system_calls; /* of its own, after begin; or NULL */
+	/* Any of these may be NULL. If begin sets session->failure, only end is called. */
 	void (*begin)(struct session *session);
 	void (*packet)(struct session *session, const struct seen *seen);
 	/* Found by a timer, before the next packet is shown; else see seen.findings. */
@@ -44,10 +43,21 @@ struct mode {
 	void (*end)(struct session *session);
 };
 
+#define MODE_ERROR_MAX 160
+
 /*
- * Completes settings->mode, which the options may have left NULL: with --json, with -w, or where
- * less work does. False with a message if the mode does not go together with the other options.
+ * Completes settings->mode: with --json, with -w, or where less work does. False with a message if
+ * the mode does not go together with another option.
  */
 bool mode_choose(struct settings *settings, char error[static MODE_ERROR_MAX]);
+
+/*
+ * Whether anything goes to standard output. As with tcpdump, -w silences the packets unless
+ * --print; asking for a special output is asking for output.
+ */
+static inline bool mode_prints(const struct settings *settings)
+{
+	return !settings->file.name || settings->file.print_too || !settings->mode->silenced_by_w;
+}
 
 #endif

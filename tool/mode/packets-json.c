@@ -97,7 +97,7 @@ static void print_payload(struct output *out, const struct seen *seen)
 		json_null(out);
 }
 
-static void print_findings(struct output *out, const struct settings *settings,
+static void print_findings(struct output *out, const struct print_settings *settings,
 			   const struct seen *seen)
 {
 	json_key(out, "findings");
@@ -105,7 +105,7 @@ static void print_findings(struct output *out, const struct settings *settings,
 	for (size_t i = 0; i < seen->finding_count; i++) {
 		if (i > 0)
 			output_char(out, ',');
-		json_finding(out, &settings->print, &seen->findings[i]);
+		json_finding(out, settings, &seen->findings[i]);
 	}
 	output_char(out, ']');
 }
@@ -125,7 +125,7 @@ static void packets_json_packet(struct session *session, const struct seen *seen
 	json_u64(out, p->payload != NULL, p->captured);
 	print_result(out, p->result);
 	print_odd(out, p->odd);
-	print_findings(out, session->settings, seen);
+	print_findings(out, &session->settings->print, seen);
 	if (session->settings->print.payload != PAYLOAD_NONE)
 		print_payload(out, seen);
 	json_end(out);
@@ -142,8 +142,7 @@ static void packets_json_end(struct session *session)
 }
 
 const struct mode mode_packets_json = {
-    .takes = MODE_TAKES_NO_FINDINGS,
-    .prints = true,
+    .prints_json = true,
     .needs_flows = true,
     .packet = packets_json_packet,
     .finding = packets_json_finding,

@@ -10,11 +10,22 @@
 #include "tool/print/packet-line.h"
 #include "tool/print/timestamp.h"
 
+struct packets {
+	struct timestamp_cache time_cache;
+	struct address_cache address_cache;
+};
+
+static void packets_begin(struct session *session)
+{
+	session_make_own(session, sizeof(struct packets));
+}
+
 static void print_time(struct session *session, uint64_t ts)
 {
+	struct packets *packets = session->own;
 	enum time_style style = session->settings->print.time;
 
-	timestamp_print(session->out, &session->time_cache, style, session->nanosecond, ts,
+	timestamp_print(session->out, &packets->time_cache, style, session->nanosecond, ts,
 			style == TIME_DELTA ? session->previous_ts : session->first_ts);
 }
 
@@ -39,12 +50,13 @@ static void print_findings(struct session *session, const struct seen *seen)
 
 static void packets_packet(struct session *session, const struct seen *seen)
 {
-	const struct settings *settings = session->settings;
+	const struct print_settings *settings = &session->settings->print;
+	struct packets *packets = session->own;
 
 	print_time(session, seen->record->ts);
-	packet_line_print(session->out, &settings->print, &session->address_cache, seen);
-	if (settings->print.payload != PAYLOAD_NONE)
-		print_payload(session->out, settings->print.payload, packet_payload(seen));
+	packet_line_print(session->out, settings, &packets->address_cache, seen);
+	if (settings->payload != PAYLOAD_NONE)
+		print_payload(session->out, settings->payload, packet_payload(seen));
 	print_findings(session, seen);
 }
 
@@ -60,21 +72,27 @@ static void packets_finding(struct session *session, const struct vsock_finding 
 
 static void packets_end(struct session *session)
 {
-	flow_list_report_evicted(session);
+	if (session->flows)
+		flow_list_report_evicted(session);
+	session_free_own(session);
 }
 
 const struct mode mode_packets = {
     .json = &mode_packets_json,
     .takes = MODE_TAKES_NO_FINDINGS,
-    .prints = true,
+    .silenced_by_w = true,
     .needs_flows = true,
+    .begin = packets_begin,
     .packet = packets_packet,
     .finding = packets_finding,
     .end = packets_end,
 };
 
 const struct mode mode_packets_alone = {
+    .json = &mode_packets_json,
     .takes = MODE_TAKES_NO_FINDINGS,
-    .prints = true,
+    .silenced_by_w = true,
+    .begin = packets_begin,
     .packet = packets_packet,
+    .end = packets_end,
 };

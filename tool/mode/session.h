@@ -4,16 +4,13 @@
 #define VSOCKDUMP_MODE_SESSION_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "core/analysis.h"
 #include "tool/confine/sandbox.h"
 #include "tool/exit-status.h"
-#include "tool/mode/finding-store.h"
-#include "tool/print/address.h"
-#include "tool/print/flow-line.h"
 #include "tool/print/output.h"
-#include "tool/print/timestamp.h"
 #include "tool/settings.h"
 
 /* What all modes work with. */
@@ -27,17 +24,17 @@ struct session {
 	uint64_t first_ts;               /* of the first packet */
 	uint64_t previous_ts;            /* of the packet before; first_ts for the first */
 	uint64_t latest_ts;              /* the highest so far, as times may run backwards */
-	enum exit_status failure;        /* of a mode, with a message: ends the run with this */
+	enum exit_status failure;        /* of a mode, with a message: ends the session with this */
 
 	/* Where files are made later; filled before the first packet. */
 	struct output_folders folders;
 
-	/* The modes' own, zero at the start. */
-	struct timestamp_cache time_cache;
-	struct address_cache address_cache;
-	struct flow_columns flow_columns;
-	struct finding_store findings; /* of flows, until they are shown */
-	void *own; /* made by the mode's begin, freed by its end; NULL if begin failed */
+	/* The mode's state: made by its begin, freed by its end; NULL if begin failed. */
+	void *own;
 };
+
+/* Makes session->own of zeroes. False without memory: then session->failure is set. */
+bool session_make_own(struct session *session, size_t size);
+void session_free_own(struct session *session);
 
 #endif

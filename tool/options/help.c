@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "tool/options/options.h"
-#include "tool/options/table.h"
+#include "tool/options/row.h"
 
 /* Where the words about an option begin. */
 #define HELP_COLUMN 28
@@ -35,6 +35,7 @@ static void pad(struct output *out, size_t column)
 static size_t synopsis(struct output *out, const struct option_row *row)
 {
 	size_t width = add(out, "  ");
+
 	if (row->letter) {
 		output_char(out, '-');
 		output_char(out, (char)row->letter);
@@ -54,12 +55,14 @@ static size_t synopsis(struct output *out, const struct option_row *row)
 static void describe(struct output *out, const struct option_row *row)
 {
 	size_t width = synopsis(out, row);
+
 	if (width + 2 > HELP_COLUMN) {
 		output_char(out, '\n');
 		width = 0;
 	}
 	for (const char *line = row->help; line;) {
 		size_t length = strcspn(line, "\n");
+
 		pad(out, width);
 		output_bytes(out, line, length);
 		output_char(out, '\n');

@@ -2,14 +2,13 @@
 /*
  * The command line: letters and long names are tcpdump's wherever tcpdump has the option.
  *
- * One table (table.c) holds everything about an option: the parser's strings and --help are made
- * from it, so they cannot disagree.
+ * One table (table.c) says everything about an option, its effect included. The parser's strings
+ * and --help are made from it, so they cannot disagree.
  */
 #ifndef VSOCKDUMP_OPTIONS_OPTIONS_H
 #define VSOCKDUMP_OPTIONS_OPTIONS_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "tool/options/error.h"
 #include "tool/print/output.h"
@@ -18,8 +17,7 @@
 /*
  * Fills *settings from the command line. False with a message in `error` if it cannot be
  * understood; then, too, options_free() is due. A default file of names that is bad is no error
- * but a warning: `error` is not empty though the result is true. settings->mode is NULL unless an
- * option chose one: see mode_choose().
+ * but a warning: `error` is not empty though the result is true.
  */
 bool options_parse(struct settings *settings, int argc, char **argv,
 		   char error[static OPTIONS_ERROR_MAX]);

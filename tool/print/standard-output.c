@@ -16,6 +16,7 @@ void standard_descriptors_check(void)
 	    [STDOUT_FILENO] = O_RDONLY,
 	    [STDERR_FILENO] = O_RDONLY,
 	};
+
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
 		/* The lowest free number is the one that is missing. */
 		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", useless[fd]) != fd)
@@ -27,6 +28,7 @@ static bool terminal_wants_color(void)
 {
 	const char *no_color = getenv("NO_COLOR");
 	const char *terminal = getenv("TERM");
+
 	return isatty(STDOUT_FILENO) && !(no_color && *no_color) && terminal &&
 	       strcmp(terminal, "dumb") != 0;
 }
@@ -35,6 +37,7 @@ bool standard_output_open(struct output *out, const struct print_settings *setti
 {
 	bool color = settings->color == COLOR_ALWAYS ||
 		     (settings->color == COLOR_AUTO && terminal_wants_color());
+
 	return output_open(out, STDOUT_FILENO, color);
 }
 
@@ -44,6 +47,7 @@ enum exit_status standard_output_close(struct output *out)
 	/* Some file systems tell of a full disk only here. A copy, so that the number stays used.
 	 */
 	int copy = error ? -1 : dup(STDOUT_FILENO);
+
 	if (copy >= 0 && close(copy) != 0 && errno != EINTR)
 		error = errno;
 

@@ -8,18 +8,18 @@
 /* The sentence, and what stands before and behind it. */
 #define TEXT_MAX (VSOCK_FINDING_TEXT_MAX + 256)
 
-void annotation_add(struct capture_comments *comments, const struct settings *settings,
+void annotation_add(struct capture_comments *comments, const struct print_settings *settings,
 		    const struct vsock_finding *finding, bool elsewhere)
 {
 	char data[TEXT_MAX];
 	struct output text;
 
-	if (!finding_line_wanted(&settings->print, finding))
+	if (!finding_line_wanted(settings, finding))
 		return;
 	output_memory(&text, data, sizeof(data));
 	output_text(&text, vsock_class_name((enum vsock_class)finding->severity));
 	output_text(&text, ": ");
-	finding_line_sentence(&text, &settings->print, finding);
+	finding_line_sentence(&text, settings, finding);
 	if (elsewhere)
 		finding_line_references(&text, finding);
 	capture_comments_add(comments, data, text.length);

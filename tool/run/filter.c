@@ -17,11 +17,14 @@
 static char *join(char *const *words)
 {
 	size_t length = 1;
+	char *text;
+	char *end;
+
 	for (char *const *word = words; word && *word; word++)
 		length += strlen(*word) + 1;
 
-	char *text = malloc(length);
-	char *end = text;
+	text = malloc(length);
+	end = text;
 	if (!text)
 		return NULL;
 	*end = '\0';
@@ -49,13 +52,16 @@ static const char *read_trouble(FILE *file, const char *text, size_t length)
 static char *read_expression(const char *path)
 {
 	FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
+	char *text;
+	const char *trouble;
+
 	if (!file) {
 		print_error("%s: %s", path, strerror(errno));
 		return NULL;
 	}
 
-	char *text = calloc(1, FILTER_FILE_MAX + 1);
-	const char *trouble = "not enough memory";
+	text = calloc(1, FILTER_FILE_MAX + 1);
+	trouble = "not enough memory";
 	if (text)
 		trouble = read_trouble(file, text, fread(text, 1, FILTER_FILE_MAX, file));
 	if (trouble) {
@@ -85,6 +91,7 @@ static void point_at(const char *expression, unsigned column)
 		return;
 	for (; length < CONTEXT && expression[start + length]; length++) {
 		char c = expression[start + length];
+
 		part[length] = '?';
 		if (c >= ' ' && c <= '~')
 			part[length] = c;
@@ -116,12 +123,14 @@ enum exit_status filter_open(struct filter *filter, const struct settings *setti
 	char *expression = settings->source.filter_file
 			       ? read_expression(settings->source.filter_file)
 			       : join(settings->source.expression);
+	enum exit_status status;
+
 	if (!expression) {
 		if (!settings->source.filter_file)
 			print_error("not enough memory");
 		return settings->source.filter_file ? EXIT_INPUT : EXIT_FAILED;
 	}
-	enum exit_status status = filter_compile(filter, settings, expression);
+	status = filter_compile(filter, settings, expression);
 	free(expression);
 	return status;
 }

@@ -36,7 +36,7 @@
 #include "tool/signals.h"
 
 /* Blocks of libpcap's are 256 KiB: its default of 2 MiB is gone in eight timeouts of a stall. */
-#define BUFFER_SIZE_DEFAULT (16 * 1024 * 1024)
+#define BUFFER_KIB_DEFAULT (16 * 1024)
 
 /* Milliseconds after which a block that is not full is handed out. */
 #define TIMEOUT_WATCHED   20
@@ -106,6 +106,7 @@ static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_ch
 	    .captured = header->caplen,
 	    .on_wire = header->len,
 	};
+
 	if (live->done)
 		return;
 	if (record.ts > live->until || !pipeline_packet(&live->pipeline, &record)) {
@@ -119,9 +120,11 @@ static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_ch
 /* libpcap drops what came before the filter was in force: nothing unfiltered is left over. */
 static enum exit_status set_filter(struct live *live)
 {
+	struct bpf_program program;
+
 	if (!live->filter)
 		return EXIT_OK;
-	struct bpf_program program = live->filter->program;
+	program = live->filter->program;
 	if (pcap_setfilter(live->handle, &program) == 0)
 		return EXIT_OK;
 	print_error("%s: cannot set the filter: %s", live->opened.name, pcap_geterr(live->handle));
@@ -131,25 +134,31 @@ static enum exit_status set_filter(struct live *live)
 static enum exit_status open_handle(struct live *live)
 {
 	const struct settings *settings = live->settings;
-	bool watched = settings->mode->prints || settings->file.packet_buffered;
-	live->timeout_ms = watched ? TIMEOUT_WATCHED : TIMEOUT_UNWATCHED;
-	struct pcap_vsockmon_options options = {
-	    .snaplen = settings->source.snaplen,
-	    .buffer_size =
-		settings->source.buffer_size ? settings->source.buffer_size : BUFFER_SIZE_DEFAULT,
-	    .timeout_ms = live->timeout_ms,
-	    .immediate = settings->source.immediate,
-	    .nanosecond = settings->print.nanosecond ||
-			  (file_settings_pcapng(&settings->file) && !settings->print.microsecond),
-	};
-
+	const enum time_precision precision = settings->print.precision;
+	bool watched = mode_prints(settings) || settings->file.packet_buffered;
+	struct pcap_vsockmon_options options;
 	char error[PCAP_ERRBUF_SIZE];
 	char name[INTERFACE_NAME_SIZE];
-	enum exit_status status = interface_resolve(settings->source.interface, name);
+	enum exit_status status;
+	enum pcap_vsockmon_result result;
+	bool nano;
+
+	live->timeout_ms = watched ? TIMEOUT_WATCHED : TIMEOUT_UNWATCHED;
+	options = (struct pcap_vsockmon_options){
+	    .snaplen = (int)settings->source.snaplen,
+	    .buffer_size = (int)(settings->source.buffer_kib ? settings->source.buffer_kib
+							     : BUFFER_KIB_DEFAULT) *
+			   1024,
+	    .timeout_ms = live->timeout_ms,
+	    .immediate = settings->source.immediate,
+	    .nanosecond = precision == PRECISION_NANO ||
+			  (file_is_pcapng(&settings->file) && precision != PRECISION_MICRO),
+	};
+
+	status = interface_resolve(settings->source.interface, name);
 	if (status != EXIT_OK)
 		return status;
 
-	enum pcap_vsockmon_result result;
 	live->handle = pcap_vsockmon_open(settings->source.interface ? name : NULL, &options,
 					  &live->opened, &result, error);
 	if (!live->handle) {
@@ -158,7 +167,7 @@ static enum exit_status open_handle(struct live *live)
 	}
 	if (live->opened.warning)
 		print_error("warning: %s", pcap_geterr(live->handle));
-	bool nano = pcap_get_tstamp_precision(live->handle) == PCAP_TSTAMP_PRECISION_NANO;
+	nano = pcap_get_tstamp_precision(live->handle) == PCAP_TSTAMP_PRECISION_NANO;
 	live->unit = nano ? 1 : 1000;
 	if (pcap_setnonblock(live->handle, 1, error) != 0) {
 		print_error("%s: %s", live->opened.name, error);
@@ -198,6 +207,7 @@ static void live_show_banner(const struct live *live)
 static bool read_drops(struct live *live)
 {
 	struct pcap_stat stat;
+
 	if (pcap_stats(live->handle, &stat) != 0)
 		return false;
 	drop_watch_read(&live->drops, clock_now(CLOCK_MONOTONIC_COARSE), stat.ps_recv, stat.ps_drop,
@@ -209,9 +219,11 @@ static bool read_drops(struct live *live)
 static void watch_drops(struct live *live)
 {
 	uint64_t now = clock_now(CLOCK_MONOTONIC_COARSE);
+	uint64_t news;
+
 	if (!drop_watch_due(&live->drops, now) || !read_drops(live))
 		return;
-	uint64_t news = drop_watch_report(&live->drops, now);
+	news = drop_watch_report(&live->drops, now);
 	if (news)
 		notice("packets are being dropped: %" PRIu64 " more, %" PRIu64
 		       " by the kernel and %" PRIu64 " by the interface so far; a larger buffer "
@@ -243,6 +255,7 @@ static void show_counters(struct live *live)
 static void live_statistics(void *context, struct capture_statistics *statistics)
 {
 	struct live *live = context;
+
 	statistics->start = live->start;
 	statistics->end = clock_now(CLOCK_REALTIME);
 	statistics->delivered = live->pipeline.session.packets;
@@ -260,6 +273,7 @@ static void live_statistics(void *context, struct capture_statistics *statistics
 static int dispatch(struct live *live)
 {
 	int count = pcap_dispatch(live->handle, -1, on_packet, (u_char *)live);
+
 	live->broken_off = count == PCAP_ERROR_BREAK;
 	return live->broken_off ? 0 : count;
 }
@@ -299,8 +313,11 @@ static const char *interface_trouble(const struct live *live)
 /* Waits for packets. False when there is a reason to stop. */
 static bool live_wait(struct live *live)
 {
+	struct wait wait;
+	const char *trouble;
+
 	watch_drops(live);
-	struct wait wait = wait_for_input(&live->pipeline, pcap_get_selectable_fd(live->handle));
+	wait = wait_for_input(&live->pipeline, pcap_get_selectable_fd(live->handle));
 	if (wait.signal && !live_handle_signals(live))
 		return false;
 	if (wait.output_gone || pipeline_ended(&live->pipeline)) {
@@ -308,7 +325,7 @@ static bool live_wait(struct live *live)
 		return false;
 	}
 	/* Silence may mean that nothing can come any more. */
-	const char *trouble = wait.input ? NULL : interface_trouble(live);
+	trouble = wait.input ? NULL : interface_trouble(live);
 	if (trouble)
 		live_fail(live, trouble);
 	return !trouble;
@@ -321,6 +338,7 @@ static bool live_wait(struct live *live)
 static void note_silence(struct live *live, uint64_t now)
 {
 	uint64_t late_ms = RETIRE_TIMEOUTS * (uint64_t)live->timeout_ms + RETIRE_MARGIN_MS;
+
 	pipeline_tick(&live->pipeline, now - late_ms * NANOSECONDS_PER_MILLISECOND);
 }
 
@@ -337,6 +355,7 @@ static void live_capture(struct live *live)
 	while (!live->done && !live->failed) {
 		uint64_t now = clock_now(CLOCK_REALTIME);
 		int count = dispatch(live);
+
 		if (count < 0)
 			live_fail(live, interface_trouble(live));
 		else if (!live->done && !live_continue(live, now, count))
@@ -356,6 +375,7 @@ static void drain(struct live *live)
 	live->until = clock_now(CLOCK_REALTIME);
 	while (!live->done) {
 		int count = dispatch(live);
+
 		if (count < 0 || (count == 0 && clock_now(CLOCK_MONOTONIC) >= deadline))
 			break;
 		if (count == 0)
@@ -373,12 +393,14 @@ static void explain_silence(const struct live *live)
 
 static enum exit_status live_run(struct live *live)
 {
+	enum exit_status status;
+
 	live_show_banner(live);
 	warn_of_kernel(live->pipeline.source.origin.os);
 	live_capture(live);
 	if (!live->done)
 		drain(live);
-	enum exit_status status = pipeline_close(&live->pipeline);
+	status = pipeline_close(&live->pipeline);
 	if (signals_interrupted() && isatty(STDERR_FILENO))
 		notice("%s", ""); /* off the line where the terminal shows ^C */
 	show_counters(live);
@@ -393,13 +415,14 @@ static struct packet_source describe_source(struct live *live)
 {
 	struct packet_source source = {
 	    .nanosecond = live->unit == 1,
-	    .show_nanosecond = live->settings->print.nanosecond,
+	    .show_nanosecond = live->settings->print.precision == PRECISION_NANO,
 	    .live = true,
 	    .snaplen = (uint32_t)pcap_snapshot(live->handle),
 	    .statistics = live_statistics,
 	    .context = live,
 	};
 	struct utsname system;
+
 	if (uname(&system) == 0)
 		snprintf(source.origin.os, sizeof(source.origin.os), "%.60s %.180s", system.sysname,
 			 system.release);
@@ -413,6 +436,7 @@ static struct packet_source describe_source(struct live *live)
 static enum exit_status confine_capture(struct live *live)
 {
 	struct confinement confinement = {0};
+
 	confine_allow(&confinement, live_system_calls);
 	if (live->keeper.pid)
 		confine_allow(&confinement, keeper_system_calls);
@@ -423,12 +447,14 @@ static enum exit_status confine_capture(struct live *live)
 static enum exit_status live_start(struct live *live)
 {
 	enum exit_status status = open_handle(live);
+	struct packet_source source;
+
 	if (status == EXIT_OK)
 		status = start_keeper(live);
 	if (status != EXIT_OK)
 		return status;
 	live->start = clock_now(CLOCK_REALTIME);
-	struct packet_source source = describe_source(live);
+	source = describe_source(live);
 	status = pipeline_open(&live->pipeline, live->settings, &source);
 	if (status != EXIT_OK)
 		return status;
@@ -451,14 +477,16 @@ static bool close_handle(struct live *live, char error[static PCAP_ERRBUF_SIZE])
 enum exit_status capture_live(const struct settings *settings, const struct filter *filter)
 {
 	struct live live = {.settings = settings, .filter = filter, .until = UINT64_MAX};
+	enum exit_status status;
+	char error[PCAP_ERRBUF_SIZE];
+
 	/* First, since an interface that was made must be removed however this ends. */
 	if (!signals_install()) {
 		print_error("cannot set up signals: %s", strerror(errno));
 		return EXIT_FAILED;
 	}
-	enum exit_status status = live_start(&live);
+	status = live_start(&live);
 
-	char error[PCAP_ERRBUF_SIZE];
 	if (live.handle && !close_handle(&live, error)) {
 		print_error("%s", error);
 		if (!exit_status_failed(status))

@@ -69,8 +69,8 @@ static uint32_t choose_snaplen(const struct settings *settings, uint32_t known)
 	uint32_t snaplen =
 	    known > 0 && known <= CAPTURE_DEFAULT_SNAPLEN ? known : CAPTURE_DEFAULT_SNAPLEN;
 
-	if (settings->source.snaplen > 0 && (uint32_t)settings->source.snaplen < snaplen)
-		snaplen = (uint32_t)settings->source.snaplen;
+	if (settings->source.snaplen > 0 && settings->source.snaplen < snaplen)
+		snaplen = settings->source.snaplen;
 	return snaplen;
 }
 
@@ -78,7 +78,7 @@ static struct capture_rotation_config configure(const struct settings *settings,
 						const struct packet_source *source,
 						bool shown_nanosecond)
 {
-	const bool pcapng = file_settings_pcapng(&settings->file);
+	const bool pcapng = file_is_pcapng(&settings->file);
 	struct capture_rotation_config config = {
 	    .bytes = settings->file.bytes,
 	    .packets = settings->file.packets,
@@ -90,7 +90,7 @@ static struct capture_rotation_config configure(const struct settings *settings,
 		    .pcapng = pcapng,
 		    /* pcapng keeps times as fine as they are, however they are shown. */
 		    .nanosecond = pcapng ? (source->nanosecond || shown_nanosecond) &&
-					       !settings->print.microsecond
+					       settings->print.precision != PRECISION_MICRO
 					 : shown_nanosecond,
 		    .packet_buffer = settings->file.packet_buffered,
 		    .snaplen = choose_snaplen(settings, source->snaplen),
@@ -100,6 +100,7 @@ static struct capture_rotation_config configure(const struct settings *settings,
 	    .context = source->context,
 	    .origin = source->origin,
 	};
+
 	return config;
 }
 
@@ -144,22 +145,25 @@ static enum exit_status check_files(const struct settings *settings,
 enum exit_status output_file_open(struct output_file *file, const struct settings *settings,
 				  const struct packet_source *source, bool shown_nanosecond)
 {
+	struct capture_rotation_config config;
+	struct capture_files files;
+	int error;
+	enum exit_status status;
+
 	file->settings = settings;
 	file->open = false;
 	file->at_end = false;
 	if (!settings->file.name)
 		return EXIT_OK;
 
-	struct capture_rotation_config config = configure(settings, source, shown_nanosecond);
-	struct capture_files files;
-	int error =
-	    capture_files_open(&files, settings->file.name, capture_rotation_naming(&config));
+	config = configure(settings, source, shown_nanosecond);
+	error = capture_files_open(&files, settings->file.name, capture_rotation_naming(&config));
 	if (error) {
 		print_error("%s: %s", settings->file.name, strerror(error));
 		return EXIT_OUTPUT;
 	}
 	find_input(settings, &files);
-	enum exit_status status = check_files(settings, &files, &config);
+	status = check_files(settings, &files, &config);
 	if (status != EXIT_OK) {
 		capture_files_close(&files);
 		return status;
@@ -201,7 +205,7 @@ void output_file_finding(struct output_file *file, const struct vsock_finding *f
 			 bool elsewhere)
 {
 	if (file->open && file->settings->file.annotate)
-		annotation_add(&file->comments, file->settings, finding, elsewhere);
+		annotation_add(&file->comments, &file->settings->print, finding, elsewhere);
 }
 
 void output_file_packet(struct output_file *file, const struct capture_record *record)
@@ -242,6 +246,8 @@ uint64_t output_file_lost(const struct output_file *file, uint64_t packets)
 enum exit_status output_file_close(struct output_file *file)
 {
 	struct capture_rotation *rotation = &file->rotation;
+	uint64_t records;
+	char words[256];
 
 	if (!file->open)
 		return EXIT_OK;
@@ -251,8 +257,7 @@ enum exit_status output_file_close(struct output_file *file)
 	if (!rotation->error)
 		return EXIT_OK;
 
-	uint64_t records = capture_rotation_records(rotation);
-	char words[256];
+	records = capture_rotation_records(rotation);
 	snprintf(words, sizeof(words), "%s: %" PRIu64 " packet%s written before %s readable",
 		 rotation->error == EBUSY ? is_the_input : strerror(rotation->error), records,
 		 plural(records), records == 1 ? "is" : "are");

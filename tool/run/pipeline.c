@@ -18,6 +18,7 @@
 static void on_flow_left(void *context, const struct vsock_flow *flow)
 {
 	struct pipeline *pipeline = context;
+
 	if (pipeline->mode->flow_left)
 		pipeline->mode->flow_left(&pipeline->session, flow);
 }
@@ -33,6 +34,7 @@ static void on_finding(void *context, const struct vsock_finding *finding)
 {
 	struct pipeline *pipeline = context;
 	bool proved = pipeline->in_packet && proved_by(finding, pipeline->session.packets);
+
 	output_file_finding(&pipeline->file, finding, !proved);
 	if (proved) {
 		if (pipeline->finding_count < PIPELINE_FINDINGS)
@@ -44,14 +46,16 @@ static void on_finding(void *context, const struct vsock_finding *finding)
 
 static enum exit_status open_flows(struct pipeline *pipeline)
 {
+	struct vsock_analysis_config config;
+
 	if (!pipeline->mode->needs_flows && !pipeline->session.settings->file.annotate)
 		return EXIT_OK;
-	struct vsock_analysis_config config = {
-	    .flows = {.max_flows = pipeline->session.settings->output.max_flows,
+	config = (struct vsock_analysis_config){
+	    .flows = {.max_flows = pipeline->session.settings->flow.most,
 		      .keep_ended = pipeline->mode->keep_ended_flows,
 		      .on_leave = on_flow_left,
 		      .context = pipeline},
-	    .on_finding = pipeline->session.settings->print.no_findings ? NULL : on_finding,
+	    .on_finding = pipeline->session.settings->flow.no_findings ? NULL : on_finding,
 	};
 	if (getrandom(config.flows.key, sizeof(config.flows.key), 0) != sizeof(config.flows.key)) {
 		print_error("random numbers: %s", strerror(errno));
@@ -84,11 +88,14 @@ static void release_flows(struct pipeline *pipeline)
 enum exit_status pipeline_open(struct pipeline *pipeline, const struct settings *settings,
 			       const struct packet_source *source)
 {
+	const enum time_precision chosen = settings->print.precision;
+	enum exit_status status;
+
 	*pipeline = (struct pipeline){
 	    .session = {.settings = settings,
 			.out = &pipeline->out,
-			.nanosecond = (source->show_nanosecond || settings->print.nanosecond) &&
-				      !settings->print.microsecond},
+			.nanosecond = chosen == PRECISION_NANO ||
+				      (source->show_nanosecond && chosen != PRECISION_MICRO)},
 	    .source = *source,
 	    .mode = settings->mode,
 	    .limit = settings->source.count ? settings->source.count : UINT64_MAX,
@@ -99,7 +106,7 @@ enum exit_status pipeline_open(struct pipeline *pipeline, const struct settings 
 	    pipeline->mode->packet || pipeline->mode->needs_flows || settings->file.annotate;
 	pipeline->flushed = clock_now(CLOCK_MONOTONIC_COARSE);
 
-	enum exit_status status = open_flows(pipeline);
+	status = open_flows(pipeline);
 	if (status == EXIT_OK)
 		status = open_output(pipeline);
 	if (status == EXIT_OK) {
@@ -141,6 +148,7 @@ static void analyze_packet(struct pipeline *pipeline, const struct capture_recor
 {
 	struct session *session = &pipeline->session;
 	struct seen seen;
+
 	seen.record = record;
 	vsock_decode(&seen.packet, record->data, record->captured, record->on_wire);
 	pipeline->finding_count = 0;
@@ -163,6 +171,7 @@ static void analyze_packet(struct pipeline *pipeline, const struct capture_recor
 bool pipeline_packet(struct pipeline *pipeline, const struct capture_record *record)
 {
 	struct session *session = &pipeline->session;
+
 	if (output_file_is_over(&pipeline->file, record->ts))
 		return false;
 	if (session->packets++ == 0)
@@ -207,6 +216,7 @@ static int64_t nanoseconds_to_flush(const struct pipeline *pipeline)
 int pipeline_flush_due(const struct pipeline *pipeline)
 {
 	int64_t left = nanoseconds_to_flush(pipeline);
+
 	return left > 0 ? (int)(left / (int64_t)NANOSECONDS_PER_MILLISECOND) + 1 : 0;
 }
 
@@ -223,9 +233,11 @@ bool pipeline_before_wait(struct pipeline *pipeline)
 static void print_capture(struct pipeline *pipeline)
 {
 	const struct packet_source *source = &pipeline->source;
-	if (!pipeline->session.settings->output.json)
+	struct capture_statistics statistics;
+
+	if (!pipeline->mode->prints_json)
 		return;
-	struct capture_statistics statistics = packet_source_statistics(source);
+	statistics = packet_source_statistics(source);
 	if (source->live || *source->origin.os || statistics.kernel_drops != CAPTURE_NOT_KNOWN ||
 	    statistics.interface_drops != CAPTURE_NOT_KNOWN)
 		json_capture(&pipeline->out, &source->origin, &statistics,
@@ -242,6 +254,9 @@ void pipeline_snapshot(struct pipeline *pipeline)
 
 enum exit_status pipeline_close(struct pipeline *pipeline)
 {
+	enum exit_status shown;
+	enum exit_status written;
+
 	/* Timers that the last packet's time makes due, but that were too many to handle with it.
 	 */
 	if (pipeline->session.analysis)
@@ -251,8 +266,8 @@ enum exit_status pipeline_close(struct pipeline *pipeline)
 	if (pipeline->mode->end)
 		pipeline->mode->end(&pipeline->session);
 	/* Standard output first, so that its data stands before the messages. */
-	enum exit_status shown = standard_output_close(&pipeline->out);
-	enum exit_status written = output_file_close(&pipeline->file);
+	shown = standard_output_close(&pipeline->out);
+	written = output_file_close(&pipeline->file);
 	release_flows(pipeline);
 	if (written != EXIT_OK)
 		return written;

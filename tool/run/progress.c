@@ -9,8 +9,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "lib/common/time.h"
 #include "tool/mode/mode.h"
+
+#include "lib/common/time.h"
 
 /* Milliseconds: what is over before the first needs no progress. */
 #define FIRST    500
@@ -28,7 +29,7 @@ static uint64_t clock_ms(void)
 /* With these nothing is printed before the end, so that a shared terminal is free until then. */
 static bool prints_at_end(const struct settings *settings)
 {
-	return !settings->mode->prints || settings->mode->at_end;
+	return !mode_prints(settings) || settings->mode->prints_at_end;
 }
 
 void progress_start(struct progress *progress, const struct settings *settings)

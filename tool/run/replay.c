@@ -39,6 +39,7 @@ static void replay_show_banner(const struct settings *settings,
 			       const struct capture_reader_info *info)
 {
 	char snaplen[48] = ""; /* pcapng need not say */
+
 	if (info->snaplen > 0)
 		snprintf(snaplen, sizeof(snaplen), ", snapshot length %" PRIu32, info->snaplen);
 	notice("reading from file %s, link-type VSOCK (Linux vsock)%s", settings->source.read_file,
@@ -63,6 +64,7 @@ static bool replay_handle_signals(struct replay *replay)
 static void report_time(struct replay *replay)
 {
 	uint64_t now = clock_now(CLOCK_MONOTONIC);
+
 	if (replay->silent_after != replay->pipeline.session.packets) {
 		replay->silent_after = replay->pipeline.session.packets;
 		replay->silent_since = now;
@@ -75,8 +77,10 @@ static void report_time(struct replay *replay)
 /* Waits for a pipe. False when waiting is over for good. */
 static bool replay_wait(struct replay *replay)
 {
+	struct wait wait;
+
 	report_time(replay);
-	struct wait wait = wait_for_input(&replay->pipeline, capture_reader_fd(replay->reader));
+	wait = wait_for_input(&replay->pipeline, capture_reader_fd(replay->reader));
 	if (wait.signal)
 		signals_acknowledge();
 	return !wait.output_gone && !pipeline_ended(&replay->pipeline);
@@ -85,6 +89,7 @@ static bool replay_wait(struct replay *replay)
 static void show_progress(struct replay *replay)
 {
 	struct capture_reader_info info = capture_reader_info(replay->reader);
+
 	progress_show(&replay->progress, info.bytes_read, info.bytes_total, replay->records);
 }
 
@@ -92,10 +97,13 @@ static void show_progress(struct replay *replay)
 static enum capture_read read_all(struct replay *replay)
 {
 	struct capture_record record;
+
 	for (;;) {
+		enum capture_read result;
+
 		if (signals_pending() && !replay_handle_signals(replay))
 			return CAPTURE_READ_RECORD;
-		enum capture_read result = capture_reader_next(replay->reader, &record);
+		result = capture_reader_next(replay->reader, &record);
 		if (result == CAPTURE_READ_WAIT) {
 			if (!replay_wait(replay))
 				return CAPTURE_READ_RECORD;
@@ -122,8 +130,10 @@ static enum capture_read read_all(struct replay *replay)
 static enum exit_status replay_run(struct replay *replay)
 {
 	enum capture_read end = read_all(replay);
+	enum exit_status status;
+
 	progress_erase(&replay->progress);
-	enum exit_status status = pipeline_close(&replay->pipeline);
+	status = pipeline_close(&replay->pipeline);
 	if (end == CAPTURE_READ_CUT || end == CAPTURE_READ_ERROR) {
 		print_error("%s", capture_reader_error(replay->reader));
 		if (!exit_status_failed(status))
@@ -136,6 +146,7 @@ static enum exit_status replay_run(struct replay *replay)
 static void report_other_links(const struct replay *replay)
 {
 	uint64_t others = capture_reader_info(replay->reader).other_links;
+
 	if (others > 0)
 		notice("%" PRIu64 " packet%s of other link types left out", others, plural(others));
 }
@@ -144,6 +155,7 @@ static void report_other_links(const struct replay *replay)
 static void report_drops(const struct replay *replay)
 {
 	struct capture_statistics statistics = capture_reader_statistics(replay->reader);
+
 	if (statistics.kernel_drops != CAPTURE_NOT_KNOWN && statistics.kernel_drops > 0)
 		notice("%" PRIu64 " packet%s dropped by the kernel when this was captured",
 		       statistics.kernel_drops, statistics.kernel_drops == 1 ? " was" : "s were");
@@ -156,6 +168,7 @@ static void report_drops(const struct replay *replay)
 static void replay_statistics(void *context, struct capture_statistics *statistics)
 {
 	const struct replay *replay = context;
+
 	*statistics = capture_reader_statistics(replay->reader);
 }
 
@@ -163,6 +176,7 @@ static void replay_statistics(void *context, struct capture_statistics *statisti
 static enum exit_status confine_replay(struct replay *replay, const struct settings *settings)
 {
 	struct confinement confinement = {0};
+
 	confine_allow(&confinement, capture_window_system_calls);
 	confine_allow(&confinement, wait_system_calls);
 	if (settings->source.threads != 1)
@@ -175,11 +189,14 @@ static enum exit_status confine_replay(struct replay *replay, const struct setti
 static enum exit_status replay_start(struct replay *replay, const struct settings *settings)
 {
 	struct capture_reader_info info = capture_reader_info(replay->reader);
+	struct packet_source source;
+	enum exit_status status;
+
 	if (!signals_install()) {
 		print_error("cannot set up signals: %s", strerror(errno));
 		return EXIT_FAILED;
 	}
-	struct packet_source source = {
+	source = (struct packet_source){
 	    .nanosecond = info.nanosecond,
 	    .show_nanosecond = info.nanosecond,
 	    .snaplen = info.snaplen,
@@ -187,7 +204,7 @@ static enum exit_status replay_start(struct replay *replay, const struct setting
 	    .statistics = replay_statistics,
 	    .context = replay,
 	};
-	enum exit_status status = pipeline_open(&replay->pipeline, settings, &source);
+	status = pipeline_open(&replay->pipeline, settings, &source);
 	if (status != EXIT_OK)
 		return status;
 	replay_show_banner(settings, &info);
@@ -212,13 +229,15 @@ enum exit_status replay_file(const struct settings *settings, const struct filte
 	struct replay replay = {
 	    .reader = capture_reader_open(settings->source.read_file, error),
 	    .filter = filter,
-	    .snaplen = settings->source.snaplen ? (uint32_t)settings->source.snaplen : UINT32_MAX,
+	    .snaplen = settings->source.snaplen ? settings->source.snaplen : UINT32_MAX,
 	};
+	enum exit_status status;
+
 	if (!replay.reader) {
 		print_error("%s", error);
 		return EXIT_INPUT;
 	}
-	enum exit_status status = replay_start(&replay, settings);
+	status = replay_start(&replay, settings);
 	capture_reader_close(replay.reader);
 	return status;
 }

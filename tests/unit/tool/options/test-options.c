@@ -17,7 +17,7 @@
 
 #include "tool/mode/mode.h"
 #include "tool/options/options.h"
-#include "tool/options/table.h"
+#include "tool/options/row.h"
 
 #define ARGUMENTS_MAX 16
 
@@ -90,7 +90,7 @@ static void nothing_means_capture(void **state)
 	assert_int_equal(settings.print.payload, PAYLOAD_NONE);
 	assert_int_equal(settings.print.color, COLOR_AUTO);
 	assert_non_null(settings.print.names);
-	assert_true(settings.mode->prints);
+	assert_true(mode_prints(&settings));
 	options_free(&settings);
 }
 
@@ -105,17 +105,12 @@ static void flags_are_set(void **state)
 	    {"-n", offsetof(struct settings, print.numbers)},
 	    {"-nn", offsetof(struct settings, print.numbers)},
 	    {"-q", offsetof(struct settings, print.quiet)},
-	    {"--nano", offsetof(struct settings, print.nanosecond)},
-	    {"--micro", offsetof(struct settings, print.microsecond)},
-	    {"--time-stamp-precision=nano", offsetof(struct settings, print.nanosecond)},
-	    {"--time-stamp-precision micro", offsetof(struct settings, print.microsecond)},
 	    {"-l", offsetof(struct settings, print.line_buffered)},
 	    {"-U", offsetof(struct settings, file.packet_buffered)},
 	    {"--packet-buffered", offsetof(struct settings, file.packet_buffered)},
-	    {"--json", offsetof(struct settings, output.json)},
-	    {"--no-findings", offsetof(struct settings, print.no_findings)},
-	    {"--print", offsetof(struct settings, output.despite_file)},
-	    {"--raw --follow 1", offsetof(struct settings, output.raw)},
+	    {"--no-findings", offsetof(struct settings, flow.no_findings)},
+	    {"--print", offsetof(struct settings, file.print_too)},
+	    {"--raw --follow 1", offsetof(struct settings, flow.raw)},
 	    {"--annotate -w x.pcapng", offsetof(struct settings, file.annotate)},
 	};
 
@@ -136,6 +131,71 @@ static void flags_are_set(void **state)
 	}
 }
 
+static void a_mode_is_chosen(void **state)
+{
+	static const struct {
+		const char *text;
+		const struct mode *mode;
+		bool prints;
+	} lines[] = {
+	    {"-n", &mode_packets, true},
+	    {"--json", &mode_packets_json, true},
+	    {"--no-findings", &mode_packets_alone, true},
+	    {"--no-findings --json", &mode_packets_json, true},
+	    {"--no-findings -vv", &mode_packets, true},
+	    {"--no-findings -x", &mode_packets, true},
+	    {"--flows", &mode_flows, true},
+	    {"--flows --flows", &mode_flows, true},
+	    {"--json --flows", &mode_flows_json, true},
+	    {"--diagnose", &mode_diagnose, true},
+	    {"--diagnose --json", &mode_diagnose_json, true},
+	    {"--count", &mode_count, true},
+	    {"--follow 1", &mode_follow, true},
+	    {"--export a", &mode_export, true},
+	    {"-w a", &mode_silent, false},
+	    {"-w a --print", &mode_packets, true},
+	    {"-w a --json", &mode_packets_json, true},
+	    {"-w a --count", &mode_count, true},
+	    {"-w a --export b", &mode_export, false},
+	    {"-w - --export b", &mode_export, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		struct settings settings;
+		struct line line;
+
+		parse(&line, &settings, lines[i].text);
+		if (settings.mode != lines[i].mode || mode_prints(&settings) != lines[i].prints)
+			fail_msg("'%s' has the wrong mode", lines[i].text);
+		options_free(&settings);
+	}
+}
+
+static void the_last_precision_counts(void **state)
+{
+	static const struct {
+		const char *text;
+		enum time_precision precision;
+	} lines[] = {
+	    {"-n", PRECISION_BY_SOURCE},
+	    {"--nano", PRECISION_NANO},
+	    {"--nano --micro", PRECISION_MICRO},
+	    {"--time-stamp-precision=nano", PRECISION_NANO},
+	    {"--nano --time-stamp-precision micro", PRECISION_MICRO},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		struct settings settings;
+		struct line line;
+
+		parse(&line, &settings, lines[i].text);
+		assert_int_equal(settings.print.precision, lines[i].precision);
+		options_free(&settings);
+	}
+}
+
 static void values_are_kept(void **state)
 {
 	struct settings settings;
@@ -147,16 +207,16 @@ static void values_are_kept(void **state)
 	assert_string_equal(settings.file.name, "out.pcap");
 	assert_true(settings.source.count == UINT64_MAX);
 	assert_int_equal(settings.source.snaplen, 76);
-	assert_int_equal(settings.source.buffer_size, 512 * 1024);
-	assert_false(settings.mode->prints);
+	assert_int_equal(settings.source.buffer_kib, 512);
+	assert_false(mode_prints(&settings));
 	options_free(&settings);
 
 	parse(&line, &settings,
 	      "--interface=a --snapshot-length=262144 --buffer-size=2097151 --max-flows 1");
 	assert_string_equal(settings.source.interface, "a");
 	assert_int_equal(settings.source.snaplen, 262144);
-	assert_int_equal(settings.source.buffer_size, 2097151 * 1024);
-	assert_int_equal(settings.output.max_flows, 1);
+	assert_int_equal(settings.source.buffer_kib, 2097151);
+	assert_int_equal(settings.flow.most, 1);
 	options_free(&settings);
 }
 
@@ -218,7 +278,7 @@ static void the_format_is_that_of_the_name(void **state)
 		struct line line;
 
 		parse(&line, &settings, names[i].text);
-		if (file_settings_pcapng(&settings.file) != names[i].pcapng)
+		if (file_is_pcapng(&settings.file) != names[i].pcapng)
 			fail_msg("'%s' makes another format", names[i].text);
 		options_free(&settings);
 	}
@@ -276,8 +336,7 @@ static void last_one_wins(void **state)
 	      "-r one -r two -x -A --nano --micro --color --color=never -c 1 -c 2");
 	assert_string_equal(settings.source.read_file, "two");
 	assert_int_equal(settings.print.payload, PAYLOAD_ASCII);
-	assert_false(settings.print.nanosecond);
-	assert_true(settings.print.microsecond);
+	assert_int_equal(settings.print.precision, PRECISION_MICRO);
 	assert_int_equal(settings.print.color, COLOR_NEVER);
 	assert_int_equal(settings.source.count, 2);
 	options_free(&settings);
@@ -465,9 +524,9 @@ static void a_flow_has_sides(void **state)
 		struct line line;
 
 		parse(&line, &settings, lines[i].text);
-		assert_true(settings.output.follow == lines[i].flow);
-		assert_int_equal(settings.output.follow_sides, lines[i].sides);
-		assert_true(settings.mode->prints);
+		assert_true(settings.flow.follow == lines[i].flow);
+		assert_int_equal(settings.flow.sides, lines[i].sides);
+		assert_true(mode_prints(&settings));
 		options_free(&settings);
 	}
 	for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++) {
@@ -521,7 +580,7 @@ static void silence_needs_a_file(void **state)
 		struct line line;
 
 		parse(&line, &settings, lines[i].text);
-		assert_int_equal(settings.mode->prints, lines[i].prints);
+		assert_int_equal(mode_prints(&settings), lines[i].prints);
 		options_free(&settings);
 	}
 }
@@ -584,6 +643,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(nothing_means_capture),
 	    cmocka_unit_test(flags_are_set),
+	    cmocka_unit_test(a_mode_is_chosen),
+	    cmocka_unit_test(the_last_precision_counts),
 	    cmocka_unit_test(values_are_kept),
 	    cmocka_unit_test(files_are_cut),
 	    cmocka_unit_test(the_format_is_that_of_the_name),

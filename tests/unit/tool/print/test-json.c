@@ -69,7 +69,7 @@ static const char *packet_object(const uint8_t *bytes, uint32_t captured, uint32
 				 const struct vsock_flow *flow, enum payload_style payload)
 {
 	static struct text text;
-	struct settings settings = {.print.payload = payload};
+	struct settings settings = {.print = {.payload = payload}};
 	struct capture_record record = {WHEN, bytes, captured, on_wire};
 	struct seen seen = {.record = &record, .event.flow = (struct vsock_flow *)flow};
 	struct session session = {.settings = &settings, .out = &text.out};
@@ -137,7 +137,7 @@ static void unknown_numbers_stay_numbers(void **state)
 
 static void a_flow(void **state)
 {
-	struct settings settings = {.source.read_file = "-"};
+	struct settings settings = {.source = {.read_file = "-"}};
 	struct text text;
 	struct session session = {.settings = &settings, .out = &text.out};
 	struct vsock_flow flow = {
@@ -170,6 +170,7 @@ static void a_flow(void **state)
 
 	(void)state;
 	text_begin(&text);
+	mode_flows_json.begin(&session);
 	mode_flows_json.flow_left(&session, &flow);
 	assert_string_equal(
 	    text_take(&text),
@@ -205,6 +206,7 @@ static void a_flow(void **state)
 	    "\"server_first_data_us\":null,\"server_longest_gap_us\":0,\"server_blocked_us\":"
 	    "2500000,"
 	    "\"server_longest_stall_us\":2500000,\"findings\":[],\"filtered\":false}\n");
+	session_free_own(&session);
 }
 
 int main(void)

@@ -41,9 +41,10 @@ static void tells_at_once_and_then_seldom(void **state)
 	assert_int_equal(drop_watch_report(&watch, START), 0);
 	for (unsigned i = 1; i <= 600; i++) {
 		uint64_t now = START + i * SECOND / 10;
+		uint64_t news;
 
 		drop_watch_read(&watch, now, 10 + i, 3 + i, 1);
-		uint64_t news = drop_watch_report(&watch, now);
+		news = drop_watch_report(&watch, now);
 		told += news;
 		times += news > 0;
 	}
