@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Order of things for a packet: timers that are due by its time first, then the packet by itself,
+ * Order of things for a packet: timers that are due by its time first, then the packet alone,
  * then what it means to its flow, then what many flows together mean.
  *
  * Timers: a flow that waits for something is in a list of the flow table by what it waits for,
@@ -20,9 +20,9 @@
 /* Timers handled with one packet: a flood of packets that all fall due must not stall the rest. */
 #define TIMERS_PER_PACKET 4
 
-/* How many of a CID's connections must be forgotten within a second to be told as one event. */
+/* How many of a CID's connections must be forgotten within a second to be one event. */
 #define GUEST_RESET_FLOWS 3
-/* RSTs of one CID within a second, without a flow behind them, to be told as a storm. */
+/* RSTs of one CID within a second, without a flow, to be a storm. */
 #define RST_STORM_PACKETS 100
 
 /* Events of one kind and CID within a second. A few CIDs are counted at a time. */
@@ -181,7 +181,7 @@ static bool run_timer(struct vsock_analysis *analysis, enum vsock_flow_list list
 	if (due)
 		vsock_check_waiting(&check, flow);
 	watch(analysis, flow);
-	/* Still due for a reason of its own: its turn comes again after the others. */
+	/* Still due for another reason: its turn comes again after the others. */
 	if (flow->list == list)
 		vsock_flow_move(analysis->flows, flow, list);
 	return true;

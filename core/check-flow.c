@@ -25,8 +25,8 @@ static bool trusted(const struct vsock_check *check, const struct vsock_flow *fl
 }
 
 /*
- * What contradicts a flow's past may also be a new connection of the same addresses, all of whose
- * opening was lost, together with the end of the old one. That takes a pause in the capture,
+ * What contradicts a flow's past may also be a new connection of the same addresses, if its
+ * whole opening was lost, together with the end of the old one. That takes a pause in the capture,
  * and a side that starts counting fwd_cnt from 0.
  */
 static bool same_epoch(const struct vsock_check *check, const struct vsock_flow_event *event)
@@ -63,7 +63,7 @@ static void check_opening(const struct vsock_check *check, const struct vsock_fl
 }
 
 /*
- * More in flight than the peer's buffer. The peer's later packet tells how far it had come at
+ * More in flight than the peer's buffer. The peer's later packet shows how far it had come at
  * most, so that an acknowledgement that was lost or captured late cannot be the excuse. Only a
  * repetition that was counted as data could, or a buffer that shrank while data were under way:
  * healthy Linux senders put one more packet in flight then.

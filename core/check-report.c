@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "core/check-report.h"
 
-/* A packet number of which the flow kept 32 bits: it is the last such before this one. */
+/* The flow keeps 32 bits of a packet's number: it is the last one before this that has them. */
 static uint64_t whole_number(uint64_t number, uint32_t low)
 {
 	return number - (uint32_t)((uint32_t)number - low);

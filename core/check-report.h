@@ -52,7 +52,7 @@ enum vsock_machine vsock_machine_of(uint32_t cid);
 void vsock_report(const struct vsock_check *check, struct vsock_flow *flow,
 		  const struct vsock_report *r);
 
-/* The packet has no flow: its own addresses stand for one. */
+/* For a packet without a flow: the finding has the packet's own addresses. */
 void vsock_report_packet(const struct vsock_check *check, const struct vsock_report *r);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The checks: each looks at one packet (check-packet.c), one event of a flow (check-flow.c), or
- * one flow that waits (check-absence.c), and reports what it finds. They keep nothing but that they
- * reported (vsock_flow.reported); what they compare is in the flow. Internal to the core.
+ * one flow that waits (check-absence.c), and reports what it finds. They keep one thing, that they
+ * reported (vsock_flow.reported). What they compare is in the flow. Internal to the core.
  */
 #ifndef VSOCK_CORE_CHECKS_H
 #define VSOCK_CORE_CHECKS_H
@@ -11,7 +11,7 @@
 #include "core/flow-event.h"
 #include "core/flow.h"
 
-/* What a packet shows by itself. `event` may have no flow. */
+/* What a packet shows alone. `event` may have no flow. */
 void vsock_check_packet(const struct vsock_check *check, const struct vsock_flow_event *event);
 
 /* What a packet means to its flow; event->flow is there. */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Findings as sentences: what happened, to whom, and what to look at next. finding-text.c has one
- * row for each finding, with a sentence on one flow and a sentence on many flows together.
+ * Findings as sentences: what happened, who is concerned, and what to look at next. One row of
+ * finding-text.c for each finding has a sentence on one flow and a sentence on many flows together.
  *
  * Both sentences are templates with one key of letters:
  *
  *	      of one flow                      of many flows
- *	%w    address of whom it is about      "the client" or "the server"
+ *	%w    address of the side concerned    "the client" or "the server"
  *	%p    address of its peer              the other of the two
  *	%n    the amount                       the highest amount
  *	%t    the same, microseconds, as a time
@@ -14,10 +14,10 @@
  *	%c %s address of client, of server
  *	%P    the server's port
  *	%T    the socket type
- *	%W    the CID of whom it is about
+ *	%W    the CID of the side concerned
  *	%f                                     "3 connections from CID 3 to host:1024"
  *	%d                                     the device: "CID 3", or its name
- *	%o                                     " on 3 connections"; nothing if there is none
+ *	%o                                     " on 3 connections"; nothing without one
  *	%R                                     why the connection may have been refused
  *	%S                                     why nobody may have answered
  */
@@ -40,10 +40,10 @@ size_t vsock_finding_text(char text[static VSOCK_FINDING_TEXT_MAX],
 			  const struct vsock_finding *finding, const struct vsock_cid_names *names,
 			  int numbers);
 
-/* Who writes a sentence is called for its parts, from left to right. */
+/* Writes a sentence: called for its parts, from left to right. */
 struct vsock_finding_writer {
 	void (*text)(void *context, const char *text, size_t length);
-	/* A letter of the key: the writer knows what it stands for. */
+	/* A letter of the key: the writer knows its meaning. */
 	void (*field)(void *context, char letter);
 	void *context;
 };

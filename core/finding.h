@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Findings: what an observer can say about a conversation, in a form that programs can sort and
- * people can read. Codes are stable: scripts and filters use their names. What is known of each
- * code, its sentences included, is in one row of finding-text.c.
+ * people can read. Codes are stable: scripts and filters use their names. One row of
+ * finding-text.c has all that is known of a code, its sentences included.
  */
 #ifndef VSOCK_CORE_FINDING_H
 #define VSOCK_CORE_FINDING_H
@@ -15,7 +15,7 @@
 /* How sure a finding is that something is wrong. The higher, the worse. */
 enum vsock_class {
 	VSOCK_INFORMATION, /* worth knowing; may well be as it should be */
-	VSOCK_SUSPICIOUS,  /* most likely wrong, or not to be told apart from a lossy capture */
+	VSOCK_SUSPICIOUS,  /* most likely wrong, but a lossy capture looks the same */
 	VSOCK_CERTAIN,     /* wrong whatever the capture missed */
 	VSOCK_CLASSES
 };
@@ -59,7 +59,7 @@ enum vsock_finding_code {
 	/* The capture. */
 	VSOCK_FINDING_CAPTURE_LOSS,
 	VSOCK_FINDING_PAYLOAD_MISSING,
-	/* The form of packets: vsock_finding_is_form() is true from here on. */
+	/* The form of packets: vsock_finding_is_form() is true for this and all below. */
 	VSOCK_FINDING_TYPE_CHANGE,
 	VSOCK_FINDING_UNKNOWN_TYPE,
 	VSOCK_FINDING_INVALID_OP,
@@ -76,7 +76,7 @@ enum vsock_finding_code {
 /* Where the fault is. Findings of one scope and place that have the same code have one cause. */
 enum vsock_scope {
 	VSOCK_SCOPE_SERVICE,     /* a server's CID and port, and who connects to it */
-	VSOCK_SCOPE_DEVICE,      /* the device of whom the finding is about */
+	VSOCK_SCOPE_DEVICE,      /* the device of the side that the finding is about */
 	VSOCK_SCOPE_PEER_DEVICE, /* the device of its peer */
 	VSOCK_SCOPE_CAPTURE,     /* the capture itself */
 };

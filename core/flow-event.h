@@ -77,7 +77,7 @@ static inline uint64_t vsock_elapsed(uint64_t from, uint64_t to)
 	return to > from ? to - from : 0;
 }
 
-/* From one time to another, as events and flows have it. */
+/* From one time to another, in the unit of events and flows. */
 static inline uint32_t vsock_microseconds(uint64_t from, uint64_t to)
 {
 	uint64_t us = vsock_elapsed(from, to) / 1000;

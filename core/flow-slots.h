@@ -22,7 +22,7 @@
 struct vsock_flow_table;
 struct vsock_flow_walk;
 
-/* Flows that wait for something have lists of their own, so that a timer finds them. */
+/* Flows that wait for something have separate lists, so that a timer finds them. */
 enum vsock_flow_list {
 	VSOCK_LIST_LIVE,
 	VSOCK_LIST_REQUESTED, /* a RESPONSE is due */
@@ -54,7 +54,7 @@ struct vsock_flow *vsock_flow_find(struct vsock_flow_table *table,
 				   const struct vsock_flow_key *key);
 
 /*
- * A new flow, all zero but for number and hash, and the one that vsock_flow_find() finds from
+ * A new flow, all zero except number and hash, and the one that vsock_flow_find() finds from
  * now on. May push an old flow out. NULL only when there is no memory for a single flow.
  * The caller fills in addresses and state before its next call.
  */

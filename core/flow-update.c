@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The states and what they mean are in enum vsock_flow_state. This is what packets do to them; no
- * entry means that the state stays. "3" is a SHUTDOWN after which its sender has given up both
- * directions, "1, 2" one after which it has given up one. "Other" is data and credit.
+ * entry means that the state stays. "3" is a SHUTDOWN that leaves its sender no direction, "1, 2"
+ * one that leaves it one. "Other" is data and credit.
  *
  *	             REQUEST     RESPONSE     other        1, 2         3        RST
  *	no flow      requested   established  established  half-closed  closing  (no flow)
@@ -363,7 +363,7 @@ static struct vsock_flow *open_after(struct vsock_flow_table *table, struct vsoc
 	return flow;
 }
 
-/* The flow that the packet belongs to, opened if need be; NULL when there is none. */
+/* The flow that the packet belongs to, opened if need be, or NULL. */
 static struct vsock_flow *find_or_open(struct vsock_flow_table *table,
 				       struct vsock_flow_event *event, const struct vsock_packet *p)
 {

@@ -11,10 +11,9 @@
 
 /*
  * Counts a packet to its flow, opening or ending one where the packet does that, and fills *event
- * wholly. Packets without a whole
- * virtio header belong to no flow, nor do those with upper bits of a CID set (no kernel takes
- * them), nor an RST for which no flow is known. Without memory for a new flow an old one is
- * evicted early.
+ * wholly. Some packets belong to no flow: those without a whole virtio header, those with upper
+ * bits of a CID set (no kernel takes them), and an RST of an unknown flow. Without memory for a new
+ * flow an old one is evicted early.
  */
 void vsock_flow_update(struct vsock_flow_table *table, const struct vsock_packet *packet,
 		       const struct vsock_moment *moment, struct vsock_flow_event *event);

@@ -114,7 +114,7 @@ enum vsock_side_mark {
 	VSOCK_SIDE_ASKED = 1u << 6,
 	/* Its peer sent something while it was stalled, without making room. */
 	VSOCK_SIDE_UNHEEDED = 1u << 7,
-	/* A RW of its own looked like the one before: its counts may be too high. */
+	/* One of its RWs looked like the one before: its counts may be too high. */
 	VSOCK_SIDE_REPEATED = 1u << 8,
 	/* Each chunk of its split packets was captured with what is left: see core/stream.h. */
 	VSOCK_SIDE_SPLIT_REST = 1u << 9,
@@ -217,8 +217,8 @@ static inline unsigned vsock_side_shutdown(const struct vsock_flow_side *side)
 enum vsock_flow_state vsock_flow_state_at(const struct vsock_flow *flow, uint64_t now);
 
 /*
- * The flow's events in the order in which each was first seen, in capitals when the client caused
- * it, else in small letters: Q REQUEST, P RESPONSE, D data, C CREDIT_UPDATE, K CREDIT_REQUEST,
+ * The flow's events in the order of their first appearance, in capitals if the client caused it,
+ * otherwise in small letters: Q REQUEST, P RESPONSE, D data, C CREDIT_UPDATE, K CREDIT_REQUEST,
  * H SHUTDOWN of one direction, F SHUTDOWN of both, R RST. "QpDcdFr" is a healthy life.
  * Returns the length without the terminating null.
  */

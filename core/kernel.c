@@ -44,8 +44,8 @@ bool vsock_kernel_payload_unreliable(const char *os)
 	/*
 	 * Linux 6.7 began to copy the payload of packets that are not in one piece of memory
 	 * without following the pieces: those sent with MSG_ZEROCOPY, and since 6.17 all of more
-	 * than some 32 KiB. Mended in these of its stable series; 7.0 is taken for mended, since
-	 * early 7.0.y was not, but no later one is to be suspected.
+	 * than some 32 KiB. These releases of the stable series fixed it. All of 7.0 counts as
+	 * fixed: early 7.0.y was not, but all later ones are.
 	 */
 	static const struct {
 		unsigned minor, patch;

@@ -10,8 +10,8 @@
  * theirs, while headers and lengths are right, and nothing in the packet tells.
  *
  * `os` is what uname(2) says of the system and its release, as capture files have it: "Linux
- * 6.8.0-31-generic". False for what is no release of Linux. Distributors may have mended a kernel
- * without a higher number, or have a numbering of their own: this is no more than a warning.
+ * 6.8.0-31-generic". False for what is no release of Linux. Distributors may have fixed a kernel
+ * without a higher number, or number their kernels differently: this is no more than a warning.
  */
 bool vsock_kernel_payload_unreliable(const char *os);
 

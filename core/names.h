@@ -49,7 +49,7 @@ size_t vsock_flags_text(char text[static VSOCK_FLAGS_TEXT_MAX], uint16_t op, uin
 /* "hypervisor", "local", "host", "any", or NULL. */
 const char *vsock_cid_well_known(uint64_t cid);
 
-/* The CID for one of these names; false when it is none. */
+/* The CID for one of these names; false for any other word. */
 bool vsock_cid_by_well_known_name(const char *name, uint32_t *cid);
 
 #endif

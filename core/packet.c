@@ -193,7 +193,7 @@ static void read_cut_monitor(struct vsock_packet *p, const uint8_t *header, size
 	read_monitor(p, whole);
 }
 
-/* The same of a virtio header, be it nothing at all. */
+/* The same for a virtio header, even if nothing of it was captured. */
 static void read_cut_virtio(struct vsock_packet *p, const uint8_t *header, size_t captured)
 {
 	uint8_t whole[VSOCK_VIRTIO_SIZE] = {0};

@@ -3,8 +3,8 @@
  * Decoding of one LINKTYPE_VSOCK frame into one struct in host byte order.
  *
  * vsock_decode() allocates nothing, prints nothing, keeps nothing and reads no byte outside the
- * frame it is given. What it finds odd it says in flags and leaves to the caller: a frame from
- * a capture is hostile until shown otherwise, but it is never a reason to stop.
+ * frame it is given. It reports what is odd in flags, and the caller decides: a frame from a
+ * capture is hostile until shown otherwise, but it is never a reason to stop.
  */
 #ifndef VSOCK_CORE_PACKET_H
 #define VSOCK_CORE_PACKET_H
@@ -83,7 +83,7 @@ enum vsock_result {
 
 /*
  * Header fields in the order of the wire. A cut frame holds the first vsock_packet.fields of
- * them, so that one comparison tells whether a field is there: vsock_has().
+ * them, so that one comparison shows whether a field is there: vsock_has().
  */
 enum vsock_field {
 	VSOCK_FIELD_SRC_CID,
@@ -205,8 +205,8 @@ enum vsock_result vsock_decode(struct vsock_packet *p, const uint8_t *frame, siz
 			       size_t on_wire);
 
 /*
- * A short phrase for one bit of `odd` ("unknown type"), NULL for a bit that is none. Loop over
- * VSOCK_ODD_BITS for all of them.
+ * A short phrase for one bit of `odd` ("unknown type"), NULL if it is not one bit of these. Loop
+ * over VSOCK_ODD_BITS for all of them.
  */
 const char *vsock_odd_text(enum vsock_odd bit);
 

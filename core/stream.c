@@ -6,7 +6,7 @@
  */
 #include "core/stream.h"
 
-/* The bytes cannot be told from others that were captured with them. */
+/* It is not known which of the captured bytes are the chunk's own. */
 #define UNKNOWN (-1)
 
 static uint32_t split_total(const struct vsock_flow_side *side)
@@ -72,7 +72,7 @@ static int64_t place_in_whole(struct vsock_flow_side *side, uint32_t len)
 /* A chunk with more on the wire than its own bytes, and no packet under way that it continues. */
 static int64_t place_first(struct vsock_flow_side *side, const struct vsock_packet *p, bool joined)
 {
-	/* No kernel makes such packets, and their size would not fit split_total. */
+	/* No kernel makes these packets, and their size would not fit split_total. */
 	if (p->on_wire > VSOCK_MAX_RW_LEN || p->len == 0)
 		return UNKNOWN;
 	side->split_total = (uint16_t)(p->on_wire - 1);
@@ -84,9 +84,9 @@ static int64_t place_first(struct vsock_flow_side *side, const struct vsock_pack
 }
 
 /*
- * Mode WHOLE alone does not tell that a chunk is missing. But a packet is split into chunks of one
- * size, the last of which may be shorter, so one that is longer than those before, or is shorter
- * and not the end, is out of place.
+ * Mode WHOLE alone does not show that a chunk is missing. But a packet is split into chunks of one
+ * size, and only the last may be shorter. So a chunk that is longer than those before, or is
+ * shorter and not the end, is out of place.
  */
 static bool fits_whole(const struct vsock_flow_side *side, uint32_t len)
 {

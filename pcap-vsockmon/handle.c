@@ -92,9 +92,9 @@ static enum pcap_vsockmon_result activate_failed(pcap_t *handle, int status, con
 	}
 }
 
-pcap_t *vsockmon_capture(const char *name, const struct pcap_vsockmon_options *options,
-			 unsigned needs, int *warning, enum pcap_vsockmon_result *result,
-			 char *errbuf)
+pcap_t *vsockmon_open_handle(const char *name, const struct pcap_vsockmon_options *options,
+			     unsigned needs, int *warning, enum pcap_vsockmon_result *result,
+			     char *errbuf)
 {
 	char detail[PCAP_ERRBUF_SIZE] = "";
 	pcap_t *handle = pcap_create(name, detail);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The libpcap side: an activated handle on an interface that is there. */
+/* The libpcap side: opens an activated handle on an existing interface. */
 #ifndef PCAP_VSOCKMON_HANDLE_H
 #define PCAP_VSOCKMON_HANDLE_H
 
@@ -10,12 +10,12 @@ enum pcap_vsockmon_result vsockmon_check_options(const struct pcap_vsockmon_opti
 						 char *errbuf);
 
 /*
- * Opens the interface in the calling thread's network namespace. `needs` is what the whole
- * operation takes (enum vsockmon_capability), for the message. Sets opened->warning. NULL with
- * *result: NO_PERMISSION, DOWN, NO_SUCH_DEVICE, WRONG_KIND or ERROR.
+ * Opens a handle on the interface in the calling thread's network namespace. `needs` says for
+ * the message which capabilities the whole operation takes (enum vsockmon_capability). Sets
+ * opened->warning. NULL with *result: NO_PERMISSION, DOWN, NO_SUCH_DEVICE, WRONG_KIND or ERROR.
  */
-pcap_t *vsockmon_capture(const char *name, const struct pcap_vsockmon_options *options,
-			 unsigned needs, int *warning, enum pcap_vsockmon_result *result,
-			 char *errbuf);
+pcap_t *vsockmon_open_handle(const char *name, const struct pcap_vsockmon_options *options,
+			     unsigned needs, int *warning, enum pcap_vsockmon_result *result,
+			     char *errbuf);
 
 #endif

@@ -26,14 +26,14 @@ struct opening {
 	char *errbuf;
 };
 
-static void capture(struct opening *opening, const struct vsockmon_interface *interface,
-		    enum pcap_vsockmon_origin origin, unsigned needs)
+static void open_handle(struct opening *opening, const struct vsockmon_interface *interface,
+			enum pcap_vsockmon_origin origin, unsigned needs)
 {
 	struct pcap_vsockmon_opened *opened = opening->opened;
 	int warning = 0;
 
-	opening->handle = vsockmon_capture(interface->name, opening->options, needs, &warning,
-					   &opening->result, opening->errbuf);
+	opening->handle = vsockmon_open_handle(interface->name, opening->options, needs, &warning,
+					       &opening->result, opening->errbuf);
 	if (!opening->handle)
 		return;
 	memcpy(opened->name, interface->name, sizeof(opened->name));
@@ -52,7 +52,7 @@ static void open_existing(struct opening *opening, struct nl_sock *sock,
 		if (opening->result != PCAP_VSOCKMON_OK)
 			return;
 	}
-	capture(opening, interface, PCAP_VSOCKMON_EXISTING, VSOCKMON_NEEDS_NET_RAW);
+	open_handle(opening, interface, PCAP_VSOCKMON_EXISTING, VSOCKMON_NEEDS_NET_RAW);
 	if (opening->handle)
 		opening->opened->raised = raise;
 	else if (raise)
@@ -79,7 +79,7 @@ static void open_private(void *context)
 		return;
 	create(opening, sock, &created);
 	if (opening->result == PCAP_VSOCKMON_OK)
-		capture(opening, &created, PCAP_VSOCKMON_PRIVATE, VSOCKMON_NEEDS_NET_RAW);
+		open_handle(opening, &created, PCAP_VSOCKMON_PRIVATE, VSOCKMON_NEEDS_NET_RAW);
 	nl_socket_free(sock);
 }
 
@@ -93,7 +93,7 @@ static void open_shared(struct opening *opening, struct nl_sock *sock)
 		/* Somebody made it since it was looked for. */
 		open_existing(opening, sock, &created);
 	} else if (opening->result == PCAP_VSOCKMON_OK) {
-		capture(opening, &created, PCAP_VSOCKMON_SHARED, VSOCKMON_NEEDS_NET_RAW);
+		open_handle(opening, &created, PCAP_VSOCKMON_SHARED, VSOCKMON_NEEDS_NET_RAW);
 		if (!opening->handle)
 			vsockmon_delete(sock, &created, unused);
 	}

@@ -7,7 +7,7 @@
  *
  * vsockmon is a global tap: one that is up sees every vsock packet of the machine, whatever
  * network namespace it lives in. A new interface is therefore made in a network namespace of its
- * own that only the capture's packet socket keeps alive: invisible to others, and gone with the
+ * own that only the handle's packet socket keeps alive: invisible to others, and gone with the
  * handle, even after SIGKILL. That takes CAP_SYS_ADMIN besides CAP_NET_ADMIN and CAP_NET_RAW;
  * without it the interface is made in the caller's namespace and removed by
  * pcap_vsockmon_close(); after SIGKILL it stays.
@@ -53,7 +53,7 @@ enum pcap_vsockmon_result {
 	PCAP_VSOCKMON_EXISTS = -8,         /* the vsockmon interface to create exists already */
 };
 
-/* How the interface of an open capture came to be, and so what becomes of it. */
+/* Where the interface of a handle comes from. It decides what becomes of the interface. */
 enum pcap_vsockmon_origin {
 	PCAP_VSOCKMON_EXISTING = 0, /* was there; stays. Raised if it was down, and stays up */
 	PCAP_VSOCKMON_PRIVATE = 1,  /* made in a namespace of its own; gone with the pcap_t */
@@ -90,9 +90,9 @@ pcap_t *pcap_vsockmon_open(const char *name, const struct pcap_vsockmon_options 
 			   char *errbuf);
 
 /*
- * Closes a capture, and removes its interface if that is SHARED. Returns
- * PCAP_VSOCKMON_OK, or the reason why the interface could not be removed (message in errbuf);
- * the handle is closed in any case. pcap_close() will do for other origins.
+ * Closes a handle, and removes its interface if that is SHARED. Returns PCAP_VSOCKMON_OK, or the
+ * reason why the interface could not be removed (message in errbuf). The handle is closed in any
+ * case. pcap_close() will do for other origins.
  */
 enum pcap_vsockmon_result
 pcap_vsockmon_close(pcap_t *handle, const struct pcap_vsockmon_opened *opened, char *errbuf);

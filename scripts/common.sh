@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# What demo.sh and test.sh share. To be sourced, with `set -euo pipefail` in force.
+# What demo.sh, test.sh and test-all.sh share. To be sourced, with `set -euo pipefail` in force.
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* vsockdump: captures AF_VSOCK traffic or reads captures of it, and shows it. */
+#include <netlink/version.h>
+
+#include "pcap-vsockmon/pcap-vsockmon.h"
 #include "tool/confine/privileges.h"
 #include "tool/exit-status.h"
 #include "tool/message.h"
+#include "tool/mode/mode.h"
 #include "tool/options/options.h"
 #include "tool/print/standard-output.h"
 #include "tool/run/filter.h"
@@ -12,22 +16,33 @@
 #include "tool/signals.h"
 #include "tool/version.h"
 
+/* This program's version and those of the libraries that it runs with. */
+static void print_versions(struct output *out)
+{
+	output_printf(out, "%s\n", version_program());
+	output_printf(out, "pcap-vsockmon %s\n", pcap_vsockmon_version());
+	output_printf(out, "%s\n", pcap_lib_version());
+	output_text(out, LIBNL_STRING "\n");
+}
+
 /* --help, --version and -D: text on standard output, and nothing else. */
 static enum exit_status print_text(const struct settings *settings)
 {
 	struct output out;
-	if (!standard_output_open(&out, settings)) {
-		message("not enough memory");
+	enum exit_status status = EXIT_OK;
+	enum exit_status written;
+
+	if (!standard_output_open(&out, &settings->print)) {
+		print_error("not enough memory");
 		return EXIT_FAILED;
 	}
-	enum exit_status status = EXIT_OK;
 	if (settings->action == ACTION_HELP)
 		options_help(&out);
 	else if (settings->action == ACTION_VERSION)
-		version_print(&out);
+		print_versions(&out);
 	else
 		status = interfaces_list(&out);
-	enum exit_status written = standard_output_close(&out);
+	written = standard_output_close(&out);
 	return status != EXIT_OK ? status : written;
 }
 
@@ -36,15 +51,17 @@ static enum exit_status capture(const struct settings *settings)
 	struct filter filter;
 	struct unprivileged user;
 	/* Before anything is opened, as is due to a wrong command line. */
-	enum exit_status status = privileges_find(settings->user, &user);
+	enum exit_status status = privileges_find(settings->safety.user, &user);
+	const struct filter *wanted;
+
 	if (status == EXIT_OK)
 		status = filter_open(&filter, settings);
 	if (status != EXIT_OK)
 		return status;
-	const struct filter *wanted = settings_filtered(settings) ? &filter : NULL;
-	if (settings->dump_program)
-		status = filter_print(&filter, settings->dump_program);
-	else if (settings->read_file)
+	wanted = settings->print.filtered ? &filter : NULL;
+	if (settings->source.dump_program)
+		status = filter_print(&filter, settings->source.dump_program);
+	else if (settings->source.read_file)
 		status = replay_file(settings, wanted);
 	else
 		status = capture_live(settings, wanted);
@@ -60,9 +77,9 @@ static enum exit_status act(const struct settings *settings)
 	case ACTION_LIST_INTERFACES:
 		return print_text(settings);
 	case ACTION_CREATE_INTERFACE:
-		return interface_create(settings->interface);
+		return interface_create(settings->source.interface);
 	case ACTION_DELETE_INTERFACE:
-		return interface_delete(settings->interface);
+		return interface_delete(settings->source.interface);
 	case ACTION_CAPTURE:
 		break;
 	}
@@ -71,15 +88,18 @@ static enum exit_status act(const struct settings *settings)
 
 int main(int argc, char **argv)
 {
-	standard_descriptors_check();
-	signals_ignore_write_failures();
-
 	struct settings settings;
 	char error[OPTIONS_ERROR_MAX];
 	enum exit_status status = EXIT_USAGE;
-	bool understood = options_parse(&settings, argc, argv, error);
+	bool understood;
+
+	standard_descriptors_check();
+	signals_ignore_write_failures();
+
+	understood = options_parse(&settings, argc, argv, error) &&
+		     (settings.action != ACTION_CAPTURE || mode_choose(&settings, error));
 	if (*error)
-		message("%s%s", understood ? "warning: " : "", error);
+		print_error("%s%s", understood ? "warning: " : "", error);
 	if (understood)
 		status = act(&settings);
 	else

@@ -12,15 +12,19 @@ static void write_line(const char *prefix, const char *format, va_list arguments
 {
 	char line[LINE_MAX_BYTES];
 	size_t length = strlen(prefix);
+	size_t room;
+	int wanted;
+
 	memcpy(line, prefix, length);
 
-	size_t room = sizeof(line) - length - 1; /* a newline must fit */
-	int wanted = vsnprintf(line + length, room, format, arguments);
+	room = sizeof(line) - length - 1; /* a newline must fit */
+	wanted = vsnprintf(line + length, room, format, arguments);
 	if (wanted > 0)
 		length += (size_t)wanted < room ? (size_t)wanted : room - 1;
 
 	for (size_t i = 0; i < length; i++) {
 		unsigned char c = (unsigned char)line[i];
+
 		if (c < 0x20 || c == 0x7f)
 			line[i] = '?';
 	}
@@ -29,9 +33,10 @@ static void write_line(const char *prefix, const char *format, va_list arguments
 		return; /* nobody left to tell */
 }
 
-void message(const char *format, ...)
+void print_error(const char *format, ...)
 {
 	va_list arguments;
+
 	va_start(arguments, format);
 	write_line("vsockdump: ", format, arguments);
 	va_end(arguments);
@@ -40,6 +45,7 @@ void message(const char *format, ...)
 void notice(const char *format, ...)
 {
 	va_list arguments;
+
 	va_start(arguments, format);
 	write_line("", format, arguments);
 	va_end(arguments);

@@ -7,8 +7,8 @@
 #ifndef VSOCKDUMP_MESSAGE_H
 #define VSOCKDUMP_MESSAGE_H
 
-/* "vsockdump: ..." and a newline: what went wrong. */
-void message(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* "vsockdump: ..." and a newline: errors and warnings. */
+void print_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The line as it is and a newline: banners and counters. */
 void notice(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -35,6 +35,7 @@ static void wake(void)
 static void on_stop(int signal_number)
 {
 	struct timespec now;
+
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	if (!signals_flag_stop) {
 		first_stop = now;
@@ -57,6 +58,7 @@ static void on_snapshot(int signal_number)
 static void install(int signal_number, void (*handler)(int))
 {
 	struct sigaction action = {.sa_handler = handler};
+
 	sigfillset(&action.sa_mask);
 	sigaction(signal_number, &action, NULL);
 }
@@ -69,6 +71,8 @@ void signals_ignore_write_failures(void)
 
 bool signals_install(void)
 {
+	struct sigaction hangup;
+
 	if (pipe2(wake_pipe, O_CLOEXEC | O_NONBLOCK) != 0)
 		return false;
 	/* Also when they are ignored, as a shell sets it for what it runs in the background. */
@@ -77,7 +81,6 @@ bool signals_install(void)
 	install(SIGUSR1, on_snapshot);
 
 	/* But nohup(1) means what it says. */
-	struct sigaction hangup;
 	sigaction(SIGHUP, NULL, &hangup);
 	if (hangup.sa_handler != SIG_IGN)
 		install(SIGHUP, on_stop);
@@ -92,6 +95,7 @@ int signals_fd(void)
 void signals_acknowledge(void)
 {
 	char bytes[64];
+
 	while (read(wake_pipe[0], bytes, sizeof(bytes)) > 0)
 		;
 }
@@ -101,7 +105,7 @@ bool signals_interrupted(void)
 	return signals_flag_stop == SIGINT;
 }
 
-bool signals_take_snapshot(void)
+bool signals_read_snapshot(void)
 {
 	if (!signals_flag_snapshot)
 		return false;

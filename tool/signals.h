@@ -51,6 +51,6 @@ static inline bool signals_stop(void)
 bool signals_interrupted(void);
 
 /* Whether a snapshot was asked for since the last call. */
-bool signals_take_snapshot(void);
+bool signals_read_snapshot(void);
 
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/* All stages: memory of one compilation, in blocks that are freed together. */
 #include "pcap-vsockmon/filter/arena.h"
 
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Memory of one compilation. Everything that is allocated lives until the compilation ends and
- * is freed at once, so no error path has anything to undo.
+ * All stages: memory of one compilation. Everything that is allocated lives until the compilation
+ * ends and is freed at once, so no error path has anything to undo.
  */
 #ifndef PCAP_VSOCKMON_FILTER_ARENA_H
 #define PCAP_VSOCKMON_FILTER_ARENA_H
@@ -22,9 +22,9 @@ struct filter_arena {
 void *filter_arena_alloc(struct filter_arena *arena, size_t size);
 
 /*
- * Makes room for one more element of `size` bytes in an array of *room elements, of which
- * `count` are used. Returns the array, moved or not; NULL like filter_arena_alloc(), and the old
- * array is still good.
+ * Makes room for one more element of `size` bytes in an array of *room elements. The first
+ * `count` of them are used. Returns the array, moved or not; NULL like filter_arena_alloc(), and
+ * the old array is still good.
  */
 void *filter_arena_grow(struct filter_arena *arena, void *array, size_t count, size_t *room,
 			size_t size);

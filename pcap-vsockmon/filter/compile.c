@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * An expression's way to BPF:
+ * Runs the stages of the compiler, from an expression to BPF:
  *
  *	text -> tokens -> tree -> conditions -> decisions -> instructions
  *	     lex     parse    condition, merge   lower, graph   emit
  *
- * The program is made in memory of an arena and copied to malloc()'s at the end, since
+ * The name of each file begins with its stage. Files named decide-* hold the graph of decisions,
+ * which the stage "lower" builds.
+ *
+ * The program is built in memory of an arena. At the end it is copied to memory of malloc(), since
  * pcap_freecode() frees it.
  */
 #include <stdio.h>
@@ -26,13 +29,14 @@
 static bool generate(struct filter_code *code, const struct filter_condition *condition,
 		     enum filter_effort effort, struct filter_error *error)
 {
+	const struct filter_ways ways = {.yes = FILTER_LEAF_ACCEPT, .no = FILTER_LEAF_REJECT};
 	struct filter_graph graph;
 	uint32_t root;
 
 	code->count = 0;
 	if (!filter_graph_init(&graph, code->arena, effort))
 		return false;
-	root = filter_lower(&graph, condition, FILTER_ACCEPT, FILTER_REJECT);
+	root = filter_lower(&graph, condition, ways);
 	if (graph.failed) {
 		code->count = graph.count;
 		return false;
@@ -40,7 +44,7 @@ static bool generate(struct filter_code *code, const struct filter_condition *co
 	return filter_emit(code, &graph, root, error) && code->count <= FILTER_MAX_INSTRUCTIONS;
 }
 
-/* Programs that short are not compared: they are likely to be shorter than without optimisation. */
+/* Programs this short are not compared: they are likely to be shorter than without optimisation. */
 #define SHORT 32
 
 /*
@@ -51,11 +55,11 @@ static bool make_fast(struct filter_code *code, const struct filter_condition *c
 		      struct filter_error *error)
 {
 	struct filter_code shared = {.arena = code->arena};
-	bool full = generate(code, condition, FILTER_FULL, error);
+	bool full = generate(code, condition, FILTER_EFFORT_FULL, error);
 
 	if (error->set || (full && code->count <= SHORT))
 		return full;
-	if (generate(&shared, condition, FILTER_SHARED, error) &&
+	if (generate(&shared, condition, FILTER_EFFORT_SHARED, error) &&
 	    (!full || code->count > 2 * shared.count)) {
 		*code = shared;
 		return true;
@@ -75,7 +79,7 @@ static bool compile(struct filter_code *code, const struct filter_node *tree, bo
 	if (!condition)
 		return false;
 	return optimised ? make_fast(code, condition, error)
-			 : generate(code, condition, FILTER_PLAIN, error);
+			 : generate(code, condition, FILTER_EFFORT_PLAIN, error);
 }
 
 static bool copy(struct bpf_program *program, const struct filter_code *code)

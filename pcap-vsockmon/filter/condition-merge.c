@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * "port 22 or port 80" as two tests loads the sender's port, the receiver's, the sender's again;
- * as one, each is loaded once and its number looked up in a set. Lists of hundreds of ports
- * live from this.
+ * Stage "condition": joins tests of one field into one test of a set.
+ *
+ * "port 22 or port 80" as two tests loads the sender's port, the receiver's port, and then the
+ * sender's port again. As one test it loads each port once and looks its number up in a set. This
+ * is what makes lists of hundreds of ports affordable.
  */
 #include "pcap-vsockmon/filter/condition.h"
 
@@ -19,9 +21,9 @@ struct group {
  */
 static bool can_join(const struct filter_condition *test, bool widens)
 {
-	if (test->kind != FILTER_IN)
+	if (test->kind != FILTER_CONDITION_IN)
 		return false;
-	return test->direction != (widens ? FILTER_BOTH : FILTER_EITHER);
+	return test->direction != (widens ? FILTER_DIRECTION_BOTH : FILTER_DIRECTION_EITHER);
 }
 
 static bool same_field(const struct filter_condition *a, const struct filter_condition *b)
@@ -57,15 +59,16 @@ static void fold(struct filter_condition *test)
 {
 	bool constant = false;
 
-	if (test->kind != FILTER_IN)
+	if (test->kind != FILTER_CONDITION_IN)
 		return;
 	if (test->set.count == 0)
 		constant = true;
-	else if (test->place.area == FILTER_MONITOR)
+	else if (test->place.area == FILTER_AREA_MONITOR)
 		constant = filter_set_covers(&test->set, 0, filter_place_max(&test->place));
 	if (!constant)
 		return;
-	test->kind = (test->set.count == 0) == test->negated ? FILTER_ALL : FILTER_ANY;
+	test->kind =
+	    (test->set.count == 0) == test->negated ? FILTER_CONDITION_ALL : FILTER_CONDITION_ANY;
 	test->negated = false;
 }
 
@@ -114,7 +117,7 @@ static bool join_tests(struct filter_arena *arena, struct filter_condition *list
 		return false;
 	for (size_t i = 0; i < list->count; i++) {
 		struct filter_condition *test = list->parts[i];
-		bool widens = (list->kind == FILTER_ANY) != test->negated;
+		bool widens = (list->kind == FILTER_CONDITION_ANY) != test->negated;
 		struct group *group = NULL;
 
 		if (can_join(test, widens))
@@ -138,7 +141,7 @@ static bool join_tests(struct filter_arena *arena, struct filter_condition *list
 struct filter_condition *filter_merge(struct filter_arena *arena,
 				      struct filter_condition *condition)
 {
-	if (condition->kind != FILTER_ALL && condition->kind != FILTER_ANY) {
+	if (condition->kind != FILTER_CONDITION_ALL && condition->kind != FILTER_CONDITION_ANY) {
 		fold(condition);
 		return condition;
 	}

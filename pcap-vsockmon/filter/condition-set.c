@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/* Stage "condition": sets of numbers, as sorted arrays of intervals. */
 #include "pcap-vsockmon/filter/condition-set.h"
 
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Sets of numbers, as intervals. Each comparison of a field with numbers asks whether the field is
- * in a set; so comparisons of one field, joined, are one question about one set.
+ * Stage "condition": sets of numbers, as intervals. Each comparison of a field with numbers asks
+ * whether the field is in a set. So all comparisons of one field can be joined into one set.
  */
 #ifndef PCAP_VSOCKMON_FILTER_CONDITION_SET_H
 #define PCAP_VSOCKMON_FILTER_CONDITION_SET_H

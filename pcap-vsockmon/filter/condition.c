@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/* Stage "condition": turns the syntax tree into conditions. */
 #include "pcap-vsockmon/filter/condition.h"
 
 static struct filter_condition *new_condition(struct filter_arena *arena,
@@ -15,27 +16,27 @@ static void add_relation(struct filter_arena *arena, struct filter_set *set,
 			 enum filter_relation relation, uint64_t number, uint64_t max)
 {
 	switch (relation) {
-	case FILTER_EQ:
+	case FILTER_RELATION_EQ:
 		filter_set_add(arena, set, number, number);
 		break;
-	case FILTER_NE:
+	case FILTER_RELATION_NE:
 		if (number > 0)
 			filter_set_add(arena, set, 0, number - 1);
 		if (number < max)
 			filter_set_add(arena, set, number + 1, max);
 		break;
-	case FILTER_LT:
+	case FILTER_RELATION_LT:
 		if (number > 0)
 			filter_set_add(arena, set, 0, number - 1);
 		break;
-	case FILTER_LE:
+	case FILTER_RELATION_LE:
 		filter_set_add(arena, set, 0, number);
 		break;
-	case FILTER_GT:
+	case FILTER_RELATION_GT:
 		if (number < max)
 			filter_set_add(arena, set, number + 1, max);
 		break;
-	case FILTER_GE:
+	case FILTER_RELATION_GE:
 		filter_set_add(arena, set, number, max);
 		break;
 	}
@@ -44,14 +45,14 @@ static void add_relation(struct filter_arena *arena, struct filter_set *set,
 static enum filter_relation mirrored(enum filter_relation relation)
 {
 	switch (relation) {
-	case FILTER_LT:
-		return FILTER_GT;
-	case FILTER_LE:
-		return FILTER_GE;
-	case FILTER_GT:
-		return FILTER_LT;
-	case FILTER_GE:
-		return FILTER_LE;
+	case FILTER_RELATION_LT:
+		return FILTER_RELATION_GT;
+	case FILTER_RELATION_LE:
+		return FILTER_RELATION_GE;
+	case FILTER_RELATION_GT:
+		return FILTER_RELATION_LT;
+	case FILTER_RELATION_GE:
+		return FILTER_RELATION_LE;
 	default:
 		return relation;
 	}
@@ -59,7 +60,7 @@ static enum filter_relation mirrored(enum filter_relation relation)
 
 static struct filter_condition *in(struct filter_arena *arena, const struct filter_node *place)
 {
-	struct filter_condition *condition = new_condition(arena, FILTER_IN);
+	struct filter_condition *condition = new_condition(arena, FILTER_CONDITION_IN);
 
 	if (!condition)
 		return NULL;
@@ -79,15 +80,15 @@ static struct filter_condition *masked_in(struct filter_arena *arena,
 	const struct filter_node *place = value->left;
 	const struct filter_node *mask = value->right;
 
-	if (value->kind == FILTER_PLACE)
+	if (value->kind == FILTER_NODE_PLACE)
 		return in(arena, value);
-	if (value->kind != FILTER_ARITHMETIC || value->operation != FILTER_BIT_AND)
+	if (value->kind != FILTER_NODE_ARITHMETIC || value->operation != FILTER_OPERATOR_BIT_AND)
 		return NULL;
-	if (place->kind != FILTER_PLACE) {
+	if (place->kind != FILTER_NODE_PLACE) {
 		place = value->right;
 		mask = value->left;
 	}
-	if (place->kind != FILTER_PLACE || mask->kind != FILTER_NUMBER)
+	if (place->kind != FILTER_NODE_PLACE || mask->kind != FILTER_NODE_NUMBER)
 		return NULL;
 	condition = in(arena, place);
 	if (condition)
@@ -96,8 +97,8 @@ static struct filter_condition *masked_in(struct filter_arena *arena,
 }
 
 /*
- * Bits of a little-endian number stand in no order that BPF could compare, except when the
- * question is which of a few numbers they are.
+ * BPF loads the bytes of a little-endian number in the wrong order, so it cannot compare some of
+ * its bits by size. It can only find out whether they are one of a few numbers.
  */
 static bool needs_arithmetic(const struct filter_condition *condition,
 			     enum filter_relation relation, uint64_t number)
@@ -107,12 +108,12 @@ static bool needs_arithmetic(const struct filter_condition *condition,
 	if (!place->little || place->size > 4 || condition->mask == 0 ||
 	    condition->mask == filter_place_max(place))
 		return false;
-	if (relation == FILTER_GT && number == 0)
+	if (relation == FILTER_RELATION_GT && number == 0)
 		return false; /* the same as != 0 */
-	return relation != FILTER_EQ && relation != FILTER_NE;
+	return relation != FILTER_RELATION_EQ && relation != FILTER_RELATION_NE;
 }
 
-/* Of a number & 0 the set either has all values or none. */
+/* A number & 0 is always 0: the test holds for every number or for no number. */
 static void unmask(struct filter_arena *arena, struct filter_condition *condition)
 {
 	uint64_t max = filter_place_max(&condition->place);
@@ -133,12 +134,12 @@ static struct filter_condition *comparison(struct filter_arena *arena,
 	struct filter_condition *condition = NULL;
 	struct filter_condition *calculated;
 
-	if (value->kind == FILTER_NUMBER) {
+	if (value->kind == FILTER_NODE_NUMBER) {
 		value = node->right;
 		number = node->left;
 		relation = mirrored(relation);
 	}
-	if (number->kind == FILTER_NUMBER)
+	if (number->kind == FILTER_NODE_NUMBER)
 		condition = masked_in(arena, value);
 	if (condition && !needs_arithmetic(condition, relation, number->low)) {
 		add_relation(arena, &condition->set, relation, number->low,
@@ -147,7 +148,7 @@ static struct filter_condition *comparison(struct filter_arena *arena,
 			unmask(arena, condition);
 		return condition;
 	}
-	calculated = new_condition(arena, FILTER_CALCULATED);
+	calculated = new_condition(arena, FILTER_CONDITION_CALCULATED);
 	if (!calculated)
 		return NULL;
 	calculated->node = node;
@@ -161,15 +162,15 @@ static struct filter_condition *leaf(struct filter_arena *arena, const struct fi
 	struct filter_condition *condition;
 
 	switch (node->kind) {
-	case FILTER_COMPARE:
+	case FILTER_NODE_COMPARE:
 		return comparison(arena, node);
-	case FILTER_RANGE:
+	case FILTER_NODE_RANGE:
 		condition = in(arena, node->left);
 		if (condition)
 			filter_set_add(arena, &condition->set, node->low, node->high);
 		return condition;
 	default:
-		condition = new_condition(arena, FILTER_STARTSWITH);
+		condition = new_condition(arena, FILTER_CONDITION_STARTSWITH);
 		if (condition)
 			condition->node = node;
 		return condition;
@@ -183,8 +184,9 @@ static struct filter_condition *constant(struct filter_arena *arena, const struc
 	struct filter_set set = {0};
 
 	add_relation(arena, &set, node->relation, node->right->low, UINT64_MAX);
-	return new_condition(arena, filter_set_has(&set, node->left->low) != negated ? FILTER_ALL
-										     : FILTER_ANY);
+	return new_condition(arena, filter_set_has(&set, node->left->low) != negated
+					? FILTER_CONDITION_ALL
+					: FILTER_CONDITION_ANY);
 }
 
 static struct filter_condition *list(struct filter_arena *arena, const struct filter_node *node,
@@ -195,14 +197,14 @@ static struct filter_condition *convert(struct filter_arena *arena, const struct
 {
 	struct filter_condition *condition;
 
-	while (node->kind == FILTER_NOT) {
+	while (node->kind == FILTER_NODE_NOT) {
 		negated = !negated;
 		node = node->left;
 	}
-	if (node->kind == FILTER_AND || node->kind == FILTER_OR)
+	if (node->kind == FILTER_NODE_AND || node->kind == FILTER_NODE_OR)
 		return list(arena, node, negated);
-	if (node->kind == FILTER_COMPARE && node->left->kind == FILTER_NUMBER &&
-	    node->right->kind == FILTER_NUMBER)
+	if (node->kind == FILTER_NODE_COMPARE && node->left->kind == FILTER_NODE_NUMBER &&
+	    node->right->kind == FILTER_NODE_NUMBER)
 		return constant(arena, node, negated);
 	condition = leaf(arena, node);
 	if (condition)
@@ -214,7 +216,8 @@ static struct filter_condition *list(struct filter_arena *arena, const struct fi
 				     bool negated)
 {
 	struct filter_condition *condition =
-	    new_condition(arena, (node->kind == FILTER_AND) != negated ? FILTER_ALL : FILTER_ANY);
+	    new_condition(arena, (node->kind == FILTER_NODE_AND) != negated ? FILTER_CONDITION_ALL
+									    : FILTER_CONDITION_ANY);
 	size_t room = 0;
 
 	for (const struct filter_node *n = node->left; condition && n; n = n->next) {
@@ -234,6 +237,6 @@ struct filter_condition *filter_condition(struct filter_arena *arena,
 					  const struct filter_node *tree)
 {
 	if (!tree)
-		return new_condition(arena, FILTER_ALL);
+		return new_condition(arena, FILTER_CONDITION_ALL);
 	return convert(arena, tree, false);
 }

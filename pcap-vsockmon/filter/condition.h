@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The syntax tree made ready for code: "not" pushed down to the tests, and each comparison of a
- * field with a number turned into "is the field in this set".
+ * Stage "condition": the syntax tree made ready for code, with "not" pushed down to the tests, and
+ * each comparison of a field with a number turned into "is the field in this set".
  */
 #ifndef PCAP_VSOCKMON_FILTER_CONDITION_H
 #define PCAP_VSOCKMON_FILTER_CONDITION_H
@@ -11,11 +11,11 @@
 #include "pcap-vsockmon/filter/tree.h"
 
 enum filter_condition_kind {
-	FILTER_ALL,        /* all parts hold; without parts it is true */
-	FILTER_ANY,        /* one of the parts holds; without parts it is false */
-	FILTER_IN,         /* place & mask is in the set */
-	FILTER_STARTSWITH, /* node is a FILTER_PREFIX */
-	FILTER_CALCULATED, /* node is a FILTER_COMPARE that takes arithmetic */
+	FILTER_CONDITION_ALL,        /* all parts hold; without parts it is true */
+	FILTER_CONDITION_ANY,        /* one of the parts holds; without parts it is false */
+	FILTER_CONDITION_IN,         /* place & mask is in the set */
+	FILTER_CONDITION_STARTSWITH, /* node is a FILTER_NODE_PREFIX */
+	FILTER_CONDITION_CALCULATED, /* node is a FILTER_NODE_COMPARE that takes arithmetic */
 };
 
 struct filter_condition {
@@ -35,9 +35,9 @@ struct filter_condition *filter_condition(struct filter_arena *arena,
 					  const struct filter_node *tree);
 
 /*
- * Joins the tests of one field that stand in one list, whatever stands between them: "port 22 or
- * op rst or port 80" is "port in {22, 80} or op rst". A joined test stands where the first of
- * them stood and reads what that one reads, so nothing is read before its time.
+ * Joins the tests of one field in one list, even if other tests are between them: "port 22 or op
+ * rst or port 80" is "port in {22, 80} or op rst". The joined test takes the place of the first of
+ * them. It reads what the first one reads, so nothing is read too early.
  */
 struct filter_condition *filter_merge(struct filter_arena *arena,
 				      struct filter_condition *condition);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/* Stage "decide": what the outcome of one test says about another test. */
 #include "pcap-vsockmon/filter/decide-graph.h"
 
 bool filter_same_load(const struct filter_load *a, const struct filter_load *b)
@@ -16,15 +17,15 @@ uint64_t filter_reads(const struct filter_test *test)
 	uint32_t last = (load->offset + load->size - 1) / 4;
 
 	switch (load->source) {
-	case FILTER_LENGTH:
+	case FILTER_SOURCE_LENGTH:
 		return 1;
-	case FILTER_ROOM:
+	case FILTER_SOURCE_ROOM:
 		return 2;
-	case FILTER_FORMULA:
+	case FILTER_SOURCE_FORMULA:
 		return 4;
-	case FILTER_BYTES:
+	case FILTER_SOURCE_BYTES:
 		return UINT64_C(1) << (3 + first % 45) | UINT64_C(1) << (3 + last % 45);
-	case FILTER_INDIRECT:
+	case FILTER_SOURCE_INDIRECT:
 		return UINT64_C(1) << (48 + first % 16) | UINT64_C(1) << (48 + last % 16);
 	}
 	return 0;
@@ -47,16 +48,16 @@ static enum filter_outcome same_number(const struct filter_test *asked,
 	else if (known->constant == UINT32_MAX)
 		high = UINT32_MAX - 1;
 	else if (!asked->greater && asked->constant == known->constant)
-		return FILTER_NO;
+		return FILTER_OUTCOME_NO;
 
 	if (asked->greater) {
 		if (low > asked->constant)
-			return FILTER_YES;
-		return high <= asked->constant ? FILTER_NO : FILTER_UNKNOWN;
+			return FILTER_OUTCOME_YES;
+		return high <= asked->constant ? FILTER_OUTCOME_NO : FILTER_OUTCOME_UNKNOWN;
 	}
 	if (asked->constant < low || asked->constant > high)
-		return FILTER_NO;
-	return low == high ? FILTER_YES : FILTER_UNKNOWN;
+		return FILTER_OUTCOME_NO;
+	return low == high ? FILTER_OUTCOME_YES : FILTER_OUTCOME_UNKNOWN;
 }
 
 /* One byte of the frame as a load sees it, moved to bits 7..0; 0 outside the load. */
@@ -83,39 +84,43 @@ static enum filter_outcome overlapping(const struct filter_test *asked,
 		uint8_t wanted = byte_of(load, asked->constant, offset);
 
 		if (!asked->greater && (known_byte ^ wanted) & known_mask & asked_mask)
-			return FILTER_NO;
+			return FILTER_OUTCOME_NO;
 		if (asked_mask & ~known_mask)
 			all_known = false;
 		value = value << 8 | (known_byte & asked_mask);
 	}
 	if (!all_known)
-		return FILTER_UNKNOWN;
-	return (asked->greater ? value > asked->constant : value == asked->constant) ? FILTER_YES
-										     : FILTER_NO;
+		return FILTER_OUTCOME_UNKNOWN;
+	return (asked->greater ? value > asked->constant : value == asked->constant)
+		   ? FILTER_OUTCOME_YES
+		   : FILTER_OUTCOME_NO;
 }
 
 enum filter_outcome filter_implied(const struct filter_test *asked, const struct filter_test *known,
 				   bool outcome)
 {
-	if (known->load.source == FILTER_LENGTH && known->greater && !outcome &&
-	    asked->load.source == FILTER_BYTES &&
+	if (known->load.source == FILTER_SOURCE_LENGTH && known->greater && !outcome &&
+	    asked->load.source == FILTER_SOURCE_BYTES &&
 	    asked->load.offset + asked->load.size > known->constant)
-		return FILTER_FAILS;
+		return FILTER_OUTCOME_FAILS;
 	/* The known test was made, so what it loads is there. */
-	if (asked->load.source == FILTER_LENGTH && asked->greater &&
-	    known->load.source == FILTER_BYTES)
-		return known->load.offset + known->load.size > asked->constant ? FILTER_YES
-									       : FILTER_UNKNOWN;
+	if (asked->load.source == FILTER_SOURCE_LENGTH && asked->greater &&
+	    known->load.source == FILTER_SOURCE_BYTES)
+		return known->load.offset + known->load.size > asked->constant
+			   ? FILTER_OUTCOME_YES
+			   : FILTER_OUTCOME_UNKNOWN;
 	if (asked->load.source != known->load.source)
-		return FILTER_UNKNOWN;
+		return FILTER_OUTCOME_UNKNOWN;
 	if (filter_same_load(&asked->load, &known->load)) {
-		if (asked->load.source == FILTER_ROOM || asked->load.source == FILTER_FORMULA)
-			return outcome ? FILTER_YES : FILTER_NO;
+		if (asked->load.source == FILTER_SOURCE_ROOM ||
+		    asked->load.source == FILTER_SOURCE_FORMULA)
+			return outcome ? FILTER_OUTCOME_YES : FILTER_OUTCOME_NO;
 		return same_number(asked, known, outcome);
 	}
-	if (asked->load.source != FILTER_BYTES && asked->load.source != FILTER_INDIRECT)
-		return FILTER_UNKNOWN;
+	if (asked->load.source != FILTER_SOURCE_BYTES &&
+	    asked->load.source != FILTER_SOURCE_INDIRECT)
+		return FILTER_OUTCOME_UNKNOWN;
 	if (known->greater || !outcome)
-		return FILTER_UNKNOWN;
+		return FILTER_OUTCOME_UNKNOWN;
 	return overlapping(asked, known);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/* Stage "decide": builds the graph of decisions, and leaves out needless tests. */
 #include "pcap-vsockmon/filter/decide-graph.h"
 
 #include <string.h>
@@ -17,11 +18,11 @@ bool filter_graph_init(struct filter_graph *graph, struct filter_arena *arena,
 	graph->decisions =
 	    filter_arena_grow(arena, NULL, 0, &graph->room, sizeof(*graph->decisions));
 	graph->stack = filter_arena_grow(arena, NULL, 0, &graph->stack_room, sizeof(*graph->stack));
-	graph->count = FILTER_FIRST_DECISION;
+	graph->count = FILTER_LEAVES;
 	return graph->buckets && graph->decisions && graph->stack;
 }
 
-static uint32_t hash(const struct filter_test *test, uint32_t yes, uint32_t no)
+static uint32_t hash(const struct filter_test *test, struct filter_ways ways)
 {
 	const uint32_t parts[] = {(uint32_t)test->load.source,
 				  test->load.offset,
@@ -30,8 +31,8 @@ static uint32_t hash(const struct filter_test *test, uint32_t yes, uint32_t no)
 				  (uint32_t)(uintptr_t)test->load.node,
 				  test->greater,
 				  test->constant,
-				  yes,
-				  no};
+				  ways.yes,
+				  ways.no};
 	uint32_t h = 0;
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
@@ -43,6 +44,11 @@ static bool same_test(const struct filter_test *a, const struct filter_test *b)
 {
 	return a->greater == b->greater && a->constant == b->constant &&
 	       filter_same_load(&a->load, &b->load);
+}
+
+static bool same_ways(struct filter_ways a, struct filter_ways b)
+{
+	return a.yes == b.yes && a.no == b.no;
 }
 
 static bool make_room(struct filter_graph *graph)
@@ -66,28 +72,28 @@ static bool make_room(struct filter_graph *graph)
 }
 
 /* The one node of this test and these ways. */
-static uint32_t intern(struct filter_graph *graph, const struct filter_test *test, uint32_t yes,
-		       uint32_t no)
+static uint32_t intern(struct filter_graph *graph, const struct filter_test *test,
+		       struct filter_ways ways)
 {
-	uint32_t *bucket = &graph->buckets[hash(test, yes, no)];
+	uint32_t *bucket = &graph->buckets[hash(test, ways)];
 	struct filter_decision *decision;
 
 	for (uint32_t i = *bucket; i; i = graph->decisions[i].next_of_hash) {
 		decision = &graph->decisions[i];
-		if (decision->yes == yes && decision->no == no && same_test(&decision->test, test))
+		if (same_ways(decision->ways, ways) && same_test(&decision->test, test))
 			return i;
 	}
 	if (graph->failed || !make_room(graph)) {
 		graph->failed = true;
-		return FILTER_REJECT;
+		return FILTER_LEAF_REJECT;
 	}
 	decision = &graph->decisions[graph->count];
 	*decision = (struct filter_decision){
 	    .test = *test,
-	    .yes = yes,
-	    .no = no,
+	    .ways = ways,
 	    .next_of_hash = *bucket,
-	    .reads = filter_reads(test) | graph->decisions[yes].reads | graph->decisions[no].reads,
+	    .reads = filter_reads(test) | graph->decisions[ways.yes].reads |
+		     graph->decisions[ways.no].reads,
 	};
 	*bucket = (uint32_t)graph->count;
 	return (uint32_t)graph->count++;
@@ -102,7 +108,7 @@ static bool is_rewritten(const struct filter_graph *graph, uint32_t i, uint64_t 
 	const struct filter_decision *decision = &graph->decisions[i];
 
 	*to = i;
-	if (i < FILTER_FIRST_DECISION || !(decision->reads & reads))
+	if (i < FILTER_LEAVES || !(decision->reads & reads))
 		return true;
 	*to = decision->rewritten;
 	return decision->stamp == graph->stamp;
@@ -111,7 +117,7 @@ static bool is_rewritten(const struct filter_graph *graph, uint32_t i, uint64_t 
 static struct filter_test at_least(uint32_t length)
 {
 	return (struct filter_test){
-	    .load = {.source = FILTER_LENGTH}, .greater = true, .constant = length - 1};
+	    .load = {.source = FILTER_SOURCE_LENGTH}, .greater = true, .constant = length - 1};
 }
 
 /*
@@ -124,46 +130,46 @@ static uint32_t leave_out(struct filter_graph *graph, const struct filter_test *
 {
 	struct filter_test there = at_least(test->load.offset + test->load.size);
 
-	if (test->load.source != FILTER_BYTES || way == FILTER_REJECT)
+	if (test->load.source != FILTER_SOURCE_BYTES || way == FILTER_LEAF_REJECT)
 		return way;
 	switch (filter_implied(&there, known, outcome)) {
-	case FILTER_YES:
+	case FILTER_OUTCOME_YES:
 		return way;
-	case FILTER_UNKNOWN:
-		return intern(graph, &there, way, FILTER_REJECT);
+	case FILTER_OUTCOME_UNKNOWN:
+		return intern(graph, &there,
+			      (struct filter_ways){.yes = way, .no = FILTER_LEAF_REJECT});
 	default:
-		return FILTER_REJECT;
+		return FILTER_LEAF_REJECT;
 	}
 }
 
-/* What a node becomes, when the nodes that it goes to have become `yes` and `no`. */
+/* What a node becomes, when the nodes that it goes to have become `ways`. */
 static uint32_t rewrite_node(struct filter_graph *graph, const struct filter_test *test,
-			     uint32_t yes, uint32_t no, const struct filter_test *known,
-			     bool outcome)
+			     struct filter_ways ways, const struct filter_test *known, bool outcome)
 {
 	switch (filter_implied(test, known, outcome)) {
-	case FILTER_YES:
-		return leave_out(graph, test, yes, known, outcome);
-	case FILTER_NO:
-		return leave_out(graph, test, no, known, outcome);
-	case FILTER_FAILS:
-		return FILTER_REJECT;
+	case FILTER_OUTCOME_YES:
+		return leave_out(graph, test, ways.yes, known, outcome);
+	case FILTER_OUTCOME_NO:
+		return leave_out(graph, test, ways.no, known, outcome);
+	case FILTER_OUTCOME_FAILS:
+		return FILTER_LEAF_REJECT;
 	default:
 		break;
 	}
-	if (yes == no)
-		return leave_out(graph, test, yes, known, outcome);
-	return intern(graph, test, yes, no);
+	if (ways.yes == ways.no)
+		return leave_out(graph, test, ways.yes, known, outcome);
+	return intern(graph, test, ways);
 }
 
-/* What a rewriting is about. Loads tell of the length, and short frames end at any load. */
+/* What a rewriting is about. A load proves a length, and a short frame ends at any load. */
 static uint64_t concerned(const struct filter_test *known, bool outcome)
 {
 	const struct filter_test length = at_least(1);
 
-	if (known->load.source == FILTER_LENGTH && !outcome)
+	if (known->load.source == FILTER_SOURCE_LENGTH && !outcome)
 		return UINT64_MAX;
-	if (known->load.source == FILTER_BYTES)
+	if (known->load.source == FILTER_SOURCE_BYTES)
 		return filter_reads(known) | filter_reads(&length);
 	return filter_reads(known);
 }
@@ -184,26 +190,26 @@ static uint32_t rewrite(struct filter_graph *graph, uint32_t root, const struct 
 		uint32_t i = graph->stack[depth - 1];
 		const struct filter_decision d = graph->decisions[i];
 		enum filter_outcome implied = filter_implied(&d.test, known, outcome);
-		bool goes_yes = implied == FILTER_UNKNOWN || implied == FILTER_YES;
-		bool goes_no = implied == FILTER_UNKNOWN || implied == FILTER_NO;
-		uint32_t yes = FILTER_REJECT, no = FILTER_REJECT;
+		bool goes_yes = implied == FILTER_OUTCOME_UNKNOWN || implied == FILTER_OUTCOME_YES;
+		bool goes_no = implied == FILTER_OUTCOME_UNKNOWN || implied == FILTER_OUTCOME_NO;
+		struct filter_ways ways = {.yes = FILTER_LEAF_REJECT, .no = FILTER_LEAF_REJECT};
 
-		if (goes_yes && !is_rewritten(graph, d.yes, reads, &yes)) {
-			graph->stack[depth++] = d.yes;
+		if (goes_yes && !is_rewritten(graph, d.ways.yes, reads, &ways.yes)) {
+			graph->stack[depth++] = d.ways.yes;
 			continue;
 		}
-		if (goes_no && !is_rewritten(graph, d.no, reads, &no)) {
-			graph->stack[depth++] = d.no;
+		if (goes_no && !is_rewritten(graph, d.ways.no, reads, &ways.no)) {
+			graph->stack[depth++] = d.ways.no;
 			continue;
 		}
-		to = rewrite_node(graph, &d.test, yes, no, known, outcome);
+		to = rewrite_node(graph, &d.test, ways, known, outcome);
 		graph->decisions[i].stamp = graph->stamp;
 		graph->decisions[i].rewritten = to;
 		depth--;
 		if (++graph->work > MAX_WORK)
 			graph->failed = true;
 		if (graph->failed)
-			return FILTER_REJECT;
+			return FILTER_LEAF_REJECT;
 	}
 	return graph->decisions[root].rewritten;
 }
@@ -218,70 +224,70 @@ static bool rejects_short(const struct filter_graph *graph, uint32_t i, uint32_t
 	const struct filter_decision *d = &graph->decisions[i];
 	const struct filter_load *load = &d->test.load;
 
-	if (i < FILTER_FIRST_DECISION)
-		return i == FILTER_REJECT;
+	if (i < FILTER_LEAVES)
+		return i == FILTER_LEAF_REJECT;
 	/* BPF ends with "reject" at a load beyond the frame. */
-	if (load->source == FILTER_BYTES && load->offset + load->size >= length)
+	if (load->source == FILTER_SOURCE_BYTES && load->offset + load->size >= length)
 		return true;
 	if (*budget == 0)
 		return false;
 	--*budget;
-	if (load->source == FILTER_LENGTH)
-		return rejects_short(graph, d->no, length, budget);
-	return rejects_short(graph, d->yes, length, budget) &&
-	       rejects_short(graph, d->no, length, budget);
+	if (load->source == FILTER_SOURCE_LENGTH)
+		return rejects_short(graph, d->ways.no, length, budget);
+	return rejects_short(graph, d->ways.yes, length, budget) &&
+	       rejects_short(graph, d->ways.no, length, budget);
 }
 
 /* The next test of the length that a frame meets behind `i` unless it goes to `exit`; or 0. */
 static uint32_t next_length(const struct filter_graph *graph, uint32_t i, uint32_t exit)
 {
-	for (unsigned steps = 0; steps < 8 && i >= FILTER_FIRST_DECISION; steps++) {
+	for (unsigned steps = 0; steps < 8 && i >= FILTER_LEAVES; steps++) {
 		const struct filter_decision *d = &graph->decisions[i];
 
-		if (d->test.load.source == FILTER_LENGTH)
+		if (d->test.load.source == FILTER_SOURCE_LENGTH)
 			return d->test.greater ? d->test.constant + 1 : 0;
-		i = d->yes == exit ? d->no : d->yes;
+		i = d->ways.yes == exit ? d->ways.no : d->ways.yes;
 	}
 	return 0;
 }
 
 /*
- * A test that the frame has `length` bytes. It is left out where what follows rejects shorter
- * frames by itself; and it asks for what a later such test asks, where that changes nothing, so
- * that the later one is left out.
+ * A test that the frame has `length` bytes. It is left out if the tests that follow reject shorter
+ * frames anyway. If it changes nothing, it asks for as many bytes as a later test of the length,
+ * so that the later test is left out.
  */
-static uint32_t decide_length(struct filter_graph *graph, uint32_t length, uint32_t yes,
-			      uint32_t no)
+static uint32_t decide_length(struct filter_graph *graph, uint32_t length, struct filter_ways ways)
 {
 	unsigned budget = 32;
 	struct filter_test test = at_least(length);
-	uint32_t more = next_length(graph, yes, no);
+	uint32_t more = next_length(graph, ways.yes, ways.no);
 	struct filter_test stricter = at_least(more);
 
-	if (no == FILTER_REJECT && rejects_short(graph, yes, length, &budget))
-		return yes;
-	if (more > length && rewrite(graph, yes, &stricter, false) == no)
-		return filter_decide(graph, &stricter, yes, no);
-	return intern(graph, &test, yes, no);
+	if (ways.no == FILTER_LEAF_REJECT && rejects_short(graph, ways.yes, length, &budget))
+		return ways.yes;
+	if (more > length && rewrite(graph, ways.yes, &stricter, false) == ways.no)
+		return filter_decide(graph, &stricter, ways);
+	return intern(graph, &test, ways);
 }
 
-uint32_t filter_decide(struct filter_graph *graph, const struct filter_test *test, uint32_t yes,
-		       uint32_t no)
+uint32_t filter_decide(struct filter_graph *graph, const struct filter_test *test,
+		       struct filter_ways ways)
 {
-	if (graph->effort != FILTER_FULL)
-		return intern(graph, test, yes, no);
-	if (yes == no)
-		return yes;
-	yes = rewrite(graph, yes, test, true);
-	no = rewrite(graph, no, test, false);
+	if (graph->effort != FILTER_EFFORT_FULL)
+		return intern(graph, test, ways);
+	if (ways.yes == ways.no)
+		return ways.yes;
+	ways.yes = rewrite(graph, ways.yes, test, true);
+	ways.no = rewrite(graph, ways.no, test, false);
 	if (graph->failed)
-		return FILTER_REJECT;
-	if (yes == no && (test->load.source != FILTER_BYTES || yes == FILTER_REJECT))
-		return yes;
-	if (yes == no) /* see leave_out() */
-		return decide_length(graph, test->load.offset + test->load.size, yes,
-				     FILTER_REJECT);
-	if (test->load.source == FILTER_LENGTH)
-		return decide_length(graph, test->constant + 1, yes, no);
-	return intern(graph, test, yes, no);
+		return FILTER_LEAF_REJECT;
+	if (test->load.source == FILTER_SOURCE_LENGTH && ways.yes != ways.no)
+		return decide_length(graph, test->constant + 1, ways);
+	if (ways.yes != ways.no)
+		return intern(graph, test, ways);
+	if (test->load.source != FILTER_SOURCE_BYTES || ways.yes == FILTER_LEAF_REJECT)
+		return ways.yes;
+	/* See leave_out(). */
+	ways.no = FILTER_LEAF_REJECT;
+	return decide_length(graph, test->load.offset + test->load.size, ways);
 }

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The decision graph: each node is one load and one conditional jump, as BPF has them. Its leaves
- * are "reject" and "accept". It is built from the leaves up, by saying of each test where to go
- * after a yes and after a no; equal nodes are one node, so code that ends alike is shared, and a
- * test whose ways meet at once is none.
+ * Stage "decide": the graph of decisions. Each node is one load and one conditional jump of BPF.
+ * Its leaves are "reject" and "accept". It is built from the leaves up: each new test says where
+ * to go after a yes and after a no. Equal nodes are one node, so code with the same end is shared.
+ * A test with the same node after a yes and after a no is left out.
  *
- * Optimisation is done while building, by one operation: below a test, its outcome is known, so
- * the graph below is rewritten with each test left out whose outcome follows from it. Folding of
- * constants, threading of jumps and removal of dead code are all this. Paths that know different
- * things get copies; that can grow without bound, so work is counted, and beyond a budget the
- * graph has failed and is to be built again without optimisation.
+ * Optimization happens while the graph is built, by one operation. Below a test, its outcome is
+ * known. So the graph below is rewritten, without the tests whose outcome follows from it. This
+ * folds constants, threads jumps and removes dead code. Paths that know different things get
+ * copies. These can grow without bound, so work is counted. Beyond a budget the graph has failed,
+ * and the caller builds it again without optimization.
  *
- * Nodes only point to older ones. So an order of indices is an order in time of execution, and
- * no walk over the graph needs recursion.
+ * Nodes only point to older ones. So the nodes run in the order of falling indices, and no walk
+ * over the graph needs recursion.
  */
 #ifndef PCAP_VSOCKMON_FILTER_DECIDE_GRAPH_H
 #define PCAP_VSOCKMON_FILTER_DECIDE_GRAPH_H
@@ -26,23 +26,21 @@
 
 /* What a test looks at. */
 enum filter_source {
-	FILTER_LENGTH,   /* the length of the frame on the wire */
-	FILTER_BYTES,    /* bytes at a fixed offset in the frame, big-endian */
-	FILTER_INDIRECT, /* bytes that far behind the transport header, whose length is read */
-	FILTER_ROOM,     /* whether that many bytes follow the transport header; no number */
-	FILTER_FORMULA,  /* a comparison of values that must be calculated; no number */
+	FILTER_SOURCE_LENGTH,   /* the length of the frame on the wire */
+	FILTER_SOURCE_BYTES,    /* bytes at a fixed offset in the frame, big-endian */
+	FILTER_SOURCE_INDIRECT, /* bytes after the transport header, whose length is read first */
+	FILTER_SOURCE_ROOM,     /* whether that many bytes follow the transport header; no number */
+	FILTER_SOURCE_FORMULA,  /* a comparison of values that must be calculated; no number */
 };
 
 struct filter_load {
 	enum filter_source source;
-	uint32_t offset; /* of BYTES and INDIRECT; the number of bytes of ROOM */
-	uint8_t size;    /* of BYTES and INDIRECT: 1, 2 or 4 */
-	uint32_t mask;   /* of BYTES and INDIRECT, of what was loaded */
-	/* Of FORMULA: a FILTER_COMPARE; how to reach the payload; which end EITHER and BOTH mean.
-	 */
-	const struct filter_node *node;
-	bool indirect;
-	bool receiver;
+	uint32_t offset;                /* of BYTES and INDIRECT; the number of bytes of ROOM */
+	uint8_t size;                   /* of BYTES and INDIRECT: 1, 2 or 4 */
+	uint32_t mask;                  /* of BYTES and INDIRECT, of what was loaded */
+	const struct filter_node *node; /* of FORMULA: a FILTER_NODE_COMPARE */
+	bool indirect;                  /* of FORMULA: the payload is reached as by INDIRECT */
+	bool receiver;                  /* of FORMULA: places of a pair are the receiver's */
 };
 
 /* Tests of a number are "== constant" and "> constant", without sign. */
@@ -52,16 +50,27 @@ struct filter_test {
 	uint32_t constant;
 };
 
-enum {
-	FILTER_REJECT = 0,
-	FILTER_ACCEPT = 1,
-	FILTER_FIRST_DECISION = 2,
+enum filter_leaf {
+	FILTER_LEAF_REJECT = 0,
+	FILTER_LEAF_ACCEPT = 1,
+	FILTER_LEAVES = 2, /* the index of the first decision */
 };
+
+/* Where a test leads to: the node after a yes, and the node after a no. */
+struct filter_ways {
+	uint32_t yes, no;
+};
+
+/* The ways of "not" the test. */
+static inline struct filter_ways filter_ways_swapped(struct filter_ways ways)
+{
+	return (struct filter_ways){.yes = ways.no, .no = ways.yes};
+}
 
 /* A node. Indices are of filter_graph.decisions; the leaves' entries are unused. */
 struct filter_decision {
 	struct filter_test test;
-	uint32_t yes, no;
+	struct filter_ways ways;
 	uint32_t next_of_hash;
 	uint64_t reads; /* what this test and all below look at, as bits of filter_reads() */
 	uint32_t stamp, rewritten; /* of the latest rewriting that came here */
@@ -69,16 +78,15 @@ struct filter_decision {
 
 /* How much is done for a short and fast program. The less, the longer it may have to be. */
 enum filter_effort {
-	FILTER_PLAIN,  /* nothing */
-	FILTER_SHARED, /* no load is repeated at once */
-	FILTER_FULL,   /* and no test whose outcome is known */
+	FILTER_EFFORT_PLAIN,  /* nothing */
+	FILTER_EFFORT_SHARED, /* no load is repeated at once */
+	FILTER_EFFORT_FULL,   /* and no test whose outcome is known */
 };
 
 struct filter_graph {
 	struct filter_arena *arena;
 	enum filter_effort effort;
-	bool failed; /* too large, too much work, or no memory; the graph is then good for nothing
-		      */
+	bool failed; /* too large, too much work, or no memory: the graph is of no use then */
 	struct filter_decision *decisions;
 	size_t count, room;
 	uint32_t *buckets; /* heads of hash chains */
@@ -93,8 +101,8 @@ bool filter_graph_init(struct filter_graph *graph, struct filter_arena *arena,
 		       enum filter_effort effort);
 
 /* The node that makes this test. After a failure the result is a leaf. */
-uint32_t filter_decide(struct filter_graph *graph, const struct filter_test *test, uint32_t yes,
-		       uint32_t no);
+uint32_t filter_decide(struct filter_graph *graph, const struct filter_test *test,
+		       struct filter_ways ways);
 
 /* decide-facts.c: what tests know of each other */
 
@@ -103,10 +111,10 @@ uint64_t filter_reads(const struct filter_test *test);
 bool filter_same_load(const struct filter_load *a, const struct filter_load *b);
 
 enum filter_outcome {
-	FILTER_UNKNOWN,
-	FILTER_YES,
-	FILTER_NO,
-	FILTER_FAILS, /* its load is beyond the frame, so BPF rejects the frame there */
+	FILTER_OUTCOME_UNKNOWN,
+	FILTER_OUTCOME_YES,
+	FILTER_OUTCOME_NO,
+	FILTER_OUTCOME_FAILS, /* its load is beyond the frame, so BPF rejects the frame there */
 };
 
 /* What a test's outcome must be where that of another is known. */

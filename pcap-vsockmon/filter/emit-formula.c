@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Arithmetic. The result of each step is in A; X is free for each step to use. What must wait is
- * kept in BPF's memory, one word for each step that waits.
+ * Stage "emit": writes arithmetic as instructions. The result of each step is in A, and each step
+ * may use X. A result that is needed later is kept in BPF's memory, in one word for each.
  */
 #include "core/wire.h"
 #include "pcap-vsockmon/filter/emit.h"
@@ -14,16 +14,6 @@ struct formula {
 	uint32_t waiting; /* words of memory in use */
 	bool as_written;  /* numbers need no swapping */
 };
-
-void filter_load_header_length(struct filter_code *code)
-{
-	filter_code_add(code, BPF_LD | BPF_B | BPF_ABS, VSOCK_MON_LEN + 1);
-	filter_code_add(code, BPF_ALU | BPF_LSH | BPF_K, 8);
-	filter_code_add(code, BPF_MISC | BPF_TAX, 0);
-	filter_code_add(code, BPF_LD | BPF_B | BPF_ABS, VSOCK_MON_LEN);
-	filter_code_add(code, BPF_ALU | BPF_OR | BPF_X, 0);
-	filter_code_add(code, BPF_MISC | BPF_TAX, 0);
-}
 
 /* Swaps each byte of A with its neighbour: the whole way for 2 bytes, half of it for 4. */
 static void swap_neighbours(struct formula *formula)
@@ -63,28 +53,22 @@ static bool has_memory(struct formula *formula, const struct filter_node *value)
 	return false;
 }
 
-static unsigned width(uint8_t size)
-{
-	return size == 4 ? BPF_W : size == 2 ? BPF_H : BPF_B;
-}
-
 static bool load_place(struct formula *formula, const struct filter_node *value)
 {
 	struct filter_place place = value->place;
 	uint32_t offset = place.offset;
 
-	if (value->direction != FILTER_ONE && formula->load->receiver)
+	if (value->direction != FILTER_DIRECTION_ONE && formula->load->receiver)
 		offset = filter_receiver(place).offset;
-	if (place.area == FILTER_PAYLOAD && formula->load->indirect) {
-		filter_load_header_length(formula->code);
-		filter_code_add(formula->code, BPF_LD | BPF_IND | width(place.size),
-				VSOCK_MON_SIZE + offset);
+	if (place.area == FILTER_AREA_PAYLOAD && formula->load->indirect) {
+		filter_code_load_header_length(formula->code);
+		filter_code_load(formula->code, BPF_IND, place.size, VSOCK_MON_SIZE + offset);
 	} else {
-		if (place.area == FILTER_PAYLOAD)
+		if (place.area == FILTER_AREA_PAYLOAD)
 			offset += FILTER_USUAL_PAYLOAD;
-		else if (place.area == FILTER_VIRTIO)
+		else if (place.area == FILTER_AREA_VIRTIO)
 			offset += VSOCK_MON_SIZE;
-		filter_code_add(formula->code, BPF_LD | BPF_ABS | width(place.size), offset);
+		filter_code_load(formula->code, BPF_ABS, place.size, offset);
 	}
 	if (!place.little || formula->as_written)
 		return true;
@@ -99,11 +83,11 @@ static bool load_place(struct formula *formula, const struct filter_node *value)
 static unsigned opcode_of(enum filter_operator operation)
 {
 	static const unsigned opcodes[] = {
-	    [FILTER_ADD] = BPF_ADD,        [FILTER_SUBTRACT] = BPF_SUB,
-	    [FILTER_MULTIPLY] = BPF_MUL,   [FILTER_DIVIDE] = BPF_DIV,
-	    [FILTER_REMAINDER] = BPF_MOD,  [FILTER_BIT_AND] = BPF_AND,
-	    [FILTER_BIT_OR] = BPF_OR,      [FILTER_BIT_XOR] = BPF_XOR,
-	    [FILTER_SHIFT_LEFT] = BPF_LSH, [FILTER_SHIFT_RIGHT] = BPF_RSH,
+	    [FILTER_OPERATOR_ADD] = BPF_ADD,        [FILTER_OPERATOR_SUBTRACT] = BPF_SUB,
+	    [FILTER_OPERATOR_MULTIPLY] = BPF_MUL,   [FILTER_OPERATOR_DIVIDE] = BPF_DIV,
+	    [FILTER_OPERATOR_REMAINDER] = BPF_MOD,  [FILTER_OPERATOR_BIT_AND] = BPF_AND,
+	    [FILTER_OPERATOR_BIT_OR] = BPF_OR,      [FILTER_OPERATOR_BIT_XOR] = BPF_XOR,
+	    [FILTER_OPERATOR_SHIFT_LEFT] = BPF_LSH, [FILTER_OPERATOR_SHIFT_RIGHT] = BPF_RSH,
 	};
 
 	return BPF_ALU | opcodes[operation];
@@ -128,13 +112,13 @@ static bool calculate_both(struct formula *formula, const struct filter_node *le
 /* Recursion is bounded by FILTER_MAX_DEPTH. */
 static bool calculate(struct formula *formula, const struct filter_node *value)
 {
-	if (value->kind == FILTER_NUMBER) {
+	if (value->kind == FILTER_NODE_NUMBER) {
 		filter_code_add(formula->code, BPF_LD | BPF_IMM, (uint32_t)value->low);
 		return true;
 	}
-	if (value->kind == FILTER_PLACE)
+	if (value->kind == FILTER_NODE_PLACE)
 		return load_place(formula, value);
-	if (value->right->kind == FILTER_NUMBER) {
+	if (value->right->kind == FILTER_NODE_NUMBER) {
 		if (!calculate(formula, value->left))
 			return false;
 		filter_code_add(formula->code, opcode_of(value->operation) | BPF_K,
@@ -152,8 +136,8 @@ static bool equal_as_written(const struct filter_node *node)
 {
 	const struct filter_node *left = node->left, *right = node->right;
 
-	return (node->relation == FILTER_EQ || node->relation == FILTER_NE) &&
-	       left->kind == FILTER_PLACE && right->kind == FILTER_PLACE &&
+	return (node->relation == FILTER_RELATION_EQ || node->relation == FILTER_RELATION_NE) &&
+	       left->kind == FILTER_NODE_PLACE && right->kind == FILTER_NODE_PLACE &&
 	       left->place.size == right->place.size && left->place.little == right->place.little;
 }
 
@@ -161,15 +145,15 @@ bool filter_formula(struct filter_code *code, const struct filter_load *load,
 		    struct filter_jump *jump, struct filter_error *error)
 {
 	static const struct filter_jump jumps[] = {
-	    [FILTER_EQ] = {BPF_JEQ, 0, false}, [FILTER_NE] = {BPF_JEQ, 0, true},
-	    [FILTER_LT] = {BPF_JGE, 0, true},  [FILTER_LE] = {BPF_JGT, 0, true},
-	    [FILTER_GT] = {BPF_JGT, 0, false}, [FILTER_GE] = {BPF_JGE, 0, false},
+	    [FILTER_RELATION_EQ] = {BPF_JEQ, 0, false}, [FILTER_RELATION_NE] = {BPF_JEQ, 0, true},
+	    [FILTER_RELATION_LT] = {BPF_JGE, 0, true},  [FILTER_RELATION_LE] = {BPF_JGT, 0, true},
+	    [FILTER_RELATION_GT] = {BPF_JGT, 0, false}, [FILTER_RELATION_GE] = {BPF_JGE, 0, false},
 	};
 	const struct filter_node *node = load->node;
 	struct formula formula = {code, load, error, 0, equal_as_written(node)};
 
 	*jump = jumps[node->relation];
-	if (node->right->kind == FILTER_NUMBER) {
+	if (node->right->kind == FILTER_NODE_NUMBER) {
 		jump->opcode |= BPF_JMP | BPF_K;
 		jump->k = (uint32_t)node->right->low;
 		return calculate(&formula, node->left);

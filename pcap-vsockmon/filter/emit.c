@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
+ * Stage "emit": turns the graph of decisions into BPF instructions.
+ *
  * The program is written from its end to its beginning. Nodes point to older nodes, so when one
  * is written, all that it may jump to stands, and each jump's distance is known at once.
  *
@@ -42,17 +44,6 @@ struct emitter {
 	struct filter_code body;     /* of the node being written, in order */
 };
 
-void filter_code_add(struct filter_code *code, unsigned opcode, uint32_t k)
-{
-	struct bpf_insn *insns =
-	    filter_arena_grow(code->arena, code->insns, code->count, &code->room, sizeof(*insns));
-
-	if (!insns)
-		return;
-	code->insns = insns;
-	code->insns[code->count++] = (struct bpf_insn){.code = (u_short)opcode, .k = k};
-}
-
 static position last_position(const struct emitter *emitter)
 {
 	return (position)emitter->backward.count;
@@ -63,7 +54,7 @@ static bool tests_bits(const struct filter_test *test)
 {
 	uint32_t mask = test->load.mask;
 
-	if (test->load.source != FILTER_BYTES && test->load.source != FILTER_INDIRECT)
+	if (test->load.source != FILTER_SOURCE_BYTES && test->load.source != FILTER_SOURCE_INDIRECT)
 		return false;
 	if (test->greater || mask == filter_load_max(test->load.size))
 		return false;
@@ -82,12 +73,12 @@ static struct filter_load held(const struct filter_test *test)
 
 static bool holds_number(const struct filter_load *load)
 {
-	return load->source != FILTER_ROOM && load->source != FILTER_FORMULA;
+	return load->source != FILTER_SOURCE_ROOM && load->source != FILTER_SOURCE_FORMULA;
 }
 
 static bool uses_x(const struct filter_load *load)
 {
-	return load->source == FILTER_INDIRECT || load->source == FILTER_ROOM;
+	return load->source == FILTER_SOURCE_INDIRECT || load->source == FILTER_SOURCE_ROOM;
 }
 
 static enum entry entry_of(const struct filter_graph *graph, uint32_t from, uint32_t to)
@@ -95,7 +86,7 @@ static enum entry entry_of(const struct filter_graph *graph, uint32_t from, uint
 	struct filter_load before = held(&graph->decisions[from].test);
 	struct filter_load after = held(&graph->decisions[to].test);
 
-	if (graph->effort == FILTER_PLAIN || to < FILTER_FIRST_DECISION)
+	if (graph->effort == FILTER_EFFORT_PLAIN || to < FILTER_LEAVES)
 		return ENTRY_START;
 	if (holds_number(&after) && filter_same_load(&before, &after))
 		return ENTRY_WITH_A;
@@ -119,11 +110,11 @@ static void reach_all(struct emitter *emitter, uint32_t root)
 
 	emitter->blocks[root].reached = true;
 	emitter->blocks[root].entered[ENTRY_START] = true;
-	for (uint32_t i = root; i >= FILTER_FIRST_DECISION; i--) {
+	for (uint32_t i = root; i >= FILTER_LEAVES; i--) {
 		if (!emitter->blocks[i].reached)
 			continue;
-		reach(emitter, i, decisions[i].yes);
-		reach(emitter, i, decisions[i].no);
+		reach(emitter, i, decisions[i].ways.yes);
+		reach(emitter, i, decisions[i].ways.no);
 	}
 }
 
@@ -136,9 +127,9 @@ static void make_reachable(struct emitter *emitter, uint32_t to, enum entry entr
 	/* The jump is at most two islands away, and counts from the instruction behind itself. */
 	if (block->near[entry] && here + 2 - block->near[entry] - 1 <= UINT8_MAX)
 		return;
-	if (to < FILTER_FIRST_DECISION)
+	if (to < FILTER_LEAVES)
 		filter_code_add(&emitter->backward, BPF_RET | BPF_K,
-				to == FILTER_ACCEPT ? FILTER_SNAPLEN : 0);
+				to == FILTER_LEAF_ACCEPT ? FILTER_SNAPLEN : 0);
 	else
 		filter_code_add(&emitter->backward, BPF_JMP | BPF_JA, here - block->at[entry] - 1);
 	block->near[entry] = here;
@@ -146,23 +137,24 @@ static void make_reachable(struct emitter *emitter, uint32_t to, enum entry entr
 
 static void emit_jump(struct emitter *emitter, uint32_t from, const struct filter_jump *jump)
 {
-	const struct filter_decision *decision = &emitter->graph->decisions[from];
-	uint32_t yes = jump->inverted ? decision->no : decision->yes;
-	uint32_t no = jump->inverted ? decision->yes : decision->no;
-	enum entry yes_entry = entry_of(emitter->graph, from, yes);
-	enum entry no_entry = entry_of(emitter->graph, from, no);
+	struct filter_ways ways = emitter->graph->decisions[from].ways;
+	enum entry yes_entry, no_entry;
 	position here;
 
-	make_reachable(emitter, no, no_entry);
-	make_reachable(emitter, yes, yes_entry);
+	if (jump->inverted)
+		ways = filter_ways_swapped(ways);
+	yes_entry = entry_of(emitter->graph, from, ways.yes);
+	no_entry = entry_of(emitter->graph, from, ways.no);
+	make_reachable(emitter, ways.no, no_entry);
+	make_reachable(emitter, ways.yes, yes_entry);
 	here = last_position(emitter) + 1;
 	filter_code_add(&emitter->backward, jump->opcode, jump->k);
 	if (emitter->backward.count != here)
 		return; /* no memory: arena->failed tells */
 	emitter->backward.insns[here - 1].jt =
-	    (u_char)(here - emitter->blocks[yes].near[yes_entry] - 1);
+	    (u_char)(here - emitter->blocks[ways.yes].near[yes_entry] - 1);
 	emitter->backward.insns[here - 1].jf =
-	    (u_char)(here - emitter->blocks[no].near[no_entry] - 1);
+	    (u_char)(here - emitter->blocks[ways.no].near[no_entry] - 1);
 }
 
 /* Puts the body before what is written, and forgets it. Returns where it begins. */
@@ -176,11 +168,6 @@ static position flush(struct emitter *emitter)
 	return last_position(emitter);
 }
 
-static unsigned width(uint8_t size)
-{
-	return size == 4 ? BPF_W : size == 2 ? BPF_H : BPF_B;
-}
-
 /* The load, as far as X or A do not make it needless. Fills the positions of the block. */
 static void emit_load(struct emitter *emitter, const struct filter_test *test, struct block *block)
 {
@@ -190,33 +177,32 @@ static void emit_load(struct emitter *emitter, const struct filter_test *test, s
 	block->at[ENTRY_WITH_A] = last_position(emitter);
 	if (!block->entered[ENTRY_START] && !block->entered[ENTRY_WITH_X])
 		return;
-	if (load.source == FILTER_LENGTH)
+	if (load.source == FILTER_SOURCE_LENGTH)
 		filter_code_add(body, BPF_LD | BPF_W | BPF_LEN, 0);
-	else if (load.source == FILTER_BYTES)
-		filter_code_add(body, BPF_LD | BPF_ABS | width(load.size), load.offset);
-	else if (load.source == FILTER_INDIRECT)
-		filter_code_add(body, BPF_LD | BPF_IND | width(load.size),
-				VSOCK_MON_SIZE + load.offset);
-	if (load.source == FILTER_ROOM) {
+	else if (load.source == FILTER_SOURCE_BYTES)
+		filter_code_load(body, BPF_ABS, load.size, load.offset);
+	else if (load.source == FILTER_SOURCE_INDIRECT)
+		filter_code_load(body, BPF_IND, load.size, VSOCK_MON_SIZE + load.offset);
+	if (load.source == FILTER_SOURCE_ROOM) {
 		filter_code_add(body, BPF_LD | BPF_W | BPF_LEN, 0);
 		filter_code_add(body, BPF_ALU | BPF_SUB | BPF_K, VSOCK_MON_SIZE + load.offset);
-	} else if (load.source != FILTER_LENGTH && load.mask != filter_load_max(load.size)) {
+	} else if (load.source != FILTER_SOURCE_LENGTH && load.mask != filter_load_max(load.size)) {
 		filter_code_add(body, BPF_ALU | BPF_AND | BPF_K, load.mask);
 	}
 	block->at[ENTRY_WITH_X] = flush(emitter);
 	if (block->entered[ENTRY_START] && uses_x(&load))
-		filter_load_header_length(body);
+		filter_code_load_header_length(body);
 	block->at[ENTRY_START] = flush(emitter);
 }
 
 static struct filter_jump jump_of(const struct filter_test *test)
 {
-	if (test->load.source == FILTER_ROOM)
+	if (test->load.source == FILTER_SOURCE_ROOM)
 		return (struct filter_jump){BPF_JMP | BPF_JGE | BPF_X, 0, false};
 	if (tests_bits(test))
 		return (struct filter_jump){BPF_JMP | BPF_JSET | BPF_K, test->load.mask,
 					    test->constant == 0};
-	if (test->greater && test->load.source == FILTER_LENGTH)
+	if (test->greater && test->load.source == FILTER_SOURCE_LENGTH)
 		return (struct filter_jump){BPF_JMP | BPF_JGE | BPF_K, test->constant + 1, false};
 	if (test->greater)
 		return (struct filter_jump){BPF_JMP | BPF_JGT | BPF_K, test->constant, false};
@@ -229,7 +215,7 @@ static bool emit_node(struct emitter *emitter, uint32_t i)
 	struct block *block = &emitter->blocks[i];
 	struct filter_jump jump;
 
-	if (test->load.source == FILTER_FORMULA) {
+	if (test->load.source == FILTER_SOURCE_FORMULA) {
 		if (!filter_formula(&emitter->body, &test->load, &jump, emitter->error))
 			return false;
 		emit_jump(emitter, i, &jump);
@@ -271,11 +257,11 @@ bool filter_emit(struct filter_code *code, const struct filter_graph *graph, uin
 
 	if (!emitter.blocks)
 		return true; /* arena->failed tells */
-	if (root < FILTER_FIRST_DECISION)
+	if (root < FILTER_LEAVES)
 		make_reachable(&emitter, root, ENTRY_START);
 	else
 		reach_all(&emitter, root);
-	for (uint32_t i = FILTER_FIRST_DECISION; i <= root && !code->arena->failed; i++)
+	for (uint32_t i = FILTER_LEAVES; i <= root && !code->arena->failed; i++)
 		if (emitter.blocks[i].reached && !emit_node(&emitter, i))
 			return false;
 	turn(code, &emitter.backward);

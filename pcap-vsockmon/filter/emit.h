@@ -1,28 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* From decisions to BPF instructions. */
+/* Stage "emit": from the graph of decisions to BPF instructions. */
 #ifndef PCAP_VSOCKMON_FILTER_EMIT_H
 #define PCAP_VSOCKMON_FILTER_EMIT_H
 
-#include <pcap/pcap.h>
-
-#include "pcap-vsockmon/filter/arena.h"
 #include "pcap-vsockmon/filter/decide-graph.h"
+#include "pcap-vsockmon/filter/emit-code.h"
 #include "pcap-vsockmon/filter/error.h"
 
 /* The kernel takes no longer programs (BPF_MAXINSNS of <linux/bpf_common.h>). */
 #define FILTER_MAX_INSTRUCTIONS 4096
 
-/* What an accepted frame returns: the most bytes that a capture takes of one. */
+/* What an accepted frame returns: the most bytes that a handle takes of one. */
 #define FILTER_SNAPLEN 262144
-
-/* Instructions in the order in which they run. */
-struct filter_code {
-	struct filter_arena *arena;
-	struct bpf_insn *insns;
-	size_t count, room;
-};
-
-void filter_code_add(struct filter_code *code, unsigned opcode, uint32_t k);
 
 /* emit-formula.c: appends the calculation of a FORMULA, and leaves its jump, without targets. */
 struct filter_jump {
@@ -33,8 +22,6 @@ struct filter_jump {
 /* False with the error set when BPF's 16 words of memory are too few. */
 bool filter_formula(struct filter_code *code, const struct filter_load *formula,
 		    struct filter_jump *jump, struct filter_error *error);
-/* Appends the loading of X with the length of the transport header. */
-void filter_load_header_length(struct filter_code *code);
 
 /*
  * The program that begins with node `root`. code->count may be more than FILTER_MAX_INSTRUCTIONS,

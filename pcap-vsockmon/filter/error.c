@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/* All stages: writes the one error of a compilation. */
 #include "pcap-vsockmon/filter/error.h"
 
 #include <stdarg.h>
@@ -7,7 +8,7 @@
 
 #include <pcap/pcap.h>
 
-/* Editors and people count characters; of UTF-8, continuation bytes are none. */
+/* Editors and people count characters, so continuation bytes of UTF-8 do not count. */
 static unsigned column_of(const char *expression, const char *where)
 {
 	unsigned column = 1;

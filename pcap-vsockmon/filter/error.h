@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The one error of a compilation: where in the expression, and what was expected there. The first
- * error is kept; later ones are consequences.
+ * All stages: the one error of a compilation. It says where in the expression it is, and what was
+ * expected there. The first error is kept, because later ones are its consequences.
  */
 #ifndef PCAP_VSOCKMON_FILTER_ERROR_H
 #define PCAP_VSOCKMON_FILTER_ERROR_H

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A run of letters, digits, '_', '.' and '-' is one word: names of CIDs are written so, and
- * pcap-filter(7) reads them so. That makes "len-5" a word, as it is there; "1024-2048", which
- * people write for ranges, is told from a name by having only numbers around its hyphens.
+ * Stage "lex": splits an expression into tokens.
+ *
+ * A run of letters, digits, '_', '.' and '-' is one word, because names of CIDs look like that, and
+ * pcap-filter(7) reads them like that. So "len-5" is a word, as in pcap-filter(7). "1024-2048",
+ * which people write for ranges, is no name, because it has only numbers around its hyphens.
  */
 #include "pcap-vsockmon/filter/lex.h"
 
@@ -27,6 +29,16 @@ static bool is_word_char(char c)
 static bool is_space(char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+bool filter_is_relation(enum filter_token_kind kind)
+{
+	return kind >= FILTER_TOKEN_EQ && kind <= FILTER_TOKEN_GE;
+}
+
+bool filter_is_operator(enum filter_token_kind kind)
+{
+	return kind >= FILTER_TOKEN_PLUS && kind <= FILTER_TOKEN_SHIFT_RIGHT;
 }
 
 bool filter_token_is(const struct filter_token *token, const char *word)
@@ -215,7 +227,7 @@ struct filter_token filter_lex(struct filter_lexer *lexer)
 	return punctuation_token(lexer, token);
 }
 
-/* The byte that an escape stands for, of which *at is the letter behind the backslash. */
+/* The byte that an escape means. *at is the letter after the backslash. */
 static bool unescape(const char **at, const char *end, uint8_t *byte)
 {
 	static const char letters[] = "nrt0\\\"'";

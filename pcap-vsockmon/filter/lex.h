@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Splits an expression into tokens. Nothing is copied: tokens point into the expression. */
+/* Stage "lex": tokens of an expression. They point into the expression: nothing is copied. */
 #ifndef PCAP_VSOCKMON_FILTER_LEX_H
 #define PCAP_VSOCKMON_FILTER_LEX_H
 
@@ -23,12 +23,14 @@ enum filter_token_kind {
 	FILTER_TOKEN_LEFT_BRACKET,
 	FILTER_TOKEN_RIGHT_BRACKET,
 	FILTER_TOKEN_COLON,
+	/* Relations, see filter_is_relation(): */
 	FILTER_TOKEN_EQ,
 	FILTER_TOKEN_NE,
 	FILTER_TOKEN_LT,
 	FILTER_TOKEN_LE,
 	FILTER_TOKEN_GT,
 	FILTER_TOKEN_GE,
+	/* Operators, see filter_is_operator(): */
 	FILTER_TOKEN_PLUS,
 	FILTER_TOKEN_MINUS,
 	FILTER_TOKEN_STAR,
@@ -57,11 +59,15 @@ struct filter_lexer {
 /* The next token; after END, END again. */
 struct filter_token filter_lex(struct filter_lexer *lexer);
 
+/* Whether a token of this kind continues a value: as a relation, or as an operator. */
+bool filter_is_relation(enum filter_token_kind kind);
+bool filter_is_operator(enum filter_token_kind kind);
+
 /* Whether a WORD is this one. Case does not matter. */
 bool filter_token_is(const struct filter_token *token, const char *word);
 
 /*
- * Writes the bytes that a STRING stands for. Returns their number, at most `room`; more than
+ * Writes the bytes that a STRING means. Returns their number, at most `room`; more than
  * `room` when they do not fit; 0 with the error set for a bad escape.
  */
 size_t filter_token_bytes(const struct filter_token *token, uint8_t *bytes, size_t room,

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Whether a number is in a set, with BPF's means: it loads big-endian, the headers are little-
- * endian.
+ * Stage "lower": decides whether a number of the frame, such as a port, is in a set.
  *
- * Single numbers are no problem: what is compared with is swapped while compiling, and as any
- * order will do for a search, many numbers become a search tree of swapped ones. Intervals need
- * the order. Building the number byte by byte takes thirteen instructions; going through the
- * bytes from the highest down, by their loads and jumps, mostly decides after two or three,
- * since numbers in headers are small: one test whether all higher bytes are 0, one load of the
- * byte that tells.
+ * BPF loads big-endian numbers, but those of the headers are little-endian. Single numbers are no
+ * problem: the compiler swaps the number to compare with. Any order will do for a search, so many
+ * numbers become a search tree of swapped numbers.
+ *
+ * Intervals need the right order. It would take thirteen instructions to put a number together
+ * byte by byte. Instead, bytes are loaded and compared one by one, from the highest down. Numbers
+ * in headers are small, so this mostly decides after two or three instructions: one test whether
+ * all higher bytes are 0, and one load of the byte that decides.
  */
 #include "pcap-vsockmon/filter/lower.h"
 
@@ -27,12 +28,12 @@ static uint32_t swapped(uint32_t number, uint8_t size)
 }
 
 static uint32_t decide(struct filter_graph *graph, const struct filter_load *load, bool greater,
-		       uint64_t constant, uint32_t yes, uint32_t no)
+		       uint64_t constant, struct filter_ways ways)
 {
 	struct filter_test test = {
 	    .load = *load, .greater = greater, .constant = (uint32_t)constant};
 
-	return filter_decide(graph, &test, yes, no);
+	return filter_decide(graph, &test, ways);
 }
 
 /* Part of a search tree: the intervals that lie in low..high. */
@@ -72,29 +73,29 @@ static bool few_gaps(const struct branch *branch, struct filter_interval gaps[st
 }
 
 static uint32_t row(struct filter_graph *graph, const struct filter_load *load,
-		    const struct filter_interval *singles, size_t count, uint32_t yes, uint32_t no)
+		    const struct filter_interval *singles, size_t count, struct filter_ways ways)
 {
-	uint32_t node = no;
-
 	while (count-- > 0)
-		node = decide(graph, load, false, singles[count].low, yes, node);
-	return node;
+		ways.no = decide(graph, load, false, singles[count].low, ways);
+	return ways.no;
 }
 
 /* Recursion halves the intervals each time, or has but one. Numbers have at most 32 bits. */
 static uint32_t search(struct filter_graph *graph, const struct filter_load *load,
-		       struct branch branch, uint32_t yes, uint32_t no)
+		       struct branch branch, struct filter_ways ways)
 {
 	struct filter_interval gaps[ROW];
 	struct branch above = branch, below = branch;
+	struct filter_ways halves;
 	size_t gap_count, middle;
 
 	if (few_gaps(&branch, gaps, &gap_count))
-		return row(graph, load, gaps, gap_count, no, yes);
+		return row(graph, load, gaps, gap_count, filter_ways_swapped(ways));
 	if (branch.count <= ROW && are_single(branch.intervals, branch.count))
-		return row(graph, load, branch.intervals, branch.count, yes, no);
+		return row(graph, load, branch.intervals, branch.count, ways);
 	if (branch.count == 1 && branch.intervals[0].low == branch.low)
-		return decide(graph, load, true, branch.intervals[0].high, no, yes);
+		return decide(graph, load, true, branch.intervals[0].high,
+			      filter_ways_swapped(ways));
 
 	middle = branch.count / 2;
 	above.low = branch.intervals[middle].low;
@@ -102,17 +103,18 @@ static uint32_t search(struct filter_graph *graph, const struct filter_load *loa
 	above.count -= middle;
 	below.high = above.low - 1;
 	below.count = middle;
-	return decide(graph, load, true, below.high, search(graph, load, above, yes, no),
-		      search(graph, load, below, yes, no));
+	halves.no = search(graph, load, below, ways);
+	halves.yes = search(graph, load, above, ways);
+	return decide(graph, load, true, below.high, halves);
 }
 
 /* Membership of a big-endian number, which may be masked. */
 static uint32_t big_endian(struct filter_graph *graph, const struct filter_load *load,
-			   const struct filter_set *set, uint32_t yes, uint32_t no)
+			   const struct filter_set *set, struct filter_ways ways)
 {
 	struct branch whole = {0, filter_load_max(load->size), set->intervals, set->count};
 
-	return search(graph, load, whole, yes, no);
+	return search(graph, load, whole, ways);
 }
 
 static struct filter_load load_of(const struct filter_operand *operand, uint8_t size)
@@ -131,7 +133,7 @@ struct rest {
 };
 
 static uint32_t digits(struct filter_graph *graph, const struct rest *rest,
-		       const struct filter_set *set, uint32_t yes, uint32_t no);
+		       const struct filter_set *set, struct filter_ways ways);
 
 /*
  * How many of the bytes may differ from 0 before it is certain whether the number is in the set.
@@ -154,20 +156,22 @@ static uint8_t bytes_that_matter(const struct rest *rest, const struct filter_se
 
 /* Tests that the upper bytes of the rest, all but `matter`, are 0. */
 static uint32_t zero_first(struct filter_graph *graph, const struct rest *rest, uint8_t matter,
-			   const struct filter_set *set, uint32_t yes, uint32_t no)
+			   const struct filter_set *set, struct filter_ways ways)
 {
 	uint64_t low = UINT64_C(1) << 8 * matter;
 	struct filter_set lower = filter_set_slice(graph->arena, set, 0, low - 1);
 	struct filter_load upper = load_of(rest->operand, rest->word);
 	struct rest small = *rest;
+	struct filter_ways zero;
 	uint32_t bits = 0;
 
 	small.left = matter;
 	for (uint8_t i = matter; i < rest->left; i++)
 		bits |= UINT32_C(0xff) << 8 * i;
 	upper.mask = swapped(bits, rest->word);
-	return decide(graph, &upper, false, 0, digits(graph, &small, &lower, yes, no),
-		      filter_set_has(set, low) ? yes : no);
+	zero.yes = digits(graph, &small, &lower, ways);
+	zero.no = filter_set_has(set, low) ? ways.yes : ways.no;
+	return decide(graph, &upper, false, 0, zero);
 }
 
 /*
@@ -183,7 +187,7 @@ static struct filter_load digit_load(const struct rest *rest, unsigned *shift)
 	return load;
 }
 
-/* A run of values of one byte behind which the way goes on alike. */
+/* A run of values of one byte that all lead to the same node. */
 struct run {
 	uint32_t first;
 	uint32_t node;
@@ -194,17 +198,18 @@ static uint32_t find_run(struct filter_graph *graph, const struct filter_load *l
 			 const struct run *runs, size_t count)
 {
 	size_t middle = count / 2;
+	struct filter_ways halves;
 
 	if (count == 1)
 		return runs[0].node;
-	return decide(graph, load, true, ((uint64_t)runs[middle].first << shift) - 1,
-		      find_run(graph, load, shift, runs + middle, count - middle),
-		      find_run(graph, load, shift, runs, middle));
+	halves.no = find_run(graph, load, shift, runs, middle);
+	halves.yes = find_run(graph, load, shift, runs + middle, count - middle);
+	return decide(graph, load, true, ((uint64_t)runs[middle].first << shift) - 1, halves);
 }
 
-/* Where to go on when the highest byte of the rest has this value. */
+/* Where to continue when the highest byte of the rest has this value. */
 static uint32_t after_digit(struct filter_graph *graph, const struct rest *rest,
-			    const struct filter_set *set, uint32_t digit, uint32_t yes, uint32_t no)
+			    const struct filter_set *set, uint32_t digit, struct filter_ways ways)
 {
 	unsigned shift = 8u * (rest->left - 1u);
 	uint64_t low = (uint64_t)digit << shift;
@@ -213,16 +218,16 @@ static uint32_t after_digit(struct filter_graph *graph, const struct rest *rest,
 	struct rest lower = *rest;
 
 	if (filter_set_covers(set, low, high))
-		return yes;
+		return ways.yes;
 	if (!filter_set_meets(set, low, high))
-		return no;
+		return ways.no;
 	slice = filter_set_slice(graph->arena, set, low, high);
 	lower.left--;
-	return digits(graph, &lower, &slice, yes, no);
+	return digits(graph, &lower, &slice, ways);
 }
 
 static uint32_t highest_digit(struct filter_graph *graph, const struct rest *rest,
-			      const struct filter_set *set, uint32_t yes, uint32_t no)
+			      const struct filter_set *set, struct filter_ways ways)
 {
 	struct run runs[256];
 	uint32_t last = 0;
@@ -231,7 +236,7 @@ static uint32_t highest_digit(struct filter_graph *graph, const struct rest *res
 	struct filter_load load = digit_load(rest, &shift);
 
 	for (uint32_t digit = 0; digit < 256; digit++) {
-		uint32_t node = after_digit(graph, rest, set, digit, yes, no);
+		uint32_t node = after_digit(graph, rest, set, digit, ways);
 
 		if (digit == 0 || node != last)
 			runs[count++] = (struct run){digit, node};
@@ -242,18 +247,18 @@ static uint32_t highest_digit(struct filter_graph *graph, const struct rest *res
 
 /* Recursion ends after the lowest of eight bytes. */
 static uint32_t digits(struct filter_graph *graph, const struct rest *rest,
-		       const struct filter_set *set, uint32_t yes, uint32_t no)
+		       const struct filter_set *set, struct filter_ways ways)
 {
 	uint8_t matter;
 
 	if (rest->left == 0)
-		return set->count ? yes : no;
+		return set->count ? ways.yes : ways.no;
 	matter = rest->left;
 	if (rest->left <= rest->word)
 		matter = bytes_that_matter(rest, set);
 	if (matter < rest->left)
-		return zero_first(graph, rest, matter, set, yes, no);
-	return highest_digit(graph, rest, set, yes, no);
+		return zero_first(graph, rest, matter, set, ways);
+	return highest_digit(graph, rest, set, ways);
 }
 
 /* Adds the set's numbers, swapped, to `singles`; runs of more than `few` numbers to `runs`. */
@@ -287,7 +292,7 @@ static uint64_t numbers_in(const struct filter_set *set)
 
 /* 2 or 4 bytes, little-endian. */
 static uint32_t little_endian(struct filter_graph *graph, const struct filter_operand *operand,
-			      const struct filter_set *set, uint32_t yes, uint32_t no)
+			      const struct filter_set *set, struct filter_ways ways)
 {
 	struct filter_set complement =
 	    filter_set_complement(graph->arena, set, filter_load_max(operand->size));
@@ -298,23 +303,20 @@ static uint32_t little_endian(struct filter_graph *graph, const struct filter_op
 
 	/* "!= 22": better to ask for the numbers that are left out. */
 	if (numbers_in(&complement) < numbers_in(set)) {
-		uint32_t swap = yes;
-
-		yes = no;
-		no = swap;
+		ways = filter_ways_swapped(ways);
 		set = &complement;
 	}
 	load.mask = swapped(operand->mask, operand->size);
-	/* Of masked numbers only few are ever asked for, one by one. */
+	/* Tests of masked numbers only ask for a few numbers, one by one. */
 	swap_numbers(graph, set, operand->size, all_bits ? FEW : UINT64_MAX, &singles, &runs);
 	if (runs.count)
-		no = digits(graph, &rest, &runs, yes, no);
-	return singles.count ? big_endian(graph, &load, &singles, yes, no) : no;
+		ways.no = digits(graph, &rest, &runs, ways);
+	return singles.count ? big_endian(graph, &load, &singles, ways) : ways.no;
 }
 
 /* A CID: 8 bytes, of which the upper 4 are 0 in all but forged frames. */
 static uint32_t little_endian_64(struct filter_graph *graph, const struct filter_operand *operand,
-				 const struct filter_set *set, uint32_t yes, uint32_t no)
+				 const struct filter_set *set, struct filter_ways ways)
 {
 	struct filter_operand low = *operand, high = *operand;
 	struct rest rest = {operand, 4, 8};
@@ -327,26 +329,27 @@ static uint32_t little_endian_64(struct filter_graph *graph, const struct filter
 	if (filter_set_covers(set, UINT64_C(1) << 32, UINT64_MAX)) {
 		struct filter_set complement = filter_set_complement(graph->arena, set, UINT64_MAX);
 
-		return little_endian_64(graph, operand, &complement, no, yes);
+		return little_endian_64(graph, operand, &complement, filter_ways_swapped(ways));
 	}
 	if (filter_set_meets(set, UINT64_C(1) << 32, UINT64_MAX))
-		return digits(graph, &rest, set, yes, no);
+		return digits(graph, &rest, set, ways);
 	/* The upper half is looked at last: mostly the lower one has decided. */
 	small = filter_set_slice(graph->arena, set, 0, UINT32_MAX);
-	return little_endian(graph, &low, &small, decide(graph, &upper, false, 0, yes, no), no);
+	ways.yes = decide(graph, &upper, false, 0, ways);
+	return little_endian(graph, &low, &small, ways);
 }
 
-uint32_t filter_member(struct filter_graph *graph, const struct filter_operand *operand,
-		       const struct filter_set *set, uint32_t yes, uint32_t no)
+uint32_t filter_lower_compare(struct filter_graph *graph, const struct filter_operand *operand,
+			      const struct filter_set *set, struct filter_ways ways)
 {
 	struct filter_load load = load_of(operand, operand->size > 4 ? 4 : operand->size);
 
 	if (set->count == 0)
-		return no;
+		return ways.no;
 	if (operand->size == 8)
-		return little_endian_64(graph, operand, set, yes, no);
+		return little_endian_64(graph, operand, set, ways);
 	if (operand->little && operand->size > 1)
-		return little_endian(graph, operand, set, yes, no);
+		return little_endian(graph, operand, set, ways);
 	load.mask = operand->mask;
-	return big_endian(graph, &load, set, yes, no);
+	return big_endian(graph, &load, set, ways);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Conditions become decisions from the last one to the first: each is told where to go after a
- * yes and after a no. So "and", "or" and "not" cost nothing themselves.
+ * Stage "lower": turns conditions into decisions, from the last one to the first. So for each
+ * condition the nodes after a yes and after a no exist already, and "and", "or" and "not" need no
+ * instructions.
  */
 #include "pcap-vsockmon/filter/lower.h"
 
@@ -9,9 +10,9 @@
 static uint32_t usual_offset(const struct filter_place *place)
 {
 	switch (place->area) {
-	case FILTER_VIRTIO:
+	case FILTER_AREA_VIRTIO:
 		return VSOCK_MON_SIZE + place->offset;
-	case FILTER_PAYLOAD:
+	case FILTER_AREA_PAYLOAD:
 		return FILTER_USUAL_PAYLOAD + place->offset;
 	default:
 		return place->offset;
@@ -24,12 +25,12 @@ static void add_need(struct filter_need *need, const struct filter_place *place)
 	uint32_t *bytes;
 
 	switch (place->area) {
-	case FILTER_MONITOR:
+	case FILTER_AREA_MONITOR:
 		return;
-	case FILTER_FRAME:
+	case FILTER_AREA_FRAME:
 		bytes = &need->frame;
 		break;
-	case FILTER_VIRTIO:
+	case FILTER_AREA_VIRTIO:
 		bytes = &need->virtio;
 		break;
 	default:
@@ -43,40 +44,39 @@ static void add_need(struct filter_need *need, const struct filter_place *place)
 static struct filter_operand operand_of(const struct filter_place *place, uint32_t mask,
 					bool indirect)
 {
-	struct filter_operand operand = {FILTER_BYTES, usual_offset(place), place->size,
+	struct filter_operand operand = {FILTER_SOURCE_BYTES, usual_offset(place), place->size,
 					 place->little, mask};
 
-	if (indirect && place->area == FILTER_PAYLOAD) {
-		operand.source = FILTER_INDIRECT;
+	if (indirect && place->area == FILTER_AREA_PAYLOAD) {
+		operand.source = FILTER_SOURCE_INDIRECT;
 		operand.offset = place->offset;
 	}
 	return operand;
 }
 
 static uint32_t in_place(struct filter_graph *graph, const struct filter_condition *condition,
-			 const struct filter_place *place, uint32_t yes, uint32_t no)
+			 const struct filter_place *place, struct filter_ways ways)
 {
 	struct filter_operand usual = operand_of(place, condition->mask, false);
 	struct filter_operand moved = operand_of(place, condition->mask, true);
 	struct filter_need need = {0};
-	uint32_t common = filter_member(graph, &usual, &condition->set, yes, no);
+	uint32_t common = filter_lower_compare(graph, &usual, &condition->set, ways);
 	uint32_t other = common;
 
 	add_need(&need, place);
 	if (need.payload)
-		other = filter_member(graph, &moved, &condition->set, yes, no);
-	return filter_presence(graph, &need, common, other, no);
+		other = filter_lower_compare(graph, &moved, &condition->set, ways);
+	ways.yes = common;
+	return filter_lower_presence(graph, &need, ways, other);
 }
 
-/* The bytes from the last to the first: the first load then tells that all are there. */
+/* Tests the bytes from the last to the first: the first load then proves that all exist. */
 static uint32_t text(struct filter_graph *graph, const struct filter_node *node, bool indirect,
-		     uint32_t yes, uint32_t no)
+		     struct filter_ways ways)
 {
-	uint32_t next = yes;
-
 	for (uint32_t offset = 0, size; offset < node->count; offset += size) {
 		uint32_t left = node->count - offset;
-		struct filter_place place = {.area = FILTER_PAYLOAD, .offset = offset};
+		struct filter_place place = {.area = FILTER_AREA_PAYLOAD, .offset = offset};
 		struct filter_operand operand;
 		struct filter_test test = {0};
 
@@ -89,93 +89,92 @@ static uint32_t text(struct filter_graph *graph, const struct filter_node *node,
 						 .mask = operand.mask};
 		for (uint32_t i = 0; i < size; i++)
 			test.constant = test.constant << 8 | node->bytes[offset + i];
-		next = filter_decide(graph, &test, next, no);
+		ways.yes = filter_decide(graph, &test, ways);
 	}
-	return next;
+	return ways.yes;
 }
 
-static uint32_t startswith(struct filter_graph *graph, const struct filter_node *node, uint32_t yes,
-			   uint32_t no)
+static uint32_t startswith(struct filter_graph *graph, const struct filter_node *node,
+			   struct filter_ways ways)
 {
 	struct filter_need need = {.payload = node->count};
+	uint32_t other = text(graph, node, true, ways);
 
-	return filter_presence(graph, &need, text(graph, node, false, yes, no),
-			       text(graph, node, true, yes, no), no);
+	ways.yes = text(graph, node, false, ways);
+	return filter_lower_presence(graph, &need, ways, other);
 }
 
 /* Recursion is bounded by FILTER_MAX_DEPTH. */
 static void add_needs(struct filter_need *need, const struct filter_node *value)
 {
-	if (value->kind == FILTER_PLACE)
+	if (value->kind == FILTER_NODE_PLACE)
 		add_need(need, &value->place);
-	if (value->kind != FILTER_ARITHMETIC)
+	if (value->kind != FILTER_NODE_ARITHMETIC)
 		return;
 	add_needs(need, value->left);
 	add_needs(need, value->right);
 }
 
 static uint32_t calculated(struct filter_graph *graph, const struct filter_node *node,
-			   bool receiver, uint32_t yes, uint32_t no)
+			   bool receiver, struct filter_ways ways)
 {
 	struct filter_test usual = {
-	    .load = {.source = FILTER_FORMULA, .node = node, .receiver = receiver}};
+	    .load = {.source = FILTER_SOURCE_FORMULA, .node = node, .receiver = receiver}};
 	struct filter_test moved = usual;
 	struct filter_need need = {0};
-	uint32_t common = filter_decide(graph, &usual, yes, no);
+	uint32_t common = filter_decide(graph, &usual, ways);
 	uint32_t other = common;
 
 	add_needs(&need, node->left);
 	add_needs(&need, node->right);
 	moved.load.indirect = true;
 	if (need.payload)
-		other = filter_decide(graph, &moved, yes, no);
-	return filter_presence(graph, &need, common, other, no);
+		other = filter_decide(graph, &moved, ways);
+	ways.yes = common;
+	return filter_lower_presence(graph, &need, ways, other);
 }
 
 /* The test at one end of the packet. */
 static uint32_t at_end(struct filter_graph *graph, const struct filter_condition *condition,
-		       bool receiver, uint32_t yes, uint32_t no)
+		       bool receiver, struct filter_ways ways)
 {
 	struct filter_place place = condition->place;
 
-	if (condition->kind == FILTER_CALCULATED)
-		return calculated(graph, condition->node, receiver, yes, no);
+	if (condition->kind == FILTER_CONDITION_CALCULATED)
+		return calculated(graph, condition->node, receiver, ways);
 	if (receiver)
 		place = filter_receiver(place);
-	return in_place(graph, condition, &place, yes, no);
+	return in_place(graph, condition, &place, ways);
 }
 
 static uint32_t test(struct filter_graph *graph, const struct filter_condition *condition,
-		     uint32_t yes, uint32_t no)
+		     struct filter_ways ways)
 {
-	if (condition->kind == FILTER_STARTSWITH)
-		return startswith(graph, condition->node, yes, no);
-	switch (condition->direction) {
-	case FILTER_EITHER:
-		return at_end(graph, condition, false, yes,
-			      at_end(graph, condition, true, yes, no));
-	case FILTER_BOTH:
-		return at_end(graph, condition, false, at_end(graph, condition, true, yes, no), no);
-	default:
-		return at_end(graph, condition, false, yes, no);
-	}
+	if (condition->kind == FILTER_CONDITION_STARTSWITH)
+		return startswith(graph, condition->node, ways);
+	if (condition->direction == FILTER_DIRECTION_EITHER)
+		ways.no = at_end(graph, condition, true, ways);
+	else if (condition->direction == FILTER_DIRECTION_BOTH)
+		ways.yes = at_end(graph, condition, true, ways);
+	return at_end(graph, condition, false, ways);
 }
 
 /* Recursion is bounded by FILTER_MAX_DEPTH. */
 uint32_t filter_lower(struct filter_graph *graph, const struct filter_condition *condition,
-		      uint32_t yes, uint32_t no)
+		      struct filter_ways ways)
 {
-	uint32_t node;
+	bool all = condition->kind == FILTER_CONDITION_ALL;
 
-	if (condition->kind != FILTER_ALL && condition->kind != FILTER_ANY)
-		return condition->negated ? test(graph, condition, no, yes)
-					  : test(graph, condition, yes, no);
-	node = condition->kind == FILTER_ALL ? yes : no;
+	if (!all && condition->kind != FILTER_CONDITION_ANY)
+		return test(graph, condition,
+			    condition->negated ? filter_ways_swapped(ways) : ways);
 	for (size_t i = condition->count; i-- > 0;) {
-		if (condition->kind == FILTER_ALL)
-			node = filter_lower(graph, condition->parts[i], node, no);
+		uint32_t node = filter_lower(graph, condition->parts[i], ways);
+
+		if (all)
+			ways.yes = node;
 		else
-			node = filter_lower(graph, condition->parts[i], yes, node);
+			ways.no = node;
 	}
-	return node;
+	return all ? ways.yes : ways.no;
 }

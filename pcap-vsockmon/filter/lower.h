@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* From conditions to decisions. All functions return a node of the graph. */
+/* Stage "lower": from conditions to decisions. All functions return a node of the graph. */
 #ifndef PCAP_VSOCKMON_FILTER_LOWER_H
 #define PCAP_VSOCKMON_FILTER_LOWER_H
 
@@ -11,9 +11,9 @@
 /* Where the payload begins behind a virtio header of the usual 44 bytes. */
 #define FILTER_USUAL_PAYLOAD (VSOCK_MON_SIZE + VSOCK_VIRTIO_SIZE)
 
-/* lower.c: the whole condition, from which accepted frames go to `yes`. */
+/* lower.c: the whole condition */
 uint32_t filter_lower(struct filter_graph *graph, const struct filter_condition *condition,
-		      uint32_t yes, uint32_t no);
+		      struct filter_ways ways);
 
 /* lower-compare.c */
 
@@ -27,8 +27,8 @@ struct filter_operand {
 };
 
 /* Whether operand & mask is in the set. */
-uint32_t filter_member(struct filter_graph *graph, const struct filter_operand *operand,
-		       const struct filter_set *set, uint32_t yes, uint32_t no);
+uint32_t filter_lower_compare(struct filter_graph *graph, const struct filter_operand *operand,
+			      const struct filter_set *set, struct filter_ways ways);
 
 /* lower-presence.c */
 
@@ -40,11 +40,11 @@ struct filter_need {
 };
 
 /*
- * Goes on to `common` when it is all there, in a frame whose payload begins behind a virtio header
- * of the usual 44 bytes; to `other` when it is there and the payload may begin elsewhere; else
- * to `no`. Where no payload is needed, the two are the same.
+ * A frame without these bytes goes to ways.no. A frame with them goes to ways.yes if its payload
+ * begins after a virtio header of the usual 44 bytes, and to `other` if it may begin elsewhere.
+ * Where no payload is needed, `other` is not used.
  */
-uint32_t filter_presence(struct filter_graph *graph, const struct filter_need *need,
-			 uint32_t common, uint32_t other, uint32_t no);
+uint32_t filter_lower_presence(struct filter_graph *graph, const struct filter_need *need,
+			       struct filter_ways ways, uint32_t other);
 
 #endif

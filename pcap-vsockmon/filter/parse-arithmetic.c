@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Arithmetic and comparisons. BPF calculates with 32 bits and ends the program on a division by
- * zero; so numbers beyond 32 bits are refused, and so are divisors and shifts that only the
- * packet knows. What is left has one meaning in every BPF machine.
+ * Stage "parse": builds the nodes of arithmetic and comparisons, and refuses those without a clear
+ * meaning. BPF calculates with 32 bits and ends the program on a division by zero. So numbers of
+ * more than 32 bits are refused, and so are divisors and shifts that depend on the packet. All that
+ * is accepted has one meaning in every BPF machine.
  *
- * A comparison of one field with one number is free of this: it can ask for 64 bits, and for
+ * A comparison of one field with one number has no such limit: it can ask for 64 bits, and for
  * either end of the packet.
  */
 #include <inttypes.h>
@@ -14,25 +15,25 @@
 static uint32_t calculate(enum filter_operator operation, uint32_t a, uint32_t b)
 {
 	switch (operation) {
-	case FILTER_ADD:
+	case FILTER_OPERATOR_ADD:
 		return a + b;
-	case FILTER_SUBTRACT:
+	case FILTER_OPERATOR_SUBTRACT:
 		return a - b;
-	case FILTER_MULTIPLY:
+	case FILTER_OPERATOR_MULTIPLY:
 		return a * b;
-	case FILTER_DIVIDE:
+	case FILTER_OPERATOR_DIVIDE:
 		return a / b;
-	case FILTER_REMAINDER:
+	case FILTER_OPERATOR_REMAINDER:
 		return a % b;
-	case FILTER_BIT_AND:
+	case FILTER_OPERATOR_BIT_AND:
 		return a & b;
-	case FILTER_BIT_OR:
+	case FILTER_OPERATOR_BIT_OR:
 		return a | b;
-	case FILTER_BIT_XOR:
+	case FILTER_OPERATOR_BIT_XOR:
 		return a ^ b;
-	case FILTER_SHIFT_LEFT:
+	case FILTER_OPERATOR_SHIFT_LEFT:
 		return a << b;
-	case FILTER_SHIFT_RIGHT:
+	case FILTER_OPERATOR_SHIFT_RIGHT:
 		return a >> b;
 	}
 	return 0;
@@ -50,16 +51,16 @@ static bool good_number(struct filter_parser *parser, const struct filter_node *
 static bool good_right_operand(struct filter_parser *parser, enum filter_operator operation,
 			       const struct filter_node *right)
 {
-	bool number = right->kind == FILTER_NUMBER;
+	bool number = right->kind == FILTER_NODE_NUMBER;
 
-	if (operation == FILTER_DIVIDE || operation == FILTER_REMAINDER) {
+	if (operation == FILTER_OPERATOR_DIVIDE || operation == FILTER_OPERATOR_REMAINDER) {
 		if (number && right->low > 0)
 			return true;
 		filter_error_at(parser->error, right->where,
 				"expected a number above 0: only such can divide");
 		return false;
 	}
-	if (operation == FILTER_SHIFT_LEFT || operation == FILTER_SHIFT_RIGHT) {
+	if (operation == FILTER_OPERATOR_SHIFT_LEFT || operation == FILTER_OPERATOR_SHIFT_RIGHT) {
 		if (number && right->low < 32)
 			return true;
 		filter_error_at(parser->error, right->where,
@@ -76,17 +77,17 @@ struct filter_node *filter_calculate(struct filter_parser *parser, enum filter_o
 
 	if (!left || !right)
 		return NULL;
-	if (left->kind == FILTER_NUMBER && !good_number(parser, left))
+	if (left->kind == FILTER_NODE_NUMBER && !good_number(parser, left))
 		return NULL;
-	if (right->kind == FILTER_NUMBER && !good_number(parser, right))
+	if (right->kind == FILTER_NODE_NUMBER && !good_number(parser, right))
 		return NULL;
 	if (!good_right_operand(parser, operation, right))
 		return NULL;
-	if (left->kind == FILTER_NUMBER && right->kind == FILTER_NUMBER)
+	if (left->kind == FILTER_NODE_NUMBER && right->kind == FILTER_NODE_NUMBER)
 		return filter_number(
 		    parser, calculate(operation, (uint32_t)left->low, (uint32_t)right->low),
 		    left->where);
-	node = filter_over(parser, FILTER_ARITHMETIC, left, right);
+	node = filter_over(parser, FILTER_NODE_ARITHMETIC, left, right);
 	if (node)
 		node->operation = operation;
 	return node;
@@ -96,9 +97,9 @@ struct filter_node *filter_calculate(struct filter_parser *parser, enum filter_o
 static bool is_plain(struct filter_parser *parser, const struct filter_node *value)
 {
 	switch (value->kind) {
-	case FILTER_NUMBER:
+	case FILTER_NODE_NUMBER:
 		return good_number(parser, value);
-	case FILTER_ARITHMETIC:
+	case FILTER_NODE_ARITHMETIC:
 		return is_plain(parser, value->left) && is_plain(parser, value->right);
 	default:
 		break;
@@ -108,7 +109,7 @@ static bool is_plain(struct filter_parser *parser, const struct filter_node *val
 				"a CID can be compared with a number or a name, and nothing else");
 		return false;
 	}
-	if (value->direction != FILTER_ONE) {
+	if (value->direction != FILTER_DIRECTION_ONE) {
 		filter_error_at(
 		    parser->error, value->where,
 		    "expected \"src\" or \"dst\": only one of the two can be meant here");
@@ -120,13 +121,13 @@ static bool is_plain(struct filter_parser *parser, const struct filter_node *val
 /* The place, if the value is one or a place & number; NULL for any other value. */
 static struct filter_node *place_of(struct filter_node *value)
 {
-	if (value->kind == FILTER_PLACE)
+	if (value->kind == FILTER_NODE_PLACE)
 		return value;
-	if (value->kind != FILTER_ARITHMETIC || value->operation != FILTER_BIT_AND)
+	if (value->kind != FILTER_NODE_ARITHMETIC || value->operation != FILTER_OPERATOR_BIT_AND)
 		return NULL;
-	if (value->left->kind == FILTER_PLACE && value->right->kind == FILTER_NUMBER)
+	if (value->left->kind == FILTER_NODE_PLACE && value->right->kind == FILTER_NODE_NUMBER)
 		return value->left->place.size <= 4 ? value->left : NULL;
-	if (value->right->kind == FILTER_PLACE && value->left->kind == FILTER_NUMBER)
+	if (value->right->kind == FILTER_NODE_PLACE && value->left->kind == FILTER_NODE_NUMBER)
 		return value->right->place.size <= 4 ? value->right : NULL;
 	return NULL;
 }
@@ -147,17 +148,18 @@ static bool in_range(struct filter_parser *parser, const struct filter_place *pl
 struct filter_node *filter_compare(struct filter_parser *parser, enum filter_relation relation,
 				   struct filter_node *left, struct filter_node *right)
 {
-	struct filter_node *node = right ? filter_over(parser, FILTER_COMPARE, left, right) : NULL;
+	struct filter_node *node =
+	    right ? filter_over(parser, FILTER_NODE_COMPARE, left, right) : NULL;
 	struct filter_node *place = NULL;
 	struct filter_node *number = NULL;
 
 	if (!node)
 		return NULL;
 	node->relation = relation;
-	if (right->kind == FILTER_NUMBER) {
+	if (right->kind == FILTER_NODE_NUMBER) {
 		place = place_of(left);
 		number = right;
-	} else if (left->kind == FILTER_NUMBER) {
+	} else if (left->kind == FILTER_NODE_NUMBER) {
 		place = place_of(right);
 		number = left;
 	}
@@ -166,7 +168,7 @@ struct filter_node *filter_compare(struct filter_parser *parser, enum filter_rel
 	if (!in_range(parser, &place->place, number))
 		return NULL;
 	/* "port != 22" means no port 22, not that one of two ports is another. */
-	if (relation == FILTER_NE && place->direction == FILTER_EITHER)
-		place->direction = FILTER_BOTH;
+	if (relation == FILTER_RELATION_NE && place->direction == FILTER_DIRECTION_EITHER)
+		place->direction = FILTER_DIRECTION_BOTH;
 	return node;
 }

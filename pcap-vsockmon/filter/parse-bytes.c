@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * "payload[0:4] le" and "payload startswith "GET "". Bytes are big-endian unless turned, since
- * payload[0:4] = 0x47455420 should read as the bytes do.
+ * Stage "parse": reads tests of bytes, "payload[0:4] le" and "payload startswith "GET "". Bytes are
+ * big-endian without "le", so that payload[0:4] = 0x47455420 reads as the bytes do.
  */
 #include "core/wire.h"
 #include "pcap-vsockmon/filter/parse-state.h"
@@ -15,9 +15,9 @@
 static const char *area_word(enum filter_area area)
 {
 	switch (area) {
-	case FILTER_VIRTIO:
+	case FILTER_AREA_VIRTIO:
 		return "virtio";
-	case FILTER_PAYLOAD:
+	case FILTER_AREA_PAYLOAD:
 		return "payload";
 	default:
 		return "vsock";
@@ -58,9 +58,10 @@ static bool take_place(struct filter_parser *parser, struct filter_place *place)
 {
 	place->size = 1;
 	if (!filter_take(parser, FILTER_TOKEN_LEFT_BRACKET)) {
-		filter_expected_after(
-		    parser, place->area == FILTER_PAYLOAD ? "\"[\" or \"startswith\"" : "\"[\"",
-		    area_word(place->area));
+		filter_expected_after(parser,
+				      place->area == FILTER_AREA_PAYLOAD ? "\"[\" or \"startswith\""
+									 : "\"[\"",
+				      area_word(place->area));
 		return false;
 	}
 	if (!take_offset(parser, &place->offset))
@@ -88,9 +89,9 @@ struct filter_node *filter_byte_access(struct filter_parser *parser, enum filter
 
 	if (!take_place(parser, &place))
 		return NULL;
-	if (area == FILTER_FRAME && place.offset + place.size <= VSOCK_MON_SIZE)
-		place.area = FILTER_MONITOR;
-	node = filter_new(parser, FILTER_PLACE, where);
+	if (area == FILTER_AREA_FRAME && place.offset + place.size <= VSOCK_MON_SIZE)
+		place.area = FILTER_AREA_MONITOR;
+	node = filter_new(parser, FILTER_NODE_PLACE, where);
 	if (node)
 		node->place = place;
 	return node;
@@ -106,7 +107,7 @@ struct filter_node *filter_startswith(struct filter_parser *parser, const char *
 	if (text.kind != FILTER_TOKEN_STRING)
 		return filter_expected(parser, "text in quotes after \"startswith\" (a shell takes "
 					       "quotes off, unless quoted themselves)");
-	node = filter_new(parser, FILTER_PREFIX, where);
+	node = filter_new(parser, FILTER_NODE_PREFIX, where);
 	if (!node)
 		return NULL;
 	bytes = filter_arena_alloc(parser->arena, MAX_PREFIX);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The fields that an expression can name, and what their values are called. */
+/* Stage "parse": the fields that an expression can name, and the names of their values. */
 #ifndef PCAP_VSOCKMON_FILTER_PARSE_FIELD_H
 #define PCAP_VSOCKMON_FILTER_PARSE_FIELD_H
 
@@ -9,33 +9,42 @@
 #include "pcap-vsockmon/filter/lex.h"
 #include "pcap-vsockmon/filter/tree.h"
 
+/* The fields that other words of the language test. The rest are known by their keyword alone. */
 enum filter_field_id {
 	FILTER_FIELD_CID,
 	FILTER_FIELD_PORT,
-	FILTER_FIELD_TRANSPORT,
 	FILTER_FIELD_OP,
 	FILTER_FIELD_TYPE,
-	FILTER_FIELD_LEN,
 	FILTER_FIELD_FLAGS,
-	FILTER_FIELD_BUF_ALLOC,
-	FILTER_FIELD_FWD_CNT,
-	FILTER_FIELD_MONITOR_OP, /* has no keyword of its own: the groups of ops test it */
-	FILTER_FIELDS
+	FILTER_FIELD_MONITOR_OP, /* has no keyword: the groups of ops test it */
 };
 
 struct filter_field {
 	const char *keyword;
-	const char *value; /* what stands behind the keyword, in words: "expected ..." */
-	bool pair;         /* the place is the sender's; the receiver's follows */
-	bool listed;       /* may stand before a value or a list of them: "port 22 or 80" */
+	const char *values; /* of a listed field without names, for messages: "a port number" */
+	/* The number for a name, or -1, and the name for a number, or NULL. Both NULL: no names. */
+	int (*by_name)(const char *name);
+	const char *(*name_of)(uint16_t number);
 	struct filter_place place;
-	int (*by_name)(const char *name); /* the number for a name, or -1; NULL: no names */
+	bool pair;   /* the place is the sender's; the receiver's follows */
+	bool listed; /* takes a value or a list of them: "port 22 or 80" */
 };
 
-extern const struct filter_field filter_fields[FILTER_FIELDS];
+/* Begins with the fields that have an id. */
+extern const struct filter_field filter_fields[];
 
 /* The field whose keyword this token is, or NULL. */
 const struct filter_field *filter_field_of(const struct filter_token *token);
+
+/* The field at this place, or NULL. A pair is at the place of the receiver, too. */
+const struct filter_field *filter_field_at(const struct filter_place *place);
+
+/* Room for filter_field_values(). */
+#define FILTER_FIELD_VALUES_MAX 192
+
+/* What may be written after the keyword of a listed field, in words: "stream or a number". */
+const char *filter_field_values(const struct filter_field *field,
+				char text[static FILTER_FIELD_VALUES_MAX]);
 
 /* The value of the monitor header's op for a group of ops, or -1. */
 int filter_op_group(const struct filter_token *token);

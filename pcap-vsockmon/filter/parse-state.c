@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Tokens and nodes: what every part of the parser is made of. */
+/* Stage "parse": takes tokens and makes nodes, for all files of the parser. */
 #include "pcap-vsockmon/filter/parse-state.h"
 
 void filter_next(struct filter_parser *parser)
@@ -103,7 +103,7 @@ struct filter_node *filter_over(struct filter_parser *parser, enum filter_node_k
 
 struct filter_node *filter_number(struct filter_parser *parser, uint64_t number, const char *where)
 {
-	struct filter_node *node = filter_new(parser, FILTER_NUMBER, where);
+	struct filter_node *node = filter_new(parser, FILTER_NODE_NUMBER, where);
 
 	if (node)
 		node->low = number;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the files of the parser share. Everybody else needs parse.h. */
+/* Stage "parse": what the files of the parser share. All other files use parse.h. */
 #ifndef PCAP_VSOCKMON_FILTER_PARSE_STATE_H
 #define PCAP_VSOCKMON_FILTER_PARSE_STATE_H
 
@@ -44,7 +44,7 @@ struct filter_parser {
 	struct filter_error *error;
 	const struct pcap_vsockmon_names *names; /* or NULL */
 	struct filter_list list;
-	bool operand;     /* behind an operator or relation: a field stands for its number */
+	bool operand;     /* after an operator or relation: a field means its number */
 	unsigned nesting; /* of parentheses and "not" being parsed */
 };
 
@@ -80,7 +80,7 @@ struct filter_node *filter_calculate(struct filter_parser *parser, enum filter_o
 struct filter_node *filter_compare(struct filter_parser *parser, enum filter_relation relation,
 				   struct filter_node *left, struct filter_node *right);
 
-/* parse-value.c: fields, and the values that stand behind them without a relation */
+/* parse-value.c: fields, and the values that follow them without a relation */
 struct filter_node *filter_field(struct filter_parser *parser, const struct filter_field *field,
 				 enum filter_ends ends, const char *where);
 /* Whether the current token is a name for a value of the field; if so, takes it. */
@@ -103,8 +103,5 @@ struct filter_node *filter_startswith(struct filter_parser *parser, const char *
 
 /* parse-words.c: a condition or value that begins with a word or a number */
 struct filter_node *filter_primitive(struct filter_parser *parser);
-/* Whether a token of this kind continues a value: as an operator, or as a relation. */
-bool filter_is_operator(enum filter_token_kind kind);
-bool filter_is_relation(enum filter_token_kind kind);
 
 #endif

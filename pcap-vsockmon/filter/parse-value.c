@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * "port 22", "src cid host", "portrange 1024-2048", "addr 3:22", "between host and 3:22": fields
- * with values, and lists of values.
+ * Stage "parse": reads fields with values and lists of values: "port 22", "src cid host",
+ * "portrange 1024-2048", "addr 3:22", "between host and 3:22".
  */
 #include <inttypes.h>
 #include <string.h>
@@ -61,11 +61,12 @@ static bool take_number(struct filter_parser *parser, const struct filter_field 
 			const char *word, uint64_t *number)
 {
 	uint64_t max = filter_place_max(&field->place);
+	char values[FILTER_FIELD_VALUES_MAX];
 
 	if (filter_take_name(parser, field, number))
 		return true;
 	if (parser->token.kind != FILTER_TOKEN_NUMBER) {
-		filter_expected_after(parser, field->value, word);
+		filter_expected_after(parser, filter_field_values(field, values), word);
 		return false;
 	}
 	*number = parser->token.number;
@@ -82,7 +83,7 @@ static bool take_number(struct filter_parser *parser, const struct filter_field 
 struct filter_node *filter_field(struct filter_parser *parser, const struct filter_field *field,
 				 enum filter_ends ends, const char *where)
 {
-	struct filter_node *node = filter_new(parser, FILTER_PLACE, where);
+	struct filter_node *node = filter_new(parser, FILTER_NODE_PLACE, where);
 
 	if (!node)
 		return NULL;
@@ -92,16 +93,16 @@ struct filter_node *filter_field(struct filter_parser *parser, const struct filt
 	if (ends == FILTER_ENDS_DST)
 		node->place = filter_receiver(field->place);
 	else if (ends == FILTER_ENDS_EITHER)
-		node->direction = FILTER_EITHER;
+		node->direction = FILTER_DIRECTION_EITHER;
 	else if (ends == FILTER_ENDS_BOTH)
-		node->direction = FILTER_BOTH;
+		node->direction = FILTER_DIRECTION_BOTH;
 	return node;
 }
 
 struct filter_node *filter_equal(struct filter_parser *parser, const struct filter_field *field,
 				 enum filter_ends ends, uint64_t number, const char *where)
 {
-	return filter_compare(parser, FILTER_EQ, filter_field(parser, field, ends, where),
+	return filter_compare(parser, FILTER_RELATION_EQ, filter_field(parser, field, ends, where),
 			      filter_number(parser, number, where));
 }
 
@@ -132,7 +133,7 @@ static struct filter_node *end_is(struct filter_parser *parser, enum filter_ends
 
 	if (!address->has_port)
 		return cid;
-	return filter_join(parser, FILTER_AND, cid,
+	return filter_join(parser, FILTER_NODE_AND, cid,
 			   filter_equal(parser, PORT, end, address->port, address->where));
 }
 
@@ -146,7 +147,7 @@ static struct filter_node *address_value(struct filter_parser *parser,
 		return NULL;
 	if (ends == FILTER_ENDS_SRC || ends == FILTER_ENDS_DST)
 		return end_is(parser, ends, &address);
-	return filter_join(parser, ends == FILTER_ENDS_BOTH ? FILTER_AND : FILTER_OR,
+	return filter_join(parser, ends == FILTER_ENDS_BOTH ? FILTER_NODE_AND : FILTER_NODE_OR,
 			   end_is(parser, FILTER_ENDS_SRC, &address),
 			   end_is(parser, FILTER_ENDS_DST, &address));
 }
@@ -169,8 +170,8 @@ static struct filter_node *port_range_value(struct filter_parser *parser,
 				"expected a range from the lower to the higher port");
 		return NULL;
 	}
-	node =
-	    filter_over(parser, FILTER_RANGE, filter_field(parser, PORT, list->ends, where), NULL);
+	node = filter_over(parser, FILTER_NODE_RANGE, filter_field(parser, PORT, list->ends, where),
+			   NULL);
 	if (!node)
 		return NULL;
 	node->low = low;
@@ -216,7 +217,7 @@ struct filter_node *filter_list_value(struct filter_parser *parser)
 static struct filter_node *negatable_value(struct filter_parser *parser)
 {
 	if (filter_take(parser, FILTER_TOKEN_NOT))
-		return filter_over(parser, FILTER_NOT, filter_list_value(parser), NULL);
+		return filter_over(parser, FILTER_NODE_NOT, filter_list_value(parser), NULL);
 	return filter_list_value(parser);
 }
 
@@ -228,10 +229,10 @@ struct filter_node *filter_list_values(struct filter_parser *parser)
 		return filter_list_value(parser);
 	node = negatable_value(parser);
 	while (node && !filter_take(parser, FILTER_TOKEN_RIGHT_PAREN)) {
-		enum filter_node_kind kind = FILTER_OR;
+		enum filter_node_kind kind = FILTER_NODE_OR;
 
 		if (parser->token.kind == FILTER_TOKEN_AND)
-			kind = FILTER_AND;
+			kind = FILTER_NODE_AND;
 		else if (parser->token.kind != FILTER_TOKEN_OR)
 			return filter_expected(parser, "\"or\", \"and\" or \")\"");
 		filter_next(parser);
@@ -244,7 +245,7 @@ struct filter_node *filter_list_values(struct filter_parser *parser)
 static struct filter_node *goes(struct filter_parser *parser, const struct address *from,
 				const struct address *to)
 {
-	return filter_join(parser, FILTER_AND, end_is(parser, FILTER_ENDS_SRC, from),
+	return filter_join(parser, FILTER_NODE_AND, end_is(parser, FILTER_ENDS_SRC, from),
 			   end_is(parser, FILTER_ENDS_DST, to));
 }
 
@@ -260,8 +261,8 @@ struct filter_node *filter_between(struct filter_parser *parser, const char *whe
 	filter_next(parser);
 	if (!take_address(parser, "and", &other))
 		return NULL;
-	node =
-	    filter_join(parser, FILTER_OR, goes(parser, &one, &other), goes(parser, &other, &one));
+	node = filter_join(parser, FILTER_NODE_OR, goes(parser, &one, &other),
+			   goes(parser, &other, &one));
 	if (node)
 		node->where = where;
 	return node;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Words of the language, each with the function that reads what follows it. */
+/*
+ * Stage "parse": the table of words, each with the function that reads the text after it. Words for
+ * fields are in parse-field.c.
+ */
 #include "core/packet.h"
 #include "pcap-vsockmon/filter/parse-state.h"
 
@@ -47,20 +50,39 @@ static struct filter_node *field_test(struct filter_parser *parser,
 	return filter_field(parser, field, ends, where);
 }
 
+static struct filter_node *field_is(struct filter_parser *parser, enum filter_field_id field,
+				    uint64_t number, const char *where)
+{
+	return filter_equal(parser, &filter_fields[field], FILTER_ENDS_EITHER, number, where);
+}
+
+static struct filter_node *addr_word(struct filter_parser *parser, enum filter_ends ends,
+				     const char *where)
+{
+	(void)where; /* each value of the list has its own */
+	return list_of(parser, FILTER_LIST_ADDRESS, ends, NULL, "addr");
+}
+
+static struct filter_node *portrange_word(struct filter_parser *parser, enum filter_ends ends,
+					  const char *where)
+{
+	(void)where;
+	return list_of(parser, FILTER_LIST_PORT_RANGE, ends, NULL, "portrange");
+}
+
 /* A CID that a virtual machine can have: above the host's. */
-static struct filter_node *guest(struct filter_parser *parser, enum filter_ends ends,
-				 const char *where)
+static struct filter_node *guest_word(struct filter_parser *parser, enum filter_ends ends,
+				      const char *where)
 {
 	const struct filter_field *cid = &filter_fields[FILTER_FIELD_CID];
 
-	return filter_compare(parser, FILTER_GT, filter_field(parser, cid, ends, where),
+	return filter_compare(parser, FILTER_RELATION_GT, filter_field(parser, cid, ends, where),
 			      filter_number(parser, VSOCK_CID_HOST, where));
 }
 
-static struct filter_node *is(struct filter_parser *parser, enum filter_field_id field,
-			      uint64_t number, const char *where)
+static struct filter_node *loopback_word(struct filter_parser *parser, const char *where)
 {
-	return filter_equal(parser, &filter_fields[field], FILTER_ENDS_EITHER, number, where);
+	return field_is(parser, FILTER_FIELD_CID, VSOCK_CID_LOCAL, where);
 }
 
 /* Data of a SEQPACKET socket with this flag: other packets use the bit otherwise, or not. */
@@ -69,44 +91,95 @@ static struct filter_node *flagged_data(struct filter_parser *parser, uint32_t f
 {
 	struct filter_node *flags =
 	    filter_field(parser, &filter_fields[FILTER_FIELD_FLAGS], FILTER_ENDS_EITHER, where);
-	struct filter_node *bit =
-	    filter_calculate(parser, FILTER_BIT_AND, flags, filter_number(parser, flag, where));
-	struct filter_node *node =
-	    filter_join(parser, FILTER_AND, is(parser, FILTER_FIELD_OP, VSOCK_OP_RW, where),
-			is(parser, FILTER_FIELD_TYPE, VSOCK_TYPE_SEQPACKET, where));
+	struct filter_node *bit = filter_calculate(parser, FILTER_OPERATOR_BIT_AND, flags,
+						   filter_number(parser, flag, where));
+	struct filter_node *node = filter_join(
+	    parser, FILTER_NODE_AND, field_is(parser, FILTER_FIELD_OP, VSOCK_OP_RW, where),
+	    field_is(parser, FILTER_FIELD_TYPE, VSOCK_TYPE_SEQPACKET, where));
 
 	return filter_join(
-	    parser, FILTER_AND, node,
-	    filter_compare(parser, FILTER_EQ, bit, filter_number(parser, flag, where)));
+	    parser, FILTER_NODE_AND, node,
+	    filter_compare(parser, FILTER_RELATION_EQ, bit, filter_number(parser, flag, where)));
 }
 
-/* The words that "src" and "dst" may stand before; NULL without error if it is none of them. */
+static struct filter_node *eom_word(struct filter_parser *parser, const char *where)
+{
+	return flagged_data(parser, VSOCK_RW_EOM, where);
+}
+
+static struct filter_node *eor_word(struct filter_parser *parser, const char *where)
+{
+	return flagged_data(parser, VSOCK_RW_EOR, where);
+}
+
+static struct filter_node *vsock_word(struct filter_parser *parser, const char *where)
+{
+	return filter_byte_access(parser, FILTER_AREA_FRAME, where);
+}
+
+static struct filter_node *virtio_word(struct filter_parser *parser, const char *where)
+{
+	return filter_byte_access(parser, FILTER_AREA_VIRTIO, where);
+}
+
+static struct filter_node *payload_word(struct filter_parser *parser, const char *where)
+{
+	if (!filter_token_is(&parser->token, "startswith"))
+		return filter_byte_access(parser, FILTER_AREA_PAYLOAD, where);
+	filter_next(parser);
+	return filter_startswith(parser, where);
+}
+
+/* Words that are no field, with what reads the text after them. */
+static const struct word {
+	const char *name;
+	/* For words that may follow "src" and "dst". */
+	struct filter_node *(*with_ends)(struct filter_parser *parser, enum filter_ends ends,
+					 const char *where);
+	/* For all others. */
+	struct filter_node *(*alone)(struct filter_parser *parser, const char *where);
+} words[] = {
+    {.name = "addr", .with_ends = addr_word},
+    {.name = "portrange", .with_ends = portrange_word},
+    {.name = "guest", .with_ends = guest_word},
+    {.name = "between", .alone = filter_between},
+    {.name = "loopback", .alone = loopback_word},
+    {.name = "eom", .alone = eom_word},
+    {.name = "eor", .alone = eor_word},
+    {.name = "vsock", .alone = vsock_word},
+    {.name = "virtio", .alone = virtio_word},
+    {.name = "payload", .alone = payload_word},
+};
+/* What after_ends() says that it expects: words with ends, and fields that are pairs. */
+#define WORDS_WITH_ENDS "\"cid\", \"port\", \"portrange\", \"guest\" or an address"
+
+static const struct word *word_of(const struct filter_token *token)
+{
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (filter_token_is(token, words[i].name))
+			return &words[i];
+	return NULL;
+}
+
+/* A field that is a pair, or a word with ends. NULL without error for any other token. */
 static struct filter_node *end_word(struct filter_parser *parser, enum filter_ends ends,
 				    const char *where)
 {
-	const struct filter_token token = parser->token;
-	const struct filter_field *field = filter_field_of(&token);
+	const struct filter_field *field = filter_field_of(&parser->token);
+	const struct word *word = word_of(&parser->token);
 
 	if (field && field->pair) {
 		filter_next(parser);
 		return field_test(parser, field, ends, where);
 	}
-	if (filter_token_is(&token, "portrange")) {
+	if (word && word->with_ends) {
 		filter_next(parser);
-		return list_of(parser, FILTER_LIST_PORT_RANGE, ends, NULL, "portrange");
-	}
-	if (filter_token_is(&token, "addr")) {
-		filter_next(parser);
-		return list_of(parser, FILTER_LIST_ADDRESS, ends, NULL, "addr");
-	}
-	if (filter_token_is(&token, "guest")) {
-		filter_next(parser);
-		return guest(parser, ends, where);
+		return word->with_ends(parser, ends, where);
 	}
 	return NULL;
 }
 
-/* As pcap-filter(7) has it that "src 10.0.0.1" is a host, "src 3:22" and "src 3" are addresses. */
+/* In pcap-filter(7), "src 10.0.0.1" is a host. So "src 3:22" and "src 3" are addresses here. */
 static struct filter_node *after_ends(struct filter_parser *parser, enum filter_ends ends,
 				      const char *where, const char *word)
 {
@@ -121,46 +194,28 @@ static struct filter_node *after_ends(struct filter_parser *parser, enum filter_
 	case FILTER_TOKEN_LEFT_PAREN:
 		return list_of(parser, FILTER_LIST_ADDRESS, ends, NULL, word);
 	default:
-		return filter_expected_after(
-		    parser, "\"cid\", \"port\", \"portrange\", \"guest\" or an address", word);
+		return filter_expected_after(parser, WORDS_WITH_ENDS, word);
 	}
 }
 
-/* Words that are a test, or begin one, and have no ends. NULL without error if it is none. */
+/* Any field, a group of ops, or a word without ends. NULL without error for any other token. */
 static struct filter_node *other_word(struct filter_parser *parser)
 {
 	const struct filter_token token = parser->token;
 	const struct filter_field *field = filter_field_of(&token);
+	const struct word *word = word_of(&token);
 	const char *where = token.start;
 
 	filter_next(parser);
 	if (field)
 		return field_test(parser, field, FILTER_ENDS_EITHER, where);
 	if (filter_op_group(&token) >= 0)
-		return is(parser, FILTER_FIELD_MONITOR_OP, (uint64_t)filter_op_group(&token),
-			  where);
-	if (filter_token_is(&token, "eom"))
-		return flagged_data(parser, VSOCK_RW_EOM, where);
-	if (filter_token_is(&token, "eor"))
-		return flagged_data(parser, VSOCK_RW_EOR, where);
-	if (filter_token_is(&token, "loopback"))
-		return is(parser, FILTER_FIELD_CID, VSOCK_CID_LOCAL, where);
-	if (filter_token_is(&token, "between"))
-		return filter_between(parser, where);
-	if (filter_token_is(&token, "vsock"))
-		return filter_byte_access(parser, FILTER_FRAME, where);
-	if (filter_token_is(&token, "virtio"))
-		return filter_byte_access(parser, FILTER_VIRTIO, where);
-	if (!filter_token_is(&token, "payload"))
-		return NULL;
-	if (filter_token_is(&parser->token, "startswith")) {
-		filter_next(parser);
-		return filter_startswith(parser, where);
-	}
-	return filter_byte_access(parser, FILTER_PAYLOAD, where);
+		return field_is(parser, FILTER_FIELD_MONITOR_OP, (uint64_t)filter_op_group(&token),
+				where);
+	return word && word->alone ? word->alone(parser, where) : NULL;
 }
 
-static struct filter_node *word(struct filter_parser *parser)
+static struct filter_node *test_or_value(struct filter_parser *parser)
 {
 	const struct filter_parser before = *parser;
 	const char *where = parser->token.start;
@@ -240,7 +295,7 @@ struct filter_node *filter_primitive(struct filter_parser *parser)
 		return filter_number(parser, token.number, token.start);
 	}
 	if (token.kind == FILTER_TOKEN_WORD) {
-		node = word(parser);
+		node = test_or_value(parser);
 		if (node || parser->error->set)
 			return node;
 		if (names_list_value(parser))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The grammar's upper half, by recursive descent:
+ * Stage "parse": turns tokens into a syntax tree. This is the grammar's upper half, by recursive
+ * descent:
  *
  *	chain      = term { ( and | or ) term }         as in pcap-filter(7), both bind equally
  *	term       = not term | comparison
@@ -19,22 +20,12 @@
 
 static struct filter_node *chain(struct filter_parser *parser);
 
-bool filter_is_relation(enum filter_token_kind kind)
-{
-	return kind >= FILTER_TOKEN_EQ && kind <= FILTER_TOKEN_GE;
-}
-
-bool filter_is_operator(enum filter_token_kind kind)
-{
-	return kind >= FILTER_TOKEN_PLUS && kind <= FILTER_TOKEN_SHIFT_RIGHT;
-}
-
 static enum filter_relation relation_of(enum filter_token_kind kind)
 {
 	static const enum filter_relation relations[] = {
-	    [FILTER_TOKEN_EQ] = FILTER_EQ, [FILTER_TOKEN_NE] = FILTER_NE,
-	    [FILTER_TOKEN_LT] = FILTER_LT, [FILTER_TOKEN_LE] = FILTER_LE,
-	    [FILTER_TOKEN_GT] = FILTER_GT, [FILTER_TOKEN_GE] = FILTER_GE,
+	    [FILTER_TOKEN_EQ] = FILTER_RELATION_EQ, [FILTER_TOKEN_NE] = FILTER_RELATION_NE,
+	    [FILTER_TOKEN_LT] = FILTER_RELATION_LT, [FILTER_TOKEN_LE] = FILTER_RELATION_LE,
+	    [FILTER_TOKEN_GT] = FILTER_RELATION_GT, [FILTER_TOKEN_GE] = FILTER_RELATION_GE,
 	};
 
 	return relations[kind];
@@ -45,16 +36,16 @@ static const struct operation {
 	unsigned level;
 	enum filter_operator operation;
 } operators[FILTER_TOKEN_SHIFT_RIGHT + 1] = {
-    [FILTER_TOKEN_BAR] = {1, FILTER_BIT_OR},
-    [FILTER_TOKEN_CARET] = {1, FILTER_BIT_XOR},
-    [FILTER_TOKEN_AMPERSAND] = {1, FILTER_BIT_AND},
-    [FILTER_TOKEN_SHIFT_LEFT] = {2, FILTER_SHIFT_LEFT},
-    [FILTER_TOKEN_SHIFT_RIGHT] = {2, FILTER_SHIFT_RIGHT},
-    [FILTER_TOKEN_PLUS] = {3, FILTER_ADD},
-    [FILTER_TOKEN_MINUS] = {3, FILTER_SUBTRACT},
-    [FILTER_TOKEN_STAR] = {4, FILTER_MULTIPLY},
-    [FILTER_TOKEN_SLASH] = {4, FILTER_DIVIDE},
-    [FILTER_TOKEN_PERCENT] = {4, FILTER_REMAINDER},
+    [FILTER_TOKEN_BAR] = {1, FILTER_OPERATOR_BIT_OR},
+    [FILTER_TOKEN_CARET] = {1, FILTER_OPERATOR_BIT_XOR},
+    [FILTER_TOKEN_AMPERSAND] = {1, FILTER_OPERATOR_BIT_AND},
+    [FILTER_TOKEN_SHIFT_LEFT] = {2, FILTER_OPERATOR_SHIFT_LEFT},
+    [FILTER_TOKEN_SHIFT_RIGHT] = {2, FILTER_OPERATOR_SHIFT_RIGHT},
+    [FILTER_TOKEN_PLUS] = {3, FILTER_OPERATOR_ADD},
+    [FILTER_TOKEN_MINUS] = {3, FILTER_OPERATOR_SUBTRACT},
+    [FILTER_TOKEN_STAR] = {4, FILTER_OPERATOR_MULTIPLY},
+    [FILTER_TOKEN_SLASH] = {4, FILTER_OPERATOR_DIVIDE},
+    [FILTER_TOKEN_PERCENT] = {4, FILTER_OPERATOR_REMAINDER},
 };
 
 static bool enter(struct filter_parser *parser)
@@ -96,7 +87,7 @@ static struct filter_node *must_be_value(struct filter_parser *parser, struct fi
 
 static struct filter_node *value(struct filter_parser *parser, unsigned level);
 
-/* A value behind an operator or relation. */
+/* A value after an operator or relation. */
 static struct filter_node *right_value(struct filter_parser *parser, unsigned level)
 {
 	bool before = parser->operand;
@@ -125,30 +116,15 @@ static struct filter_node *value(struct filter_parser *parser, unsigned level)
 	return left;
 }
 
-/* The field of which this is the place, or NULL: its values may have names. */
-static const struct filter_field *field_at(const struct filter_node *node)
-{
-	for (size_t i = 0; i < FILTER_FIELDS; i++) {
-		const struct filter_field *field = &filter_fields[i];
-		struct filter_place place = field->place;
-
-		if (node->kind != FILTER_PLACE || node->place.area != place.area ||
-		    node->place.size != place.size || !node->place.little)
-			continue;
-		if (node->place.offset == place.offset ||
-		    (field->pair && node->place.offset == filter_receiver(place).offset))
-			return field;
-	}
-	return NULL;
-}
-
-/* What stands behind a relation: a name of the left side's values, or any value. */
+/* The right side of a relation: a name for a value of the left side, or any value. */
 static struct filter_node *right_side(struct filter_parser *parser, const struct filter_node *left)
 {
-	const struct filter_field *field = field_at(left);
+	const struct filter_field *field = NULL;
 	const char *where = parser->token.start;
 	uint64_t number;
 
+	if (left->kind == FILTER_NODE_PLACE)
+		field = filter_field_at(&left->place);
 	if (field && filter_take_name(parser, field, &number))
 		return filter_number(parser, number, where);
 	if (parser->token.kind == FILTER_TOKEN_WORD && filter_op_group(&parser->token) >= 0) {
@@ -181,10 +157,10 @@ static struct filter_node *must_be_condition(struct filter_parser *parser, struc
 {
 	if (!node || !filter_is_value(node))
 		return node;
-	if (node->kind == FILTER_ARITHMETIC && node->operation == FILTER_BIT_AND)
-		return filter_compare(parser, FILTER_GT, node,
+	if (node->kind == FILTER_NODE_ARITHMETIC && node->operation == FILTER_OPERATOR_BIT_AND)
+		return filter_compare(parser, FILTER_RELATION_GT, node,
 				      filter_number(parser, 0, node->where));
-	if (node->kind == FILTER_NUMBER) {
+	if (node->kind == FILTER_NODE_NUMBER) {
 		filter_error_at(parser->error, node->where,
 				"expected a test, found a number alone: write \"port\", \"cid\" or "
 				"another word before it");
@@ -204,7 +180,7 @@ static struct filter_node *term(struct filter_parser *parser)
 	filter_next(parser);
 	node = must_be_condition(parser, term(parser));
 	parser->nesting--;
-	return filter_over(parser, FILTER_NOT, node, NULL);
+	return filter_over(parser, FILTER_NODE_NOT, node, NULL);
 }
 
 static struct filter_node *chain(struct filter_parser *parser)
@@ -212,10 +188,10 @@ static struct filter_node *chain(struct filter_parser *parser)
 	struct filter_node *node = term(parser);
 
 	while (node) {
-		enum filter_node_kind kind = FILTER_OR;
+		enum filter_node_kind kind = FILTER_NODE_OR;
 
 		if (parser->token.kind == FILTER_TOKEN_AND)
-			kind = FILTER_AND;
+			kind = FILTER_NODE_AND;
 		else if (parser->token.kind != FILTER_TOKEN_OR)
 			break;
 		node = must_be_condition(parser, node);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/* Stage "parse": from an expression to its syntax tree. */
 #ifndef PCAP_VSOCKMON_FILTER_PARSE_H
 #define PCAP_VSOCKMON_FILTER_PARSE_H
 

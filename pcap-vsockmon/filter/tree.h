@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The syntax tree of an expression. It says what was asked, in the fields of the frame, and
- * nothing of how BPF will answer it: its meaning can be evaluated directly, which is what the
- * tests hold the compiled programs against.
+ * Between the stages "parse" and "condition": the syntax tree of an expression. It says what the
+ * expression asks, in the fields of the frame, and nothing about how BPF will answer. So its
+ * meaning can be evaluated directly, and the tests compare the compiled programs with that.
  *
- * What a test means, for a frame of `on_wire` bytes of which `captured` are there:
+ * What a test means, for a frame of `on_wire` bytes, if the first `captured` of them were captured:
  *
- * - A place is *there* when the frame has it. The monitor header always is. A place in the
- *   virtio header is when the monitor header announces virtio with at least 44 bytes, and enough
- *   for the place, and `on_wire` reaches its end. Payload begins behind the header that the
- *   monitor header announces, and ends with virtio's `len` or with `on_wire`, whichever comes
- *   first; a transport other than virtio has no `len`, and a frame that says virtio with less
- *   than 44 bytes has no payload.
- * - A test of a place that is not there is false.
- * - A test of bytes that are there but not captured rejects the frame, whatever else the
- *   expression says: BPF ends so, and cannot be told otherwise.
+ * - A place *exists* when the frame reaches its end. The monitor header always exists. A place in
+ *   the virtio header exists when the monitor header announces virtio with at least 44 bytes and
+ *   enough for the place, and `on_wire` reaches its end. Payload begins after the header that the
+ *   monitor header announces. It ends with virtio's `len` or with `on_wire`, whichever comes first.
+ *   A transport other than virtio has no `len`. A frame that says virtio with less than 44 bytes
+ *   has no payload.
+ * - A test of a place that does not exist is false.
+ * - A test of bytes that exist but were not captured rejects the frame, whatever else the
+ *   expression says: a BPF program ends at such a load.
  */
 #ifndef PCAP_VSOCKMON_FILTER_TREE_H
 #define PCAP_VSOCKMON_FILTER_TREE_H
@@ -24,10 +24,10 @@
 
 /* What offsets count from. */
 enum filter_area {
-	FILTER_MONITOR, /* the monitor header: within its 32 bytes, so always there */
-	FILTER_FRAME,   /* the monitor header, beyond its 32 bytes */
-	FILTER_VIRTIO,  /* the virtio header */
-	FILTER_PAYLOAD, /* the payload */
+	FILTER_AREA_MONITOR, /* the monitor header: within its 32 bytes, so it always exists */
+	FILTER_AREA_FRAME,   /* the monitor header, beyond its 32 bytes */
+	FILTER_AREA_VIRTIO,  /* the virtio header */
+	FILTER_AREA_PAYLOAD, /* the payload */
 };
 
 /* Where a number is in the frame, and how it is written there. */
@@ -40,46 +40,47 @@ struct filter_place {
 
 /* Which of the two ends of a packet a CID or port belongs to. */
 enum filter_direction {
-	FILTER_ONE,    /* the place itself, not one of a pair */
-	FILTER_EITHER, /* the place is the sender's, the receiver's follows it; one of them... */
-	FILTER_BOTH,   /* ... or both of them have to pass the test */
+	FILTER_DIRECTION_ONE, /* the place itself, not one of a pair */
+	/* The place is the sender's, and the receiver's follows it: */
+	FILTER_DIRECTION_EITHER, /* one of the two has to pass the test */
+	FILTER_DIRECTION_BOTH,   /* both have to pass it */
 };
 
 enum filter_relation {
-	FILTER_EQ,
-	FILTER_NE,
-	FILTER_LT,
-	FILTER_LE,
-	FILTER_GT,
-	FILTER_GE,
+	FILTER_RELATION_EQ,
+	FILTER_RELATION_NE,
+	FILTER_RELATION_LT,
+	FILTER_RELATION_LE,
+	FILTER_RELATION_GT,
+	FILTER_RELATION_GE,
 };
 
 /* All in wrapping 32-bit arithmetic. Divisors are numbers above 0, shifts numbers below 32. */
 enum filter_operator {
-	FILTER_ADD,
-	FILTER_SUBTRACT,
-	FILTER_MULTIPLY,
-	FILTER_DIVIDE,
-	FILTER_REMAINDER,
-	FILTER_BIT_AND,
-	FILTER_BIT_OR,
-	FILTER_BIT_XOR,
-	FILTER_SHIFT_LEFT,
-	FILTER_SHIFT_RIGHT,
+	FILTER_OPERATOR_ADD,
+	FILTER_OPERATOR_SUBTRACT,
+	FILTER_OPERATOR_MULTIPLY,
+	FILTER_OPERATOR_DIVIDE,
+	FILTER_OPERATOR_REMAINDER,
+	FILTER_OPERATOR_BIT_AND,
+	FILTER_OPERATOR_BIT_OR,
+	FILTER_OPERATOR_BIT_XOR,
+	FILTER_OPERATOR_SHIFT_LEFT,
+	FILTER_OPERATOR_SHIFT_RIGHT,
 };
 
 enum filter_node_kind {
 	/* Conditions: */
-	FILTER_AND,     /* all of a list of conditions: left is the first, right the last */
-	FILTER_OR,      /* one of a list */
-	FILTER_NOT,     /* left */
-	FILTER_COMPARE, /* left `relation` right, values */
-	FILTER_RANGE,   /* left, a PLACE, is between `low` and `high` */
-	FILTER_PREFIX,  /* the payload begins with `bytes` */
+	FILTER_NODE_AND,     /* all of a list of conditions: left is the first, right the last */
+	FILTER_NODE_OR,      /* one of a list */
+	FILTER_NODE_NOT,     /* left */
+	FILTER_NODE_COMPARE, /* left `relation` right, values */
+	FILTER_NODE_RANGE,   /* left, a PLACE, is between `low` and `high` */
+	FILTER_NODE_PREFIX,  /* the payload begins with `bytes` */
 	/* Values: */
-	FILTER_NUMBER,     /* low */
-	FILTER_PLACE,      /* the number at `place` */
-	FILTER_ARITHMETIC, /* left `operation` right */
+	FILTER_NODE_NUMBER,     /* low */
+	FILTER_NODE_PLACE,      /* the number at `place` */
+	FILTER_NODE_ARITHMETIC, /* left `operation` right */
 };
 
 struct filter_node {
@@ -105,10 +106,10 @@ struct filter_node {
 
 static inline bool filter_is_value(const struct filter_node *node)
 {
-	return node->kind >= FILTER_NUMBER;
+	return node->kind >= FILTER_NODE_NUMBER;
 }
 
-/* The receiver's place of a pair of which `sender` is the sender's. */
+/* The receiver's place of a pair, from the sender's. */
 static inline struct filter_place filter_receiver(struct filter_place sender)
 {
 	sender.offset += sender.size;

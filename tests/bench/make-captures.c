@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Writes the captures of the benchmark into a directory: make-captures DIRECTORY.
+ * Writes the captures of the benchmark into a directory: make-captures DIRECTORY [PART].
+ *
+ * PART divides the numbers of packets and of flows, for measurements that take long for each
+ * packet.
  *
  * Nothing depends on time, machine or chance, so every run writes the same bytes. The traffic is
  * healthy: connections that are opened and used, and whose credit never runs out. A flow is
@@ -19,6 +22,7 @@
 #define RECORD_HEADER    16
 #define PAYLOAD_MAX      65536
 #define BUF_ALLOC        262144
+#define FEWEST_FLOWS     100
 #define GUESTS           50
 #define FIRST_GUEST      3
 #define FIRST_GUEST_PORT 0x40000000
@@ -31,14 +35,17 @@ struct plan {
 	uint32_t answered; /* and back; 0: a CREDIT_UPDATE */
 	uint16_t type;
 	uint32_t parts; /* SEQPACKET: packets of a message */
+	uint32_t lost;  /* every 97th packet is missing if this is 97; 0: none is */
 };
 
 static const struct plan plans[] = {
-    {"small", 100, 1290000, 20, 64, VSOCK_TYPE_STREAM, 1},
-    {"flows-100k", 100000, 1290000, 20, 64, VSOCK_TYPE_STREAM, 1},
-    {"flows-1m", 1000000, 3000000, 20, 64, VSOCK_TYPE_STREAM, 1},
-    {"full", 100, 50000, 4096, 0, VSOCK_TYPE_STREAM, 1},
-    {"messages", 100, 600000, 64, 64, VSOCK_TYPE_SEQPACKET, 3},
+    {"small", 100, 1290000, 20, 64, VSOCK_TYPE_STREAM, 1, 0},
+    {"flows-100k", 100000, 1290000, 20, 64, VSOCK_TYPE_STREAM, 1, 0},
+    {"flows-1m", 1000000, 3000000, 20, 64, VSOCK_TYPE_STREAM, 1, 0},
+    {"full", 100, 50000, 4096, 0, VSOCK_TYPE_STREAM, 1, 0},
+    {"messages", 100, 600000, 64, 64, VSOCK_TYPE_SEQPACKET, 3, 0},
+    {"lossy", 10000, 600000, 20, 64, VSOCK_TYPE_STREAM, 1, 97},
+    {"none", 100, 0, 0, 0, VSOCK_TYPE_STREAM, 1, 0},
 };
 
 struct maker {
@@ -89,8 +96,9 @@ static void put_packet(struct maker *m, const struct frame *frame)
 	/* No two payloads are alike: a repetition would look like one of the tap's. */
 	if (frame->len >= 8)
 		put_le(payload, m->packets, 8);
-	put_bytes(m, record, RECORD_HEADER + length);
 	m->packets++;
+	if (m->plan->lost == 0 || m->packets % m->plan->lost != 0)
+		put_bytes(m, record, RECORD_HEADER + length);
 }
 
 static struct frame frame_of(const struct maker *m, uint32_t flow, bool from_client, uint16_t op)
@@ -178,13 +186,28 @@ static void make(const char *directory, const struct plan *plan)
 	free(m.sent[1]);
 }
 
+static struct plan part_of(struct plan plan, uint32_t part)
+{
+	plan.packets /= part;
+	if (plan.flows / part >= FEWEST_FLOWS)
+		plan.flows /= part;
+	else
+		plan.flows = FEWEST_FLOWS;
+	return plan;
+}
+
 int main(int argc, char **argv)
 {
-	if (argc != 2) {
-		fprintf(stderr, "usage: make-captures DIRECTORY\n");
+	long part = argc > 2 ? strtol(argv[2], NULL, 10) : 1;
+
+	if (argc < 2 || argc > 3 || part < 1 || part > 100000) {
+		fprintf(stderr, "usage: make-captures DIRECTORY [PART]\n");
 		return 2;
 	}
-	for (size_t i = 0; i < sizeof(plans) / sizeof(plans[0]); i++)
-		make(argv[1], &plans[i]);
+	for (size_t i = 0; i < sizeof(plans) / sizeof(plans[0]); i++) {
+		struct plan plan = part_of(plans[i], (uint32_t)part);
+
+		make(argv[1], &plan);
+	}
 	return 0;
 }

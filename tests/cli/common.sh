@@ -80,8 +80,11 @@ lines() {
 	wc -l <"$1" | tr -d ' '
 }
 
+# Numbers in little-endian byte order. Without a subshell: files have hundreds of them.
 le16() {
-	printf '%b' "$(printf '\\x%02x\\x%02x' $(($1 & 255)) $(($1 >> 8 & 255)))"
+	local bytes
+	printf -v bytes '\\x%02x\\x%02x' $(($1 & 255)) $(($1 >> 8 & 255))
+	printf '%b' "$bytes"
 }
 
 le32() {

@@ -85,8 +85,8 @@ for mode in -n --json --flows '--flows --json'; do
 done
 
 vsd --diagnose --flows -r three.pcap
-expect 2 'vsockdump: --diagnose is not for use with .*' '--diagnose --flows'
+expect 2 'vsockdump: --diagnose and --flows: only one at a time' '--diagnose --flows'
 vsd --diagnose --no-findings -r three.pcap
-expect 2 'vsockdump: --diagnose is not for use with .*' '--diagnose --no-findings'
+expect 2 'vsockdump: --no-findings is not for use with --diagnose' '--diagnose --no-findings'
 
 finish

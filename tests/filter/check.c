@@ -30,12 +30,12 @@ static bool parse(struct checked *checked)
 	return filter_parse(&checked->tree, &checked->arena, NULL, &error);
 }
 
-enum opened checked_open(struct checked *checked, const char *expression)
+enum checked_status checked_open(struct checked *checked, const char *expression)
 {
 	char *errbuf = checked->refusal;
 	unsigned column;
 	int plain, optimised;
-	enum opened opened = BROKEN;
+	enum checked_status opened = CHECKED_BROKEN;
 
 	*checked = (struct checked){.expression = expression};
 	plain = pcap_vsockmon_compile(&checked->programs[0], expression, 0, NULL, &column, errbuf);
@@ -43,19 +43,19 @@ enum opened checked_open(struct checked *checked, const char *expression)
 	    pcap_vsockmon_compile(&checked->programs[1], expression, 1, NULL, &column, errbuf);
 	if (optimised != 0) {
 		if (good_refusal(expression, optimised, column, errbuf) && plain == optimised)
-			opened = REFUSED;
+			opened = CHECKED_REFUSED;
 	} else if (parse(checked)) {
-		opened = OPENED;
+		opened = CHECKED_OPENED;
 	}
 	for (int i = 0; i < 2; i++) {
 		const struct bpf_program *program = &checked->programs[i];
 
 		if (program->bf_len && !bpf_validate(program->bf_insns, (int)program->bf_len))
-			opened = BROKEN;
+			opened = CHECKED_BROKEN;
 	}
-	if (opened == BROKEN)
+	if (opened == CHECKED_BROKEN)
 		printf("%s\n\tbad program or refusal: %s\n", expression, errbuf);
-	if (opened != OPENED)
+	if (opened != CHECKED_OPENED)
 		checked_close(checked);
 	return opened;
 }

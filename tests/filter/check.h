@@ -3,9 +3,9 @@
  * Holds the compiled programs of an expression, with and without optimisation, against its
  * syntax tree.
  *
- * A program may answer where the tree says CUT: it may look at less, and BPF rejects a frame when
- * a load fails. But it may accept such a frame only if it would accept it whatever the bytes are
- * that were cut.
+ * A program may answer where the tree says VERDICT_CUT: it may look at less, and BPF rejects a
+ * frame when a load fails. But it may accept such a frame only if it would accept it whatever the
+ * bytes are that were cut.
  */
 #ifndef TESTS_FILTER_CHECK_H
 #define TESTS_FILTER_CHECK_H
@@ -26,17 +26,17 @@ struct checked {
 	char refusal[PCAP_ERRBUF_SIZE];
 };
 
-enum opened {
-	OPENED,
-	REFUSED, /* the expression has a mistake, or is too long */
-	BROKEN,  /* the compiler has one, and it is printed */
+enum checked_status {
+	CHECKED_OPENED,
+	CHECKED_REFUSED, /* the expression has a mistake, or is too long */
+	CHECKED_BROKEN,  /* the compiler has one, and it is printed */
 };
 
 /*
  * Compiles the expression, which must live as long as `checked`. The programs must be valid, and
- * every refusal must say why and where. Only what is OPENED is to be closed.
+ * every refusal must say why and where. Only what is CHECKED_OPENED is to be closed.
  */
-enum opened checked_open(struct checked *checked, const char *expression);
+enum checked_status checked_open(struct checked *checked, const char *expression);
 void checked_close(struct checked *checked);
 
 /*

@@ -69,7 +69,7 @@ static bool check(uint64_t seed, const struct frames *real, struct tally *tally)
 	bool right;
 
 	random_expression(expression, &dice);
-	if (checked_open(&checked, expression) != OPENED) {
+	if (checked_open(&checked, expression) != CHECKED_OPENED) {
 		printf("%s\n\tdoes not compile: %s\n", expression, checked.refusal);
 		return false;
 	}

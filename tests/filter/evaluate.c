@@ -17,31 +17,31 @@ enum {
 
 /* How it is with a number in the frame. */
 enum presence {
-	ABSENT,
-	CUT,
-	PRESENT,
+	PRESENCE_ABSENT,
+	PRESENCE_CUT,
+	PRESENCE_PRESENT,
 };
 
 static enum presence little(const struct sight *frame, uint64_t offset, uint32_t size,
 			    uint64_t *number)
 {
 	if (offset + size > frame->captured)
-		return CUT;
+		return PRESENCE_CUT;
 	*number = 0;
 	for (uint32_t i = size; i-- > 0;)
 		*number = *number << 8 | frame->bytes[offset + i];
-	return PRESENT;
+	return PRESENCE_PRESENT;
 }
 
 static enum presence big(const struct sight *frame, uint64_t offset, uint32_t size,
 			 uint64_t *number)
 {
 	if (offset + size > frame->captured)
-		return CUT;
+		return PRESENCE_CUT;
 	*number = 0;
 	for (uint32_t i = 0; i < size; i++)
 		*number = *number << 8 | frame->bytes[offset + i];
-	return PRESENT;
+	return PRESENCE_PRESENT;
 }
 
 /* Whether the frame has bytes of the virtio header up to `end`. */
@@ -49,12 +49,12 @@ static enum presence virtio_header(const struct sight *frame, uint32_t end)
 {
 	uint64_t transport, length;
 
-	if (little(frame, TRANSPORT_AT, 2, &transport) == CUT ||
-	    little(frame, HEADER_LENGTH_AT, 2, &length) == CUT)
-		return CUT;
+	if (little(frame, TRANSPORT_AT, 2, &transport) == PRESENCE_CUT ||
+	    little(frame, HEADER_LENGTH_AT, 2, &length) == PRESENCE_CUT)
+		return PRESENCE_CUT;
 	if (transport != VIRTIO || length < VIRTIO_SIZE || length < end)
-		return ABSENT;
-	return frame->on_wire >= MONITOR_SIZE + end ? PRESENT : ABSENT;
+		return PRESENCE_ABSENT;
+	return frame->on_wire >= MONITOR_SIZE + end ? PRESENCE_PRESENT : PRESENCE_ABSENT;
 }
 
 /* Whether the frame has bytes of payload up to `end`, and where the payload begins. */
@@ -62,21 +62,21 @@ static enum presence payload(const struct sight *frame, uint64_t end, uint64_t *
 {
 	uint64_t transport, length, payload_length;
 
-	if (little(frame, TRANSPORT_AT, 2, &transport) == CUT ||
-	    little(frame, HEADER_LENGTH_AT, 2, &length) == CUT)
-		return CUT;
+	if (little(frame, TRANSPORT_AT, 2, &transport) == PRESENCE_CUT ||
+	    little(frame, HEADER_LENGTH_AT, 2, &length) == PRESENCE_CUT)
+		return PRESENCE_CUT;
 	*begin = MONITOR_SIZE + length;
 	if (transport == VIRTIO && length < VIRTIO_SIZE)
-		return ABSENT;
+		return PRESENCE_ABSENT;
 	if (*begin + end > frame->on_wire)
-		return ABSENT;
+		return PRESENCE_ABSENT;
 	if (transport == VIRTIO) {
-		if (little(frame, VIRTIO_LEN_AT, 4, &payload_length) == CUT)
-			return CUT;
+		if (little(frame, VIRTIO_LEN_AT, 4, &payload_length) == PRESENCE_CUT)
+			return PRESENCE_CUT;
 		if (payload_length < end)
-			return ABSENT;
+			return PRESENCE_ABSENT;
 	}
-	return PRESENT;
+	return PRESENCE_PRESENT;
 }
 
 static enum presence read_place(const struct filter_place *place, const struct sight *frame,
@@ -84,24 +84,24 @@ static enum presence read_place(const struct filter_place *place, const struct s
 {
 	uint64_t offset = place->offset;
 	uint32_t end = place->offset + place->size;
-	enum presence presence = PRESENT;
+	enum presence presence = PRESENCE_PRESENT;
 	uint64_t begin = 0;
 
 	switch (place->area) {
-	case FILTER_MONITOR:
+	case FILTER_AREA_MONITOR:
 		break;
-	case FILTER_FRAME:
-		presence = end <= frame->on_wire ? PRESENT : ABSENT;
+	case FILTER_AREA_FRAME:
+		presence = end <= frame->on_wire ? PRESENCE_PRESENT : PRESENCE_ABSENT;
 		break;
-	case FILTER_VIRTIO:
+	case FILTER_AREA_VIRTIO:
 		presence = virtio_header(frame, end);
 		begin = MONITOR_SIZE;
 		break;
-	case FILTER_PAYLOAD:
+	case FILTER_AREA_PAYLOAD:
 		presence = payload(frame, end, &begin);
 		break;
 	}
-	if (presence != PRESENT)
+	if (presence != PRESENCE_PRESENT)
 		return presence;
 	if (place->little)
 		return little(frame, begin + offset, place->size, number);
@@ -111,25 +111,25 @@ static enum presence read_place(const struct filter_place *place, const struct s
 static uint32_t calculate(enum filter_operator operation, uint32_t a, uint32_t b)
 {
 	switch (operation) {
-	case FILTER_ADD:
+	case FILTER_OPERATOR_ADD:
 		return a + b;
-	case FILTER_SUBTRACT:
+	case FILTER_OPERATOR_SUBTRACT:
 		return a - b;
-	case FILTER_MULTIPLY:
+	case FILTER_OPERATOR_MULTIPLY:
 		return a * b;
-	case FILTER_DIVIDE:
+	case FILTER_OPERATOR_DIVIDE:
 		return a / b;
-	case FILTER_REMAINDER:
+	case FILTER_OPERATOR_REMAINDER:
 		return a % b;
-	case FILTER_BIT_AND:
+	case FILTER_OPERATOR_BIT_AND:
 		return a & b;
-	case FILTER_BIT_OR:
+	case FILTER_OPERATOR_BIT_OR:
 		return a | b;
-	case FILTER_BIT_XOR:
+	case FILTER_OPERATOR_BIT_XOR:
 		return a ^ b;
-	case FILTER_SHIFT_LEFT:
+	case FILTER_OPERATOR_SHIFT_LEFT:
 		return a << b;
-	case FILTER_SHIFT_RIGHT:
+	case FILTER_OPERATOR_SHIFT_RIGHT:
 		return a >> b;
 	}
 	abort();
@@ -144,21 +144,21 @@ static enum presence value(const struct filter_node *node, const struct sight *f
 	uint64_t left, right;
 
 	switch (node->kind) {
-	case FILTER_NUMBER:
+	case FILTER_NODE_NUMBER:
 		*number = node->low;
-		return PRESENT;
-	case FILTER_PLACE:
-		if (node->direction != FILTER_ONE && receiver)
+		return PRESENCE_PRESENT;
+	case FILTER_NODE_PLACE:
+		if (node->direction != FILTER_DIRECTION_ONE && receiver)
 			place.offset += place.size;
 		return read_place(&place, frame, number);
 	default:
-		assert(node->kind == FILTER_ARITHMETIC);
+		assert(node->kind == FILTER_NODE_ARITHMETIC);
 		break;
 	}
 	presence = value(node->left, frame, receiver, &left);
-	if (presence == PRESENT)
+	if (presence == PRESENCE_PRESENT)
 		presence = value(node->right, frame, receiver, &right);
-	if (presence == PRESENT)
+	if (presence == PRESENCE_PRESENT)
 		*number = calculate(node->operation, (uint32_t)left, (uint32_t)right);
 	return presence;
 }
@@ -166,17 +166,17 @@ static enum presence value(const struct filter_node *node, const struct sight *f
 static bool related(enum filter_relation relation, uint64_t a, uint64_t b)
 {
 	switch (relation) {
-	case FILTER_EQ:
+	case FILTER_RELATION_EQ:
 		return a == b;
-	case FILTER_NE:
+	case FILTER_RELATION_NE:
 		return a != b;
-	case FILTER_LT:
+	case FILTER_RELATION_LT:
 		return a < b;
-	case FILTER_LE:
+	case FILTER_RELATION_LE:
 		return a <= b;
-	case FILTER_GT:
+	case FILTER_RELATION_GT:
 		return a > b;
-	case FILTER_GE:
+	case FILTER_RELATION_GE:
 		return a >= b;
 	}
 	abort();
@@ -189,11 +189,11 @@ static enum verdict at_end(const struct filter_node *node, const struct sight *f
 	bool holds;
 
 	presence = value(node->left, frame, receiver, &left);
-	if (presence == PRESENT && node->kind == FILTER_COMPARE)
+	if (presence == PRESENCE_PRESENT && node->kind == FILTER_NODE_COMPARE)
 		presence = value(node->right, frame, receiver, &right);
-	if (presence != PRESENT)
-		return presence == CUT ? VERDICT_CUT : VERDICT_FALSE;
-	if (node->kind == FILTER_RANGE)
+	if (presence != PRESENCE_PRESENT)
+		return presence == PRESENCE_CUT ? VERDICT_CUT : VERDICT_FALSE;
+	if (node->kind == FILTER_NODE_RANGE)
 		holds = left >= node->low && left <= node->high;
 	else
 		holds = related(node->relation, left, right);
@@ -205,11 +205,11 @@ static enum filter_direction direction(const struct filter_node *node)
 {
 	enum filter_direction left, right;
 
-	if (node->kind == FILTER_PLACE)
+	if (node->kind == FILTER_NODE_PLACE)
 		return node->direction;
-	left = node->left ? direction(node->left) : FILTER_ONE;
-	right = node->right ? direction(node->right) : FILTER_ONE;
-	return left != FILTER_ONE ? left : right;
+	left = node->left ? direction(node->left) : FILTER_DIRECTION_ONE;
+	right = node->right ? direction(node->right) : FILTER_DIRECTION_ONE;
+	return left != FILTER_DIRECTION_ONE ? left : right;
 }
 
 /* Of a pair, both numbers are looked at. */
@@ -219,12 +219,12 @@ static enum verdict test(const struct filter_node *node, const struct sight *fra
 	enum verdict sender = at_end(node, frame, false);
 	enum verdict receiver;
 
-	if (ends == FILTER_ONE || sender == VERDICT_CUT)
+	if (ends == FILTER_DIRECTION_ONE || sender == VERDICT_CUT)
 		return sender;
 	receiver = at_end(node, frame, true);
 	if (receiver == VERDICT_CUT)
 		return receiver;
-	if (ends == FILTER_EITHER)
+	if (ends == FILTER_DIRECTION_EITHER)
 		return sender == VERDICT_TRUE ? sender : receiver;
 	return sender == VERDICT_FALSE ? sender : receiver;
 }
@@ -235,10 +235,10 @@ static enum verdict prefix(const struct filter_node *node, const struct sight *f
 	enum presence presence = payload(frame, node->count, &begin);
 	bool equal = true;
 
-	if (presence != PRESENT)
-		return presence == CUT ? VERDICT_CUT : VERDICT_FALSE;
+	if (presence != PRESENCE_PRESENT)
+		return presence == PRESENCE_CUT ? VERDICT_CUT : VERDICT_FALSE;
 	for (uint32_t i = 0; i < node->count; i++) {
-		if (big(frame, begin + i, 1, &byte) == CUT)
+		if (big(frame, begin + i, 1, &byte) == PRESENCE_CUT)
 			return VERDICT_CUT;
 		equal = equal && byte == node->bytes[i];
 	}
@@ -247,7 +247,7 @@ static enum verdict prefix(const struct filter_node *node, const struct sight *f
 
 static enum verdict list(const struct filter_node *node, const struct sight *frame)
 {
-	enum verdict decides = node->kind == FILTER_AND ? VERDICT_FALSE : VERDICT_TRUE;
+	enum verdict decides = node->kind == FILTER_NODE_AND ? VERDICT_FALSE : VERDICT_TRUE;
 	enum verdict verdict = VERDICT_CUT;
 
 	for (const struct filter_node *part = node->left; part; part = part->next) {
@@ -265,15 +265,15 @@ enum verdict evaluate(const struct filter_node *tree, const struct sight *frame)
 	if (!tree)
 		return VERDICT_TRUE;
 	switch (tree->kind) {
-	case FILTER_AND:
-	case FILTER_OR:
+	case FILTER_NODE_AND:
+	case FILTER_NODE_OR:
 		return list(tree, frame);
-	case FILTER_NOT:
+	case FILTER_NODE_NOT:
 		verdict = evaluate(tree->left, frame);
 		if (verdict == VERDICT_CUT)
 			return verdict;
 		return verdict == VERDICT_TRUE ? VERDICT_FALSE : VERDICT_TRUE;
-	case FILTER_PREFIX:
+	case FILTER_NODE_PREFIX:
 		return prefix(tree, frame);
 	default:
 		return test(tree, frame);

@@ -45,7 +45,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *expression = malloc(size + 1);
 	struct checked checked;
-	enum opened opened;
+	enum checked_status opened;
 	size_t length;
 
 	if (!expression)
@@ -54,8 +54,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	expression[size] = '\0';
 	length = strlen(expression);
 	opened = checked_open(&checked, expression);
-	must(opened != BROKEN);
-	if (opened == OPENED) {
+	must(opened != CHECKED_BROKEN);
+	if (opened == CHECKED_OPENED) {
 		size_t skipped = length < size ? length + 1 : size;
 
 		try_frames(&checked, data + skipped, (uint32_t)(size - skipped));

@@ -12,11 +12,11 @@
 #include "tests/fuzz/must.h"
 #include "tool/print/json-capture.h"
 
-static void check_json(const char *text, size_t length, bool colour)
+static void check_json(const char *text, size_t length, bool color)
 {
 	const char *wrong = json_lines_wrong(text, length);
 
-	(void)colour;
+	(void)color;
 	if (wrong)
 		fprintf(stderr, "%s: %.*s\n", wrong, (int)length, text);
 	must(!wrong);
@@ -70,8 +70,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	}
 	choice = choose_settings(data + 1);
-	choice.settings.json = true;
-	choice.colour = false;
+	choice.color = false;
 	drive_mode(modes[what], &choice, data + 1 + CHOICE_SIZE, size - 1 - CHOICE_SIZE,
 		   check_json);
 	return 0;

@@ -10,7 +10,7 @@
 #include "tests/fuzz/must.h"
 
 /* "[0m", "[1;31m" behind an escape; returns what follows it. */
-static const char *behind_colour(const char *at, const char *end)
+static const char *behind_color(const char *at, const char *end)
 {
 	must(at < end && *at == '[');
 	for (at++; at < end && *at != 'm'; at++)
@@ -19,7 +19,7 @@ static const char *behind_colour(const char *at, const char *end)
 	return at + 1;
 }
 
-static void check_text(const char *text, size_t length, bool colour)
+static void check_text(const char *text, size_t length, bool color)
 {
 	const char *end = text + length;
 
@@ -27,8 +27,8 @@ static void check_text(const char *text, size_t length, bool colour)
 		char c = *text++;
 
 		if (c == '\033') {
-			must(colour);
-			text = behind_colour(text, end);
+			must(color);
+			text = behind_color(text, end);
 			continue;
 		}
 		must((c >= ' ' && c <= '~') || c == '\n' || c == '\t');

@@ -79,6 +79,8 @@ static size_t take_text(char text[static CAPTURE_TEXT_MAX], const uint8_t *data,
 
 static void read_plan(struct plan *plan, const uint8_t *data, size_t size)
 {
+	char *const texts[] = {plan->origin.os, plan->origin.interface, plan->origin.description};
+
 	*plan = (struct plan){
 	    .options =
 		{
@@ -93,7 +95,6 @@ static void read_plan(struct plan *plan, const uint8_t *data, size_t size)
 	size -= 3;
 	if (plan->options.snaplen == 0)
 		plan->options.snaplen = CAPTURE_DEFAULT_SNAPLEN;
-	char *const texts[] = {plan->origin.os, plan->origin.interface, plan->origin.description};
 	for (int i = 0; i < 3; i++) {
 		size_t taken = take_text(texts[i], data, size);
 

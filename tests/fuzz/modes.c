@@ -16,7 +16,7 @@
 
 struct driver {
 	const struct mode *mode;
-	struct run run;
+	struct session session;
 	struct output out;
 	struct vsock_finding findings[MOST_FINDINGS];
 	size_t finding_count;
@@ -25,7 +25,7 @@ struct driver {
 };
 
 /* What modes say on standard error is no part of this. */
-void message(const char *format, ...)
+void print_error(const char *format, ...)
 {
 	(void)format;
 }
@@ -56,19 +56,25 @@ struct settings_choice choose_settings(const uint8_t choice[static CHOICE_SIZE])
 	return (struct settings_choice){
 	    .settings =
 		{
-		    .read_file = "-",
-		    .verbose = a & 3,
-		    .quiet = (a & 7) == 4,
-		    .numbers = a >> 3 & 1,
-		    .payload = (enum payload_style)(a >> 4 & 3),
-		    .no_findings = (a >> 6 & 3) == 3,
-		    .time = (enum time_style)((b & 7) % (TIME_SINCE_FIRST + 1)),
-		    .follow = 1 + (b >> 3 & 1),
-		    .follow_sides = (enum follow_sides)((b >> 4 & 3) % (FOLLOW_SERVER + 1)),
-		    .max_flows = 1 + (c & 15),
-		    .names = some_names(),
+		    .source = {.read_file = "-"},
+		    .print =
+			{
+			    .verbose = a & 3,
+			    .quiet = (a & 7) == 4,
+			    .numbers = a >> 3 & 1,
+			    .payload = (enum payload_style)(a >> 4 & 3),
+			    .time = (enum time_style)((b & 7) % (TIME_SINCE_FIRST + 1)),
+			    .names = some_names(),
+			},
+		    .flow =
+			{
+			    .no_findings = (a >> 6 & 3) == 3,
+			    .follow = 1 + (b >> 3 & 1),
+			    .sides = (enum follow_sides)((b >> 4 & 3) % (FOLLOW_SERVER + 1)),
+			    .most = 1 + (c & 15),
+			},
 		},
-	    .colour = b >> 6 & 1,
+	    .color = b >> 6 & 1,
 	    .nanosecond = b >> 7,
 	};
 }
@@ -77,7 +83,7 @@ struct settings_choice choose_settings(const uint8_t choice[static CHOICE_SIZE])
 static void check_printed(struct driver *driver)
 {
 	must(driver->out.error == 0);
-	driver->check(driver->out.data, driver->out.length, driver->out.colour);
+	driver->check(driver->out.data, driver->out.length, driver->out.color);
 	driver->out.length = 0;
 }
 
@@ -86,11 +92,11 @@ static void on_finding(void *context, const struct vsock_finding *finding)
 	struct driver *driver = context;
 	const unsigned count = finding->packet_count;
 
-	if (driver->in_packet && count && finding->packets[count - 1] == driver->run.packets) {
+	if (driver->in_packet && count && finding->packets[count - 1] == driver->session.packets) {
 		must(driver->finding_count < MOST_FINDINGS);
 		driver->findings[driver->finding_count++] = *finding;
 	} else if (driver->mode->finding) {
-		driver->mode->finding(&driver->run, finding);
+		driver->mode->finding(&driver->session, finding);
 	}
 }
 
@@ -99,57 +105,57 @@ static void on_leave(void *context, const struct vsock_flow *flow)
 	struct driver *driver = context;
 
 	if (driver->mode->flow_left)
-		driver->mode->flow_left(&driver->run, flow);
+		driver->mode->flow_left(&driver->session, flow);
 }
 
 static void begin(struct driver *driver)
 {
-	const struct settings *settings = driver->run.settings;
+	const struct settings *settings = driver->session.settings;
 	struct vsock_analysis_config config = {
-	    .flows = {.max_flows = settings->max_flows,
+	    .flows = {.max_flows = settings->flow.most,
 		      .keep_ended = driver->mode->keep_ended_flows,
 		      .on_leave = on_leave,
 		      .context = driver},
-	    .on_finding = settings->no_findings ? NULL : on_finding,
+	    .on_finding = settings->flow.no_findings ? NULL : on_finding,
 	};
 
-	driver->run.analysis = vsock_analysis_new(&config);
-	must(driver->run.analysis);
-	driver->run.flows = vsock_analysis_flows(driver->run.analysis);
+	driver->session.analysis = vsock_analysis_new(&config);
+	must(driver->session.analysis);
+	driver->session.flows = vsock_analysis_flows(driver->session.analysis);
 	if (driver->mode->begin)
-		driver->mode->begin(&driver->run);
+		driver->mode->begin(&driver->session);
 }
 
 static void take_record(struct driver *driver, const struct capture_record *record)
 {
-	struct run *run = &driver->run;
+	struct session *session = &driver->session;
 	struct seen seen = {.record = record, .findings = driver->findings};
 
-	if (run->packets++ == 0)
-		run->first_ts = run->previous_ts = record->ts;
-	if (record->ts > run->latest_ts)
-		run->latest_ts = record->ts;
+	if (session->packets++ == 0)
+		session->first_ts = session->previous_ts = record->ts;
+	if (record->ts > session->latest_ts)
+		session->latest_ts = record->ts;
 	vsock_decode(&seen.packet, record->data, record->captured, record->on_wire);
 	driver->finding_count = 0;
 	driver->in_packet = true;
-	vsock_analysis_packet(run->analysis, &seen.packet,
-			      &(struct vsock_moment){.number = run->packets, .ts = record->ts},
+	vsock_analysis_packet(session->analysis, &seen.packet,
+			      &(struct vsock_moment){.number = session->packets, .ts = record->ts},
 			      &seen.event);
 	driver->in_packet = false;
 	seen.finding_count = driver->finding_count;
 	if (driver->mode->packet)
-		driver->mode->packet(run, &seen);
-	run->previous_ts = record->ts;
+		driver->mode->packet(session, &seen);
+	session->previous_ts = record->ts;
 	check_printed(driver);
 }
 
 static void end(struct driver *driver)
 {
-	vsock_analysis_tick(driver->run.analysis, driver->run.latest_ts);
+	vsock_analysis_tick(driver->session.analysis, driver->session.latest_ts);
 	if (driver->mode->end)
-		driver->mode->end(&driver->run);
+		driver->mode->end(&driver->session);
 	check_printed(driver);
-	vsock_analysis_free(driver->run.analysis);
+	vsock_analysis_free(driver->session.analysis);
 }
 
 void drive_mode(const struct mode *mode, const struct settings_choice *choice, const uint8_t *data,
@@ -164,14 +170,14 @@ void drive_mode(const struct mode *mode, const struct settings_choice *choice, c
 		memory = malloc(OUTPUT_SIZE);
 	must(memory);
 	output_memory(&driver.out, memory, OUTPUT_SIZE);
-	driver.out.colour = choice->colour;
-	driver.run = (struct run){
+	driver.out.color = choice->color;
+	driver.session = (struct session){
 	    .settings = &choice->settings, .out = &driver.out, .nanosecond = choice->nanosecond};
 	begin(&driver);
 	steps_begin(&steps, data, size);
 	while (steps_next(&steps, &record)) {
 		if (steps.tick)
-			vsock_analysis_tick(driver.run.analysis, record.ts);
+			vsock_analysis_tick(driver.session.analysis, record.ts);
 		take_record(&driver, &record);
 	}
 	steps_end(&steps);

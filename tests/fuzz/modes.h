@@ -10,12 +10,12 @@
 #include "tool/mode/mode.h"
 
 /* What a text is looked at by, as often as something was printed. */
-typedef void check_output(const char *text, size_t length, bool colour);
+typedef void check_output(const char *text, size_t length, bool color);
 
 /* Settings that an input may begin with, for targets to take from. */
 struct settings_choice {
 	struct settings settings;
-	bool colour;
+	bool color;
 	bool nanosecond;
 };
 

@@ -27,22 +27,22 @@ static void enter_sandbox(struct confinement *confinement)
 {
 	int error;
 
-	confine_allow(confinement, sandbox_base_calls);
+	confine_allow(confinement, sandbox_base_system_calls);
 	confine_allow(confinement, signals_system_calls);
 	confine_allow(confinement, output_system_calls);
 	/* First the files: the filter forbids Landlock's calls. */
 	error = sandbox_files(&confinement->folders);
 	if (error && error != ENOSYS && error != EOPNOTSUPP)
-		message("warning: no limit on files (Landlock): %s", strerror(error));
+		print_error("warning: no limit on files (Landlock): %s", strerror(error));
 	error = sandbox_calls(confinement->calls, confinement->tables, &confinement->folders);
 	if (error)
-		message("warning: no filter of system calls (seccomp): %s", strerror(error));
+		print_error("warning: no filter of system calls (seccomp): %s", strerror(error));
 }
 
 enum exit_status confine(const struct settings *settings, struct confinement *confinement)
 {
 	struct unprivileged user;
-	enum exit_status status = privileges_find(settings->user, &user);
+	enum exit_status status = privileges_find(settings->safety.user, &user);
 
 	/* The time zone's file cannot be read later. */
 	tzset();
@@ -50,9 +50,9 @@ enum exit_status confine(const struct settings *settings, struct confinement *co
 		status = privileges_drop(&user, &confinement->folders);
 	if (status != EXIT_OK)
 		return status;
-	if (settings->no_sandbox)
-		message("warning: no sandbox (--no-sandbox): system calls and files are not "
-			"limited");
+	if (settings->safety.no_sandbox)
+		print_error("warning: no sandbox (--no-sandbox): system calls and files are not "
+			    "limited");
 	else
 		enter_sandbox(confinement);
 	return EXIT_OK;

@@ -31,7 +31,7 @@ static const char *const default_users[] = {"vsockdump", "tcpdump", "nobody"};
 /* The kernel's own number for nobody, where there is not even that in /etc/passwd. */
 #define OVERFLOW_ID 65534
 
-static void take(struct unprivileged *user, const char *name, uid_t uid, gid_t gid)
+static void set_user(struct unprivileged *user, const char *name, uid_t uid, gid_t gid)
 {
 	user->change = true;
 	user->uid = uid;
@@ -39,34 +39,34 @@ static void take(struct unprivileged *user, const char *name, uid_t uid, gid_t g
 	snprintf(user->name, sizeof(user->name), "%s", name);
 }
 
-static bool look_up(const char *name, struct unprivileged *user)
+static bool find_user(const char *name, struct unprivileged *user)
 {
 	const struct passwd *entry = getpwnam(name);
 
 	if (entry)
-		take(user, name, entry->pw_uid, entry->pw_gid);
+		set_user(user, name, entry->pw_uid, entry->pw_gid);
 	return entry != NULL;
 }
 
 static void find_default(struct unprivileged *user)
 {
 	for (size_t i = 0; i < sizeof(default_users) / sizeof(default_users[0]); i++)
-		if (look_up(default_users[i], user))
+		if (find_user(default_users[i], user))
 			return;
-	take(user, "nobody", OVERFLOW_ID, OVERFLOW_ID);
+	set_user(user, "nobody", OVERFLOW_ID, OVERFLOW_ID);
 }
 
 enum exit_status privileges_find(const char *wanted, struct unprivileged *found)
 {
 	*found = (struct unprivileged){.chosen = wanted != NULL};
 	if (getuid() != geteuid() || getgid() != getegid()) {
-		message("will not run set-user-ID or set-group-ID, for whoever starts it could "
-			"write any file; give it capabilities instead: "
-			"setcap cap_net_raw,cap_net_admin+ep PROGRAM");
+		print_error("will not run set-user-ID or set-group-ID, for whoever starts it could "
+			    "write any file; give it capabilities instead: "
+			    "setcap cap_net_raw,cap_net_admin+ep PROGRAM");
 		return EXIT_PERMISSION;
 	}
-	if (wanted && !look_up(wanted, found)) {
-		message("-Z %.64s: there is no such user", wanted);
+	if (wanted && !find_user(wanted, found)) {
+		print_error("-Z %.64s: there is no such user", wanted);
 		return EXIT_USAGE;
 	}
 	if (!wanted && geteuid() == 0)
@@ -106,8 +106,8 @@ static enum exit_status hand_over(const struct unprivileged *user,
 		int error = give_folder(user, folder);
 
 		if (error && !may_stay(user, error)) {
-			message("%s: cannot be given to user %s: %s", folder->path, user->name,
-				strerror(error));
+			print_error("%s: cannot be given to user %s: %s", folder->path, user->name,
+				    strerror(error));
 			return EXIT_OUTPUT;
 		}
 	}
@@ -147,9 +147,10 @@ static bool better_stay(const struct unprivileged *user, const struct output_fol
 	for (size_t i = 0; !user->chosen && i < folders->count; i++) {
 		if (may_make_files(user, &folders->list[i]))
 			continue;
-		message("warning: %s: user %s may not make files there: going on as root, without "
-			"capabilities (-Z USER: as that user)",
-			folders->list[i].path, user->name);
+		print_error(
+		    "warning: %s: user %s may not make files there: going on as root, without "
+		    "capabilities (-Z USER: as that user)",
+		    folders->list[i].path, user->name);
 		return true;
 	}
 	return false;
@@ -170,12 +171,12 @@ static enum exit_status change_user(const struct unprivileged *user,
 	if (!error)
 		return EXIT_OK;
 	if (may_stay(user, error)) {
-		message("warning: cannot become user %s (%s): going on as user %u, without "
-			"capabilities",
-			user->name, strerror(error), (unsigned)geteuid());
+		print_error("warning: cannot become user %s (%s): going on as user %u, without "
+			    "capabilities",
+			    user->name, strerror(error), (unsigned)geteuid());
 		return EXIT_OK;
 	}
-	message("cannot become user %s: %s", user->name, strerror(error));
+	print_error("cannot become user %s: %s", user->name, strerror(error));
 	return EXIT_PERMISSION;
 }
 
@@ -234,9 +235,10 @@ static enum exit_status check_folders(const struct output_folders *folders)
 			continue;
 		error = errno;
 		who = getpwuid(geteuid());
-		message("%s: user %s, as whom vsockdump goes on, may not make files there (%s); "
-			"give the folder to that user, or say who with -Z (-Z root: stay root)",
-			folder->path, who ? who->pw_name : "?", strerror(error));
+		print_error(
+		    "%s: user %s, as whom vsockdump goes on, may not make files there (%s); "
+		    "give the folder to that user, or say who with -Z (-Z root: stay root)",
+		    folder->path, who ? who->pw_name : "?", strerror(error));
 		return EXIT_OUTPUT;
 	}
 	return EXIT_OK;
@@ -260,6 +262,6 @@ enum exit_status privileges_drop(const struct unprivileged *user,
 		error = forbid_dumps();
 	if (!error)
 		return check_folders(folders);
-	message("cannot give up privileges: %s", strerror(error));
+	print_error("cannot give up privileges: %s", strerror(error));
 	return EXIT_FAILED;
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * System calls that no single file stands for: those of libc's memory, time, signals and end, and
- * those whose only maker can be foreign code.
+ * The system calls of libc, which every session needs; all others are listed beside the code that
+ * makes them, in tables named *_system_calls: `grep -rn _system_calls tool lib` finds them.
+ *
+ * Here are those for memory, time, signals and the end, and those that only foreign code can make.
  */
 #include <fcntl.h>
 #include <sched.h>
@@ -9,7 +11,7 @@
 
 #include "tool/confine/sandbox.h"
 
-const struct system_call sandbox_base_calls[] = {
+const struct system_call sandbox_base_system_calls[] = {
     /* malloc(). Memory that is executable is never needed again: all libraries are loaded. */
     CALL("brk"),
     CALL_WITH("mmap", 2, PROT_EXEC, 0),
@@ -55,7 +57,7 @@ const struct system_call sandbox_base_calls[] = {
  * The flags of clone3() are in memory, where no filter sees them. sandbox.c has the kernel deny
  * that it exists, and libc then takes clone().
  */
-const struct system_call sandbox_thread_calls[] = {
+const struct system_call sandbox_thread_system_calls[] = {
     CALL_WITH("clone", 0, CLONE_THREAD | CLONE_VM, CLONE_THREAD | CLONE_VM),
     CALL("rseq"),
     CALL("sched_getaffinity"),
@@ -64,7 +66,7 @@ const struct system_call sandbox_thread_calls[] = {
     SYSTEM_CALLS_END,
 };
 
-const struct system_call sandbox_deadly_calls[] = {
+const struct system_call sandbox_deadly_system_calls[] = {
     CALL("execve"),
     CALL("execveat"),
     CALL("fork"),

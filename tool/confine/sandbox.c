@@ -65,7 +65,8 @@ static int deny(scmp_filter_ctx filter)
 {
 	int error = 0;
 
-	for (const struct system_call *call = sandbox_deadly_calls; call->name && !error; call++) {
+	for (const struct system_call *call = sandbox_deadly_system_calls; call->name && !error;
+	     call++) {
 		int number = seccomp_syscall_resolve_name(call->name);
 
 		if (number != __NR_SCMP_ERROR)
@@ -77,8 +78,8 @@ static int deny(scmp_filter_ctx filter)
 }
 
 /* Returns 0 or a negative errno, as libseccomp does. */
-static int fill(scmp_filter_ctx filter, const struct system_call *const *tables, size_t count,
-		const struct output_folders *folders)
+static int fill_filter(scmp_filter_ctx filter, const struct system_call *const *tables,
+		       size_t count, const struct output_folders *folders)
 {
 	/* The numbers of another architecture would mean other calls. */
 	int error = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
@@ -113,7 +114,7 @@ int sandbox_calls(const struct system_call *const *tables, size_t count,
 
 	if (!filter)
 		return ENOMEM;
-	error = fill(filter, tables, count, folders);
+	error = fill_filter(filter, tables, count, folders);
 	if (!error && sandbox_built())
 		error = seccomp_load(filter);
 	seccomp_release(filter);

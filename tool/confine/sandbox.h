@@ -28,11 +28,11 @@ struct output_folders {
 };
 
 /* What every run needs (sandbox-calls.c). */
-extern const struct system_call sandbox_base_calls[];
+extern const struct system_call sandbox_base_system_calls[];
 /* Making a thread. One that is made later is as confined as its maker. */
-extern const struct system_call sandbox_thread_calls[];
+extern const struct system_call sandbox_thread_system_calls[];
 /* Ends the process: nothing of ours or of libc's makes these while packets are read. */
-extern const struct system_call sandbox_deadly_calls[];
+extern const struct system_call sandbox_deadly_system_calls[];
 
 /*
  * False where the build has instruments (sanitizers, coverage) that need files and calls of

@@ -11,7 +11,7 @@
 
 struct sentence {
 	struct output *out;
-	const struct settings *settings;
+	const struct print_settings *settings;
 	const struct causes *causes;
 	const struct cause *cause;
 };
@@ -184,8 +184,8 @@ static void put_text(void *context, const char *text, size_t length)
 	output_bytes(s->out, text, length);
 }
 
-void cause_text(struct output *out, const struct settings *settings, const struct causes *causes,
-		const struct cause *cause)
+void cause_text(struct output *out, const struct print_settings *settings,
+		const struct causes *causes, const struct cause *cause)
 {
 	struct sentence s = {out, settings, causes, cause};
 	struct vsock_finding_writer writer = {put_text, put_field, &s};

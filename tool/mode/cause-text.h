@@ -10,7 +10,7 @@
 /* Room that a sentence never exceeds. */
 #define CAUSE_TEXT_MAX 2048
 
-void cause_text(struct output *out, const struct settings *settings, const struct causes *causes,
-		const struct cause *cause);
+void cause_text(struct output *out, const struct print_settings *settings,
+		const struct causes *causes, const struct cause *cause);
 
 #endif

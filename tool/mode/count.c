@@ -5,12 +5,15 @@
 #include "lib/common/plural.h"
 #include "tool/mode/mode.h"
 
-static void print_count(struct run *run)
+static void print_count(struct session *session)
 {
-	output_printf(run->out, "%" PRIu64 " packet%s\n", run->packets, plural(run->packets));
+	output_printf(session->out, "%" PRIu64 " packet%s\n", session->packets,
+		      plural(session->packets));
 }
 
 const struct mode mode_count = {
-    .name = "count",
+    .option = "--count",
+    .takes = MODE_TAKES_NO_FINDINGS,
+    .prints_at_end = true,
     .end = print_count,
 };

@@ -1,23 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tool/mode/diagnose-both.h"
 
-#include <stdlib.h>
-
-#include "tool/message.h"
 #include "tool/mode/flow-list.h"
 
-void diagnose_begin(struct run *run)
+void diagnose_begin(struct session *session)
 {
-	run->own = calloc(1, sizeof(struct causes));
-	if (run->own)
-		return;
-	message("not enough memory");
-	run->failure = EXIT_FAILED;
+	session_make_own(session, sizeof(struct causes));
 }
 
-void diagnose_packet(struct run *run, const struct seen *seen)
+void diagnose_packet(struct session *session, const struct seen *seen)
 {
-	struct causes *causes = run->own;
+	struct causes *causes = session->own;
 	const struct vsock_flow *flow = seen->event.flow;
 
 	if (flow && seen->packet.op == VSOCK_OP_RESPONSE &&
@@ -28,26 +21,26 @@ void diagnose_packet(struct run *run, const struct seen *seen)
 		causes_add(causes, &seen->findings[i]);
 }
 
-void diagnose_finding(struct run *run, const struct vsock_finding *finding)
+void diagnose_finding(struct session *session, const struct vsock_finding *finding)
 {
-	causes_add(run->own, finding);
+	causes_add(session->own, finding);
 }
 
-void diagnose_flow_left(struct run *run, const struct vsock_flow *flow)
+void diagnose_flow_left(struct session *session, const struct vsock_flow *flow)
 {
-	struct causes *causes = run->own;
+	struct causes *causes = session->own;
 
 	connection_totals_add(&causes->totals, flow);
 }
 
-struct connection_totals diagnose_totals(const struct run *run)
+struct connection_totals diagnose_totals(const struct session *session)
 {
-	const struct causes *causes = run->own;
+	const struct causes *causes = session->own;
 	struct connection_totals totals = causes->totals;
 	const struct vsock_flow *flow;
 	struct vsock_flow_walk walk;
 
-	if (!flow_list_walk(run, &walk))
+	if (!flow_list_walk(session, &walk))
 		return totals;
 	while ((flow = vsock_flow_walk_next(&walk)))
 		connection_totals_add(&totals, flow);
@@ -55,13 +48,12 @@ struct connection_totals diagnose_totals(const struct run *run)
 	return totals;
 }
 
-void diagnose_end(struct run *run)
+void diagnose_end(struct session *session)
 {
-	struct causes *causes = run->own;
+	struct causes *causes = session->own;
 
-	if (run->failure == EXIT_OK && causes_unhealthy(causes))
-		run->failure = EXIT_UNHEALTHY;
+	if (session->failure == EXIT_OK && causes_unhealthy(causes))
+		session->failure = EXIT_UNHEALTHY;
 	causes_free(causes);
-	free(causes);
-	run->own = NULL;
+	session_free_own(session);
 }

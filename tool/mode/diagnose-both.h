@@ -6,16 +6,16 @@
 #include "tool/mode/cause.h"
 #include "tool/mode/mode.h"
 
-/* The handlers of struct mode; run->own is a struct causes. */
-void diagnose_begin(struct run *run);
-void diagnose_packet(struct run *run, const struct seen *seen);
-void diagnose_finding(struct run *run, const struct vsock_finding *finding);
-void diagnose_flow_left(struct run *run, const struct vsock_flow *flow);
+/* The handlers of struct mode; session->own is a struct causes. */
+void diagnose_begin(struct session *session);
+void diagnose_packet(struct session *session, const struct seen *seen);
+void diagnose_finding(struct session *session, const struct vsock_finding *finding);
+void diagnose_flow_left(struct session *session, const struct vsock_flow *flow);
 
 /* The totals of all flows, those that are still alive included. */
-struct connection_totals diagnose_totals(const struct run *run);
+struct connection_totals diagnose_totals(const struct session *session);
 
 /* Sets the exit status and frees. */
-void diagnose_end(struct run *run);
+void diagnose_end(struct session *session);
 
 #endif

@@ -6,15 +6,15 @@
 #include "tool/mode/diagnose-both.h"
 #include "tool/print/json.h"
 
-static void print_text(struct run *run, const struct cause *cause)
+static void print_text(struct session *session, const struct cause *cause)
 {
 	char data[CAUSE_TEXT_MAX];
 	struct output text;
 
 	output_memory(&text, data, sizeof(data));
-	cause_text(&text, run->settings, run->own, cause);
-	json_key(run->out, "text");
-	json_string(run->out, data, text.length);
+	cause_text(&text, &session->settings->print, session->own, cause);
+	json_key(session->out, "text");
+	json_string(session->out, data, text.length);
 }
 
 static void print_numbers(struct output *out, const char *key, const uint64_t *numbers,
@@ -39,9 +39,9 @@ static void print_clients(struct output *out, const struct cause *cause)
 	print_numbers(out, "client_cids", clients, cause->client_count);
 }
 
-static void print_cause(struct run *run, const struct cause *cause)
+static void print_cause(struct session *session, const struct cause *cause)
 {
-	struct output *out = run->out;
+	struct output *out = session->out;
 
 	json_first_key(out, "code");
 	json_keyword(out, true, vsock_finding_name(cause->code), cause->code);
@@ -62,15 +62,15 @@ static void print_cause(struct run *run, const struct cause *cause)
 	json_time(out, cause->first_ts);
 	json_key(out, "last_ts");
 	json_time(out, cause->last_ts);
-	print_text(run, cause);
+	print_text(session, cause);
 	json_end(out);
 }
 
-static void print_totals(struct run *run)
+static void print_totals(struct session *session)
 {
-	const struct causes *causes = run->own;
-	const struct connection_totals totals = diagnose_totals(run);
-	struct output *out = run->out;
+	const struct causes *causes = session->own;
+	const struct connection_totals totals = diagnose_totals(session);
+	struct output *out = session->out;
 	const struct {
 		const char *key;
 		uint64_t value;
@@ -81,9 +81,9 @@ static void print_totals(struct run *run)
 	    {"left_out", causes->left_out},
 	    {"connections", totals.connections},
 	    {"healthy_connections", totals.healthy},
-	    {"evicted_connections", vsock_flow_table_stats(run->flows).evicted},
+	    {"evicted_connections", vsock_flow_table_stats(session->flows).evicted},
 	    {"bytes", totals.bytes},
-	    {"packets", run->packets},
+	    {"packets", session->packets},
 	};
 
 	json_first_key(out, "verdict");
@@ -93,37 +93,38 @@ static void print_totals(struct run *run)
 		json_u64(out, true, rows[i].value);
 	}
 	json_key(out, "duration_us");
-	json_u64(out, run->packets > 0, (run->latest_ts - run->first_ts) / 1000);
+	json_u64(out, session->packets > 0, (session->latest_ts - session->first_ts) / 1000);
 	json_end(out);
 }
 
-static void print_report(struct run *run)
+static void print_report(struct session *session)
 {
-	const struct causes *causes = run->own;
+	const struct causes *causes = session->own;
 	const struct cause **worst = causes_worst_first(causes);
 
 	for (uint32_t i = 0; worst && i < causes->count; i++)
-		print_cause(run, worst[i]);
+		print_cause(session, worst[i]);
 	free(worst);
-	print_totals(run);
+	print_totals(session);
 }
 
-static void print_snapshot(struct run *run)
+static void print_snapshot(struct session *session)
 {
-	print_report(run);
-	output_flush(run->out);
+	print_report(session);
+	output_flush(session->out);
 }
 
-static void print_end(struct run *run)
+static void print_end(struct session *session)
 {
-	if (!run->own)
+	if (!session->own)
 		return;
-	print_report(run);
-	diagnose_end(run);
+	print_report(session);
+	diagnose_end(session);
 }
 
 const struct mode mode_diagnose_json = {
-    .name = "diagnosis as JSON",
+    .prints_json = true,
+    .prints_at_end = true,
     .needs_flows = true,
     .begin = diagnose_begin,
     .packet = diagnose_packet,

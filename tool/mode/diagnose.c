@@ -7,7 +7,9 @@
 
 #include "tool/mode/cause-text.h"
 #include "tool/mode/diagnose-both.h"
+#include "tool/print/color.h"
 #include "tool/print/finding-line.h"
+#include "tool/print/timestamp.h"
 
 /* "flows 1, 4, 9 and 11 more" */
 static void print_flows(struct output *out, const struct cause *cause)
@@ -40,33 +42,35 @@ static void print_example(struct output *out, const struct cause *cause)
 	}
 }
 
-static void print_time(struct run *run, uint64_t ts)
+static void print_time(struct session *session, uint64_t ts)
 {
-	timestamp_print(run->out, &run->time_cache, run->settings->time, run->nanosecond, ts,
-			run->first_ts);
+	struct timestamp_cache cache = {0}; /* of no use: the times are few */
+
+	timestamp_print(session->out, &cache, session->settings->print.time, session->nanosecond,
+			ts, session->first_ts);
 }
 
-static void print_times(struct run *run, const struct cause *cause)
+static void print_times(struct session *session, const struct cause *cause)
 {
-	print_time(run, cause->first_ts);
-	if (cause->last_ts == cause->first_ts || run->settings->time == TIME_NONE)
+	print_time(session, cause->first_ts);
+	if (cause->last_ts == cause->first_ts || session->settings->print.time == TIME_NONE)
 		return;
-	output_text(run->out, "to ");
-	print_time(run, cause->last_ts);
+	output_text(session->out, "to ");
+	print_time(session, cause->last_ts);
 }
 
-static void print_cause(struct run *run, const struct cause *cause)
+static void print_cause(struct session *session, const struct cause *cause)
 {
-	struct output *out = run->out;
+	struct output *out = session->out;
 
 	finding_line_mark(out, cause->severity);
 	output_char(out, ' ');
-	cause_text(out, run->settings, run->own, cause);
+	cause_text(out, &session->settings->print, session->own, cause);
 	output_text(out, "\n\t");
-	print_times(run, cause);
-	output_colour(out, COLOUR_DIM);
+	print_times(session, cause);
+	color_print(out, COLOR_DIM);
 	output_text(out, vsock_finding_name(cause->code));
-	output_colour(out, COLOUR_NONE);
+	color_print(out, COLOR_NONE);
 	if (cause->connections > 0) {
 		output_text(out, ", ");
 		print_flows(out, cause);
@@ -108,80 +112,83 @@ static void print_healthy(struct output *out, const struct connection_totals *to
 	output_text(out, " healthy");
 }
 
-static void print_totals(struct run *run, const struct connection_totals *totals)
+static void print_totals(struct session *session, const struct connection_totals *totals)
 {
-	const struct causes *causes = run->own;
-	struct output *out = run->out;
+	const struct causes *causes = session->own;
+	struct output *out = session->out;
 
 	output_text(out, causes->count == 0 ? "nothing wrong: " : "");
 	print_healthy(out, totals);
 	output_text(out, "; ");
 	print_size(out, totals->bytes);
 	output_text(out, " carried; captured ");
-	timestamp_print_duration(
-	    out, run->latest_ts > run->first_ts ? run->latest_ts - run->first_ts : 0);
+	timestamp_print_duration(out, session->latest_ts > session->first_ts
+					  ? session->latest_ts - session->first_ts
+					  : 0);
 	output_char(out, '\n');
 }
 
 /* What may have been missed, as the verdict rests on it. */
-static void print_limits(struct run *run)
+static void print_limits(struct session *session)
 {
-	const struct causes *causes = run->own;
-	uint64_t evicted = vsock_flow_table_stats(run->flows).evicted;
+	const struct causes *causes = session->own;
+	uint64_t evicted = vsock_flow_table_stats(session->flows).evicted;
 
-	if (settings_filtered(run->settings))
-		output_text(run->out, "only packets that match the filter were seen\n");
+	if (session->settings->print.filtered)
+		output_text(session->out, "only packets that match the filter were seen\n");
 	if (causes->left_out) {
-		output_u64(run->out, causes->left_out);
-		output_text(run->out, " more findings, of too many causes to tell\n");
+		output_u64(session->out, causes->left_out);
+		output_text(session->out, " more findings, of too many causes to tell\n");
 	}
 	if (evicted) {
-		output_u64(run->out, evicted);
-		output_text(run->out, evicted == 1 ? " flow" : " flows");
-		output_text(run->out, " left the table while alive, to make room (see "
-				      "--max-flows): what became of them is not known\n");
+		output_u64(session->out, evicted);
+		output_text(session->out, evicted == 1 ? " flow" : " flows");
+		output_text(session->out, " left the table while alive, to make room (see "
+					  "--max-flows): what became of them is not known\n");
 	}
 }
 
-static void print_report(struct run *run)
+static void print_report(struct session *session)
 {
-	const struct causes *causes = run->own;
+	const struct causes *causes = session->own;
 	const struct cause **worst = causes_worst_first(causes);
-	struct connection_totals totals = diagnose_totals(run);
+	struct connection_totals totals = diagnose_totals(session);
 	bool any = false;
 
 	for (uint32_t i = 0; worst && i < causes->count; i++) {
-		if (run->settings->quiet && worst[i]->severity == VSOCK_INFORMATION)
+		if (session->settings->print.quiet && worst[i]->severity == VSOCK_INFORMATION)
 			continue;
-		print_cause(run, worst[i]);
+		print_cause(session, worst[i]);
 		any = true;
 	}
 	free(worst);
-	output_text(run->out, any ? "\n" : "");
-	print_limits(run);
-	if (run->packets == 0)
-		output_text(run->out, "no packet, so nothing to say\n");
+	output_text(session->out, any ? "\n" : "");
+	print_limits(session);
+	if (session->packets == 0)
+		output_text(session->out, "no packet, so nothing to say\n");
 	else
-		print_totals(run, &totals);
+		print_totals(session, &totals);
 }
 
-static void print_snapshot(struct run *run)
+static void print_snapshot(struct session *session)
 {
-	print_report(run);
-	output_char(run->out, '\n');
-	output_flush(run->out);
+	print_report(session);
+	output_char(session->out, '\n');
+	output_flush(session->out);
 }
 
-static void print_end(struct run *run)
+static void print_end(struct session *session)
 {
-	if (!run->own)
+	if (!session->own)
 		return;
-	print_report(run);
-	diagnose_end(run);
+	print_report(session);
+	diagnose_end(session);
 }
 
 const struct mode mode_diagnose = {
-    .name = "diagnosis",
+    .option = "--diagnose",
+    .json = &mode_diagnose_json,
+    .prints_at_end = true,
     .needs_flows = true,
     .begin = diagnose_begin,
     .packet = diagnose_packet,

@@ -3,7 +3,7 @@
 
 #include "tool/print/json-flow.h"
 #include "tool/print/json.h"
-#include "tool/print/stream-piece.h"
+#include "tool/print/stream-segment.h"
 
 static void print_number(struct output *out, const char *key, uint64_t value)
 {

@@ -17,54 +17,54 @@
 #include "tool/mode/flow-list.h"
 #include "tool/mode/mode.h"
 #include "tool/mode/stream-files.h"
-#include "tool/print/stream-piece.h"
+#include "tool/print/stream-segment.h"
 
 /* A quarter of the descriptors that a process has by default. */
 #define FILES_OPEN_MAX 256
 
 struct export
 {
-	struct run *run;
+	struct session *session;
 	struct stream_files *files;
 	struct output index;
 	uint64_t streams; /* sides that sent data */
 	uint64_t gapped;  /* sides of which something is missing */
 };
 
-/* The first failure is told of; NULL as name: it was the directory. */
-static void fail(struct run *run, const char *name, int error)
+/* Only the first failure is reported. A NULL as name stands for the directory. */
+static void export_fail(struct session *session, const char *name, int error)
 {
-	if (run->failure != EXIT_OK)
+	if (session->failure != EXIT_OK)
 		return;
-	message("%s%s%s: %s", run->settings->export_directory, name ? "/" : "", name ? name : "",
-		strerror(error));
-	run->failure = EXIT_OUTPUT;
+	print_error("%s%s%s: %s", session->settings->flow.export_directory, name ? "/" : "",
+		    name ? name : "", strerror(error));
+	session->failure = EXIT_OUTPUT;
 }
 
-static void check(struct export *export, int error)
+static void export_check(struct export *export, int error)
 {
 	if (error)
-		fail(export->run, stream_files_failed(export->files), error);
+		export_fail(export->session, stream_files_failed(export->files), error);
 }
 
 static void add_folder(struct export *export)
 {
-	struct output_folders *folders = &export->run->folders;
+	struct output_folders *folders = &export->session->folders;
 	struct output_folder folder = stream_files_folder(export->files);
 
 	folder.file = export->index.fd;
-	folder.path = export->run->settings->export_directory;
+	folder.path = export->session->settings->flow.export_directory;
 	folders->list[folders->count++] = folder;
 }
 
 static bool open_files(struct export *export)
 {
-	struct run *run = export->run;
+	struct session *session = export->session;
 	int fd;
 
-	export->files = stream_files_open(run->settings->export_directory, FILES_OPEN_MAX);
+	export->files = stream_files_open(session->settings->flow.export_directory, FILES_OPEN_MAX);
 	if (!export->files) {
-		fail(run, NULL, errno);
+		export_fail(session, NULL, errno);
 		return false;
 	}
 	fd = stream_files_create(export->files, STREAM_FILES_INDEX);
@@ -72,24 +72,24 @@ static bool open_files(struct export *export)
 		add_folder(export);
 		return true;
 	}
-	fail(run, STREAM_FILES_INDEX, fd < 0 ? errno : ENOMEM);
+	export_fail(session, STREAM_FILES_INDEX, fd < 0 ? errno : ENOMEM);
 	if (fd >= 0)
 		close(fd);
 	stream_files_close(export->files);
 	return false;
 }
 
-static void begin(struct run *run)
+static void export_begin(struct session *session)
 {
 	struct export *export = calloc(1, sizeof(*export));
 
 	if (!export) {
-		fail(run, NULL, ENOMEM);
+		export_fail(session, NULL, ENOMEM);
 		return;
 	}
-	export->run = run;
+	export->session = session;
 	if (open_files(export))
-		run->own = export;
+		session->own = export;
 	else
 		free(export);
 }
@@ -101,34 +101,37 @@ static void append_line(struct export *export, const struct stream_file *file, u
 	char line[80];
 	int n = snprintf(line, sizeof(line), "%" PRIu64 " %" PRIu64 " %s\n", offset, length, word);
 
-	check(export, stream_files_append(export->files, file, line, (size_t)n));
+	export_check(export, stream_files_append(export->files, file, line, (size_t)n));
 }
 
-static void write_message(struct export *export, uint64_t flow, const struct stream_piece *piece)
+static void write_message(struct export *export, uint64_t flow,
+			  const struct stream_segment *segment)
 {
-	struct stream_file file = {flow, piece->side, STREAM_MESSAGES};
+	struct stream_file file = {flow, segment->side, STREAM_MESSAGES};
 
-	append_line(export, &file, stream_piece_message(piece), piece->segment->message,
-		    piece->segment->end_of_record ? "eom,eor" : "eom");
+	append_line(export, &file, stream_segment_message(segment), segment->content->message,
+		    segment->content->end_of_record ? "eom,eor" : "eom");
 }
 
-static void write_piece(struct export *export, uint64_t flow, const struct stream_piece *piece)
+static void write_segment(struct export *export, uint64_t flow,
+			  const struct stream_segment *segment)
 {
-	const struct vsock_segment *segment = piece->segment;
-	struct stream_file file = {flow, piece->side, STREAM_DATA};
+	const struct vsock_segment *content = segment->content;
+	struct stream_file file = {flow, segment->side, STREAM_DATA};
 
-	if (segment->length > 0) {
-		export->streams += piece->offset == 0;
-		check(export, stream_files_put(export->files, &file, piece->offset, segment->data,
-					       segment->known, piece->offset + segment->length));
+	if (content->length > 0) {
+		export->streams += segment->offset == 0;
+		export_check(export,
+			     stream_files_put(export->files, &file, segment->offset, content->data,
+					      content->known, segment->offset + content->length));
 	}
-	if (segment->known < segment->length) {
+	if (content->known < content->length) {
 		file.kind = STREAM_GAPS;
-		append_line(export, &file, piece->offset + segment->known,
-			    segment->length - segment->known, "unknown");
+		append_line(export, &file, segment->offset + content->known,
+			    content->length - content->known, "unknown");
 	}
-	if (segment->end_of_message)
-		write_message(export, flow, piece);
+	if (content->end_of_message)
+		write_message(export, flow, segment);
 }
 
 static void write_loss(struct export *export, uint64_t flow, const struct stream_loss *loss)
@@ -138,17 +141,17 @@ static void write_loss(struct export *export, uint64_t flow, const struct stream
 	append_line(export, &file, loss->offset, loss->bytes, "lost");
 }
 
-static void take_packet(struct run *run, const struct seen *seen)
+static void export_packet(struct session *session, const struct seen *seen)
 {
-	struct export *export = run->own;
+	struct export *export = session->own;
 	struct stream_loss losses[STREAM_LOSSES_MAX];
-	struct stream_piece piece;
+	struct stream_segment segment;
 	size_t count = stream_losses(seen, losses);
 
 	for (size_t i = 0; i < count; i++)
 		write_loss(export, seen->event.flow->number, &losses[i]);
-	if (stream_piece_of(seen, &piece))
-		write_piece(export, seen->event.flow->number, &piece);
+	if (stream_segment_of(seen, &segment))
+		write_segment(export, seen->event.flow->number, &segment);
 }
 
 static void end_side(struct export *export, const struct vsock_flow *flow, enum vsock_side side)
@@ -167,36 +170,36 @@ static void end_side(struct export *export, const struct vsock_flow *flow, enum 
 	export->gapped += stream_files_have(export->files, &file);
 }
 
-static void end_flow(struct run *run, const struct vsock_flow *flow)
+static void export_flow_left(struct session *session, const struct vsock_flow *flow)
 {
-	struct export *export = run->own;
+	struct export *export = session->own;
 
 	end_side(export, flow, VSOCK_CLIENT);
 	end_side(export, flow, VSOCK_SERVER);
-	check(export, stream_files_close_flow(export->files, flow->number));
+	export_check(export, stream_files_close_flow(export->files, flow->number));
 	export_index_print(&export->index, export->files, flow,
-			   vsock_flow_state_at(flow, flow_list_now(run)));
+			   vsock_flow_state_at(flow, flow_list_now(session)));
 	if (output_error(&export->index))
-		fail(run, STREAM_FILES_INDEX, output_error(&export->index));
+		export_fail(session, STREAM_FILES_INDEX, output_error(&export->index));
 }
 
-static void flush_index(struct run *run)
+static void export_snapshot(struct session *session)
 {
-	struct export *export = run->own;
+	struct export *export = session->own;
 
 	if (output_flush(&export->index))
-		fail(run, STREAM_FILES_INDEX, output_error(&export->index));
+		export_fail(session, STREAM_FILES_INDEX, output_error(&export->index));
 }
 
-static void end_all_flows(struct run *run)
+static void end_all_flows(struct session *session)
 {
 	const struct vsock_flow *flow;
 	struct vsock_flow_walk walk;
 
-	if (!flow_list_walk(run, &walk))
+	if (!flow_list_walk(session, &walk))
 		return;
 	while ((flow = vsock_flow_walk_next(&walk)))
-		end_flow(run, flow);
+		export_flow_left(session, flow);
 	vsock_flow_walk_end(&walk);
 }
 
@@ -208,13 +211,13 @@ static void close_files(struct export *export)
 	if (close(fd) < 0 && errno != EINTR && error == 0)
 		error = errno;
 	if (error)
-		fail(export->run, STREAM_FILES_INDEX, error);
+		export_fail(export->session, STREAM_FILES_INDEX, error);
 	stream_files_close(export->files);
 }
 
-static void tell(const struct export *export)
+static void export_report(const struct export *export)
 {
-	struct vsock_flow_stats stats = vsock_flow_table_stats(export->run->flows);
+	struct vsock_flow_stats stats = vsock_flow_table_stats(export->session->flows);
 
 	notice("%" PRIu64 " flow%s, %" PRIu64 " of their sides with data", stats.opened,
 	       plural(stats.opened), export->streams);
@@ -227,25 +230,29 @@ static void tell(const struct export *export)
 		       stats.evicted);
 }
 
-static void end(struct run *run)
+static void export_end(struct session *session)
 {
-	struct export *export = run->own;
+	struct export *export = session->own;
 
 	if (!export)
 		return;
-	end_all_flows(run);
+	end_all_flows(session);
 	close_files(export);
-	tell(export);
+	export_report(export);
 	free(export);
-	run->own = NULL;
+	session->own = NULL;
 }
 
 const struct mode mode_export = {
-    .name = "export",
+    .option = "--export",
+    .takes = MODE_TAKES_NO_FINDINGS,
+    .prints_at_end = true,
+    .silenced_by_w = true,
+    .system_calls = stream_files_system_calls,
     .needs_flows = true,
-    .begin = begin,
-    .packet = take_packet,
-    .flow_left = end_flow,
-    .snapshot = flush_index,
-    .end = end,
+    .begin = export_begin,
+    .packet = export_packet,
+    .flow_left = export_flow_left,
+    .snapshot = export_snapshot,
+    .end = export_end,
 };

@@ -8,30 +8,19 @@
 #include "lib/common/time.h"
 #include "tool/message.h"
 
-void flow_list_packet(struct run *run, const struct seen *seen)
-{
-	for (size_t i = 0; i < seen->finding_count; i++)
-		finding_store_add(&run->findings, &seen->findings[i]);
-}
-
-void flow_list_finding(struct run *run, const struct vsock_finding *finding)
-{
-	finding_store_add(&run->findings, finding);
-}
-
-uint64_t flow_list_now(const struct run *run)
+uint64_t flow_list_now(const struct session *session)
 {
 	uint64_t now;
 
-	if (run->settings->read_file)
-		return run->latest_ts;
+	if (session->settings->source.read_file)
+		return session->latest_ts;
 	now = clock_now(CLOCK_REALTIME);
-	return now > run->latest_ts ? now : run->latest_ts;
+	return now > session->latest_ts ? now : session->latest_ts;
 }
 
-void flow_list_tell_evicted(const struct run *run)
+void flow_list_report_evicted(const struct session *session)
 {
-	uint64_t evicted = vsock_flow_table_stats(run->flows).evicted;
+	uint64_t evicted = vsock_flow_table_stats(session->flows).evicted;
 
 	if (evicted > 0)
 		notice("%" PRIu64 " flow%s left the table while alive, to make room (see "
@@ -39,11 +28,11 @@ void flow_list_tell_evicted(const struct run *run)
 		       evicted, plural(evicted));
 }
 
-bool flow_list_walk(const struct run *run, struct vsock_flow_walk *walk)
+bool flow_list_walk(const struct session *session, struct vsock_flow_walk *walk)
 {
-	if (vsock_flow_walk(walk, run->flows))
+	if (vsock_flow_walk(walk, session->flows))
 		return true;
-	if (run->out->error == 0)
-		run->out->error = ENOMEM;
+	if (session->out->error == 0)
+		session->out->error = ENOMEM;
 	return false;
 }

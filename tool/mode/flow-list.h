@@ -5,20 +5,16 @@
 
 #include "tool/mode/mode.h"
 
-/* The handlers of these modes: findings are kept until the flows are shown. */
-void flow_list_packet(struct run *run, const struct seen *seen);
-void flow_list_finding(struct run *run, const struct vsock_finding *finding);
-
 /*
  * The time by which an answer should have come: that of the latest packet, and in a live capture
  * the clock, as silence counts there.
  */
-uint64_t flow_list_now(const struct run *run);
+uint64_t flow_list_now(const struct session *session);
 
 /* Says how many flows had to leave the table early: what was printed of them is not all. */
-void flow_list_tell_evicted(const struct run *run);
+void flow_list_report_evicted(const struct session *session);
 
 /* Starts a walk through all flows; without memory false, and the output's error says so. */
-bool flow_list_walk(const struct run *run, struct vsock_flow_walk *walk);
+bool flow_list_walk(const struct session *session, struct vsock_flow_walk *walk);
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "core/names.h"
 #include "tool/message.h"
+#include "tool/mode/finding-store.h"
 #include "tool/mode/flow-list.h"
 #include "tool/mode/mode.h"
 #include "tool/print/json-finding.h"
@@ -87,24 +88,30 @@ static void print_side(struct output *out, const struct vsock_flow *flow, enum v
 		     stall > side->longest_stall_us ? stall : side->longest_stall_us);
 }
 
-static void print_findings(struct run *run, uint64_t flow)
+static void flows_json_begin(struct session *session)
 {
-	const struct vsock_finding *finding = finding_store_next(&run->findings, flow, NULL);
-
-	json_key(run->out, "findings");
-	output_char(run->out, '[');
-	while (finding) {
-		json_finding(run->out, run->settings, finding);
-		finding = finding_store_next(&run->findings, flow, finding);
-		if (finding)
-			output_char(run->out, ',');
-	}
-	output_char(run->out, ']');
+	session_make_own(session, sizeof(struct finding_store));
 }
 
-static void print_flow(struct run *run, const struct vsock_flow *flow, uint64_t now)
+static void print_findings(struct session *session, uint64_t flow)
 {
-	struct output *out = run->out;
+	const struct finding_store *findings = session->own;
+	const struct vsock_finding *finding = finding_store_next(findings, flow, NULL);
+
+	json_key(session->out, "findings");
+	output_char(session->out, '[');
+	while (finding) {
+		json_finding(session->out, &session->settings->print, finding);
+		finding = finding_store_next(findings, flow, finding);
+		if (finding)
+			output_char(session->out, ',');
+	}
+	output_char(session->out, ']');
+}
+
+static void print_flow(struct session *session, const struct vsock_flow *flow, uint64_t now)
+{
+	struct output *out = session->out;
 
 	json_flow(out, flow, vsock_flow_state_at(flow, now));
 	print_counts(out, flow);
@@ -116,68 +123,75 @@ static void print_flow(struct run *run, const struct vsock_flow *flow, uint64_t 
 	print_history(out, flow);
 	print_side(out, flow, VSOCK_CLIENT, now);
 	print_side(out, flow, VSOCK_SERVER, now);
-	print_findings(run, flow->number);
+	print_findings(session, flow->number);
 	json_key(out, "filtered");
-	json_bool(out, settings_filtered(run->settings));
+	json_bool(out, session->settings->print.filtered);
 	json_end(out);
 }
 
-static void print_left(struct run *run, const struct vsock_flow *flow)
+static void flows_json_flow_left(struct session *session, const struct vsock_flow *flow)
 {
-	print_flow(run, flow, flow_list_now(run));
-	finding_store_forget(&run->findings, flow->number);
+	print_flow(session, flow, flow_list_now(session));
+	finding_store_forget(session->own, flow->number);
 }
 
-static void print_all(struct run *run)
+static void print_all(struct session *session)
 {
-	uint64_t now = flow_list_now(run);
+	uint64_t now = flow_list_now(session);
 	const struct vsock_flow *flow;
 	struct vsock_flow_walk walk;
 
-	if (!flow_list_walk(run, &walk))
+	if (!flow_list_walk(session, &walk))
 		return;
 	while ((flow = vsock_flow_walk_next(&walk)))
-		print_flow(run, flow, now);
+		print_flow(session, flow, now);
 	vsock_flow_walk_end(&walk);
 }
 
-static void print_snapshot(struct run *run)
+static void flows_json_snapshot(struct session *session)
 {
-	print_all(run);
-	output_flush(run->out);
+	print_all(session);
+	output_flush(session->out);
 }
 
-static void print_end(struct run *run)
+static void flows_json_end(struct session *session)
 {
-	print_all(run);
-	if (run->findings.dropped)
+	struct finding_store *findings = session->own;
+
+	if (!findings)
+		return;
+	print_all(session);
+	if (findings->dropped)
 		notice("%" PRIu64 " findings left out, for which there was no room",
-		       run->findings.dropped);
-	flow_list_tell_evicted(run);
-	finding_store_free(&run->findings);
+		       findings->dropped);
+	flow_list_report_evicted(session);
+	finding_store_free(findings);
+	session_free_own(session);
 }
 
-static void take_finding(struct run *run, const struct vsock_finding *finding)
+static void flows_json_finding(struct session *session, const struct vsock_finding *finding)
 {
 	if (finding->flow)
-		finding_store_add(&run->findings, finding);
+		finding_store_add(session->own, finding);
 	else
-		json_finding_alone(run->out, run->settings, finding);
+		json_finding_alone(session->out, &session->settings->print, finding);
 }
 
-static void take_packet(struct run *run, const struct seen *seen)
+static void flows_json_packet(struct session *session, const struct seen *seen)
 {
 	for (size_t i = 0; i < seen->finding_count; i++)
-		take_finding(run, &seen->findings[i]);
+		flows_json_finding(session, &seen->findings[i]);
 }
 
 const struct mode mode_flows_json = {
-    .name = "flows as JSON",
+    .prints_json = true,
+    .prints_at_end = true,
     .needs_flows = true,
     .keep_ended_flows = true,
-    .packet = take_packet,
-    .finding = take_finding,
-    .flow_left = print_left,
-    .snapshot = print_snapshot,
-    .end = print_end,
+    .begin = flows_json_begin,
+    .packet = flows_json_packet,
+    .finding = flows_json_finding,
+    .flow_left = flows_json_flow_left,
+    .snapshot = flows_json_snapshot,
+    .end = flows_json_end,
 };

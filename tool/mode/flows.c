@@ -7,18 +7,45 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "tool/mode/finding-store.h"
 #include "tool/mode/flow-list.h"
 #include "tool/mode/mode.h"
 #include "tool/print/finding-line.h"
 #include "tool/print/flow-line.h"
 
-static void print_left(struct run *run, const struct vsock_flow *flow)
+struct flows {
+	struct flow_columns columns;
+	struct finding_store findings; /* until the flows are shown */
+};
+
+static void flows_begin(struct session *session)
 {
-	if (!run->flow_columns.headed) {
-		flow_line_expect_usual(&run->flow_columns);
-		flow_line_print_heading(run->out, &run->flow_columns);
+	session_make_own(session, sizeof(struct flows));
+}
+
+static void flows_finding(struct session *session, const struct vsock_finding *finding)
+{
+	struct flows *flows = session->own;
+
+	finding_store_add(&flows->findings, finding);
+}
+
+static void flows_packet(struct session *session, const struct seen *seen)
+{
+	for (size_t i = 0; i < seen->finding_count; i++)
+		flows_finding(session, &seen->findings[i]);
+}
+
+static void flows_flow_left(struct session *session, const struct vsock_flow *flow)
+{
+	struct flows *flows = session->own;
+
+	if (!flows->columns.headed) {
+		flow_line_expect_usual(&flows->columns);
+		flow_line_print_heading(session->out, &flows->columns);
 	}
-	flow_line_print(run->out, &run->flow_columns, run->settings, flow, flow_list_now(run));
+	flow_line_print(session->out, &flows->columns, &session->settings->print, flow,
+			flow_list_now(session));
 }
 
 static void print_count(struct output *out, uint64_t count, const char *what)
@@ -30,103 +57,118 @@ static void print_count(struct output *out, uint64_t count, const char *what)
 	output_text(out, what);
 }
 
-static void print_losses(struct run *run)
+static void print_losses(struct session *session)
 {
-	struct vsock_flow_stats stats = vsock_flow_table_stats(run->flows);
+	struct vsock_flow_stats stats = vsock_flow_table_stats(session->flows);
 
-	print_count(run->out, stats.evicted,
+	print_count(session->out, stats.evicted,
 		    "left the table while alive, to make room (see --max-flows)\n");
-	if (settings_filtered(run->settings))
-		output_text(run->out, "only packets that match the filter were seen\n");
+	if (session->settings->print.filtered)
+		output_text(session->out, "only packets that match the filter were seen\n");
 }
 
-static void print_finding(struct run *run, const struct vsock_finding *finding)
+static void print_finding(struct session *session, const struct vsock_finding *finding)
 {
-	finding_line_mark(run->out, (enum vsock_class)finding->severity);
-	output_text(run->out, finding->flow ? " flow " : " no flow");
+	finding_line_mark(session->out, (enum vsock_class)finding->severity);
+	output_text(session->out, finding->flow ? " flow " : " no flow");
 	if (finding->flow)
-		output_u64(run->out, finding->flow);
-	output_text(run->out, ": ");
-	finding_line_body(run->out, run->settings, finding);
+		output_u64(session->out, finding->flow);
+	output_text(session->out, ": ");
+	finding_line_body(session->out, &session->settings->print, finding);
 }
 
 /* Set off by an empty line, so that the table can be cut off from them. */
-static void print_findings(struct run *run)
+static void print_findings(struct session *session)
 {
-	uint32_t count = finding_store_count(&run->findings);
-	const struct vsock_finding **all = finding_store_worst_first(&run->findings);
+	const struct flows *flows = session->own;
+	uint32_t count = finding_store_count(&flows->findings);
+	const struct vsock_finding **all = finding_store_worst_first(&flows->findings);
 	bool first = true;
 
 	for (uint32_t i = 0; all && i < count; i++) {
-		if (!finding_line_wanted(run->settings, all[i]))
+		if (!finding_line_wanted(&session->settings->print, all[i]))
 			continue;
 		if (first)
-			output_char(run->out, '\n');
+			output_char(session->out, '\n');
 		first = false;
-		print_finding(run, all[i]);
+		print_finding(session, all[i]);
 	}
-	if (run->findings.dropped)
-		output_printf(run->out, "%" PRIu64 " more findings, for which there was no room\n",
-			      run->findings.dropped);
+	if (flows->findings.dropped)
+		output_printf(session->out,
+			      "%" PRIu64 " more findings, for which there was no room\n",
+			      flows->findings.dropped);
 	free(all);
 }
 
-static void measure_rows(struct run *run, uint64_t now)
+static void measure_rows(struct session *session, uint64_t now)
 {
+	struct flows *flows = session->own;
 	const struct vsock_flow *flow;
 	struct vsock_flow_walk walk;
 
-	if (!flow_list_walk(run, &walk))
+	if (!flow_list_walk(session, &walk))
 		return;
 	while ((flow = vsock_flow_walk_next(&walk)))
-		flow_line_measure(&run->flow_columns, run->settings, flow, now);
+		flow_line_measure(&flows->columns, &session->settings->print, flow, now);
 	vsock_flow_walk_end(&walk);
 }
 
-static void print_rows(struct run *run, uint64_t now)
+static void print_rows(struct session *session, uint64_t now)
 {
+	struct flows *flows = session->own;
 	const struct vsock_flow *flow;
 	struct vsock_flow_walk walk;
 
-	if (!flow_list_walk(run, &walk))
+	if (!flow_list_walk(session, &walk))
 		return;
 	while ((flow = vsock_flow_walk_next(&walk)))
-		flow_line_print(run->out, &run->flow_columns, run->settings, flow, now);
+		flow_line_print(session->out, &flows->columns, &session->settings->print, flow,
+				now);
 	vsock_flow_walk_end(&walk);
 }
 
-static void print_table(struct run *run)
+static void print_table(struct session *session)
 {
-	uint64_t now = flow_list_now(run);
+	struct flows *flows = session->own;
+	uint64_t now = flow_list_now(session);
 
-	if (run->flow_columns.headed)
-		output_char(run->out, '\n');
-	measure_rows(run, now);
-	flow_line_print_heading(run->out, &run->flow_columns);
-	print_rows(run, now);
-	print_losses(run);
-	print_findings(run);
+	if (flows->columns.headed)
+		output_char(session->out, '\n');
+	measure_rows(session, now);
+	flow_line_print_heading(session->out, &flows->columns);
+	print_rows(session, now);
+	print_losses(session);
+	print_findings(session);
 }
 
-static void print_snapshot(struct run *run)
+static void flows_snapshot(struct session *session)
 {
-	print_table(run);
-	output_flush(run->out);
+	print_table(session);
+	output_flush(session->out);
 }
 
-static void print_end(struct run *run)
+static void flows_end(struct session *session)
 {
-	print_table(run);
-	finding_store_free(&run->findings);
+	struct flows *flows = session->own;
+
+	if (!flows)
+		return;
+	print_table(session);
+	finding_store_free(&flows->findings);
+	session_free_own(session);
 }
 
 const struct mode mode_flows = {
-    .name = "flows",
+    .option = "--flows",
+    .json = &mode_flows_json,
+    .takes = MODE_TAKES_NO_FINDINGS,
+    .prints_at_end = true,
     .needs_flows = true,
     .keep_ended_flows = true,
-    .packet = flow_list_packet,
-    .finding = flow_list_finding,
-    .flow_left = print_left,
-    .snapshot = print_snapshot,
-    .end = print_end,
+    .begin = flows_begin,
+    .packet = flows_packet,
+    .finding = flows_finding,
+    .flow_left = flows_flow_left,
+    .snapshot = flows_snapshot,
+    .end = flows_end,
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * --follow --raw: the bytes and nothing else. Bytes that are not known are zeros, so that those
- * behind them keep their place; messages on standard error and the exit status tell of them.
+ * behind them keep their place; messages on standard error and the exit status report them.
  */
 #include <inttypes.h>
 
@@ -9,17 +9,17 @@
 #include "tool/mode/follower.h"
 
 /* A capture with a small snap length has a hole in each packet: the first ones say enough. */
-#define HOLES_TOLD 10
+#define HOLES_REPORTED 10
 
-static void tell_hole(struct follow *follow, enum vsock_side side)
+static void report_hole(struct follow *follow, enum vsock_side side)
 {
 	if (follow->hole[side].length == 0)
 		return;
-	if (follow->holes++ < HOLES_TOLD)
-		message("flow %" PRIu64 ", %s: bytes %" PRIu64 " to %" PRIu64 " are not known",
-			follow->run->settings->follow, stream_side_name(side),
-			follow->hole[side].offset,
-			follow->hole[side].offset + follow->hole[side].length - 1);
+	if (follow->holes++ < HOLES_REPORTED)
+		print_error("flow %" PRIu64 ", %s: bytes %" PRIu64 " to %" PRIu64 " are not known",
+			    follow->session->settings->flow.follow, stream_side_name(side),
+			    follow->hole[side].offset,
+			    follow->hole[side].offset + follow->hole[side].length - 1);
 	follow->hole[side].length = 0;
 }
 
@@ -35,66 +35,67 @@ static void print_zeros(struct output *out, uint32_t count)
 	}
 }
 
-/* Holes that touch are told of as one. */
-static void add_hole(struct follow *follow, const struct stream_piece *piece)
+/* Adjacent holes are reported as one. */
+static void add_hole(struct follow *follow, const struct stream_segment *segment)
 {
-	uint64_t offset = piece->offset + piece->segment->known;
-	uint32_t length = piece->segment->length - piece->segment->known;
+	uint64_t offset = segment->offset + segment->content->known;
+	uint32_t length = segment->content->length - segment->content->known;
 
-	if (follow->hole[piece->side].length == 0)
-		follow->hole[piece->side].offset = offset;
-	follow->hole[piece->side].length += length;
+	if (follow->hole[segment->side].length == 0)
+		follow->hole[segment->side].offset = offset;
+	follow->hole[segment->side].length += length;
 	follow->unknown += length;
-	print_zeros(follow->run->out, length);
+	print_zeros(follow->session->out, length);
 }
 
-static void print_piece(struct follow *follow, const struct seen *seen,
-			const struct stream_piece *piece)
+static void raw_segment(struct follow *follow, const struct seen *seen,
+			const struct stream_segment *segment)
 {
-	const struct vsock_segment *segment = piece->segment;
+	const struct vsock_segment *content = segment->content;
 
 	(void)seen;
-	if (segment->known > 0) {
-		tell_hole(follow, piece->side);
-		output_bytes(follow->run->out, (const char *)segment->data, segment->known);
+	if (content->known > 0) {
+		report_hole(follow, segment->side);
+		output_bytes(follow->session->out, (const char *)content->data, content->known);
 	}
-	if (segment->known < segment->length)
-		add_hole(follow, piece);
+	if (content->known < content->length)
+		add_hole(follow, segment);
 }
 
-static void tell_loss(struct follow *follow, const struct stream_loss *loss)
+static void raw_loss(struct follow *follow, const struct stream_loss *loss)
 {
-	uint64_t flow = follow->run->settings->follow;
+	uint64_t flow = follow->session->settings->flow.follow;
 	const char *who = stream_side_name(loss->side);
 
 	follow->lossy = true;
-	tell_hole(follow, loss->side);
+	report_hole(follow, loss->side);
 	if (loss->bytes)
-		message("flow %" PRIu64 ", %s: at least %" PRIu64 " bytes before byte %" PRIu64
-			" were lost and are left out",
-			flow, who, loss->bytes, loss->offset);
+		print_error("flow %" PRIu64 ", %s: at least %" PRIu64 " bytes before byte %" PRIu64
+			    " were lost and are left out",
+			    flow, who, loss->bytes, loss->offset);
 	else if (loss->offset)
-		message("flow %" PRIu64 ", %s: bytes before byte %" PRIu64
-			" were lost and are left out",
-			flow, who, loss->offset);
+		print_error("flow %" PRIu64 ", %s: bytes before byte %" PRIu64
+			    " were lost and are left out",
+			    flow, who, loss->offset);
 	else
-		message("flow %" PRIu64 ", %s: what came before the capture is left out", flow,
-			who);
+		print_error("flow %" PRIu64 ", %s: what came before the capture is left out", flow,
+			    who);
 }
 
-static void end(struct follow *follow)
+static void raw_end(struct follow *follow)
 {
-	tell_hole(follow, VSOCK_CLIENT);
-	tell_hole(follow, VSOCK_SERVER);
+	report_hole(follow, VSOCK_CLIENT);
+	report_hole(follow, VSOCK_SERVER);
 	if (follow->unknown > 0)
-		message("flow %" PRIu64 ": zeros stand for what is not known, %" PRIu64 " in all",
-			follow->run->settings->follow, follow->unknown);
+		print_error("flow %" PRIu64 ": zeros stand for what is not known, %" PRIu64
+			    " in all",
+			    follow->session->settings->flow.follow, follow->unknown);
 	if (follow->unknown > 0 || follow->lossy)
-		follow->run->failure = EXIT_INPUT;
+		follow->session->failure = EXIT_INPUT;
 }
 
 const struct follower follow_raw = {
-    .loss = tell_loss,
-    .piece = print_piece,
-    .end = end,
+    .loss = raw_loss,
+    .segment = raw_segment,
+    .end = raw_end,
 };

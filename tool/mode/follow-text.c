@@ -8,6 +8,7 @@
 #include "lib/common/plural.h"
 #include "tool/mode/follower.h"
 #include "tool/print/address.h"
+#include "tool/print/color.h"
 #include "tool/print/hexdump.h"
 
 static void print_address(struct follow *follow, const struct vsock_flow *flow,
@@ -15,109 +16,109 @@ static void print_address(struct follow *follow, const struct vsock_flow *flow,
 {
 	bool client = side == VSOCK_CLIENT;
 
-	address_print(follow->run->out, follow->run->settings,
+	address_print(follow->session->out, &follow->session->settings->print,
 		      client ? flow->client_cid : flow->server_cid,
 		      client ? flow->client_port : flow->server_port);
 }
 
 static void print_heading(struct follow *follow, const struct seen *seen, enum vsock_side side)
 {
-	struct run *run = follow->run;
+	struct session *session = follow->session;
 	uint64_t ts = seen->record->ts;
-	uint64_t reference = run->first_ts;
+	uint64_t reference = session->first_ts;
 
-	if (run->settings->time == TIME_DELTA)
+	if (session->settings->print.time == TIME_DELTA)
 		reference = follow->headed ? follow->headed_ts : ts;
 	stream_text_break(&follow->text);
-	output_colour(run->out, COLOUR_HEADING);
-	timestamp_print(run->out, &run->time_cache, run->settings->time, run->nanosecond, ts,
-			reference);
-	output_text(run->out, stream_side_name(side));
-	output_char(run->out, ' ');
+	color_print(session->out, COLOR_HEADING);
+	timestamp_print(session->out, &follow->time_cache, session->settings->print.time,
+			session->nanosecond, ts, reference);
+	output_text(session->out, stream_side_name(side));
+	output_char(session->out, ' ');
 	print_address(follow, seen->event.flow, side);
-	output_text(run->out, " > ");
+	output_text(session->out, " > ");
 	print_address(follow, seen->event.flow, vsock_peer(side));
-	output_colour(run->out, COLOUR_NONE);
-	output_char(run->out, '\n');
+	color_print(session->out, COLOR_NONE);
+	output_char(session->out, '\n');
 	follow->headed = true;
 	follow->turn = side;
 	follow->headed_ts = ts;
 }
 
-static struct output *open_note(struct follow *follow, enum colour colour)
+static struct output *open_note(struct follow *follow, enum color color)
 {
 	stream_text_break(&follow->text);
-	output_colour(follow->run->out, colour);
-	output_char(follow->run->out, '[');
-	return follow->run->out;
+	color_print(follow->session->out, color);
+	output_char(follow->session->out, '[');
+	return follow->session->out;
 }
 
 static void close_note(struct output *out)
 {
 	output_char(out, ']');
-	output_colour(out, COLOUR_NONE);
+	color_print(out, COLOR_NONE);
 	output_char(out, '\n');
 }
 
-static void print_bytes(struct follow *follow, const struct stream_piece *piece)
+static void print_bytes(struct follow *follow, const struct stream_segment *segment)
 {
-	const struct vsock_segment *segment = piece->segment;
-	struct output *out = follow->run->out;
-	enum payload_style style = follow->run->settings->payload;
+	const struct vsock_segment *content = segment->content;
+	struct output *out = follow->session->out;
+	enum payload_style style = follow->session->settings->print.payload;
 
 	if (style != PAYLOAD_HEX && style != PAYLOAD_HEX_ASCII) {
-		stream_text_print(&follow->text, piece->side, segment->data, segment->known);
+		stream_text_print(&follow->text, segment->side, content->data, content->known);
 		return;
 	}
-	output_colour(out, stream_text_colour(piece->side));
-	hexdump_print_at(out, style, stream_text_prefix(piece->side), piece->offset, segment->data,
-			 segment->known);
-	output_colour(out, COLOUR_NONE);
+	color_print(out, stream_text_color(segment->side));
+	hexdump_print_at(out, style, stream_text_prefix(segment->side), segment->offset,
+			 content->data, content->known);
+	color_print(out, COLOR_NONE);
 }
 
-static void print_unknown(struct follow *follow, const struct vsock_segment *segment)
+static void print_unknown(struct follow *follow, const struct vsock_segment *content)
 {
-	uint32_t unknown = segment->length - segment->known;
-	struct output *out = open_note(follow, COLOUR_ODD);
+	uint32_t unknown = content->length - content->known;
+	struct output *out = open_note(follow, COLOR_ODD);
 
 	output_printf(out, "%" PRIu32 " byte%s ", unknown, plural(unknown));
-	output_text(out, segment->misplaced
+	output_text(out, content->misplaced
 			     ? "not known: part of a packet whose start was not captured"
 			     : "not captured");
 	close_note(out);
 }
 
-static void print_message_end(struct follow *follow, const struct vsock_segment *segment)
+static void print_message_end(struct follow *follow, const struct vsock_segment *content)
 {
-	struct output *out = open_note(follow, COLOUR_DIM);
+	struct output *out = open_note(follow, COLOR_DIM);
 
 	output_printf(out, "end of %s, %" PRIu32 " byte%s",
-		      !segment->end_of_message ? "record"
-		      : segment->end_of_record ? "message and record"
+		      !content->end_of_message ? "record"
+		      : content->end_of_record ? "message and record"
 					       : "message",
-		      segment->message, plural(segment->message));
+		      content->message, plural(content->message));
 	close_note(out);
 }
 
-static void print_piece(struct follow *follow, const struct seen *seen,
-			const struct stream_piece *piece)
+static void text_segment(struct follow *follow, const struct seen *seen,
+			 const struct stream_segment *segment)
 {
-	const struct vsock_segment *segment = piece->segment;
+	const struct vsock_segment *content = segment->content;
 
-	if (!follow->headed || follow->turn != piece->side)
-		print_heading(follow, seen, piece->side);
-	if (segment->known > 0)
-		print_bytes(follow, piece);
-	if (segment->known < segment->length)
-		print_unknown(follow, segment);
-	if (segment->end_of_message || segment->end_of_record)
-		print_message_end(follow, segment);
-	follow->message[piece->side] = segment->end_of_message ? 0 : segment->message;
+	if (!follow->headed || follow->turn != segment->side)
+		print_heading(follow, seen, segment->side);
+	if (content->known > 0)
+		print_bytes(follow, segment);
+	if (content->known < content->length)
+		print_unknown(follow, content);
+	if (content->end_of_message || content->end_of_record)
+		print_message_end(follow, content);
+	follow->message[segment->side] = content->end_of_message ? 0 : content->message;
 }
 
-static void print_loss(struct follow *follow, const struct stream_loss *loss)
+static void text_loss(struct follow *follow, const struct stream_loss *loss)
 {
-	struct output *out = open_note(follow, COLOUR_ODD);
+	struct output *out = open_note(follow, COLOR_ODD);
 	const char *who = stream_side_name(loss->side);
 
 	if (loss->bytes)
@@ -130,7 +131,7 @@ static void print_loss(struct follow *follow, const struct stream_loss *loss)
 	close_note(out);
 }
 
-static void print_end(struct follow *follow)
+static void text_end(struct follow *follow)
 {
 	stream_text_break(&follow->text);
 	for (int side = VSOCK_CLIENT; side <= VSOCK_SERVER; side++) {
@@ -138,7 +139,7 @@ static void print_end(struct follow *follow)
 
 		if (follow->message[side] == 0)
 			continue;
-		out = open_note(follow, COLOUR_ODD);
+		out = open_note(follow, COLOR_ODD);
 		output_printf(out, "message of the %s not ended, %" PRIu32 " bytes",
 			      stream_side_name((enum vsock_side)side), follow->message[side]);
 		close_note(out);
@@ -146,7 +147,7 @@ static void print_end(struct follow *follow)
 }
 
 const struct follower follow_text = {
-    .loss = print_loss,
-    .piece = print_piece,
-    .end = print_end,
+    .loss = text_loss,
+    .segment = text_segment,
+    .end = text_end,
 };

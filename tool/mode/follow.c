@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* --follow: finds the packets of one flow, and hands their bytes to what prints them. */
 #include <inttypes.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "tool/message.h"
@@ -10,7 +9,7 @@
 
 static bool is_wanted(const struct settings *settings, enum vsock_side side)
 {
-	switch (settings->follow_sides) {
+	switch (settings->flow.sides) {
 	case FOLLOW_CLIENT:
 		return side == VSOCK_CLIENT;
 	case FOLLOW_SERVER:
@@ -21,68 +20,65 @@ static bool is_wanted(const struct settings *settings, enum vsock_side side)
 	return true;
 }
 
-static void begin(struct run *run)
+static void follow_begin(struct session *session)
 {
 	struct follow *follow;
 
-	if (run->settings->raw && isatty(STDOUT_FILENO)) {
-		message("--raw is not for a terminal: redirect standard output");
-		run->failure = EXIT_USAGE;
+	if (session->settings->flow.raw && isatty(STDOUT_FILENO)) {
+		print_error("--raw is not for a terminal: redirect standard output");
+		session->failure = EXIT_USAGE;
 		return;
 	}
-	follow = calloc(1, sizeof(*follow));
-	if (!follow) {
-		message("not enough memory");
-		run->failure = EXIT_FAILED;
+	if (!session_make_own(session, sizeof(*follow)))
 		return;
-	}
-	follow->run = run;
-	follow->follower = run->settings->raw ? &follow_raw : &follow_text;
-	follow->text.out = run->out;
-	run->own = follow;
+	follow = session->own;
+	follow->session = session;
+	follow->follower = session->settings->flow.raw ? &follow_raw : &follow_text;
+	follow->text.out = session->out;
 }
 
-static void take_packet(struct run *run, const struct seen *seen)
+static void follow_packet(struct session *session, const struct seen *seen)
 {
-	struct follow *follow = run->own;
+	struct follow *follow = session->own;
 	struct stream_loss losses[STREAM_LOSSES_MAX];
-	struct stream_piece piece;
+	struct stream_segment segment;
 	size_t count;
 
-	if (!seen->event.flow || seen->event.flow->number != run->settings->follow)
+	if (!seen->event.flow || seen->event.flow->number != session->settings->flow.follow)
 		return;
 	follow->seen = true;
 	count = stream_losses(seen, losses);
 	for (size_t i = 0; i < count; i++)
-		if (is_wanted(run->settings, losses[i].side))
+		if (is_wanted(session->settings, losses[i].side))
 			follow->follower->loss(follow, &losses[i]);
-	if (stream_piece_of(seen, &piece) && is_wanted(run->settings, piece.side))
-		follow->follower->piece(follow, seen, &piece);
+	if (stream_segment_of(seen, &segment) && is_wanted(session->settings, segment.side))
+		follow->follower->segment(follow, seen, &segment);
 }
 
-static void tell_losses_at_end(struct follow *follow, const struct vsock_flow *flow)
+static void report_losses_at_end(struct follow *follow, const struct vsock_flow *flow)
 {
 	for (int side = VSOCK_CLIENT; side <= VSOCK_SERVER; side++) {
 		struct stream_loss loss;
 
-		if (is_wanted(follow->run->settings, (enum vsock_side)side) &&
+		if (is_wanted(follow->session->settings, (enum vsock_side)side) &&
 		    stream_loss_at_end(flow, (enum vsock_side)side, &loss))
 			follow->follower->loss(follow, &loss);
 	}
 }
 
-static void take_leave(struct run *run, const struct vsock_flow *flow)
+static void follow_flow_left(struct session *session, const struct vsock_flow *flow)
 {
-	struct follow *follow = run->own;
+	struct follow *follow = session->own;
 
-	if (flow->number != run->settings->follow)
+	if (flow->number != session->settings->flow.follow)
 		return;
 	follow->left = true;
-	tell_losses_at_end(follow, flow);
+	report_losses_at_end(follow, flow);
 	if (flow->state == VSOCK_FLOW_EVICTED)
-		message("flow %" PRIu64 " left the table while alive: what it said later is not "
-			"shown (see --max-flows)",
-			flow->number);
+		print_error("flow %" PRIu64
+			    " left the table while alive: what it said later is not "
+			    "shown (see --max-flows)",
+			    flow->number);
 }
 
 /* The flow is still in the table. */
@@ -91,17 +87,17 @@ static void end_flow(struct follow *follow)
 	const struct vsock_flow *flow;
 	struct vsock_flow_walk walk;
 
-	if (!flow_list_walk(follow->run, &walk))
+	if (!flow_list_walk(follow->session, &walk))
 		return;
 	while ((flow = vsock_flow_walk_next(&walk)))
-		if (flow->number == follow->run->settings->follow)
-			tell_losses_at_end(follow, flow);
+		if (flow->number == follow->session->settings->flow.follow)
+			report_losses_at_end(follow, flow);
 	vsock_flow_walk_end(&walk);
 }
 
-static void end(struct run *run)
+static void follow_end(struct session *session)
 {
-	struct follow *follow = run->own;
+	struct follow *follow = session->own;
 
 	if (!follow)
 		return;
@@ -109,18 +105,19 @@ static void end(struct run *run)
 		end_flow(follow);
 	follow->follower->end(follow);
 	if (!follow->seen) {
-		message("there was no flow %" PRIu64 ": --flows lists them", run->settings->follow);
-		run->failure = EXIT_INPUT;
+		print_error("there was no flow %" PRIu64 ": --flows lists them",
+			    session->settings->flow.follow);
+		session->failure = EXIT_INPUT;
 	}
-	free(follow);
-	run->own = NULL;
+	session_free_own(session);
 }
 
 const struct mode mode_follow = {
-    .name = "follow",
+    .option = "--follow",
+    .takes = MODE_TAKES_RAW | MODE_TAKES_NO_FINDINGS,
     .needs_flows = true,
-    .begin = begin,
-    .packet = take_packet,
-    .flow_left = take_leave,
-    .end = end,
+    .begin = follow_begin,
+    .packet = follow_packet,
+    .flow_left = follow_flow_left,
+    .end = follow_end,
 };

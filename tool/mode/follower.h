@@ -4,18 +4,20 @@
 #define VSOCKDUMP_MODE_FOLLOWER_H
 
 #include "tool/mode/mode.h"
-#include "tool/print/stream-piece.h"
+#include "tool/print/stream-segment.h"
 #include "tool/print/stream-text.h"
+#include "tool/print/timestamp.h"
 
 struct follower;
 
 struct follow {
-	struct run *run;
+	struct session *session;
 	const struct follower *follower;
 	bool seen; /* the flow has appeared */
 	bool left; /* ... and left the table */
 
 	/* Of the text. */
+	struct timestamp_cache time_cache;
 	struct stream_text text;
 	bool headed;          /* a heading was printed ... */
 	enum vsock_side turn; /* ... for this side ... */
@@ -27,7 +29,7 @@ struct follow {
 		uint64_t offset;
 		uint64_t length;
 	} hole[2];
-	uint64_t holes; /* told of */
+	uint64_t holes; /* reported */
 	uint64_t unknown;
 	bool lossy;
 };
@@ -36,8 +38,8 @@ struct follow {
 struct follower {
 	/* Bytes that were lost before what comes next. */
 	void (*loss)(struct follow *follow, const struct stream_loss *loss);
-	void (*piece)(struct follow *follow, const struct seen *seen,
-		      const struct stream_piece *piece);
+	void (*segment)(struct follow *follow, const struct seen *seen,
+			const struct stream_segment *segment);
 	void (*end)(struct follow *follow);
 };
 

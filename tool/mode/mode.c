@@ -1,28 +1,78 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tool/mode/mode.h"
 
+#include <stdio.h>
+#include <string.h>
+
 const struct mode mode_silent = {
-    .name = "silent",
+    .json = &mode_packets_json,
+    .takes = MODE_TAKES_NO_FINDINGS,
+    .silenced_by_w = true,
 };
 
-const struct mode *mode_for(const struct settings *settings)
+/* An option that only some modes take, and whether it was given. */
+struct taken {
+	const char *option;
+	unsigned bit;
+	bool given;
+};
+
+static bool check_taken(const struct mode *mode, const struct taken *taken,
+			char error[static MODE_ERROR_MAX])
 {
-	if (settings->export_directory)
-		return &mode_export;
-	if (!settings_prints(settings))
+	if (!taken->given || mode->takes & taken->bit)
+		return true;
+	if (mode->option)
+		snprintf(error, MODE_ERROR_MAX, "%s is not for use with %s", taken->option,
+			 mode->option);
+	else
+		snprintf(error, MODE_ERROR_MAX, "%s is for use with --follow", taken->option);
+	return false;
+}
+
+static bool check_options(const struct settings *settings, char error[static MODE_ERROR_MAX])
+{
+	const struct mode *mode = settings->mode;
+	const struct taken taken[] = {
+	    {"--raw", MODE_TAKES_RAW, settings->flow.raw},
+	    {"--no-findings", MODE_TAKES_NO_FINDINGS, settings->flow.no_findings},
+	};
+
+	if (settings->flow.json && !mode->json) {
+		snprintf(error, MODE_ERROR_MAX, "%s is not for use with --json", mode->option);
+		return false;
+	}
+	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
+		if (!check_taken(mode, &taken[i], error))
+			return false;
+	return true;
+}
+
+/* Where no option selects a mode. */
+static const struct mode *choose_packets(const struct settings *settings)
+{
+	const struct print_settings *print = &settings->print;
+
+	if (settings->file.name && !settings->file.print_too)
 		return &mode_silent;
-	if (settings->count_only)
-		return &mode_count;
-	if (settings->follow)
-		return &mode_follow;
-	if (settings->diagnose)
-		return settings->json ? &mode_diagnose_json : &mode_diagnose;
-	if (settings->flows)
-		return settings->json ? &mode_flows_json : &mode_flows;
-	if (settings->json)
-		return &mode_packets_json;
 	/* Numbers of flows and true payload are shown with flows alone. */
-	if (settings->no_findings && settings->verbose < 2 && settings->payload == PAYLOAD_NONE)
+	if (settings->flow.no_findings && print->verbose < 2 && print->payload == PAYLOAD_NONE)
 		return &mode_packets_alone;
 	return &mode_packets;
+}
+
+bool mode_choose(struct settings *settings, char error[static MODE_ERROR_MAX])
+{
+	if (!settings->mode)
+		settings->mode = choose_packets(settings);
+	if (!check_options(settings, error))
+		return false;
+	if (settings->flow.json)
+		settings->mode = settings->mode->json;
+	if (settings->file.name && strcmp(settings->file.name, "-") == 0 && mode_prints(settings)) {
+		snprintf(error, MODE_ERROR_MAX,
+			 "-w - and what is printed cannot share standard output");
+		return false;
+	}
+	return true;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A mode is what becomes of the packets: one line each, one JSON object each, a table of flows,
- * a number. Each mode is a file of its own and a row in the table of mode.c.
+ * a number. Each mode is a file of its own, which ends with its struct mode: that says all that
+ * the rest of the tool needs to know about it. A row of tool/options/table.c selects it.
  */
 #ifndef VSOCKDUMP_MODE_MODE_H
 #define VSOCKDUMP_MODE_MODE_H
@@ -9,83 +10,54 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/analysis.h"
-#include "core/flow.h"
-#include "core/packet.h"
-#include "lib/capture-file/record.h"
-#include "tool/confine/sandbox.h"
-#include "tool/exit-status.h"
-#include "tool/mode/finding-store.h"
-#include "tool/print/address.h"
-#include "tool/print/flow-line.h"
-#include "tool/print/output.h"
-#include "tool/print/timestamp.h"
+#include "tool/mode/session.h"
+#include "tool/print/seen.h"
+#include "tool/modes.h"
 #include "tool/settings.h"
 
-/* What all modes work with. */
-struct run {
-	const struct settings *settings;
-	struct output *out;              /* data: standard output */
-	struct vsock_analysis *analysis; /* NULL for modes that need no flows */
-	struct vsock_flow_table *flows;  /* the analysis' own, or NULL */
-	uint64_t packets;                /* seen so far, the current one included */
-	bool nanosecond;                 /* show nine digits of a second, not six */
-	uint64_t first_ts;               /* of the first packet */
-	uint64_t previous_ts;            /* of the packet before; first_ts for the first */
-	uint64_t latest_ts;              /* the highest so far, as times may run backwards */
-	enum exit_status failure;        /* of a mode, with a message: ends the run with this */
-
-	/* Where files are made later; filled before the first packet. */
-	struct output_folders folders;
-
-	/* The modes' own, zero at the start. */
-	struct timestamp_cache time_cache;
-	struct address_cache address_cache;
-	struct flow_columns flow_columns;
-	struct finding_store findings; /* of flows, until they are shown */
-	void *own; /* made by the mode's begin, freed by its end; NULL if begin failed */
-};
-
-/* One packet with all that is known about it. */
-struct seen {
-	const struct capture_record *record;
-	struct vsock_packet packet;
-	struct vsock_flow_event event; /* flow is NULL when there is none, or no table */
-	/* What this packet proves. */
-	const struct vsock_finding *findings;
-	size_t finding_count;
+/* Options that only some modes take. */
+enum mode_option {
+	MODE_TAKES_RAW = 1u << 0,         /* --raw */
+	MODE_TAKES_NO_FINDINGS = 1u << 1, /* --no-findings */
 };
 
 struct mode {
-	const char *name;
-	bool needs_flows;
+	const char *option;      /* that selects it, as in "--flows"; NULL: none does */
+	const struct mode *json; /* what it is with --json; NULL: it does not take --json */
+	unsigned takes;          /* bits of enum mode_option */
+	bool prints_json;
+	bool prints_at_end; /* nothing before, so that a shared terminal is free until then */
+	bool silenced_by_w; /* -w leaves nothing for standard output, unless --print */
+	bool needs_flows;   /* else session->flows is NULL */
 	bool keep_ended_flows;
-	/* Any of these may be NULL. */
-	void (*begin)(struct run *run);
-	void (*packet)(struct run *run, const struct seen *seen);
+	const struct system_call *system_calls; /* of its own, after begin; or NULL */
+	/* Any of these may be NULL. If begin sets session->failure, only end is called. */
+	void (*begin)(struct session *session);
+	void (*packet)(struct session *session, const struct seen *seen);
 	/* Found by a timer, before the next packet is shown; else see seen.findings. */
-	void (*finding)(struct run *run, const struct vsock_finding *finding);
+	void (*finding)(struct session *session, const struct vsock_finding *finding);
 	/* A flow leaves the table before the end. */
-	void (*flow_left)(struct run *run, const struct vsock_flow *flow);
+	void (*flow_left)(struct session *session, const struct vsock_flow *flow);
 	/* SIGUSR1: show where things stand, go on. */
-	void (*snapshot)(struct run *run);
-	void (*end)(struct run *run);
+	void (*snapshot)(struct session *session);
+	void (*end)(struct session *session);
 };
 
-extern const struct mode mode_packets;
-/* The same without flows and what is known through them; it costs less than half. */
-extern const struct mode mode_packets_alone;
-extern const struct mode mode_packets_json;
-extern const struct mode mode_flows;
-extern const struct mode mode_flows_json;
-extern const struct mode mode_diagnose;
-extern const struct mode mode_diagnose_json;
-extern const struct mode mode_count;
-extern const struct mode mode_follow;
-extern const struct mode mode_export;
-/* Nothing is printed: the packets go to a file. */
-extern const struct mode mode_silent;
+#define MODE_ERROR_MAX 160
 
-const struct mode *mode_for(const struct settings *settings);
+/*
+ * Completes settings->mode: with --json, with -w, or where less work does. False with a message if
+ * the mode does not go together with another option.
+ */
+bool mode_choose(struct settings *settings, char error[static MODE_ERROR_MAX]);
+
+/*
+ * Whether anything goes to standard output. As with tcpdump, -w silences the packets unless
+ * --print; asking for a special output is asking for output.
+ */
+static inline bool mode_prints(const struct settings *settings)
+{
+	return !settings->file.name || settings->file.print_too || !settings->mode->silenced_by_w;
+}
 
 #endif

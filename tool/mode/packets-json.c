@@ -97,7 +97,7 @@ static void print_payload(struct output *out, const struct seen *seen)
 		json_null(out);
 }
 
-static void print_findings(struct output *out, const struct settings *settings,
+static void print_findings(struct output *out, const struct print_settings *settings,
 			   const struct seen *seen)
 {
 	json_key(out, "findings");
@@ -110,10 +110,10 @@ static void print_findings(struct output *out, const struct settings *settings,
 	output_char(out, ']');
 }
 
-static void print_packet(struct run *run, const struct seen *seen)
+static void packets_json_packet(struct session *session, const struct seen *seen)
 {
 	const struct vsock_packet *p = &seen->packet;
-	struct output *out = run->out;
+	struct output *out = session->out;
 
 	json_first_key(out, "ts");
 	json_time(out, seen->record->ts);
@@ -125,26 +125,26 @@ static void print_packet(struct run *run, const struct seen *seen)
 	json_u64(out, p->payload != NULL, p->captured);
 	print_result(out, p->result);
 	print_odd(out, p->odd);
-	print_findings(out, run->settings, seen);
-	if (run->settings->payload != PAYLOAD_NONE)
+	print_findings(out, &session->settings->print, seen);
+	if (session->settings->print.payload != PAYLOAD_NONE)
 		print_payload(out, seen);
 	json_end(out);
 }
 
-static void print_timer_finding(struct run *run, const struct vsock_finding *finding)
+static void packets_json_finding(struct session *session, const struct vsock_finding *finding)
 {
-	json_finding_alone(run->out, run->settings, finding);
+	json_finding_alone(session->out, &session->settings->print, finding);
 }
 
-static void end(struct run *run)
+static void packets_json_end(struct session *session)
 {
-	flow_list_tell_evicted(run);
+	flow_list_report_evicted(session);
 }
 
 const struct mode mode_packets_json = {
-    .name = "packets as JSON",
+    .prints_json = true,
     .needs_flows = true,
-    .packet = print_packet,
-    .finding = print_timer_finding,
-    .end = end,
+    .packet = packets_json_packet,
+    .finding = packets_json_finding,
+    .end = packets_json_end,
 };

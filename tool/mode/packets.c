@@ -10,12 +10,23 @@
 #include "tool/print/packet-line.h"
 #include "tool/print/timestamp.h"
 
-static void print_time(struct run *run, uint64_t ts)
-{
-	enum time_style style = run->settings->time;
+struct packets {
+	struct timestamp_cache time_cache;
+	struct address_cache address_cache;
+};
 
-	timestamp_print(run->out, &run->time_cache, style, run->nanosecond, ts,
-			style == TIME_DELTA ? run->previous_ts : run->first_ts);
+static void packets_begin(struct session *session)
+{
+	session_make_own(session, sizeof(struct packets));
+}
+
+static void print_time(struct session *session, uint64_t ts)
+{
+	struct packets *packets = session->own;
+	enum time_style style = session->settings->print.time;
+
+	timestamp_print(session->out, &packets->time_cache, style, session->nanosecond, ts,
+			style == TIME_DELTA ? session->previous_ts : session->first_ts);
 }
 
 static void print_payload(struct output *out, enum payload_style style,
@@ -27,51 +38,61 @@ static void print_payload(struct output *out, enum payload_style style,
 		hexdump_print(out, style, payload.bytes, payload.length);
 }
 
-static void print_findings(struct run *run, const struct seen *seen)
+static void print_findings(struct session *session, const struct seen *seen)
 {
 	for (size_t i = 0; i < seen->finding_count; i++) {
-		if (!finding_line_wanted(run->settings, &seen->findings[i]))
+		if (!finding_line_wanted(&session->settings->print, &seen->findings[i]))
 			continue;
-		output_char(run->out, '\t');
-		finding_line_print(run->out, run->settings, &seen->findings[i]);
+		output_char(session->out, '\t');
+		finding_line_print(session->out, &session->settings->print, &seen->findings[i]);
 	}
 }
 
-static void print_packet(struct run *run, const struct seen *seen)
+static void packets_packet(struct session *session, const struct seen *seen)
 {
-	const struct settings *settings = run->settings;
+	const struct print_settings *settings = &session->settings->print;
+	struct packets *packets = session->own;
 
-	print_time(run, seen->record->ts);
-	packet_line_print(run->out, settings, &run->address_cache, seen);
+	print_time(session, seen->record->ts);
+	packet_line_print(session->out, settings, &packets->address_cache, seen);
 	if (settings->payload != PAYLOAD_NONE)
-		print_payload(run->out, settings->payload, packet_payload(seen));
-	print_findings(run, seen);
+		print_payload(session->out, settings->payload, packet_payload(seen));
+	print_findings(session, seen);
 }
 
 /* With its time, since it does not belong to the packet above it. */
-static void print_timer_finding(struct run *run, const struct vsock_finding *finding)
+static void packets_finding(struct session *session, const struct vsock_finding *finding)
 {
-	if (!finding_line_wanted(run->settings, finding))
+	if (!finding_line_wanted(&session->settings->print, finding))
 		return;
-	output_char(run->out, '\t');
-	print_time(run, finding->ts);
-	finding_line_print(run->out, run->settings, finding);
+	output_char(session->out, '\t');
+	print_time(session, finding->ts);
+	finding_line_print(session->out, &session->settings->print, finding);
 }
 
-static void end(struct run *run)
+static void packets_end(struct session *session)
 {
-	flow_list_tell_evicted(run);
+	if (session->flows)
+		flow_list_report_evicted(session);
+	session_free_own(session);
 }
 
 const struct mode mode_packets = {
-    .name = "packets",
+    .json = &mode_packets_json,
+    .takes = MODE_TAKES_NO_FINDINGS,
+    .silenced_by_w = true,
     .needs_flows = true,
-    .packet = print_packet,
-    .finding = print_timer_finding,
-    .end = end,
+    .begin = packets_begin,
+    .packet = packets_packet,
+    .finding = packets_finding,
+    .end = packets_end,
 };
 
 const struct mode mode_packets_alone = {
-    .name = "packets, alone",
-    .packet = print_packet,
+    .json = &mode_packets_json,
+    .takes = MODE_TAKES_NO_FINDINGS,
+    .silenced_by_w = true,
+    .begin = packets_begin,
+    .packet = packets_packet,
+    .end = packets_end,
 };

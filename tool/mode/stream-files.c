@@ -146,7 +146,7 @@ struct output_folder stream_files_folder(const struct stream_files *files)
 	return (struct output_folder){.fd = files->directory, .made = files->made, .file = -1};
 }
 
-static int fail(struct stream_files *files, const struct stream_file *file, int error)
+static int note_failure(struct stream_files *files, const struct stream_file *file, int error)
 {
 	if (files->error == 0) {
 		files->error = error;
@@ -162,7 +162,7 @@ static int close_one(struct stream_files *files, struct open_file *open)
 	int error = close(open->fd) < 0 && errno != EINTR ? errno : 0;
 
 	*open = files->files[--files->open];
-	return error ? fail(files, &file, error) : 0;
+	return error ? note_failure(files, &file, error) : 0;
 }
 
 /* Closes the file that was not used for longest. */
@@ -202,7 +202,7 @@ static int open_one(struct stream_files *files, const struct stream_file *file, 
 	stream_file_name(file, name);
 	fd = open_sparingly(files, name, flags);
 	if (fd < 0) {
-		fail(files, file, errno);
+		note_failure(files, file, errno);
 		return -1;
 	}
 	files->files[files->open++] =
@@ -263,11 +263,11 @@ int stream_files_put(struct stream_files *files, const struct stream_file *file,
 	if (fd < 0)
 		return files->error;
 	if (size > INT64_MAX)
-		return fail(files, file, EFBIG);
+		return note_failure(files, file, EFBIG);
 	error = write_all(fd, bytes, length, (off_t)offset);
 	if (error == 0 && offset + length < size && ftruncate(fd, (off_t)size) < 0)
 		error = errno;
-	return error ? fail(files, file, error) : 0;
+	return error ? note_failure(files, file, error) : 0;
 }
 
 int stream_files_append(struct stream_files *files, const struct stream_file *file,
@@ -279,7 +279,7 @@ int stream_files_append(struct stream_files *files, const struct stream_file *fi
 	if (fd < 0)
 		return files->error;
 	error = write_all(fd, text, length, -1);
-	return error ? fail(files, file, error) : 0;
+	return error ? note_failure(files, file, error) : 0;
 }
 
 int stream_files_close_flow(struct stream_files *files, uint64_t flow)

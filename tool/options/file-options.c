@@ -31,11 +31,12 @@ bool file_size_parse(const char *text, uint64_t *bytes)
 	char digits[SIZE_TEXT_MAX];
 	size_t length = strlen(text);
 	uint64_t value;
+	uint64_t unit;
 
 	if (length == 0 || length >= sizeof(digits))
 		return false;
 	memcpy(digits, text, length + 1);
-	uint64_t unit = unit_of(digits[length - 1]);
+	unit = unit_of(digits[length - 1]);
 	if (unit)
 		digits[length - 1] = '\0';
 	else
@@ -46,47 +47,36 @@ bool file_size_parse(const char *text, uint64_t *bytes)
 	return true;
 }
 
-bool file_format_parse(const char *text, enum file_format *format)
+static const char *rotation_option(const struct file_settings *file)
 {
-	if (strcmp(text, "pcap") == 0)
-		*format = FILE_FORMAT_PCAP;
-	else if (strcmp(text, "pcapng") == 0)
-		*format = FILE_FORMAT_PCAPNG;
-	else
-		return false;
-	return true;
-}
-
-static const char *rotation_option(const struct settings *settings)
-{
-	return settings->file_bytes     ? "-C"
-	       : settings->file_seconds ? "-G"
-	       : settings->file_packets ? "--packets-per-file"
-	       : settings->file_count   ? "-W"
-					: NULL;
+	return file->bytes     ? "-C"
+	       : file->seconds ? "-G"
+	       : file->packets ? "--packets-per-file"
+	       : file->count   ? "-W"
+			       : NULL;
 }
 
 /* What is wrong with them, to be read behind the name of *option; or NULL. */
-static const char *rotation_mistake(const struct settings *settings, const char **option)
+static const char *rotation_mistake(const struct file_settings *file, const char **option)
 {
-	const bool by_size = settings->file_bytes || settings->file_packets;
-	const char *name = settings->write_file;
+	const bool by_size = file->bytes || file->packets;
+	const char *name = file->name;
 	const char *slash = name ? strrchr(name, '/') : NULL;
 
-	*option = rotation_option(settings);
+	*option = rotation_option(file);
 	if (!*option)
 		return NULL;
 	if (!name)
 		return " is for use with -w";
 	if (strcmp(name, "-") == 0)
 		return " makes several files, and -w - is one";
-	if (!by_size && !settings->file_seconds)
+	if (!by_size && !file->seconds)
 		return " is for use with -C, -G or --packets-per-file";
-	if (settings->file_seconds && slash && memchr(name, '%', (size_t)(slash - name))) {
+	if (file->seconds && slash && memchr(name, '%', (size_t)(slash - name))) {
 		*option = "-G";
 		return ": the time can be in the file's name, not in that of its folder";
 	}
-	if (by_size && settings->file_count == 1) {
+	if (by_size && file->count == 1) {
 		*option = "-W 1";
 		return ": a ring has two files at least";
 	}
@@ -95,26 +85,27 @@ static const char *rotation_mistake(const struct settings *settings, const char 
 
 static const char *annotation_mistake(const struct settings *settings)
 {
-	if (!settings->write_file)
+	if (!settings->file.name)
 		return "--annotate is for use with -w";
-	if (!settings_pcapng(settings))
+	if (!file_is_pcapng(&settings->file))
 		return "--annotate needs a pcapng file, as pcap has no comments: give -w a name "
 		       "that ends in .pcapng, or add --file-format pcapng";
-	if (settings->no_findings)
+	if (settings->flow.no_findings)
 		return "--annotate and --no-findings: only one at a time";
 	return NULL;
 }
 
 bool file_options_check(const struct settings *settings, char error[static OPTIONS_ERROR_MAX])
 {
+	const struct file_settings *file = &settings->file;
 	const char *option = "";
-	const char *mistake = rotation_mistake(settings, &option);
+	const char *mistake = rotation_mistake(file, &option);
 
 	if (!mistake) {
 		option = "";
-		if (settings->annotate)
+		if (file->annotate)
 			mistake = annotation_mistake(settings);
-		else if (settings->file_format != FILE_FORMAT_BY_NAME && !settings->write_file)
+		else if (file->format != FILE_FORMAT_BY_NAME && !file->name)
 			mistake = "--file-format is for use with -w";
 	}
 	if (mistake)

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "tool/options/options.h"
+#include "tool/options/error.h"
 #include "tool/settings.h"
 
 /*
@@ -14,9 +14,6 @@
  * number units of 2^10, 2^20, 2^30 bytes. False unless it is one, above 0.
  */
 bool file_size_parse(const char *text, uint64_t *bytes);
-
-/* pcap or pcapng. */
-bool file_format_parse(const char *text, enum file_format *format);
 
 /* Whether these options go together; if not, false with a message. */
 bool file_options_check(const struct settings *settings, char error[static OPTIONS_ERROR_MAX]);

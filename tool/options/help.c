@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "tool/options/options.h"
+#include "tool/options/row.h"
 
 /* Where the words about an option begin. */
 #define HELP_COLUMN 28
@@ -24,7 +25,7 @@ static size_t add(struct output *out, const char *text)
 	return strlen(text);
 }
 
-static void fill(struct output *out, size_t column)
+static void pad(struct output *out, size_t column)
 {
 	for (; column < HELP_COLUMN; column++)
 		output_char(out, ' ');
@@ -34,9 +35,10 @@ static void fill(struct output *out, size_t column)
 static size_t synopsis(struct output *out, const struct option_row *row)
 {
 	size_t width = add(out, "  ");
-	if (row->id < 256) {
+
+	if (row->letter) {
 		output_char(out, '-');
-		output_char(out, (char)row->id);
+		output_char(out, (char)row->letter);
 		width += 2;
 		width += row->name ? add(out, ", ") : 0;
 	} else {
@@ -53,13 +55,15 @@ static size_t synopsis(struct output *out, const struct option_row *row)
 static void describe(struct output *out, const struct option_row *row)
 {
 	size_t width = synopsis(out, row);
+
 	if (width + 2 > HELP_COLUMN) {
 		output_char(out, '\n');
 		width = 0;
 	}
 	for (const char *line = row->help; line;) {
 		size_t length = strcspn(line, "\n");
-		fill(out, width);
+
+		pad(out, width);
 		output_bytes(out, line, length);
 		output_char(out, '\n');
 		width = 0;

@@ -2,327 +2,175 @@
 #include "tool/options/options.h"
 
 #include <getopt.h>
-#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/flow-table.h"
 #include "lib/common/cid-file.h"
 #include "lib/common/number.h"
-#include "tool/options/file-options.h"
-#include "tool/options/ids.h"
+#include "tool/options/parse.h"
 
-/* libpcap's own limit (MAXIMUM_SNAPLEN); no vsock frame is longer. */
-#define SNAPLEN_MAX 262144
+/* What getopt_long() returns for a row without a letter: its place in the table, above letters. */
+#define LONG_ONLY 256
 
-#define THREADS_MAX 2
-
-/* Of -W and -G: larger than anybody means, and far from where sums would overflow. */
-#define FILES_MAX        1000000000
-#define FILE_SECONDS_MAX 1000000000
-
-/* What the command line leaves to be done when all of it has been read. */
-struct parse {
-	struct settings *settings;
-	char *error;                     /* OPTIONS_ERROR_MAX chars */
-	unsigned times;                  /* number of -t */
-	const struct option_row *action; /* the option that is not about packets; or NULL */
-	/* Arguments of --name and --names-file, pointers into argv. */
-	const char **assignments;
-	const char **files;
-	size_t assignment_count;
-	size_t file_count;
-};
-
-__attribute__((format(printf, 2, 3))) static bool fail(struct parse *parse, const char *format, ...)
+bool options_fail(struct parse *parse, const char *format, ...)
 {
 	va_list arguments;
+
 	va_start(arguments, format);
 	vsnprintf(parse->error, OPTIONS_ERROR_MAX, format, arguments);
 	va_end(arguments);
 	return false;
 }
 
-/* As the user may write it: "-c", "--flows". */
-static const char *row_text(const struct option_row *row, char text[static 32])
+const char *option_text(const struct option_row *row, char text[static 32])
 {
-	if (row->id < 256)
-		snprintf(text, 32, "-%c", row->id);
+	if (row->letter)
+		snprintf(text, 32, "-%c", row->letter);
 	else
 		snprintf(text, 32, "--%s", row->name);
 	return text;
 }
 
-static bool number(struct parse *parse, const struct option_row *row, const char *argument,
-		   uint64_t least, uint64_t most, uint64_t *value)
+static bool set_number(struct parse *parse, const struct option_row *row, void *field,
+		       const char *argument)
 {
+	uint64_t value;
 	char text[32];
-	if (parse_number(argument, least, most, value))
+
+	if (!parse_number(argument, row->least, row->most, &value))
+		return options_fail(parse, "%s %.64s: not a number from %llu to %llu",
+				    option_text(row, text), argument,
+				    (unsigned long long)row->least, (unsigned long long)row->most);
+	if (row->kind == OPTION_NUMBER)
+		*(uint32_t *)field = (uint32_t)value;
+	else
+		*(uint64_t *)field = value;
+	return true;
+}
+
+/* "--color=pink: not one of auto, always, never" */
+static bool fail_choice(struct parse *parse, const struct option_row *row, const char *argument)
+{
+	char list[64] = "";
+	size_t length = 0;
+	char text[32];
+
+	for (const char *const *word = row->words; *word; word++)
+		if (**word)
+			length += (size_t)snprintf(list + length, sizeof(list) - length, "%s%s",
+						   length ? ", " : "", *word);
+	return options_fail(parse, "%s%c%.64s: not one of %s", option_text(row, text),
+			    row->optional ? '=' : ' ', argument, list);
+}
+
+static bool set_choice(struct parse *parse, const struct option_row *row, int *field,
+		       const char *argument)
+{
+	if (!argument) {
+		*field = row->value;
 		return true;
-	return fail(parse, "%s %.64s: not a number from %llu to %llu", row_text(row, text),
-		    argument, (unsigned long long)least, (unsigned long long)most);
-}
-
-static bool set_snaplen(struct parse *parse, const struct option_row *row, const char *argument)
-{
-	uint64_t value;
-	if (!number(parse, row, argument, 0, SNAPLEN_MAX, &value))
-		return false;
-	parse->settings->snaplen = (int)value;
-	return true;
-}
-
-static bool set_buffer_size(struct parse *parse, const struct option_row *row, const char *argument)
-{
-	uint64_t kib;
-	if (!number(parse, row, argument, 1, INT_MAX / 1024, &kib))
-		return false;
-	parse->settings->buffer_size = (int)kib * 1024;
-	return true;
-}
-
-static bool set_max_flows(struct parse *parse, const struct option_row *row, const char *argument)
-{
-	uint64_t value;
-	if (!number(parse, row, argument, 1, VSOCK_FLOW_MAX_LIMIT, &value))
-		return false;
-	parse->settings->max_flows = (uint32_t)value;
-	return true;
-}
-
-static bool set_threads(struct parse *parse, const struct option_row *row, const char *argument)
-{
-	uint64_t value;
-	if (!number(parse, row, argument, 1, THREADS_MAX, &value))
-		return false;
-	parse->settings->threads = (unsigned)value;
-	return true;
-}
-
-static bool set_file_bytes(struct parse *parse, const char *argument)
-{
-	if (file_size_parse(argument, &parse->settings->file_bytes))
-		return true;
-	return fail(parse, "-C %.64s: not a number of millions of bytes, nor one with K, M or G",
-		    argument);
-}
-
-static bool set_file_count(struct parse *parse, const struct option_row *row, const char *argument)
-{
-	uint64_t value;
-	if (!number(parse, row, argument, 1, FILES_MAX, &value))
-		return false;
-	parse->settings->file_count = (uint32_t)value;
-	return true;
-}
-
-static bool set_file_format(struct parse *parse, const char *argument)
-{
-	return file_format_parse(argument, &parse->settings->file_format) ||
-	       fail(parse, "--file-format %.64s: not one of pcap, pcapng", argument);
-}
-
-static bool set_follow(struct parse *parse, const char *argument)
-{
-	static const char *const sides[] = {
-	    [FOLLOW_BOTH] = "", [FOLLOW_CLIENT] = ".client", [FOLLOW_SERVER] = ".server"};
-	size_t digits = strspn(argument, "0123456789");
-	char flow[24];
-	if (digits < sizeof(flow)) {
-		memcpy(flow, argument, digits);
-		flow[digits] = '\0';
-		for (size_t i = 0; i < sizeof(sides) / sizeof(sides[0]); i++) {
-			if (strcmp(argument + digits, sides[i]) != 0)
-				continue;
-			parse->settings->follow_sides = (enum follow_sides)i;
-			if (parse_number(flow, 1, UINT64_MAX, &parse->settings->follow))
-				return true;
+	}
+	for (int i = 0; row->words[i]; i++) {
+		if (*row->words[i] && strcmp(row->words[i], argument) == 0) {
+			*field = i;
+			return true;
 		}
 	}
-	return fail(parse,
-		    "--follow %.64s: not the number of a flow, FLOW, FLOW.client or FLOW.server",
-		    argument);
+	return fail_choice(parse, row, argument);
 }
 
-static bool set_colour(struct parse *parse, const char *when)
+/* "only -t, -tt and -ttt have a meaning" */
+static bool fail_counter(struct parse *parse, const struct option_row *row)
 {
-	if (!when || strcmp(when, "always") == 0)
-		parse->settings->colour = COLOUR_ALWAYS;
-	else if (strcmp(when, "auto") == 0)
-		parse->settings->colour = COLOUR_AUTO;
-	else if (strcmp(when, "never") == 0)
-		parse->settings->colour = COLOUR_NEVER;
-	else
-		return fail(parse, "--color=%.64s: not one of auto, always, never", when);
+	char list[128] = "";
+	size_t length = 0;
+
+	for (unsigned i = 1; i <= row->most; i++) {
+		const char *before = i == 1 ? "-" : i < row->most ? ", -" : " and -";
+
+		length += (size_t)snprintf(list + length, sizeof(list) - length, "%s", before);
+		for (unsigned j = 0; j < i && length + 1 < sizeof(list); j++)
+			list[length++] = row->letter;
+	}
+	return options_fail(parse, "only %s have a meaning", list);
+}
+
+static bool count_up(struct parse *parse, const struct option_row *row, unsigned *field)
+{
+	if (row->most && *field == row->most)
+		return fail_counter(parse, row);
+	++*field;
 	return true;
 }
 
-static bool set_precision(struct parse *parse, const char *precision)
-{
-	bool nano = strcmp(precision, "nano") == 0;
-	if (!nano && strcmp(precision, "micro") != 0)
-		return fail(parse, "--time-stamp-precision %.64s: not one of micro, nano",
-			    precision);
-	parse->settings->nanosecond = nano;
-	parse->settings->microsecond = !nano;
-	return true;
-}
-
-static bool set_time(struct parse *parse)
-{
-	static const enum time_style styles[] = {TIME_OF_DAY, TIME_NONE, TIME_EPOCH,
-						 TIME_DELTA,  TIME_DATE, TIME_SINCE_FIRST};
-	parse->times++;
-	if (parse->times >= sizeof(styles) / sizeof(styles[0]))
-		return fail(parse, "only -t, -tt, -ttt, -tttt and -ttttt have a meaning");
-	parse->settings->time = styles[parse->times];
-	return true;
-}
-
-static bool set_action(struct parse *parse, const struct option_row *row, enum action action,
-		       const char *interface)
+/* Of this kind there may be one option. */
+static bool choose(struct parse *parse, const struct option_row **chosen,
+		   const struct option_row *row)
 {
 	char one[32];
 	char other[32];
-	if (parse->action)
-		return fail(parse, "%s and %s: only one at a time", row_text(parse->action, one),
-			    row_text(row, other));
-	parse->action = row;
-	parse->settings->action = action;
+
+	if (*chosen && *chosen != row)
+		return options_fail(parse, "%s and %s: only one at a time",
+				    option_text(*chosen, one), option_text(row, other));
+	*chosen = row;
+	return true;
+}
+
+static bool set_action(struct parse *parse, const struct option_row *row, const char *interface)
+{
+	if (!choose(parse, &parse->action, row))
+		return false;
+	parse->settings->action = row->action;
 	if (interface)
-		parse->settings->interface = interface;
+		parse->settings->source.interface = interface;
+	return true;
+}
+
+static bool set_mode(struct parse *parse, const struct option_row *row)
+{
+	if (!choose(parse, &parse->mode, row))
+		return false;
+	parse->settings->mode = row->mode;
 	return true;
 }
 
 /* The effect of one option. */
 static bool apply(struct parse *parse, const struct option_row *row, const char *argument)
 {
-	struct settings *settings = parse->settings;
-	switch (row->id) {
-	case 'i':
-		settings->interface = argument;
+	void *field = (char *)parse->settings + row->offset;
+
+	if (row->mode && !set_mode(parse, row))
+		return false;
+	switch (row->kind) {
+	case OPTION_FLAG:
+		*(bool *)field = true;
+		return true;
+	case OPTION_COUNTER:
+		return count_up(parse, row, field);
+	case OPTION_NUMBER:
+	case OPTION_LONG_NUMBER:
+		return set_number(parse, row, field, argument);
+	case OPTION_TEXT:
+		*(const char **)field = argument;
+		return true;
+	case OPTION_CHOICE:
+		return set_choice(parse, row, field, argument);
+	case OPTION_VALUE:
+		*(int *)field = row->value;
+		return true;
+	case OPTION_ACTION:
+		return set_action(parse, row, argument);
+	case OPTION_ANSWER:
+		parse->settings->action = row->action;
+		return true;
+	case OPTION_OWN:
+		return row->set(parse, argument);
+	case OPTION_MODE:
+	case OPTION_ALIAS:
 		break;
-	case 'r':
-		settings->read_file = argument;
-		break;
-	case 'c':
-		return number(parse, row, argument, 1, UINT64_MAX, &settings->count);
-	case 's':
-		return set_snaplen(parse, row, argument);
-	case 'B':
-		return set_buffer_size(parse, row, argument);
-	case 'F':
-		settings->filter_file = argument;
-		break;
-	case 'd':
-		settings->dump_program++;
-		break;
-	case 'O':
-		settings->unoptimised = true;
-		break;
-	case OPTION_IMMEDIATE:
-		settings->immediate = true;
-		break;
-	case 'n':
-		settings->numbers = true;
-		break;
-	case 'q':
-		settings->quiet = true;
-		break;
-	case 'v':
-		settings->verbose++;
-		break;
-	case 'x':
-		settings->payload = PAYLOAD_HEX;
-		break;
-	case 'X':
-		settings->payload = PAYLOAD_HEX_ASCII;
-		break;
-	case 'A':
-		settings->payload = PAYLOAD_ASCII;
-		break;
-	case 't':
-		return set_time(parse);
-	case OPTION_NANO:
-		return set_precision(parse, "nano");
-	case OPTION_MICRO:
-		return set_precision(parse, "micro");
-	case OPTION_PRECISION:
-		return set_precision(parse, argument);
-	case OPTION_COLOR:
-		return set_colour(parse, argument);
-	case 'l':
-		settings->line_buffered = true;
-		break;
-	case OPTION_FLOWS:
-		settings->flows = true;
-		break;
-	case OPTION_DIAGNOSE:
-		settings->diagnose = true;
-		break;
-	case OPTION_NO_FINDINGS:
-		settings->no_findings = true;
-		break;
-	case OPTION_JSON:
-		settings->json = true;
-		break;
-	case OPTION_COUNT:
-		settings->count_only = true;
-		break;
-	case OPTION_THREADS:
-		return set_threads(parse, row, argument);
-	case OPTION_MAX_FLOWS:
-		return set_max_flows(parse, row, argument);
-	case OPTION_FOLLOW:
-		return set_follow(parse, argument);
-	case OPTION_RAW:
-		settings->raw = true;
-		break;
-	case OPTION_EXPORT:
-		settings->export_directory = argument;
-		break;
-	case OPTION_NAME:
-		parse->assignments[parse->assignment_count++] = argument;
-		break;
-	case OPTION_NAMES_FILE:
-		parse->files[parse->file_count++] = argument;
-		break;
-	case 'w':
-		settings->write_file = argument;
-		break;
-	case OPTION_PRINT:
-		settings->print = true;
-		break;
-	case 'U':
-		settings->packet_buffered = true;
-		break;
-	case OPTION_FILE_FORMAT:
-		return set_file_format(parse, argument);
-	case OPTION_ANNOTATE:
-		settings->annotate = true;
-		break;
-	case 'C':
-		return set_file_bytes(parse, argument);
-	case 'G':
-		return number(parse, row, argument, 1, FILE_SECONDS_MAX, &settings->file_seconds);
-	case OPTION_FILE_PACKETS:
-		return number(parse, row, argument, 1, UINT64_MAX, &settings->file_packets);
-	case 'W':
-		return set_file_count(parse, row, argument);
-	case 'Z':
-		settings->user = argument;
-		break;
-	case OPTION_NO_SANDBOX:
-		settings->no_sandbox = true;
-		break;
-	case 'D':
-		return set_action(parse, row, ACTION_LIST_INTERFACES, NULL);
-	case OPTION_CREATE:
-		return set_action(parse, row, ACTION_CREATE_INTERFACE, argument);
-	case OPTION_DELETE:
-		return set_action(parse, row, ACTION_DELETE_INTERFACE, argument);
 	}
 	return true;
 }
@@ -333,24 +181,32 @@ struct getopt_tables {
 	struct option names[OPTIONS_MAX + 1];
 };
 
+static int argument_kind(const struct option_row *row)
+{
+	if (!row->argument)
+		return no_argument;
+	return row->optional ? optional_argument : required_argument;
+}
+
 static void make_getopt_tables(struct getopt_tables *tables)
 {
 	char *letter = tables->letters;
 	struct option *name = tables->names;
+	int id = 0;
+
 	*letter++ = ':'; /* tell a missing argument from an unknown option */
-	for (const struct option_row *row = options_table; row < options_table + options_count;
-	     row++) {
-		if (row->id < 256) {
-			*letter++ = (char)row->id;
+	for (size_t i = 0; i < options_count; i++) {
+		const struct option_row *row = &options_table[i];
+
+		if (row->letter) {
+			*letter++ = (char)row->letter;
 			if (row->argument)
 				*letter++ = ':';
 		}
-		if (row->name) {
-			int has = !row->argument  ? no_argument
-				  : row->optional ? optional_argument
-						  : required_argument;
-			*name++ = (struct option){row->name, has, NULL, row->id};
-		}
+		if (row->kind != OPTION_ALIAS)
+			id = row->letter ? row->letter : LONG_ONLY + (int)i;
+		if (row->name)
+			*name++ = (struct option){row->name, argument_kind(row), NULL, id};
 	}
 	*letter = '\0';
 	*name = (struct option){0};
@@ -358,11 +214,11 @@ static void make_getopt_tables(struct getopt_tables *tables)
 
 static const struct option_row *find_row(int id)
 {
-	for (const struct option_row *row = options_table; row < options_table + options_count;
-	     row++) {
-		if (row->id == id)
-			return row;
-	}
+	if (id >= LONG_ONLY)
+		return &options_table[id - LONG_ONLY];
+	for (size_t i = 0; i < options_count; i++)
+		if (id && options_table[i].letter == id)
+			return &options_table[i];
 	return NULL;
 }
 
@@ -372,121 +228,71 @@ static bool fail_getopt(struct parse *parse, int result, const char *word)
 	bool is_long = strncmp(word, "--", 2) == 0;
 	const struct option_row *row = find_row(optopt);
 	char text[32];
+
 	if (result == ':')
-		return fail(parse, "%s needs an argument: %s", row_text(row, text), row->argument);
+		return options_fail(parse, "%s needs an argument: %s", option_text(row, text),
+				    row->argument);
 	if (is_long && row)
-		return fail(parse, "%s takes no argument", row_text(row, text));
+		return options_fail(parse, "%s takes no argument", option_text(row, text));
 	if (is_long)
-		return fail(parse, "unknown or ambiguous option '%.64s'", word);
-	return fail(parse, "unknown option '-%c'", optopt);
+		return options_fail(parse, "unknown or ambiguous option '%.64s'", word);
+	return options_fail(parse, "unknown option '-%c'", optopt);
 }
 
 static bool parse_options(struct parse *parse, int argc, char **argv)
 {
+	struct settings *settings = parse->settings;
 	struct getopt_tables tables = {0};
-	make_getopt_tables(&tables);
+	int id;
 
+	make_getopt_tables(&tables);
 	optind = 0; /* GNU: forget a parse before this one */
 	opterr = 0;
-	int id;
 	while ((id = getopt_long(argc, argv, tables.letters, tables.names, NULL)) != -1) {
 		if (id == ':' || id == '?')
 			return fail_getopt(parse, id, argv[optind - 1]);
-		/* Whatever else the line says, who asks for help shall have it. */
-		if (id == 'h' || id == OPTION_VERSION) {
-			parse->settings->action = id == 'h' ? ACTION_HELP : ACTION_VERSION;
-			return true;
-		}
 		if (!apply(parse, find_row(id), optarg))
 			return false;
+		if (find_row(id)->kind == OPTION_ANSWER)
+			return true;
 	}
-	parse->settings->expression = argv + optind;
+	settings->source.expression = argv + optind;
+	settings->print.filtered = settings->source.filter_file || argv[optind];
 	return true;
-}
-
-/* --follow and --export are outputs of their own. */
-static bool check_streams(struct parse *parse)
-{
-	const struct settings *settings = parse->settings;
-	if (settings->follow && settings->export_directory)
-		return fail(parse, "--follow and --export: only one at a time");
-	if (settings->raw && !settings->follow)
-		return fail(parse, "--raw is for use with --follow");
-	if (settings->raw && settings->payload != PAYLOAD_NONE)
-		return fail(parse, "--raw is not for use with -x, -X or -A");
-	if ((settings->follow || settings->export_directory) &&
-	    (settings->flows || settings->json || settings->count_only))
-		return fail(parse, "%s is not for use with --flows, --json or --count",
-			    settings->follow ? "--follow" : "--export");
-	return true;
-}
-
-static bool check_diagnose(struct parse *parse)
-{
-	const struct settings *settings = parse->settings;
-	if (!settings->diagnose || !(settings->flows || settings->count_only || settings->follow ||
-				     settings->export_directory || settings->no_findings))
-		return true;
-	return fail(parse, "--diagnose is not for use with --flows, --count, --follow, --export "
-			   "or --no-findings");
-}
-
-static bool check_combination(struct parse *parse)
-{
-	const struct settings *settings = parse->settings;
-	char text[32];
-	if (parse->action) {
-		if (settings->read_file || settings->write_file)
-			return fail(parse, "%s is not for use with -r or -w",
-				    row_text(parse->action, text));
-		if (settings_filtered(settings))
-			return fail(parse, "%s takes no filter", row_text(parse->action, text));
-		return true;
-	}
-	if (settings->filter_file && *settings->expression)
-		return fail(parse, "-F %.64s and '%.64s': only one filter at a time",
-			    settings->filter_file, *settings->expression);
-	if (settings->dump_program > 3)
-		return fail(parse, "only -d, -dd and -ddd have a meaning");
-	if (settings->read_file && settings->interface)
-		return fail(parse, "-r and -i: packets come from a file or from an interface");
-	if (settings->count_only && (settings->flows || settings->json))
-		return fail(parse, "--count is not for use with --flows or --json");
-	if (settings->write_file && strcmp(settings->write_file, "-") == 0 &&
-	    settings_prints(settings))
-		return fail(parse, "-w - and what is printed cannot share standard output");
-	return check_diagnose(parse) && check_streams(parse) &&
-	       file_options_check(settings, parse->error);
 }
 
 /* Later names win, so the command line's come last. */
 static bool read_names(struct parse *parse)
 {
-	struct vsock_cid_names *names = parse->settings->names;
+	struct vsock_cid_names *names = parse->settings->print.names;
+
 	for (size_t i = 0; i < parse->file_count; i++) {
 		if (!cid_file_read(names, parse->files[i], parse->error))
 			return false;
 	}
-	if (parse->file_count == 0 && !parse->settings->numbers)
+	if (parse->file_count == 0 && !parse->settings->print.numbers)
 		cid_file_read_defaults(names, parse->error);
 
 	for (size_t i = 0; i < parse->assignment_count; i++) {
 		char wrong[CID_FILE_ERROR_MAX];
+
 		if (!cid_file_assign(names, parse->assignments[i], wrong))
-			return fail(parse, "--name: %s", wrong);
+			return options_fail(parse, "--name: %s", wrong);
 	}
 	return true;
 }
 
 static bool parse_all(struct parse *parse, int argc, char **argv)
 {
+	const enum action *action = &parse->settings->action;
+
 	if (!parse_options(parse, argc, argv))
 		return false;
-	if (parse->settings->action == ACTION_HELP || parse->settings->action == ACTION_VERSION)
+	if (*action == ACTION_HELP || *action == ACTION_VERSION)
 		return true;
-	if (!check_combination(parse))
+	if (!options_check(parse))
 		return false;
-	return parse->settings->action != ACTION_CAPTURE || read_names(parse);
+	return *action != ACTION_CAPTURE || read_names(parse);
 }
 
 _Static_assert(OPTIONS_ERROR_MAX >= CID_FILE_ERROR_MAX + 16, "an error of names must fit");
@@ -494,18 +300,19 @@ _Static_assert(OPTIONS_ERROR_MAX >= CID_FILE_ERROR_MAX + 16, "an error of names 
 bool options_parse(struct settings *settings, int argc, char **argv,
 		   char error[static OPTIONS_ERROR_MAX])
 {
-	*settings = (struct settings){.names = vsock_cid_names_new()};
-	error[0] = '\0';
 	struct parse parse = {
 	    .settings = settings,
 	    .error = error,
 	    .assignments = calloc((size_t)argc + 1, sizeof(char *)),
 	    .files = calloc((size_t)argc + 1, sizeof(char *)),
 	};
+	bool ok;
 
-	bool ok = settings->names && parse.assignments && parse.files;
+	*settings = (struct settings){.print = {.names = vsock_cid_names_new()}};
+	error[0] = '\0';
+	ok = settings->print.names && parse.assignments && parse.files;
 	if (!ok)
-		fail(&parse, "not enough memory");
+		options_fail(&parse, "not enough memory");
 	ok = ok && parse_all(&parse, argc, argv);
 	free(parse.assignments);
 	free(parse.files);
@@ -514,6 +321,6 @@ bool options_parse(struct settings *settings, int argc, char **argv,
 
 void options_free(struct settings *settings)
 {
-	vsock_cid_names_free(settings->names);
-	settings->names = NULL;
+	vsock_cid_names_free(settings->print.names);
+	settings->print.names = NULL;
 }

@@ -2,43 +2,17 @@
 /*
  * The command line: letters and long names are tcpdump's wherever tcpdump has the option.
  *
- * One table (options.c) holds everything about an option but its effect: the parser's strings
+ * One table (table.c) says everything about an option, its effect included. The parser's strings
  * and --help are made from it, so they cannot disagree.
  */
 #ifndef VSOCKDUMP_OPTIONS_OPTIONS_H
 #define VSOCKDUMP_OPTIONS_OPTIONS_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
+#include "tool/options/error.h"
 #include "tool/print/output.h"
 #include "tool/settings.h"
-
-#define OPTIONS_ERROR_MAX 640
-
-enum option_group {
-	GROUP_SOURCE,
-	GROUP_PACKETS,
-	GROUP_OTHER_OUTPUT,
-	GROUP_NAMES,
-	GROUP_FILES,
-	GROUP_INTERFACES,
-	GROUP_SAFETY,
-	GROUP_HELP,
-	OPTION_GROUPS
-};
-
-struct option_row {
-	int id;               /* the letter, or a number above 255 */
-	const char *name;     /* long name, or NULL */
-	const char *argument; /* name of the argument, or NULL when there is none */
-	bool optional; /* the argument may be left out, and is then given as --name=ARGUMENT */
-	enum option_group group;
-	const char *help; /* one line; NULL: an alias that --help leaves out */
-};
-
-extern const struct option_row options_table[];
-extern const size_t options_count;
 
 /*
  * Fills *settings from the command line. False with a message in `error` if it cannot be

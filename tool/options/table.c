@@ -1,7 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* All options: what --help shows, and what options.c accepts. */
-#include "tool/options/ids.h"
-#include "tool/options/options.h"
+/* All options: what --help shows, and what options.c does with them. */
+#include <limits.h>
+
+#include "core/flow-table.h"
+#include "tool/options/parse.h"
+
+/* libpcap's own limit (MAXIMUM_SNAPLEN); no vsock frame is longer. */
+#define SNAPLEN_MAX 262144
+
+#define THREADS_MAX 2
+
+/* Of -W and -G: larger than anybody means, and far from where sums would overflow. */
+#define FILES_MAX        1000000000
+#define FILE_SECONDS_MAX 1000000000
+
+/* The place of each word is its value in the enum. */
+static const char *const colors[] = {"auto", "always", "never", NULL};
+static const char *const formats[] = {"", "pcap", "pcapng", NULL};
+static const char *const precisions[] = {"", "micro", "nano", NULL};
+
+_Static_assert(COLOR_AUTO == 0 && COLOR_ALWAYS == 1 && COLOR_NEVER == 2, "as in colors");
+_Static_assert(FILE_FORMAT_PCAP == 1 && FILE_FORMAT_PCAPNG == 2, "as in formats");
+_Static_assert(PRECISION_MICRO == 1 && PRECISION_NANO == 2, "as in precisions");
 
 #define SOURCE     GROUP_SOURCE
 #define PACKETS    GROUP_PACKETS
@@ -11,74 +31,156 @@
 #define INTERFACES GROUP_INTERFACES
 #define SAFETY     GROUP_SAFETY
 
+/* Where the option's value goes. */
+#define AT(field) .offset = offsetof(struct settings, field)
+
 /* clang-format off */
 const struct option_row options_table[] = {
-	{'i', "interface", "IF", false, SOURCE, "capture on IF (default: any vsockmon, or a new one)"},
-	{'r', NULL, "FILE", false, SOURCE, "read a capture file, - for standard input"},
-	{'c', NULL, "N", false, SOURCE, "stop after N packets"},
-	{'s', "snapshot-length", "BYTES", false, SOURCE, "keep at most BYTES of a frame (default 262144)"},
-	{'B', "buffer-size", "KIB", false, SOURCE, "kernel buffer of a capture (default 16384)"},
-	{'F', NULL, "FILE", false, SOURCE, "read the filter expression from FILE"},
-	{'d', NULL, NULL, false, SOURCE, "print the filter's program and stop; -dd as C,"
-					 "\n-ddd as numbers"},
-	{'O', "no-optimize", NULL, false, SOURCE, "do not optimise the filter's program"},
-	{OPTION_IMMEDIATE, "immediate-mode", NULL, false, SOURCE, "have each packet delivered as it comes"},
-	{OPTION_THREADS, "threads", "N", false, SOURCE, "1: one thread; 2: another that reads a file ahead"
-							"\n(default: for large files)"},
+	{'i', SOURCE, "interface", "IF", OPTION_TEXT, AT(source.interface),
+		.help = "capture on IF (default: any vsockmon, or a new one)"},
+	{'r', SOURCE, NULL, "FILE", OPTION_TEXT, AT(source.read_file),
+		.help = "read a capture file, - for standard input"},
+	{'c', SOURCE, NULL, "N", OPTION_LONG_NUMBER, AT(source.count),
+		.help = "stop after N packets",
+		.least = 1, .most = UINT64_MAX},
+	{'s', SOURCE, "snapshot-length", "BYTES", OPTION_NUMBER, AT(source.snaplen),
+		.help = "keep at most BYTES of a frame (default 262144)",
+		.most = SNAPLEN_MAX},
+	{'B', SOURCE, "buffer-size", "KIB", OPTION_NUMBER, AT(source.buffer_kib),
+		.help = "kernel buffer of a capture (default 16384)",
+		.least = 1, .most = INT_MAX / 1024},
+	{'F', SOURCE, NULL, "FILE", OPTION_TEXT, AT(source.filter_file),
+		.help = "read the filter expression from FILE"},
+	{'d', SOURCE, NULL, NULL, OPTION_COUNTER, AT(source.dump_program),
+		.help = "print the filter's program and stop; -dd as C,"
+		"\n-ddd as numbers"},
+	{'O', SOURCE, "no-optimize", NULL, OPTION_FLAG, AT(source.unoptimized),
+		.help = "do not optimise the filter's program"},
+	{0, SOURCE, "immediate-mode", NULL, OPTION_FLAG, AT(source.immediate),
+		.help = "have each packet delivered as it comes"},
+	{0, SOURCE, "threads", "N", OPTION_NUMBER, AT(source.threads),
+		.help = "1: one thread; 2: another that reads a file ahead"
+		"\n(default: for large files)",
+		.least = 1, .most = THREADS_MAX},
 
-	{'n', NULL, NULL, false, PACKETS, "numbers, no names of CIDs"},
-	{'q', NULL, NULL, false, PACKETS, "less on a line"},
-	{'v', NULL, NULL, false, PACKETS, "more on a line; -vv and -vvv: more still"},
-	{'x', NULL, NULL, false, PACKETS, "payload in hexadecimal"},
-	{'X', NULL, NULL, false, PACKETS, "payload in hexadecimal and ASCII"},
-	{'A', NULL, NULL, false, PACKETS, "payload in ASCII"},
-	{'t', NULL, NULL, false, PACKETS, "no time; -tt since 1970, -ttt since the line before,"
-					  "\n-tttt with the date, -ttttt since the first packet"},
-	{OPTION_NANO, "nano", NULL, false, PACKETS, "times in nanoseconds"},
-	{OPTION_MICRO, "micro", NULL, false, PACKETS, "times in microseconds, whatever the file has"},
-	{OPTION_PRECISION, "time-stamp-precision", "micro|nano", false, PACKETS, NULL},
-	{OPTION_COLOR, "color", "WHEN", true, PACKETS, "colour: auto (default), always or never"},
-	{OPTION_COLOR, "colour", "WHEN", true, PACKETS, NULL},
-	{'l', NULL, NULL, false, PACKETS, "write each line at once"},
-	{OPTION_NO_FINDINGS, "no-findings", NULL, false, PACKETS, "do not say what is wrong"},
+	{'n', PACKETS, NULL, NULL, OPTION_FLAG, AT(print.numbers),
+		.help = "numbers, no names of CIDs"},
+	{'q', PACKETS, NULL, NULL, OPTION_FLAG, AT(print.quiet),
+		.help = "less on a line"},
+	{'v', PACKETS, NULL, NULL, OPTION_COUNTER, AT(print.verbose),
+		.help = "more on a line; -vv and -vvv: more still"},
+	{'x', PACKETS, NULL, NULL, OPTION_VALUE, AT(print.payload),
+		.help = "payload in hexadecimal",
+		.value = PAYLOAD_HEX},
+	{'X', PACKETS, NULL, NULL, OPTION_VALUE, AT(print.payload),
+		.help = "payload in hexadecimal and ASCII",
+		.value = PAYLOAD_HEX_ASCII},
+	{'A', PACKETS, NULL, NULL, OPTION_VALUE, AT(print.payload),
+		.help = "payload in ASCII",
+		.value = PAYLOAD_ASCII},
+	{'t', PACKETS, NULL, NULL, OPTION_COUNTER, AT(print.time),
+		.help = "no time; -tt since 1970, -ttt since the line before,"
+		"\n-tttt with the date, -ttttt since the first packet",
+		.most = TIME_SINCE_FIRST},
+	{0, PACKETS, "nano", NULL, OPTION_VALUE, AT(print.precision),
+		.help = "times in nanoseconds",
+		.value = PRECISION_NANO},
+	{0, PACKETS, "micro", NULL, OPTION_VALUE, AT(print.precision),
+		.help = "times in microseconds, whatever the file has",
+		.value = PRECISION_MICRO},
+	{0, PACKETS, "time-stamp-precision", "micro|nano", OPTION_CHOICE, AT(print.precision),
+		.words = precisions},
+	{0, PACKETS, "color", "WHEN", OPTION_CHOICE, AT(print.color),
+		.help = "colour: auto (default), always or never",
+		.words = colors, .value = COLOR_ALWAYS, .optional = true},
+	{0, PACKETS, "colour", "WHEN", OPTION_ALIAS,
+		.optional = true},
+	{'l', PACKETS, NULL, NULL, OPTION_FLAG, AT(print.line_buffered),
+		.help = "write each line at once"},
+	{0, PACKETS, "no-findings", NULL, OPTION_FLAG, AT(flow.no_findings),
+		.help = "do not say what is wrong"},
 
-	{OPTION_DIAGNOSE, "diagnose", NULL, false, OTHER, "what is wrong, by cause, and what is well"},
-	{OPTION_FLOWS, "flows", NULL, false, OTHER, "a table of the flows, at the end and on SIGUSR1"},
-	{OPTION_JSON, "json", NULL, false, OTHER, "one JSON object a line: packets, --flows, --diagnose"},
-	{OPTION_COUNT, "count", NULL, false, OTHER, "only the number of packets"},
-	{OPTION_MAX_FLOWS, "max-flows", "N", false, OTHER, "remember at most N flows (default 1048576)"},
-	{OPTION_FOLLOW, "follow", "FLOW", false, OTHER, "the payload of flow FLOW, or of one of its sides:"
-							"\nFLOW.client, FLOW.server"},
-	{OPTION_RAW, "raw", NULL, false, OTHER, "with --follow: the bytes and nothing else"},
-	{OPTION_EXPORT, "export", "DIR", false, OTHER, "the payload of all flows, as files in DIR"},
+	{0, OTHER, "diagnose", NULL, OPTION_MODE,
+		.help = "what is wrong, by cause, and what is well",
+		.mode = &mode_diagnose},
+	{0, OTHER, "flows", NULL, OPTION_MODE,
+		.help = "a table of the flows, at the end and on SIGUSR1",
+		.mode = &mode_flows},
+	{0, OTHER, "json", NULL, OPTION_FLAG, AT(flow.json),
+		.help = "one JSON object a line: packets, --flows, --diagnose"},
+	{0, OTHER, "count", NULL, OPTION_MODE,
+		.help = "only the number of packets",
+		.mode = &mode_count},
+	{0, OTHER, "max-flows", "N", OPTION_NUMBER, AT(flow.most),
+		.help = "remember at most N flows (default 1048576)",
+		.least = 1, .most = VSOCK_FLOW_MAX_LIMIT},
+	{0, OTHER, "follow", "FLOW", OPTION_OWN,
+		.help = "the payload of flow FLOW, or of one of its sides:"
+		"\nFLOW.client, FLOW.server",
+		.set = option_follow, .mode = &mode_follow},
+	{0, OTHER, "raw", NULL, OPTION_FLAG, AT(flow.raw),
+		.help = "with --follow: the bytes and nothing else"},
+	{0, OTHER, "export", "DIR", OPTION_TEXT, AT(flow.export_directory),
+		.help = "the payload of all flows, as files in DIR",
+		.mode = &mode_export},
 
-	{OPTION_NAME, "name", "CID=NAME", false, NAMES, "call a CID by a name; may be repeated"},
-	{OPTION_NAMES_FILE, "names-file", "FILE", false, NAMES, "names, one \"CID NAME\" a line, instead of the"
-								"\ndefault files; may be repeated"},
+	{0, NAMES, "name", "CID=NAME", OPTION_OWN,
+		.help = "call a CID by a name; may be repeated",
+		.set = option_name},
+	{0, NAMES, "names-file", "FILE", OPTION_OWN,
+		.help = "names, one \"CID NAME\" a line, instead of the"
+		"\ndefault files; may be repeated",
+		.set = option_names_file},
 
-	{'w', NULL, "FILE", false, FILES, "write the packets to FILE, - for standard output"},
-	{OPTION_PRINT, "print", NULL, false, FILES, "print the packets although -w is given"},
-	{'U', "packet-buffered", NULL, false, FILES, "write each packet at once"},
-	{OPTION_FILE_FORMAT, "file-format", "pcap|pcapng", false, FILES, "pcap (default), or pcapng (default for .pcapng)"},
-	{OPTION_ANNOTATE, "annotate", NULL, false, FILES, "findings as comments of packets (pcapng)"},
-	{'C', NULL, "SIZE", false, FILES, "files of at most SIZE million bytes, or with K, M or"
-					  "\nG behind it SIZE times 2^10, 2^20, 2^30"},
-	{'G', NULL, "SECONDS", false, FILES, "begin another file every SECONDS; FILE has a time"
-					     "\nin its name, as for strftime(3)"},
-	{OPTION_FILE_PACKETS, "packets-per-file", "N", false, FILES, "begin another file after N packets"},
-	{'W', NULL, "COUNT", false, FILES, "a ring of COUNT files; with -G alone, end after"
-					   "\nCOUNT"},
+	{'w', FILES, NULL, "FILE", OPTION_TEXT, AT(file.name),
+		.help = "write the packets to FILE, - for standard output"},
+	{0, FILES, "print", NULL, OPTION_FLAG, AT(file.print_too),
+		.help = "print the packets although -w is given"},
+	{'U', FILES, "packet-buffered", NULL, OPTION_FLAG, AT(file.packet_buffered),
+		.help = "write each packet at once"},
+	{0, FILES, "file-format", "pcap|pcapng", OPTION_CHOICE, AT(file.format),
+		.help = "pcap (default), or pcapng (default for .pcapng)",
+		.words = formats},
+	{0, FILES, "annotate", NULL, OPTION_FLAG, AT(file.annotate),
+		.help = "findings as comments of packets (pcapng)"},
+	{'C', FILES, NULL, "SIZE", OPTION_OWN,
+		.help = "files of at most SIZE million bytes, or with K, M or"
+		"\nG behind it SIZE times 2^10, 2^20, 2^30",
+		.set = option_file_bytes},
+	{'G', FILES, NULL, "SECONDS", OPTION_LONG_NUMBER, AT(file.seconds),
+		.help = "begin another file every SECONDS; FILE has a time"
+		"\nin its name, as for strftime(3)",
+		.least = 1, .most = FILE_SECONDS_MAX},
+	{0, FILES, "packets-per-file", "N", OPTION_LONG_NUMBER, AT(file.packets),
+		.help = "begin another file after N packets",
+		.least = 1, .most = UINT64_MAX},
+	{'W', FILES, NULL, "COUNT", OPTION_NUMBER, AT(file.count),
+		.help = "a ring of COUNT files; with -G alone, end after"
+		"\nCOUNT",
+		.least = 1, .most = FILES_MAX},
 
-	{'D', "list-interfaces", NULL, false, INTERFACES, "list what can be captured on"},
-	{OPTION_CREATE, "create-interface", "IF", false, INTERFACES, "make a vsockmon interface that stays"},
-	{OPTION_DELETE, "delete-interface", "IF", false, INTERFACES, "remove a vsockmon interface"},
+	{'D', INTERFACES, "list-interfaces", NULL, OPTION_ACTION,
+		.help = "list what can be captured on",
+		.action = ACTION_LIST_INTERFACES},
+	{0, INTERFACES, "create-interface", "IF", OPTION_ACTION,
+		.help = "make a vsockmon interface that stays",
+		.action = ACTION_CREATE_INTERFACE},
+	{0, INTERFACES, "delete-interface", "IF", OPTION_ACTION,
+		.help = "remove a vsockmon interface",
+		.action = ACTION_DELETE_INTERFACE},
 
-	{'Z', "relinquish-privileges", "USER", false, SAFETY, "become USER once all is open (root's default:"
-						     "\nvsockdump, tcpdump or nobody)"},
-	{OPTION_NO_SANDBOX, "no-sandbox", NULL, false, SAFETY, "do not limit system calls and files"},
+	{'Z', SAFETY, "relinquish-privileges", "USER", OPTION_TEXT, AT(safety.user),
+		.help = "become USER once all is open (root's default:"
+		"\nvsockdump, tcpdump or nobody)"},
+	{0, SAFETY, "no-sandbox", NULL, OPTION_FLAG, AT(safety.no_sandbox),
+		.help = "do not limit system calls and files"},
 
-	{'h', "help", NULL, false, GROUP_HELP, "this text"},
-	{OPTION_VERSION, "version", NULL, false, GROUP_HELP, "versions of this program and its libraries"},
+	{'h', GROUP_HELP, "help", NULL, OPTION_ANSWER,
+		.help = "this text",
+		.action = ACTION_HELP},
+	{0, GROUP_HELP, "version", NULL, OPTION_ANSWER,
+		.help = "versions of this program and its libraries",
+		.action = ACTION_VERSION},
 };
 /* clang-format on */
 

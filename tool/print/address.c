@@ -6,7 +6,7 @@
 /* More than any name and port can take. */
 #define TEXT_ROOM 2048
 
-void address_print_cid(struct output *out, const struct settings *settings, uint64_t cid)
+void address_print_cid(struct output *out, const struct print_settings *settings, uint64_t cid)
 {
 	const char *name = settings->numbers ? NULL : vsock_cid_name(settings->names, cid);
 
@@ -18,7 +18,8 @@ void address_print_cid(struct output *out, const struct settings *settings, uint
 		output_u64(out, cid);
 }
 
-void address_print(struct output *out, const struct settings *settings, uint64_t cid, uint32_t port)
+void address_print(struct output *out, const struct print_settings *settings, uint64_t cid,
+		   uint32_t port)
 {
 	address_print_cid(out, settings, cid);
 	output_char(out, ':');
@@ -26,8 +27,8 @@ void address_print(struct output *out, const struct settings *settings, uint64_t
 }
 
 /* Keeps the address' text, if it is short enough. */
-static void fill(struct address_text *kept, const struct settings *settings, uint64_t cid,
-		 uint32_t port)
+static void keep_text(struct address_text *kept, const struct print_settings *settings,
+		      uint64_t cid, uint32_t port)
 {
 	char room[TEXT_ROOM];
 	struct output text;
@@ -43,14 +44,14 @@ static void fill(struct address_text *kept, const struct settings *settings, uin
 	kept->port = port;
 }
 
-void address_print_again(struct output *out, const struct settings *settings,
+void address_print_again(struct output *out, const struct print_settings *settings,
 			 struct address_cache *cache, uint64_t cid, uint32_t port)
 {
 	uint32_t mixed = ((uint32_t)cid + port) * UINT32_C(0x9e3779b1);
 	struct address_text *kept = &cache->kept[mixed >> (32 - ADDRESS_CACHE_BITS)];
 
 	if (kept->length == 0 || kept->cid != cid || kept->port != port)
-		fill(kept, settings, cid, port);
+		keep_text(kept, settings, cid, port);
 	if (kept->length == 0) {
 		address_print(out, settings, cid, port);
 		return;

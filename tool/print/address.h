@@ -12,8 +12,8 @@
  * The CID's name, unless settings->numbers, else its number; in hexadecimal when it has more
  * than 32 bits, which no CID has: so the part that is a CID and the part that is not both show.
  */
-void address_print_cid(struct output *out, const struct settings *settings, uint64_t cid);
-void address_print(struct output *out, const struct settings *settings, uint64_t cid,
+void address_print_cid(struct output *out, const struct print_settings *settings, uint64_t cid);
+void address_print(struct output *out, const struct print_settings *settings, uint64_t cid,
 		   uint32_t port);
 
 /*
@@ -37,7 +37,7 @@ struct address_cache {
 };
 
 /* As address_print(), from the cache if it is there. */
-void address_print_again(struct output *out, const struct settings *settings,
+void address_print_again(struct output *out, const struct print_settings *settings,
 			 struct address_cache *cache, uint64_t cid, uint32_t port);
 
 #endif

@@ -2,26 +2,27 @@
 #include "tool/print/finding-line.h"
 
 #include "core/finding-text.h"
+#include "tool/print/color.h"
 
-bool finding_line_wanted(const struct settings *settings, const struct vsock_finding *finding)
+bool finding_line_wanted(const struct print_settings *settings, const struct vsock_finding *finding)
 {
 	return !settings->quiet || finding->severity > VSOCK_INFORMATION;
 }
 
 static const struct {
 	const char *mark;
-	enum colour colour;
+	enum color color;
 } class_style[VSOCK_CLASSES] = {
-    [VSOCK_INFORMATION] = {"*", COLOUR_INFORMATION},
-    [VSOCK_SUSPICIOUS] = {"!", COLOUR_SUSPICIOUS},
-    [VSOCK_CERTAIN] = {"!!", COLOUR_CERTAIN},
+    [VSOCK_INFORMATION] = {"*", COLOR_INFORMATION},
+    [VSOCK_SUSPICIOUS] = {"!", COLOR_SUSPICIOUS},
+    [VSOCK_CERTAIN] = {"!!", COLOR_CERTAIN},
 };
 
 void finding_line_mark(struct output *out, enum vsock_class class)
 {
-	output_colour(out, class_style[class].colour);
+	color_print(out, class_style[class].color);
 	output_text(out, class_style[class].mark);
-	output_colour(out, COLOUR_NONE);
+	color_print(out, COLOR_NONE);
 }
 
 static void print_packets(struct output *out, const struct vsock_finding *finding)
@@ -49,23 +50,23 @@ void finding_line_references(struct output *out, const struct vsock_finding *fin
 	output_char(out, ']');
 }
 
-void finding_line_sentence(struct output *out, const struct settings *settings,
+void finding_line_sentence(struct output *out, const struct print_settings *settings,
 			   const struct vsock_finding *finding)
 {
 	char text[VSOCK_FINDING_TEXT_MAX];
 	size_t length = vsock_finding_text(text, finding, settings->names, settings->numbers);
 
-	output_colour(out, class_style[finding->severity].colour);
+	color_print(out, class_style[finding->severity].color);
 	output_text(out, vsock_finding_name((enum vsock_finding_code)finding->code));
-	output_colour(out, COLOUR_NONE);
+	color_print(out, COLOR_NONE);
 	output_text(out, ": ");
 	output_bytes(out, text, length);
 	/* What the filter hid may well explain it; what is certain stays so. */
-	if (settings_filtered(settings) && finding->severity < VSOCK_CERTAIN)
+	if (settings->filtered && finding->severity < VSOCK_CERTAIN)
 		output_text(out, " (by the packets that match the filter)");
 }
 
-void finding_line_body(struct output *out, const struct settings *settings,
+void finding_line_body(struct output *out, const struct print_settings *settings,
 		       const struct vsock_finding *finding)
 {
 	finding_line_sentence(out, settings, finding);
@@ -74,7 +75,7 @@ void finding_line_body(struct output *out, const struct settings *settings,
 	output_char(out, '\n');
 }
 
-void finding_line_print(struct output *out, const struct settings *settings,
+void finding_line_print(struct output *out, const struct print_settings *settings,
 			const struct vsock_finding *finding)
 {
 	finding_line_mark(out, (enum vsock_class)finding->severity);

@@ -13,24 +13,25 @@
 #include "tool/settings.h"
 
 /* -q leaves out what is information only. */
-bool finding_line_wanted(const struct settings *settings, const struct vsock_finding *finding);
+bool finding_line_wanted(const struct print_settings *settings,
+			 const struct vsock_finding *finding);
 
 /* "!!", "!" or "*", in colour. */
 void finding_line_mark(struct output *out, enum vsock_class class);
 
 /* "reset: 3:1024 reset ..." */
-void finding_line_sentence(struct output *out, const struct settings *settings,
+void finding_line_sentence(struct output *out, const struct print_settings *settings,
 			   const struct vsock_finding *finding);
 
 /* " [flow 7, packets 12, 15]"; nothing where there is neither. */
 void finding_line_references(struct output *out, const struct vsock_finding *finding);
 
 /* "reset: 3:1024 reset ..." and the end of finding_line_print(), for use behind a mark. */
-void finding_line_body(struct output *out, const struct settings *settings,
+void finding_line_body(struct output *out, const struct print_settings *settings,
 		       const struct vsock_finding *finding);
 
 /* "! reset: 3:1024 reset ... [flow 7, packets 12, 15]", line break included; the end with -vv. */
-void finding_line_print(struct output *out, const struct settings *settings,
+void finding_line_print(struct output *out, const struct print_settings *settings,
 			const struct vsock_finding *finding);
 
 #endif

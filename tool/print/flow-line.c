@@ -3,6 +3,7 @@
 
 #include "core/names.h"
 #include "tool/print/address.h"
+#include "tool/print/color.h"
 #include "tool/print/timestamp.h"
 
 /* A row as one string and where each of its cells ends. */
@@ -92,8 +93,9 @@ static void fill_history(struct output *text, const struct vsock_flow *flow)
 	output_bytes(text, history, length);
 }
 
-static void fill_cell(struct output *text, enum flow_column column, const struct settings *settings,
-		      const struct vsock_flow *flow, uint64_t now)
+static void fill_cell(struct output *text, enum flow_column column,
+		      const struct print_settings *settings, const struct vsock_flow *flow,
+		      uint64_t now)
 {
 	switch (column) {
 	case FLOW_COLUMN_NUMBER:
@@ -140,7 +142,7 @@ static void fill_cell(struct output *text, enum flow_column column, const struct
 	}
 }
 
-static void fill_row(struct row *row, const struct settings *settings,
+static void fill_row(struct row *row, const struct print_settings *settings,
 		     const struct vsock_flow *flow, uint64_t now)
 {
 	struct output text;
@@ -182,7 +184,7 @@ void flow_line_expect_usual(struct flow_columns *columns)
 			widen(columns, column, strlen(column_style[column].usual));
 }
 
-void flow_line_measure(struct flow_columns *columns, const struct settings *settings,
+void flow_line_measure(struct flow_columns *columns, const struct print_settings *settings,
 		       const struct vsock_flow *flow, uint64_t now)
 {
 	struct row row;
@@ -217,34 +219,35 @@ static void print_cell(struct output *out, const struct flow_columns *columns, u
 void flow_line_print_heading(struct output *out, struct flow_columns *columns)
 {
 	measure_heading(columns);
-	output_colour(out, COLOUR_HEADING);
+	color_print(out, COLOR_HEADING);
 	for (unsigned column = 0; column < FLOW_COLUMNS; column++)
 		print_cell(out, columns, column, column_style[column].heading,
 			   strlen(column_style[column].heading));
-	output_colour(out, COLOUR_NONE);
+	color_print(out, COLOR_NONE);
 	output_char(out, '\n');
 	columns->headed = true;
 }
 
-static enum colour state_colour(enum vsock_flow_state state)
+static enum color state_color(enum vsock_flow_state state)
 {
 	switch (state) {
 	case VSOCK_FLOW_RESET:
 	case VSOCK_FLOW_REFUSED:
 	case VSOCK_FLOW_FORCED:
 	case VSOCK_FLOW_TIMED_OUT:
-		return COLOUR_RESET;
+		return COLOR_RESET;
 	case VSOCK_FLOW_CLOSED:
 	case VSOCK_FLOW_SUPERSEDED:
 	case VSOCK_FLOW_EVICTED:
-		return COLOUR_DIM;
+		return COLOR_DIM;
 	default:
-		return COLOUR_OPEN;
+		return COLOR_OPEN;
 	}
 }
 
 void flow_line_print(struct output *out, struct flow_columns *columns,
-		     const struct settings *settings, const struct vsock_flow *flow, uint64_t now)
+		     const struct print_settings *settings, const struct vsock_flow *flow,
+		     uint64_t now)
 {
 	struct row row;
 
@@ -255,10 +258,10 @@ void flow_line_print(struct output *out, struct flow_columns *columns,
 		bool state = column == FLOW_COLUMN_STATE;
 
 		if (state)
-			output_colour(out, state_colour(vsock_flow_state_at(flow, now)));
+			color_print(out, state_color(vsock_flow_state_at(flow, now)));
 		print_cell(out, columns, column, row.text + start, row.end[column] - start);
 		if (state)
-			output_colour(out, COLOUR_NONE);
+			color_print(out, COLOR_NONE);
 	}
 	output_char(out, '\n');
 }

@@ -42,10 +42,11 @@ struct flow_columns {
 void flow_line_expect_usual(struct flow_columns *columns);
 
 /* `now` is the time up to which the capture is known: see vsock_flow_state_at(). */
-void flow_line_measure(struct flow_columns *columns, const struct settings *settings,
+void flow_line_measure(struct flow_columns *columns, const struct print_settings *settings,
 		       const struct vsock_flow *flow, uint64_t now);
 void flow_line_print_heading(struct output *out, struct flow_columns *columns);
 void flow_line_print(struct output *out, struct flow_columns *columns,
-		     const struct settings *settings, const struct vsock_flow *flow, uint64_t now);
+		     const struct print_settings *settings, const struct vsock_flow *flow,
+		     uint64_t now);
 
 #endif

@@ -16,7 +16,7 @@ static void print_packets(struct output *out, const struct vsock_finding *findin
 	output_char(out, ']');
 }
 
-void json_finding(struct output *out, const struct settings *settings,
+void json_finding(struct output *out, const struct print_settings *settings,
 		  const struct vsock_finding *finding)
 {
 	char text[VSOCK_FINDING_TEXT_MAX];
@@ -36,7 +36,7 @@ void json_finding(struct output *out, const struct settings *settings,
 	output_char(out, '}');
 }
 
-void json_finding_alone(struct output *out, const struct settings *settings,
+void json_finding_alone(struct output *out, const struct print_settings *settings,
 			const struct vsock_finding *finding)
 {
 	json_first_key(out, "ts");

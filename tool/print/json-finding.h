@@ -8,11 +8,11 @@
 #include "tool/settings.h"
 
 /* One object, of an array. */
-void json_finding(struct output *out, const struct settings *settings,
+void json_finding(struct output *out, const struct print_settings *settings,
 		  const struct vsock_finding *finding);
 
 /* A line of its own, for what belongs to no other object: the time, the flow, and the finding. */
-void json_finding_alone(struct output *out, const struct settings *settings,
+void json_finding_alone(struct output *out, const struct print_settings *settings,
 			const struct vsock_finding *finding);
 
 #endif

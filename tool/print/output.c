@@ -34,9 +34,9 @@ const struct system_call output_system_calls[] = {
     SYSTEM_CALLS_END,
 };
 
-bool output_open(struct output *out, int fd, bool colour)
+bool output_open(struct output *out, int fd, bool color)
 {
-	*out = (struct output){.size = OUTPUT_BUFFER, .fd = fd, .colour = colour};
+	*out = (struct output){.size = OUTPUT_BUFFER, .fd = fd, .color = color};
 	out->data = malloc(out->size);
 	return out->data != NULL;
 }
@@ -246,21 +246,4 @@ void output_json_escaped(struct output *out, const char *bytes, size_t length)
 		else
 			output_bytes(out, escape, sizeof(escape));
 	}
-}
-
-void output_colour_sequence(struct output *out, enum colour colour)
-{
-	/* The eight basic colours only: they follow the theme of the reader's terminal. */
-	static const char *const sequences[COLOURS] = {
-	    [COLOUR_NONE] = "\033[0m",           [COLOUR_OPEN] = "\033[32m",
-	    [COLOUR_CLOSE] = "\033[33m",         [COLOUR_RESET] = "\033[1;31m",
-	    [COLOUR_DATA] = "\033[36m",          [COLOUR_CREDIT] = "\033[34m",
-	    [COLOUR_ODD] = "\033[35m",           [COLOUR_DIM] = "\033[2m",
-	    [COLOUR_CERTAIN] = "\033[1;31m",     [COLOUR_SUSPICIOUS] = "\033[1;33m",
-	    [COLOUR_INFORMATION] = "\033[1;36m", [COLOUR_HEADING] = "\033[1m",
-	    [COLOUR_CLIENT] = "\033[36m",        [COLOUR_SERVER] = "\033[32m",
-	};
-
-	if ((unsigned)colour < COLOURS)
-		output_text(out, sequences[colour]);
 }

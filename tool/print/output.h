@@ -29,12 +29,12 @@ struct output {
 	size_t size;
 	int fd;
 	int error;        /* errno of the first write that failed, 0 while all is well */
-	bool colour;      /* the reader is a person at a terminal who wants colour */
+	bool color;       /* the reader is a person at a terminal who wants colour */
 	uint64_t written; /* bytes handed to the kernel */
 };
 
 /* False without memory. Does not own fd. */
-bool output_open(struct output *out, int fd, bool colour);
+bool output_open(struct output *out, int fd, bool color);
 /* Flushes and frees; returns errno of the first error or 0. */
 int output_close(struct output *out);
 
@@ -105,30 +105,5 @@ void output_printf(struct output *out, const char *format, ...)
 void output_escaped(struct output *out, const char *bytes, size_t length);
 /* The same as the inside of a JSON string (without the quotes); non-ASCII bytes as \u00NN. */
 void output_json_escaped(struct output *out, const char *bytes, size_t length);
-
-/* Colours by role, not by hue. No output unless out->colour. */
-enum colour {
-	COLOUR_NONE,    /* back to normal */
-	COLOUR_OPEN,    /* REQUEST, RESPONSE */
-	COLOUR_CLOSE,   /* SHUTDOWN */
-	COLOUR_RESET,   /* RST */
-	COLOUR_DATA,    /* RW */
-	COLOUR_CREDIT,  /* CREDIT_UPDATE, CREDIT_REQUEST */
-	COLOUR_ODD,     /* what should not be */
-	COLOUR_CERTAIN, /* findings by class */
-	COLOUR_SUSPICIOUS,
-	COLOUR_INFORMATION,
-	COLOUR_DIM,     /* what matters less */
-	COLOUR_HEADING, /* table headings */
-	COLOUR_CLIENT,  /* what the client says */
-	COLOUR_SERVER,  /* what the server says */
-	COLOURS
-};
-void output_colour_sequence(struct output *out, enum colour colour);
-static inline void output_colour(struct output *out, enum colour colour)
-{
-	if (out->colour)
-		output_colour_sequence(out, colour);
-}
 
 #endif

@@ -3,7 +3,8 @@
 
 #include "core/names.h"
 #include "tool/print/address.h"
-#include "tool/print/stream-piece.h"
+#include "tool/print/color.h"
+#include "tool/print/stream-segment.h"
 
 /* What print_odd() leaves to print_payload_size(), which has the numbers. */
 #define ODD_PAYLOAD_SIZE (VSOCK_ODD_PAYLOAD_CUT | VSOCK_ODD_PAYLOAD_SURPLUS)
@@ -11,13 +12,13 @@
 struct packet_payload packet_payload(const struct seen *seen)
 {
 	const struct vsock_packet *p = &seen->packet;
-	struct stream_piece piece;
+	struct stream_segment segment;
 
-	if (stream_piece_of(seen, &piece))
+	if (stream_segment_of(seen, &segment))
 		return (struct packet_payload){
-		    .bytes = piece.segment->data,
-		    .length = piece.segment->known,
-		    .misplaced = piece.segment->misplaced,
+		    .bytes = segment.content->data,
+		    .length = segment.content->known,
+		    .misplaced = segment.content->misplaced,
 		};
 	if (!p->payload)
 		return (struct packet_payload){0};
@@ -43,7 +44,7 @@ static void print_name(struct output *out, const char *name, const char *kind, u
 }
 
 /* The four address fields come first on the wire, so a cut leaves CIDs without ports. */
-static void print_cut_address(struct output *out, const struct settings *settings,
+static void print_cut_address(struct output *out, const struct print_settings *settings,
 			      const struct vsock_packet *p, bool source)
 {
 	enum vsock_field cid = source ? VSOCK_FIELD_SRC_CID : VSOCK_FIELD_DST_CID;
@@ -60,7 +61,7 @@ static void print_cut_address(struct output *out, const struct settings *setting
 		output_char(out, '?');
 }
 
-static void print_addresses(struct output *out, const struct settings *settings,
+static void print_addresses(struct output *out, const struct print_settings *settings,
 			    struct address_cache *cache, const struct vsock_packet *p)
 {
 	if (vsock_has(p, VSOCK_FIELD_DST_PORT)) {
@@ -74,16 +75,16 @@ static void print_addresses(struct output *out, const struct settings *settings,
 	print_cut_address(out, settings, p, false);
 }
 
-static enum colour op_colour(uint16_t op)
+static enum color op_color(uint16_t op)
 {
-	static const uint8_t colours[VSOCK_OPS] = {
-	    [VSOCK_OP_INVALID] = COLOUR_ODD,          [VSOCK_OP_REQUEST] = COLOUR_OPEN,
-	    [VSOCK_OP_RESPONSE] = COLOUR_OPEN,        [VSOCK_OP_RST] = COLOUR_RESET,
-	    [VSOCK_OP_SHUTDOWN] = COLOUR_CLOSE,       [VSOCK_OP_RW] = COLOUR_DATA,
-	    [VSOCK_OP_CREDIT_UPDATE] = COLOUR_CREDIT, [VSOCK_OP_CREDIT_REQUEST] = COLOUR_CREDIT,
+	static const uint8_t colors[VSOCK_OPS] = {
+	    [VSOCK_OP_INVALID] = COLOR_ODD,          [VSOCK_OP_REQUEST] = COLOR_OPEN,
+	    [VSOCK_OP_RESPONSE] = COLOR_OPEN,        [VSOCK_OP_RST] = COLOR_RESET,
+	    [VSOCK_OP_SHUTDOWN] = COLOR_CLOSE,       [VSOCK_OP_RW] = COLOR_DATA,
+	    [VSOCK_OP_CREDIT_UPDATE] = COLOR_CREDIT, [VSOCK_OP_CREDIT_REQUEST] = COLOR_CREDIT,
 	};
 
-	return op < VSOCK_OPS ? (enum colour)colours[op] : COLOUR_ODD;
+	return op < VSOCK_OPS ? (enum color)colors[op] : COLOR_ODD;
 }
 
 /* Where there is no virtio op, the monitor header's op says what kind of packet it was. */
@@ -91,9 +92,9 @@ static void print_op(struct output *out, const struct vsock_packet *p)
 {
 	if (vsock_has(p, VSOCK_FIELD_OP)) {
 		output_char(out, ' ');
-		output_colour(out, op_colour(p->op));
+		color_print(out, op_color(p->op));
 		print_name(out, vsock_op_name(p->op), "OP ", p->op);
-		output_colour(out, COLOUR_NONE);
+		color_print(out, COLOR_NONE);
 	} else if (vsock_has(p, VSOCK_FIELD_MONITOR_OP)) {
 		output_char(out, ' ');
 		print_name(out, vsock_monitor_op_name(p->monitor_op), "MONITOR OP ", p->monitor_op);
@@ -152,7 +153,7 @@ static void print_credit(struct output *out, const struct vsock_packet *p)
 }
 
 /* -vvv: the rest of both headers and the sizes of the frame. */
-static void print_headers(struct output *out, const struct settings *settings,
+static void print_headers(struct output *out, const struct print_settings *settings,
 			  const struct seen *seen)
 {
 	const struct vsock_packet *p = &seen->packet;
@@ -180,12 +181,12 @@ static void print_headers(struct output *out, const struct settings *settings,
 static void open_note(struct output *out)
 {
 	output_text(out, " [");
-	output_colour(out, COLOUR_ODD);
+	color_print(out, COLOR_ODD);
 }
 
 static void close_note(struct output *out)
 {
-	output_colour(out, COLOUR_NONE);
+	color_print(out, COLOR_NONE);
 	output_char(out, ']');
 }
 
@@ -202,7 +203,7 @@ static void print_odd(struct output *out, uint32_t odd)
  * A cut payload is what the user asked for with -s, so it is worth a note only to those who look
  * at payload or at details. A surplus is how many kernels are.
  */
-static void print_payload_size(struct output *out, const struct settings *settings,
+static void print_payload_size(struct output *out, const struct print_settings *settings,
 			       const struct vsock_packet *p)
 {
 	if (p->odd & VSOCK_ODD_PAYLOAD_CUT) {
@@ -239,7 +240,7 @@ static void print_result(struct output *out, const struct seen *seen)
 		print_malformed(out, seen);
 }
 
-static void print_notes(struct output *out, const struct settings *settings,
+static void print_notes(struct output *out, const struct print_settings *settings,
 			const struct seen *seen)
 {
 	const struct vsock_packet *p = &seen->packet;
@@ -254,7 +255,7 @@ static void print_notes(struct output *out, const struct settings *settings,
 	print_result(out, seen);
 }
 
-static void print_details(struct output *out, const struct settings *settings,
+static void print_details(struct output *out, const struct print_settings *settings,
 			  const struct seen *seen)
 {
 	if (settings->verbose >= 1)
@@ -265,7 +266,7 @@ static void print_details(struct output *out, const struct settings *settings,
 		print_headers(out, settings, seen);
 }
 
-void packet_line_print(struct output *out, const struct settings *settings,
+void packet_line_print(struct output *out, const struct print_settings *settings,
 		       struct address_cache *cache, const struct seen *seen)
 {
 	const struct vsock_packet *p = &seen->packet;

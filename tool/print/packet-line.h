@@ -11,13 +11,13 @@
 #ifndef VSOCKDUMP_PRINT_PACKET_LINE_H
 #define VSOCKDUMP_PRINT_PACKET_LINE_H
 
-#include "tool/mode/mode.h"
 #include "tool/print/address.h"
 #include "tool/print/output.h"
+#include "tool/print/seen.h"
 #include "tool/settings.h"
 
 /* Everything behind the timestamp, line break included. */
-void packet_line_print(struct output *out, const struct settings *settings,
+void packet_line_print(struct output *out, const struct print_settings *settings,
 		       struct address_cache *cache, const struct seen *seen);
 
 /*

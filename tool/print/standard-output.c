@@ -16,6 +16,7 @@ void standard_descriptors_check(void)
 	    [STDOUT_FILENO] = O_RDONLY,
 	    [STDERR_FILENO] = O_RDONLY,
 	};
+
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
 		/* The lowest free number is the one that is missing. */
 		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", useless[fd]) != fd)
@@ -23,19 +24,21 @@ void standard_descriptors_check(void)
 	}
 }
 
-static bool terminal_wants_colour(void)
+static bool terminal_wants_color(void)
 {
-	const char *no_colour = getenv("NO_COLOR");
+	const char *no_color = getenv("NO_COLOR");
 	const char *terminal = getenv("TERM");
-	return isatty(STDOUT_FILENO) && !(no_colour && *no_colour) && terminal &&
+
+	return isatty(STDOUT_FILENO) && !(no_color && *no_color) && terminal &&
 	       strcmp(terminal, "dumb") != 0;
 }
 
-bool standard_output_open(struct output *out, const struct settings *settings)
+bool standard_output_open(struct output *out, const struct print_settings *settings)
 {
-	bool colour = settings->colour == COLOUR_ALWAYS ||
-		      (settings->colour == COLOUR_AUTO && terminal_wants_colour());
-	return output_open(out, STDOUT_FILENO, colour);
+	bool color = settings->color == COLOR_ALWAYS ||
+		     (settings->color == COLOR_AUTO && terminal_wants_color());
+
+	return output_open(out, STDOUT_FILENO, color);
 }
 
 enum exit_status standard_output_close(struct output *out)
@@ -44,11 +47,12 @@ enum exit_status standard_output_close(struct output *out)
 	/* Some file systems tell of a full disk only here. A copy, so that the number stays used.
 	 */
 	int copy = error ? -1 : dup(STDOUT_FILENO);
+
 	if (copy >= 0 && close(copy) != 0 && errno != EINTR)
 		error = errno;
 
 	if (error == 0 || error == EPIPE)
 		return EXIT_OK;
-	message("standard output: %s", strerror(error));
+	print_error("standard output: %s", strerror(error));
 	return EXIT_OUTPUT;
 }

@@ -16,7 +16,7 @@
 void standard_descriptors_check(void);
 
 /* Opens it; colour as settings, terminal and environment want it. False without memory. */
-bool standard_output_open(struct output *out, const struct settings *settings);
+bool standard_output_open(struct output *out, const struct print_settings *settings);
 
 /*
  * Flushes and closes. A reader that has seen enough (EPIPE) is a clean end; any other failure is

@@ -6,9 +6,9 @@ const char *stream_text_prefix(enum vsock_side side)
 	return side == VSOCK_CLIENT ? "> " : "< ";
 }
 
-enum colour stream_text_colour(enum vsock_side side)
+enum color stream_text_color(enum vsock_side side)
 {
-	return side == VSOCK_CLIENT ? COLOUR_CLIENT : COLOUR_SERVER;
+	return side == VSOCK_CLIENT ? COLOR_CLIENT : COLOR_SERVER;
 }
 
 static void begin_line(struct stream_text *text, enum vsock_side side)
@@ -71,7 +71,7 @@ void stream_text_print(struct stream_text *text, enum vsock_side side, const uin
 {
 	if (text->side != side)
 		stream_text_break(text);
-	output_colour(text->out, stream_text_colour(side));
+	color_print(text->out, stream_text_color(side));
 	for (size_t at = 0; at < length;) {
 		size_t n = plain(bytes + at, length - at);
 
@@ -84,5 +84,5 @@ void stream_text_print(struct stream_text *text, enum vsock_side side, const uin
 			print_special(text, bytes[at++]);
 		}
 	}
-	output_colour(text->out, COLOUR_NONE);
+	color_print(text->out, COLOR_NONE);
 }

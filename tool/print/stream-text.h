@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "core/flow.h"
+#include "tool/print/color.h"
 #include "tool/print/output.h"
 
 /* All zero but `out` at the start. */
@@ -24,7 +25,7 @@ struct stream_text {
 
 /* "> " of the client, "< " of the server. */
 const char *stream_text_prefix(enum vsock_side side);
-enum colour stream_text_colour(enum vsock_side side);
+enum color stream_text_color(enum vsock_side side);
 
 /*
  * LF ends a line, CR LF too; tabs stay; other bytes that are not printable ASCII are escaped as

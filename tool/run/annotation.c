@@ -8,7 +8,7 @@
 /* The sentence, and what stands before and behind it. */
 #define TEXT_MAX (VSOCK_FINDING_TEXT_MAX + 256)
 
-void annotation_add(struct capture_comments *comments, const struct settings *settings,
+void annotation_add(struct capture_comments *comments, const struct print_settings *settings,
 		    const struct vsock_finding *finding, bool elsewhere)
 {
 	char data[TEXT_MAX];

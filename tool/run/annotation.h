@@ -16,7 +16,7 @@
  * `elsewhere`: the packet that gets the comment is not the one that proves the finding, so the
  * comment says which flow and packets it is about.
  */
-void annotation_add(struct capture_comments *comments, const struct settings *settings,
+void annotation_add(struct capture_comments *comments, const struct print_settings *settings,
 		    const struct vsock_finding *finding, bool elsewhere);
 
 #endif

@@ -17,11 +17,14 @@
 static char *join(char *const *words)
 {
 	size_t length = 1;
+	char *text;
+	char *end;
+
 	for (char *const *word = words; word && *word; word++)
 		length += strlen(*word) + 1;
 
-	char *text = malloc(length);
-	char *end = text;
+	text = malloc(length);
+	end = text;
 	if (!text)
 		return NULL;
 	*end = '\0';
@@ -49,17 +52,20 @@ static const char *read_trouble(FILE *file, const char *text, size_t length)
 static char *read_expression(const char *path)
 {
 	FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
+	char *text;
+	const char *trouble;
+
 	if (!file) {
-		message("%s: %s", path, strerror(errno));
+		print_error("%s: %s", path, strerror(errno));
 		return NULL;
 	}
 
-	char *text = calloc(1, FILTER_FILE_MAX + 1);
-	const char *trouble = "not enough memory";
+	text = calloc(1, FILTER_FILE_MAX + 1);
+	trouble = "not enough memory";
 	if (text)
 		trouble = read_trouble(file, text, fread(text, 1, FILTER_FILE_MAX, file));
 	if (trouble) {
-		message("%s: %s", path, trouble);
+		print_error("%s: %s", path, trouble);
 		free(text);
 		text = NULL;
 	}
@@ -85,6 +91,7 @@ static void point_at(const char *expression, unsigned column)
 		return;
 	for (; length < CONTEXT && expression[start + length]; length++) {
 		char c = expression[start + length];
+
 		part[length] = '?';
 		if (c >= ' ' && c <= '~')
 			part[length] = c;
@@ -96,31 +103,34 @@ static void point_at(const char *expression, unsigned column)
 	notice("  %*s^", (int)(place - start), "");
 }
 
-static enum exit_status compile(struct filter *filter, const struct settings *settings,
-				const char *expression)
+static enum exit_status filter_compile(struct filter *filter, const struct settings *settings,
+				       const char *expression)
 {
-	struct pcap_vsockmon_names names = {cid_by_name, settings->names};
+	struct pcap_vsockmon_names names = {cid_by_name, settings->print.names};
 	char error[PCAP_ERRBUF_SIZE];
 	unsigned column = 0;
 
-	if (pcap_vsockmon_compile(&filter->program, expression, !settings->unoptimised, &names,
-				  &column, error) == 0)
+	if (pcap_vsockmon_compile(&filter->program, expression, !settings->source.unoptimized,
+				  &names, &column, error) == 0)
 		return EXIT_OK;
-	message("filter: %s", error);
+	print_error("filter: %s", error);
 	point_at(expression, column);
 	return EXIT_USAGE;
 }
 
 enum exit_status filter_open(struct filter *filter, const struct settings *settings)
 {
-	char *expression = settings->filter_file ? read_expression(settings->filter_file)
-						 : join(settings->expression);
+	char *expression = settings->source.filter_file
+			       ? read_expression(settings->source.filter_file)
+			       : join(settings->source.expression);
+	enum exit_status status;
+
 	if (!expression) {
-		if (!settings->filter_file)
-			message("not enough memory");
-		return settings->filter_file ? EXIT_INPUT : EXIT_FAILED;
+		if (!settings->source.filter_file)
+			print_error("not enough memory");
+		return settings->source.filter_file ? EXIT_INPUT : EXIT_FAILED;
 	}
-	enum exit_status status = compile(filter, settings, expression);
+	status = filter_compile(filter, settings, expression);
 	free(expression);
 	return status;
 }
@@ -142,6 +152,6 @@ enum exit_status filter_print(const struct filter *filter, unsigned form)
 	bpf_dump(&filter->program, (int)form);
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return EXIT_OK;
-	message("standard output: %s", strerror(errno));
+	print_error("standard output: %s", strerror(errno));
 	return EXIT_OUTPUT;
 }

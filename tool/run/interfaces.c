@@ -31,9 +31,9 @@ enum exit_status interface_exit_status(enum pcap_vsockmon_result result)
 	return EXIT_FAILED;
 }
 
-static enum exit_status fail(enum pcap_vsockmon_result result, const char *error)
+static enum exit_status interface_fail(enum pcap_vsockmon_result result, const char *error)
 {
-	message("%s", error);
+	print_error("%s", error);
 	return interface_exit_status(result);
 }
 
@@ -42,10 +42,12 @@ static enum exit_status find_by_number(uint64_t number, char name[static INTERFA
 	char error[PCAP_ERRBUF_SIZE];
 	pcap_if_t *devices;
 	enum pcap_vsockmon_result result = pcap_vsockmon_findalldevs(&devices, error);
-	if (result != PCAP_VSOCKMON_OK)
-		return fail(result, error);
+	const pcap_if_t *device;
 
-	const pcap_if_t *device = devices;
+	if (result != PCAP_VSOCKMON_OK)
+		return interface_fail(result, error);
+
+	device = devices;
 	while (device && --number > 0)
 		device = device->next;
 	if (device)
@@ -56,14 +58,16 @@ static enum exit_status find_by_number(uint64_t number, char name[static INTERFA
 
 enum exit_status interface_resolve(const char *text, char name[static INTERFACE_NAME_SIZE])
 {
+	uint64_t number;
+	enum exit_status status;
+
 	snprintf(name, INTERFACE_NAME_SIZE, "%s", text ? text : "");
 
-	uint64_t number;
 	if (!text || !parse_number(text, 1, UINT64_MAX, &number) || if_nametoindex(text))
 		return EXIT_OK;
-	enum exit_status status = find_by_number(number, name);
+	status = find_by_number(number, name);
 	if (status == EXIT_NO_DEVICE)
-		message("-i %s: no interface has that number; see vsockdump -D", text);
+		print_error("-i %s: no interface has that number; see vsockdump -D", text);
 	return status;
 }
 
@@ -85,9 +89,11 @@ enum exit_status interfaces_list(struct output *out)
 	char error[PCAP_ERRBUF_SIZE];
 	pcap_if_t *devices;
 	enum pcap_vsockmon_result result = pcap_vsockmon_findalldevs(&devices, error);
+	unsigned number;
+
 	if (result != PCAP_VSOCKMON_OK)
-		return fail(result, error);
-	unsigned number = 1;
+		return interface_fail(result, error);
+	number = 1;
 	for (const pcap_if_t *device = devices; device; device = device->next)
 		list_one(out, number++, device);
 	pcap_vsockmon_freealldevs(devices);
@@ -98,19 +104,22 @@ enum exit_status interface_create(const char *name)
 {
 	char error[PCAP_ERRBUF_SIZE];
 	enum pcap_vsockmon_result result = pcap_vsockmon_create_interface(name, error);
-	return result == PCAP_VSOCKMON_OK ? EXIT_OK : fail(result, error);
+
+	return result == PCAP_VSOCKMON_OK ? EXIT_OK : interface_fail(result, error);
 }
 
 enum exit_status interface_delete(const char *name)
 {
 	char error[PCAP_ERRBUF_SIZE];
 	enum pcap_vsockmon_result result = pcap_vsockmon_delete_interface(name, error);
-	return result == PCAP_VSOCKMON_OK ? EXIT_OK : fail(result, error);
+
+	return result == PCAP_VSOCKMON_OK ? EXIT_OK : interface_fail(result, error);
 }
 
 enum interface_state interface_state(int fd, const char *name)
 {
 	struct ifreq request = {0};
+
 	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", name);
 	/* Any failure but "no such device" says nothing about the interface. */
 	if (ioctl(fd, SIOCGIFFLAGS, &request) != 0)

@@ -36,7 +36,7 @@
 #include "tool/signals.h"
 
 /* Blocks of libpcap's are 256 KiB: its default of 2 MiB is gone in eight timeouts of a stall. */
-#define BUFFER_SIZE_DEFAULT (16 * 1024 * 1024)
+#define BUFFER_KIB_DEFAULT (16 * 1024)
 
 /* Milliseconds after which a block that is not full is handed out. */
 #define TIMEOUT_WATCHED   20
@@ -74,25 +74,25 @@ struct live {
 	uint64_t until; /* packets later than this came after the end; UINT64_MAX before it */
 	struct drop_watch drops;
 	uint64_t start; /* nanoseconds since 1970 */
-	unsigned since_look;
+	unsigned since_clock;
 	bool broken_off; /* the last round: there may be more packets */
 	bool done;       /* no more packets are wanted */
 	bool failed;     /* the interface or libpcap */
 };
 
-/* Packets after which a busy loop looks at the clock. */
-#define LOOK_PACKETS 4096
+/* Packets after which a busy loop reads the clock. */
+#define CLOCK_PACKETS 4096
 
 /* While packets come faster than they are read, pcap_dispatch() does not return by itself. */
-static bool must_look_up(struct live *live)
+static bool must_return(struct live *live)
 {
 	if (live->until != UINT64_MAX)
 		return false;
 	if (signals_pending())
 		return true;
-	if (++live->since_look < LOOK_PACKETS)
+	if (++live->since_clock < CLOCK_PACKETS)
 		return false;
-	live->since_look = 0;
+	live->since_clock = 0;
 	return drop_watch_due(&live->drops, clock_now(CLOCK_MONOTONIC_COARSE));
 }
 
@@ -106,12 +106,13 @@ static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_ch
 	    .captured = header->caplen,
 	    .on_wire = header->len,
 	};
+
 	if (live->done)
 		return;
 	if (record.ts > live->until || !pipeline_packet(&live->pipeline, &record)) {
 		live->done = true;
 		pcap_breakloop(live->handle);
-	} else if (must_look_up(live)) {
+	} else if (must_return(live)) {
 		pcap_breakloop(live->handle);
 	}
 }
@@ -119,48 +120,57 @@ static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_ch
 /* libpcap drops what came before the filter was in force: nothing unfiltered is left over. */
 static enum exit_status set_filter(struct live *live)
 {
+	struct bpf_program program;
+
 	if (!live->filter)
 		return EXIT_OK;
-	struct bpf_program program = live->filter->program;
+	program = live->filter->program;
 	if (pcap_setfilter(live->handle, &program) == 0)
 		return EXIT_OK;
-	message("%s: cannot set the filter: %s", live->opened.name, pcap_geterr(live->handle));
+	print_error("%s: cannot set the filter: %s", live->opened.name, pcap_geterr(live->handle));
 	return EXIT_FAILED;
 }
 
 static enum exit_status open_handle(struct live *live)
 {
 	const struct settings *settings = live->settings;
-	bool watched = settings_prints(settings) || settings->packet_buffered;
-	live->timeout_ms = watched ? TIMEOUT_WATCHED : TIMEOUT_UNWATCHED;
-	struct pcap_vsockmon_options options = {
-	    .snaplen = settings->snaplen,
-	    .buffer_size = settings->buffer_size ? settings->buffer_size : BUFFER_SIZE_DEFAULT,
-	    .timeout_ms = live->timeout_ms,
-	    .immediate = settings->immediate,
-	    .nanosecond =
-		settings->nanosecond || (settings_pcapng(settings) && !settings->microsecond),
-	};
-
+	const enum time_precision precision = settings->print.precision;
+	bool watched = mode_prints(settings) || settings->file.packet_buffered;
+	struct pcap_vsockmon_options options;
 	char error[PCAP_ERRBUF_SIZE];
 	char name[INTERFACE_NAME_SIZE];
-	enum exit_status status = interface_resolve(settings->interface, name);
+	enum exit_status status;
+	enum pcap_vsockmon_result result;
+	bool nano;
+
+	live->timeout_ms = watched ? TIMEOUT_WATCHED : TIMEOUT_UNWATCHED;
+	options = (struct pcap_vsockmon_options){
+	    .snaplen = (int)settings->source.snaplen,
+	    .buffer_size = (int)(settings->source.buffer_kib ? settings->source.buffer_kib
+							     : BUFFER_KIB_DEFAULT) *
+			   1024,
+	    .timeout_ms = live->timeout_ms,
+	    .immediate = settings->source.immediate,
+	    .nanosecond = precision == PRECISION_NANO ||
+			  (file_is_pcapng(&settings->file) && precision != PRECISION_MICRO),
+	};
+
+	status = interface_resolve(settings->source.interface, name);
 	if (status != EXIT_OK)
 		return status;
 
-	enum pcap_vsockmon_result result;
-	live->handle = pcap_vsockmon_open(settings->interface ? name : NULL, &options,
+	live->handle = pcap_vsockmon_open(settings->source.interface ? name : NULL, &options,
 					  &live->opened, &result, error);
 	if (!live->handle) {
-		message("%s", error);
+		print_error("%s", error);
 		return interface_exit_status(result);
 	}
 	if (live->opened.warning)
-		message("warning: %s", pcap_geterr(live->handle));
-	bool nano = pcap_get_tstamp_precision(live->handle) == PCAP_TSTAMP_PRECISION_NANO;
+		print_error("warning: %s", pcap_geterr(live->handle));
+	nano = pcap_get_tstamp_precision(live->handle) == PCAP_TSTAMP_PRECISION_NANO;
 	live->unit = nano ? 1 : 1000;
 	if (pcap_setnonblock(live->handle, 1, error) != 0) {
-		message("%s: %s", live->opened.name, error);
+		print_error("%s: %s", live->opened.name, error);
 		return EXIT_FAILED;
 	}
 	return set_filter(live);
@@ -170,8 +180,8 @@ static enum exit_status start_keeper(struct live *live)
 {
 	if (keeper_start(&live->keeper, &live->opened))
 		return EXIT_OK;
-	message("%s: cannot make the process that will remove it: %s", live->opened.name,
-		strerror(errno));
+	print_error("%s: cannot make the process that will remove it: %s", live->opened.name,
+		    strerror(errno));
 	return EXIT_FAILED;
 }
 
@@ -188,29 +198,32 @@ static const char *origin_text(const struct pcap_vsockmon_opened *opened)
 	return opened->raised ? " (was down, raised, stays up)" : "";
 }
 
-static void show_banner(const struct live *live)
+static void live_show_banner(const struct live *live)
 {
 	notice("listening on %s%s, link-type VSOCK (Linux vsock), snapshot length %d bytes",
 	       live->opened.name, origin_text(&live->opened), pcap_snapshot(live->handle));
 }
 
-static bool look_at_drops(struct live *live)
+static bool read_drops(struct live *live)
 {
 	struct pcap_stat stat;
+
 	if (pcap_stats(live->handle, &stat) != 0)
 		return false;
-	drop_watch_look(&live->drops, clock_now(CLOCK_MONOTONIC_COARSE), stat.ps_recv, stat.ps_drop,
+	drop_watch_read(&live->drops, clock_now(CLOCK_MONOTONIC_COARSE), stat.ps_recv, stat.ps_drop,
 			stat.ps_ifdrop);
 	return true;
 }
 
-/* Tells of drops while they happen: later it is too late to do anything about them. */
+/* Reports drops while they happen: later it is too late to do anything about them. */
 static void watch_drops(struct live *live)
 {
 	uint64_t now = clock_now(CLOCK_MONOTONIC_COARSE);
-	if (!drop_watch_due(&live->drops, now) || !look_at_drops(live))
+	uint64_t news;
+
+	if (!drop_watch_due(&live->drops, now) || !read_drops(live))
 		return;
-	uint64_t news = drop_watch_tell(&live->drops, now);
+	news = drop_watch_report(&live->drops, now);
 	if (news)
 		notice("packets are being dropped: %" PRIu64 " more, %" PRIu64
 		       " by the kernel and %" PRIu64 " by the interface so far; a larger buffer "
@@ -218,34 +231,35 @@ static void watch_drops(struct live *live)
 		       news, live->drops.kernel_drops, live->drops.interface_drops);
 }
 
-static void tell_count(uint64_t count, const char *what)
+static void report_count(uint64_t count, const char *what)
 {
 	notice("%" PRIu64 " packet%s %s", count, plural(count), what);
 }
 
 static void show_counters(struct live *live)
 {
-	tell_count(live->pipeline.run.packets, "captured");
-	if (!look_at_drops(live)) {
-		message("%s", pcap_geterr(live->handle));
+	report_count(live->pipeline.session.packets, "captured");
+	if (!read_drops(live)) {
+		print_error("%s", pcap_geterr(live->handle));
 		return;
 	}
-	tell_count(live->drops.accepted, "received by filter");
-	tell_count(live->drops.kernel_drops, "dropped by kernel");
+	report_count(live->drops.accepted, "received by filter");
+	report_count(live->drops.kernel_drops, "dropped by kernel");
 	if (live->drops.interface_drops)
-		tell_count(live->drops.interface_drops, "dropped by interface");
+		report_count(live->drops.interface_drops, "dropped by interface");
 	if (pipeline_not_written(&live->pipeline))
-		tell_count(pipeline_not_written(&live->pipeline), "not written");
+		report_count(pipeline_not_written(&live->pipeline), "not written");
 }
 
 /* For the file and for JSON. */
-static void on_statistics(void *context, struct capture_statistics *statistics)
+static void live_statistics(void *context, struct capture_statistics *statistics)
 {
 	struct live *live = context;
+
 	statistics->start = live->start;
 	statistics->end = clock_now(CLOCK_REALTIME);
-	statistics->delivered = live->pipeline.run.packets;
-	if (!look_at_drops(live))
+	statistics->delivered = live->pipeline.session.packets;
+	if (!read_drops(live))
 		return;
 	statistics->accepted = live->drops.accepted;
 	statistics->kernel_drops = live->drops.kernel_drops;
@@ -259,22 +273,23 @@ static void on_statistics(void *context, struct capture_statistics *statistics)
 static int dispatch(struct live *live)
 {
 	int count = pcap_dispatch(live->handle, -1, on_packet, (u_char *)live);
+
 	live->broken_off = count == PCAP_ERROR_BREAK;
 	return live->broken_off ? 0 : count;
 }
 
-static void fail(struct live *live, const char *reason)
+static void live_fail(struct live *live, const char *reason)
 {
 	live->failed = true;
-	message("%s%s%s", live->opened.name, reason ? " " : ": ",
-		reason ? reason : pcap_geterr(live->handle));
+	print_error("%s%s%s", live->opened.name, reason ? " " : ": ",
+		    reason ? reason : pcap_geterr(live->handle));
 }
 
 /* False when a signal asks to stop. */
-static bool heed_signals(struct live *live)
+static bool live_handle_signals(struct live *live)
 {
 	signals_acknowledge();
-	if (signals_take_snapshot()) {
+	if (signals_read_snapshot()) {
 		pipeline_snapshot(&live->pipeline);
 		show_counters(live);
 	}
@@ -296,20 +311,23 @@ static const char *interface_trouble(const struct live *live)
 }
 
 /* Waits for packets. False when there is a reason to stop. */
-static bool await(struct live *live)
+static bool live_wait(struct live *live)
 {
+	struct wait wait;
+	const char *trouble;
+
 	watch_drops(live);
-	struct wait wait = wait_for_input(&live->pipeline, pcap_get_selectable_fd(live->handle));
-	if (wait.signal && !heed_signals(live))
+	wait = wait_for_input(&live->pipeline, pcap_get_selectable_fd(live->handle));
+	if (wait.signal && !live_handle_signals(live))
 		return false;
 	if (wait.output_gone || pipeline_ended(&live->pipeline)) {
 		live->done = true;
 		return false;
 	}
 	/* Silence may mean that nothing can come any more. */
-	const char *trouble = wait.input ? NULL : interface_trouble(live);
+	trouble = wait.input ? NULL : interface_trouble(live);
 	if (trouble)
-		fail(live, trouble);
+		live_fail(live, trouble);
 	return !trouble;
 }
 
@@ -317,28 +335,30 @@ static bool await(struct live *live)
  * Nothing was there when asked after `now`: what came so long ago that it would have been handed
  * out by then is all known, and its silence may mean something.
  */
-static void tell_silence(struct live *live, uint64_t now)
+static void note_silence(struct live *live, uint64_t now)
 {
 	uint64_t late_ms = RETIRE_TIMEOUTS * (uint64_t)live->timeout_ms + RETIRE_MARGIN_MS;
+
 	pipeline_tick(&live->pipeline, now - late_ms * NANOSECONDS_PER_MILLISECOND);
 }
 
 /* After a round that brought `count` packets. False when there is a reason to stop. */
-static bool go_on(struct live *live, uint64_t now, int count)
+static bool live_continue(struct live *live, uint64_t now, int count)
 {
 	if (count == 0 && !live->broken_off)
-		tell_silence(live, now);
-	return await(live);
+		note_silence(live, now);
+	return live_wait(live);
 }
 
-static void capture(struct live *live)
+static void live_capture(struct live *live)
 {
 	while (!live->done && !live->failed) {
 		uint64_t now = clock_now(CLOCK_REALTIME);
 		int count = dispatch(live);
+
 		if (count < 0)
-			fail(live, interface_trouble(live));
-		else if (!live->done && !go_on(live, now, count))
+			live_fail(live, interface_trouble(live));
+		else if (!live->done && !live_continue(live, now, count))
 			break;
 	}
 }
@@ -347,13 +367,15 @@ static void capture(struct live *live)
 static void drain(struct live *live)
 {
 	static const struct timespec pause = {.tv_nsec = 5000000};
-	uint64_t wait_ms =
-	    live->settings->immediate ? 0 : RETIRE_TIMEOUTS * (uint64_t)live->timeout_ms + 10;
+	uint64_t wait_ms = live->settings->source.immediate
+			       ? 0
+			       : RETIRE_TIMEOUTS * (uint64_t)live->timeout_ms + 10;
 	uint64_t deadline = clock_now(CLOCK_MONOTONIC) + wait_ms * NANOSECONDS_PER_MILLISECOND;
 
 	live->until = clock_now(CLOCK_REALTIME);
 	while (!live->done) {
 		int count = dispatch(live);
+
 		if (count < 0 || (count == 0 && clock_now(CLOCK_MONOTONIC) >= deadline))
 			break;
 		if (count == 0)
@@ -364,19 +386,21 @@ static void drain(struct live *live)
 /* People who see nothing should know that this may be no fault of theirs. */
 static void explain_silence(const struct live *live)
 {
-	if (live->pipeline.run.packets == 0)
+	if (live->pipeline.session.packets == 0)
 		notice("no packet seen: guests of Firecracker, Cloud Hypervisor and libkrun, and "
 		       "VMCI and Hyper-V, bypass vsockmon; see LIMITS in vsockdump(8)");
 }
 
-static enum exit_status run(struct live *live)
+static enum exit_status live_run(struct live *live)
 {
-	show_banner(live);
+	enum exit_status status;
+
+	live_show_banner(live);
 	warn_of_kernel(live->pipeline.source.origin.os);
-	capture(live);
+	live_capture(live);
 	if (!live->done)
 		drain(live);
-	enum exit_status status = pipeline_close(&live->pipeline);
+	status = pipeline_close(&live->pipeline);
 	if (signals_interrupted() && isatty(STDERR_FILENO))
 		notice("%s", ""); /* off the line where the terminal shows ^C */
 	show_counters(live);
@@ -387,17 +411,18 @@ static enum exit_status run(struct live *live)
 	return status;
 }
 
-static struct packet_source describe(struct live *live)
+static struct packet_source describe_source(struct live *live)
 {
 	struct packet_source source = {
 	    .nanosecond = live->unit == 1,
-	    .show_nanosecond = live->settings->nanosecond,
+	    .show_nanosecond = live->settings->print.precision == PRECISION_NANO,
 	    .live = true,
 	    .snaplen = (uint32_t)pcap_snapshot(live->handle),
-	    .statistics = on_statistics,
+	    .statistics = live_statistics,
 	    .context = live,
 	};
 	struct utsname system;
+
 	if (uname(&system) == 0)
 		snprintf(source.origin.os, sizeof(source.origin.os), "%.60s %.180s", system.sysname,
 			 system.release);
@@ -411,6 +436,7 @@ static struct packet_source describe(struct live *live)
 static enum exit_status confine_capture(struct live *live)
 {
 	struct confinement confinement = {0};
+
 	confine_allow(&confinement, live_system_calls);
 	if (live->keeper.pid)
 		confine_allow(&confinement, keeper_system_calls);
@@ -418,21 +444,23 @@ static enum exit_status confine_capture(struct live *live)
 	return confine(live->settings, &confinement);
 }
 
-static enum exit_status start(struct live *live)
+static enum exit_status live_start(struct live *live)
 {
 	enum exit_status status = open_handle(live);
+	struct packet_source source;
+
 	if (status == EXIT_OK)
 		status = start_keeper(live);
 	if (status != EXIT_OK)
 		return status;
 	live->start = clock_now(CLOCK_REALTIME);
-	struct packet_source source = describe(live);
+	source = describe_source(live);
 	status = pipeline_open(&live->pipeline, live->settings, &source);
 	if (status != EXIT_OK)
 		return status;
 	status = confine_capture(live);
 	if (status == EXIT_OK)
-		return run(live);
+		return live_run(live);
 	pipeline_close(&live->pipeline);
 	return status;
 }
@@ -449,16 +477,18 @@ static bool close_handle(struct live *live, char error[static PCAP_ERRBUF_SIZE])
 enum exit_status capture_live(const struct settings *settings, const struct filter *filter)
 {
 	struct live live = {.settings = settings, .filter = filter, .until = UINT64_MAX};
+	enum exit_status status;
+	char error[PCAP_ERRBUF_SIZE];
+
 	/* First, since an interface that was made must be removed however this ends. */
 	if (!signals_install()) {
-		message("cannot set up signals: %s", strerror(errno));
+		print_error("cannot set up signals: %s", strerror(errno));
 		return EXIT_FAILED;
 	}
-	enum exit_status status = start(&live);
+	status = live_start(&live);
 
-	char error[PCAP_ERRBUF_SIZE];
 	if (live.handle && !close_handle(&live, error)) {
-		message("%s", error);
+		print_error("%s", error);
 		if (!exit_status_failed(status))
 			status = EXIT_FAILED;
 	}

@@ -7,7 +7,8 @@
 #include "tool/run/filter.h"
 #include "tool/settings.h"
 
-/* Captures on settings->interface until -c, a signal or a failure ends it, with all messages. */
+/* Captures on settings->source.interface until -c, a signal or a failure ends it, with all
+ * messages. */
 enum exit_status capture_live(const struct settings *settings, const struct filter *filter);
 
 #endif

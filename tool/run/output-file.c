@@ -15,25 +15,25 @@
 
 static bool is_standard_output(const struct settings *settings)
 {
-	return strcmp(settings->write_file, "-") == 0;
+	return strcmp(settings->file.name, "-") == 0;
 }
 
-static void tell(const struct save *save, const char *words)
+static void report(const struct output_file *file, const char *words)
 {
-	const struct settings *settings = save->settings;
+	const struct settings *settings = file->settings;
 
 	if (is_standard_output(settings))
-		message("standard output: %s", words);
+		print_error("standard output: %s", words);
 	else
-		message("%.*s%s: %s", save->rotation.files.folder_length, settings->write_file,
-			capture_rotation_name(&save->rotation), words);
+		print_error("%.*s%s: %s", file->rotation.files.folder_length, settings->file.name,
+			    capture_rotation_name(&file->rotation), words);
 }
 
 /* Where nothing was opened that would have a name of its own. */
 static enum exit_status refuse(const struct settings *settings, const char *words)
 {
-	message("%s: %s", is_standard_output(settings) ? "standard output" : settings->write_file,
-		words);
+	print_error("%s: %s",
+		    is_standard_output(settings) ? "standard output" : settings->file.name, words);
 	return EXIT_USAGE;
 }
 
@@ -44,10 +44,11 @@ static void find_input(const struct settings *settings, struct capture_files *fi
 {
 	struct stat in;
 
-	if (!settings->read_file)
+	if (!settings->source.read_file)
 		return;
-	if ((strcmp(settings->read_file, "-") == 0 ? fstat(STDIN_FILENO, &in)
-						   : stat(settings->read_file, &in)) != 0)
+	if ((strcmp(settings->source.read_file, "-") == 0
+		 ? fstat(STDIN_FILENO, &in)
+		 : stat(settings->source.read_file, &in)) != 0)
 		return;
 	if (!S_ISREG(in.st_mode))
 		return;
@@ -68,8 +69,8 @@ static uint32_t choose_snaplen(const struct settings *settings, uint32_t known)
 	uint32_t snaplen =
 	    known > 0 && known <= CAPTURE_DEFAULT_SNAPLEN ? known : CAPTURE_DEFAULT_SNAPLEN;
 
-	if (settings->snaplen > 0 && (uint32_t)settings->snaplen < snaplen)
-		snaplen = (uint32_t)settings->snaplen;
+	if (settings->source.snaplen > 0 && settings->source.snaplen < snaplen)
+		snaplen = settings->source.snaplen;
 	return snaplen;
 }
 
@@ -77,21 +78,21 @@ static struct capture_rotation_config configure(const struct settings *settings,
 						const struct packet_source *source,
 						bool shown_nanosecond)
 {
-	const bool pcapng = settings_pcapng(settings);
+	const bool pcapng = file_is_pcapng(&settings->file);
 	struct capture_rotation_config config = {
-	    .bytes = settings->file_bytes,
-	    .packets = settings->file_packets,
-	    .interval = settings->file_seconds * NANOSECONDS_PER_SECOND,
-	    .files = settings->file_count,
+	    .bytes = settings->file.bytes,
+	    .packets = settings->file.packets,
+	    .interval = settings->file.seconds * NANOSECONDS_PER_SECOND,
+	    .files = settings->file.count,
 	    .start = source->live ? clock_now(CLOCK_REALTIME) : 0,
 	    .writer =
 		{
 		    .pcapng = pcapng,
 		    /* pcapng keeps times as fine as they are, however they are shown. */
-		    .nanosecond =
-			pcapng ? (source->nanosecond || shown_nanosecond) && !settings->microsecond
-			       : shown_nanosecond,
-		    .packet_buffer = settings->packet_buffered,
+		    .nanosecond = pcapng ? (source->nanosecond || shown_nanosecond) &&
+					       settings->print.precision != PRECISION_MICRO
+					 : shown_nanosecond,
+		    .packet_buffer = settings->file.packet_buffered,
 		    .snaplen = choose_snaplen(settings, source->snaplen),
 		    .application = version_program(),
 		},
@@ -99,33 +100,35 @@ static struct capture_rotation_config configure(const struct settings *settings,
 	    .context = source->context,
 	    .origin = source->origin,
 	};
+
 	return config;
 }
 
-static enum exit_status tell_failure(const struct save *save)
+static enum exit_status report_failure(const struct output_file *file)
 {
-	const int error = save->rotation.error;
+	const int error = file->rotation.error;
 
 	if (error == EBUSY) {
-		tell(save, is_the_input);
+		report(file, is_the_input);
 		return EXIT_USAGE;
 	}
-	if (error == EEXIST && !save->settings->file_seconds)
-		tell(save, "File exists, and would be the second file: move it away, or have a "
-			   "ring of files with -W");
+	if (error == EEXIST && !file->settings->file.seconds)
+		report(file, "File exists, and would be the second file: move it away, or have a "
+			     "ring of files with -W");
 	else
-		tell(save, strerror(error));
+		report(file, strerror(error));
 	return EXIT_OUTPUT;
 }
 
-static enum exit_status check(const struct settings *settings, const struct capture_files *files,
-			      const struct capture_rotation_config *config)
+static enum exit_status check_files(const struct settings *settings,
+				    const struct capture_files *files,
+				    const struct capture_rotation_config *config)
 {
 	const uint64_t now = clock_now(CLOCK_REALTIME);
 
 	if (is_standard_output(settings) && isatty(STDOUT_FILENO)) {
-		message("a capture file is not for a terminal: redirect standard output, "
-			"or name a file with -w");
+		print_error("a capture file is not for a terminal: redirect standard output, "
+			    "or name a file with -w");
 		return EXIT_USAGE;
 	}
 	if (is_standard_output(settings) && standard_output_is_input(files))
@@ -139,44 +142,47 @@ static enum exit_status check(const struct settings *settings, const struct capt
 	return EXIT_OK;
 }
 
-enum exit_status save_open(struct save *save, const struct settings *settings,
-			   const struct packet_source *source, bool shown_nanosecond)
+enum exit_status output_file_open(struct output_file *file, const struct settings *settings,
+				  const struct packet_source *source, bool shown_nanosecond)
 {
-	save->settings = settings;
-	save->open = false;
-	save->at_end = false;
-	if (!settings->write_file)
+	struct capture_rotation_config config;
+	struct capture_files files;
+	int error;
+	enum exit_status status;
+
+	file->settings = settings;
+	file->open = false;
+	file->at_end = false;
+	if (!settings->file.name)
 		return EXIT_OK;
 
-	struct capture_rotation_config config = configure(settings, source, shown_nanosecond);
-	struct capture_files files;
-	int error =
-	    capture_files_open(&files, settings->write_file, capture_rotation_naming(&config));
+	config = configure(settings, source, shown_nanosecond);
+	error = capture_files_open(&files, settings->file.name, capture_rotation_naming(&config));
 	if (error) {
-		message("%s: %s", settings->write_file, strerror(error));
+		print_error("%s: %s", settings->file.name, strerror(error));
 		return EXIT_OUTPUT;
 	}
 	find_input(settings, &files);
-	enum exit_status status = check(settings, &files, &config);
+	status = check_files(settings, &files, &config);
 	if (status != EXIT_OK) {
 		capture_files_close(&files);
 		return status;
 	}
-	if (capture_rotation_open(&save->rotation, &config, &files) == 0) {
-		save->open = true;
+	if (capture_rotation_open(&file->rotation, &config, &files) == 0) {
+		file->open = true;
 		return EXIT_OK;
 	}
-	status = tell_failure(save);
-	capture_rotation_release(&save->rotation);
+	status = report_failure(file);
+	capture_rotation_release(&file->rotation);
 	return status;
 }
 
-void save_needs(const struct save *save, struct confinement *confinement)
+void output_file_needs(const struct output_file *file, struct confinement *confinement)
 {
-	const struct capture_files *files = &save->rotation.files;
-	const struct capture_rotation_config *config = &save->rotation.config;
+	const struct capture_files *files = &file->rotation.files;
+	const struct capture_rotation_config *config = &file->rotation.config;
 
-	if (!save->open)
+	if (!file->open)
 		return;
 	confine_allow(confinement, capture_writer_system_calls);
 	if (files->directory < 0 || !(config->bytes || config->packets || config->interval))
@@ -186,73 +192,75 @@ void save_needs(const struct save *save, struct confinement *confinement)
 	confinement->folders.list[confinement->folders.count++] = (struct output_folder){
 	    .fd = files->directory,
 	    .path = files->folder,
-	    .file = save->rotation.writer ? capture_writer_fd(save->rotation.writer) : -1,
+	    .file = file->rotation.writer ? capture_writer_fd(file->rotation.writer) : -1,
 	};
 }
 
-bool save_is_over(struct save *save, uint64_t ts)
+bool output_file_is_over(struct output_file *file, uint64_t ts)
 {
-	return save->open && capture_rotation_is_over(&save->rotation, ts);
+	return file->open && capture_rotation_is_over(&file->rotation, ts);
 }
 
-void save_finding(struct save *save, const struct vsock_finding *finding, bool elsewhere)
+void output_file_finding(struct output_file *file, const struct vsock_finding *finding,
+			 bool elsewhere)
 {
-	if (save->open && save->settings->annotate)
-		annotation_add(&save->comments, save->settings, finding, elsewhere);
+	if (file->open && file->settings->file.annotate)
+		annotation_add(&file->comments, &file->settings->print, finding, elsewhere);
 }
 
-void save_packet(struct save *save, const struct capture_record *record)
+void output_file_packet(struct output_file *file, const struct capture_record *record)
 {
-	if (!save->open)
+	if (!file->open)
 		return;
-	capture_comments_end(&save->comments);
-	capture_rotation_write(&save->rotation, record, &save->comments);
-	capture_comments_clear(&save->comments);
+	capture_comments_end(&file->comments);
+	capture_rotation_write(&file->rotation, record, &file->comments);
+	capture_comments_clear(&file->comments);
 }
 
-void save_tick(struct save *save, uint64_t now)
+void output_file_tick(struct output_file *file, uint64_t now)
 {
-	if (save->open)
-		capture_rotation_tick(&save->rotation, now);
+	if (file->open)
+		capture_rotation_tick(&file->rotation, now);
 }
 
-void save_flush(struct save *save)
+void output_file_flush(struct output_file *file)
 {
-	if (save->open)
-		capture_rotation_flush(&save->rotation);
+	if (file->open)
+		capture_rotation_flush(&file->rotation);
 }
 
-void save_finish(struct save *save)
+void output_file_finish(struct output_file *file)
 {
-	if (!save->open || save->at_end)
+	if (!file->open || file->at_end)
 		return;
-	save->at_end = true;
-	capture_comments_end(&save->comments);
-	capture_rotation_finish(&save->rotation, &save->comments);
+	file->at_end = true;
+	capture_comments_end(&file->comments);
+	capture_rotation_finish(&file->rotation, &file->comments);
 }
 
-uint64_t save_lost(const struct save *save, uint64_t packets)
+uint64_t output_file_lost(const struct output_file *file, uint64_t packets)
 {
-	return save->settings->write_file ? packets - capture_rotation_records(&save->rotation) : 0;
+	return file->settings->file.name ? packets - capture_rotation_records(&file->rotation) : 0;
 }
 
-enum exit_status save_close(struct save *save)
+enum exit_status output_file_close(struct output_file *file)
 {
-	struct capture_rotation *rotation = &save->rotation;
+	struct capture_rotation *rotation = &file->rotation;
+	uint64_t records;
+	char words[256];
 
-	if (!save->open)
+	if (!file->open)
 		return EXIT_OK;
-	save_finish(save);
-	save->open = false;
+	output_file_finish(file);
+	file->open = false;
 	capture_rotation_release(rotation);
 	if (!rotation->error)
 		return EXIT_OK;
 
-	uint64_t records = capture_rotation_records(rotation);
-	char words[256];
+	records = capture_rotation_records(rotation);
 	snprintf(words, sizeof(words), "%s: %" PRIu64 " packet%s written before %s readable",
 		 rotation->error == EBUSY ? is_the_input : strerror(rotation->error), records,
 		 plural(records), records == 1 ? "is" : "are");
-	tell(save, words);
+	report(file, words);
 	return EXIT_OUTPUT;
 }

@@ -17,7 +17,7 @@
 #include "tool/run/packet-source.h"
 #include "tool/settings.h"
 
-struct save {
+struct output_file {
 	const struct settings *settings;
 	struct capture_rotation rotation;
 	struct capture_comments comments; /* for the next packet */
@@ -29,36 +29,36 @@ struct save {
  * Opens the first file. EXIT_OK, also without -w, or the exit status with a message printed.
  * `shown_nanosecond`: how fine the times of a pcap file are to be.
  */
-enum exit_status save_open(struct save *save, const struct settings *settings,
-			   const struct packet_source *source, bool shown_nanosecond);
+enum exit_status output_file_open(struct output_file *file, const struct settings *settings,
+				  const struct packet_source *source, bool shown_nanosecond);
 
-/* After save_open(): what writing needs of the system from now on. */
-void save_needs(const struct save *save, struct confinement *confinement);
+/* After output_file_open(): what writing needs of the system from now on. */
+void output_file_needs(const struct output_file *file, struct confinement *confinement);
 
 /* Whether a packet of this time is one too many. */
-bool save_is_over(struct save *save, uint64_t ts);
+bool output_file_is_over(struct output_file *file, uint64_t ts);
 
 /* For the comments of the next packet; see annotation.h. */
-void save_finding(struct save *save, const struct vsock_finding *finding, bool elsewhere);
+void output_file_finding(struct output_file *file, const struct vsock_finding *finding,
+			 bool elsewhere);
 
 /* Writes a packet with all comments since the last one. */
-void save_packet(struct save *save, const struct capture_record *record);
+void output_file_packet(struct output_file *file, const struct capture_record *record);
 /* It is `now`, and no packet from before is yet to come. */
-void save_tick(struct save *save, uint64_t now);
-void save_flush(struct save *save);
+void output_file_tick(struct output_file *file, uint64_t now);
+void output_file_flush(struct output_file *file);
 
 /* Whether there is nothing more to do: after a failure, or with all files that were wanted. */
-static inline bool save_ended(const struct save *save)
+static inline bool output_file_ended(const struct output_file *file)
 {
-	return save->rotation.error || save->rotation.finished;
+	return file->rotation.error || file->rotation.finished;
 }
 
 /* Of `packets` that were captured, those that could not be written; 0 without -w. */
-uint64_t save_lost(const struct save *save, uint64_t packets);
+uint64_t output_file_lost(const struct output_file *file, uint64_t packets);
 
-/* Ends the last file. Then the numbers are final, and save_close() closes, and tells what failed.
- */
-void save_finish(struct save *save);
-enum exit_status save_close(struct save *save);
+/* Ends the last file. Then the numbers are final; output_file_close() closes and reports errors. */
+void output_file_finish(struct output_file *file);
+enum exit_status output_file_close(struct output_file *file);
 
 #endif

@@ -9,7 +9,6 @@
 
 #include "lib/common/time.h"
 #include "tool/message.h"
-#include "tool/mode/stream-files.h"
 #include "tool/print/json-capture.h"
 #include "tool/print/standard-output.h"
 
@@ -19,8 +18,9 @@
 static void on_flow_left(void *context, const struct vsock_flow *flow)
 {
 	struct pipeline *pipeline = context;
+
 	if (pipeline->mode->flow_left)
-		pipeline->mode->flow_left(&pipeline->run, flow);
+		pipeline->mode->flow_left(&pipeline->session, flow);
 }
 
 /* The last of the packets that a finding rests on is the one that proves it. */
@@ -33,120 +33,131 @@ static bool proved_by(const struct vsock_finding *finding, uint64_t packet)
 static void on_finding(void *context, const struct vsock_finding *finding)
 {
 	struct pipeline *pipeline = context;
-	bool proved = pipeline->in_packet && proved_by(finding, pipeline->run.packets);
-	save_finding(&pipeline->save, finding, !proved);
+	bool proved = pipeline->in_packet && proved_by(finding, pipeline->session.packets);
+
+	output_file_finding(&pipeline->file, finding, !proved);
 	if (proved) {
 		if (pipeline->finding_count < PIPELINE_FINDINGS)
 			pipeline->findings[pipeline->finding_count++] = *finding;
 	} else if (pipeline->mode->finding) {
-		pipeline->mode->finding(&pipeline->run, finding);
+		pipeline->mode->finding(&pipeline->session, finding);
 	}
 }
 
 static enum exit_status open_flows(struct pipeline *pipeline)
 {
-	if (!pipeline->mode->needs_flows && !pipeline->run.settings->annotate)
+	struct vsock_analysis_config config;
+
+	if (!pipeline->mode->needs_flows && !pipeline->session.settings->file.annotate)
 		return EXIT_OK;
-	struct vsock_analysis_config config = {
-	    .flows = {.max_flows = pipeline->run.settings->max_flows,
+	config = (struct vsock_analysis_config){
+	    .flows = {.max_flows = pipeline->session.settings->flow.most,
 		      .keep_ended = pipeline->mode->keep_ended_flows,
 		      .on_leave = on_flow_left,
 		      .context = pipeline},
-	    .on_finding = pipeline->run.settings->no_findings ? NULL : on_finding,
+	    .on_finding = pipeline->session.settings->flow.no_findings ? NULL : on_finding,
 	};
 	if (getrandom(config.flows.key, sizeof(config.flows.key), 0) != sizeof(config.flows.key)) {
-		message("random numbers: %s", strerror(errno));
+		print_error("random numbers: %s", strerror(errno));
 		return EXIT_FAILED;
 	}
-	pipeline->run.analysis = vsock_analysis_new(&config);
-	if (pipeline->run.analysis) {
-		pipeline->run.flows = vsock_analysis_flows(pipeline->run.analysis);
+	pipeline->session.analysis = vsock_analysis_new(&config);
+	if (pipeline->session.analysis) {
+		pipeline->session.flows = vsock_analysis_flows(pipeline->session.analysis);
 		return EXIT_OK;
 	}
-	message("not enough memory for the table of flows");
+	print_error("not enough memory for the table of flows");
 	return EXIT_FAILED;
 }
 
 static enum exit_status open_output(struct pipeline *pipeline)
 {
-	if (standard_output_open(&pipeline->out, pipeline->run.settings))
+	if (standard_output_open(&pipeline->out, &pipeline->session.settings->print))
 		return EXIT_OK;
-	message("not enough memory");
+	print_error("not enough memory");
 	return EXIT_FAILED;
 }
 
-static void release(struct pipeline *pipeline)
+static void release_flows(struct pipeline *pipeline)
 {
-	vsock_analysis_free(pipeline->run.analysis);
-	pipeline->run.analysis = NULL;
-	pipeline->run.flows = NULL;
+	vsock_analysis_free(pipeline->session.analysis);
+	pipeline->session.analysis = NULL;
+	pipeline->session.flows = NULL;
 }
 
 enum exit_status pipeline_open(struct pipeline *pipeline, const struct settings *settings,
 			       const struct packet_source *source)
 {
+	const enum time_precision chosen = settings->print.precision;
+	enum exit_status status;
+
 	*pipeline = (struct pipeline){
-	    .run = {.settings = settings,
-		    .out = &pipeline->out,
-		    .nanosecond = (source->show_nanosecond || settings->nanosecond) &&
-				  !settings->microsecond},
+	    .session = {.settings = settings,
+			.out = &pipeline->out,
+			.nanosecond = chosen == PRECISION_NANO ||
+				      (source->show_nanosecond && chosen != PRECISION_MICRO)},
 	    .source = *source,
-	    .mode = mode_for(settings),
-	    .limit = settings->count ? settings->count : UINT64_MAX,
-	    .prompt = isatty(STDOUT_FILENO) || settings->line_buffered || settings->packet_buffered,
+	    .mode = settings->mode,
+	    .limit = settings->source.count ? settings->source.count : UINT64_MAX,
+	    .prompt = isatty(STDOUT_FILENO) || settings->print.line_buffered ||
+		      settings->file.packet_buffered,
 	};
 	pipeline->decode =
-	    pipeline->mode->packet || pipeline->mode->needs_flows || settings->annotate;
+	    pipeline->mode->packet || pipeline->mode->needs_flows || settings->file.annotate;
 	pipeline->flushed = clock_now(CLOCK_MONOTONIC_COARSE);
 
-	enum exit_status status = open_flows(pipeline);
+	status = open_flows(pipeline);
 	if (status == EXIT_OK)
 		status = open_output(pipeline);
 	if (status == EXIT_OK) {
-		status = save_open(&pipeline->save, settings, source, pipeline->run.nanosecond);
+		status = output_file_open(&pipeline->file, settings, source,
+					  pipeline->session.nanosecond);
 		if (status != EXIT_OK)
 			output_close(&pipeline->out);
 	}
 	if (status != EXIT_OK) {
-		release(pipeline);
+		release_flows(pipeline);
 		return status;
 	}
 	if (pipeline->mode->begin)
-		pipeline->mode->begin(&pipeline->run);
-	return pipeline->run.failure == EXIT_OK ? EXIT_OK : pipeline_close(pipeline);
+		pipeline->mode->begin(&pipeline->session);
+	return pipeline->session.failure == EXIT_OK ? EXIT_OK : pipeline_close(pipeline);
 }
 
 void pipeline_needs(const struct pipeline *pipeline, struct confinement *confinement)
 {
-	confinement->folders = pipeline->run.folders;
-	save_needs(&pipeline->save, confinement);
-	if (pipeline->run.settings->export_directory)
-		confine_allow(confinement, stream_files_system_calls);
+	confinement->folders = pipeline->session.folders;
+	output_file_needs(&pipeline->file, confinement);
+	if (pipeline->mode->system_calls)
+		confine_allow(confinement, pipeline->mode->system_calls);
 }
 
 bool pipeline_ended(const struct pipeline *pipeline)
 {
-	return save_ended(&pipeline->save) || output_error(&pipeline->out) || pipeline->run.failure;
+	return output_file_ended(&pipeline->file) || output_error(&pipeline->out) ||
+	       pipeline->session.failure;
 }
 
 uint64_t pipeline_not_written(const struct pipeline *pipeline)
 {
-	return save_lost(&pipeline->save, pipeline->run.packets);
+	return output_file_lost(&pipeline->file, pipeline->session.packets);
 }
 
 /* Decodes, and finds what there is to find. */
-static void look(struct pipeline *pipeline, const struct capture_record *record)
+static void analyze_packet(struct pipeline *pipeline, const struct capture_record *record)
 {
-	struct run *run = &pipeline->run;
+	struct session *session = &pipeline->session;
 	struct seen seen;
+
 	seen.record = record;
 	vsock_decode(&seen.packet, record->data, record->captured, record->on_wire);
 	pipeline->finding_count = 0;
-	if (run->analysis) {
+	if (session->analysis) {
 		pipeline->in_packet = true;
 		vsock_analysis_packet(
-		    run->analysis, &seen.packet,
-		    &(struct vsock_moment){.number = run->packets, .ts = record->ts}, &seen.event);
+		    session->analysis, &seen.packet,
+		    &(struct vsock_moment){.number = session->packets, .ts = record->ts},
+		    &seen.event);
 		pipeline->in_packet = false;
 	} else {
 		seen.event = (struct vsock_flow_event){0};
@@ -154,45 +165,46 @@ static void look(struct pipeline *pipeline, const struct capture_record *record)
 	seen.findings = pipeline->findings;
 	seen.finding_count = pipeline->finding_count;
 	/* First the file, with what was found: what is shown is then also in it. */
-	save_packet(&pipeline->save, record);
+	output_file_packet(&pipeline->file, record);
 	if (pipeline->mode->packet)
-		pipeline->mode->packet(run, &seen);
+		pipeline->mode->packet(session, &seen);
 }
 
 bool pipeline_packet(struct pipeline *pipeline, const struct capture_record *record)
 {
-	struct run *run = &pipeline->run;
-	if (save_is_over(&pipeline->save, record->ts))
+	struct session *session = &pipeline->session;
+
+	if (output_file_is_over(&pipeline->file, record->ts))
 		return false;
-	if (run->packets++ == 0)
-		run->first_ts = run->previous_ts = record->ts;
-	if (record->ts > run->latest_ts)
-		run->latest_ts = record->ts;
+	if (session->packets++ == 0)
+		session->first_ts = session->previous_ts = record->ts;
+	if (record->ts > session->latest_ts)
+		session->latest_ts = record->ts;
 	if (pipeline->decode)
-		look(pipeline, record);
+		analyze_packet(pipeline, record);
 	else
-		save_packet(&pipeline->save, record);
-	run->previous_ts = record->ts;
-	return run->packets < pipeline->limit && !pipeline_ended(pipeline);
+		output_file_packet(&pipeline->file, record);
+	session->previous_ts = record->ts;
+	return session->packets < pipeline->limit && !pipeline_ended(pipeline);
 }
 
 void pipeline_tick(struct pipeline *pipeline, uint64_t now)
 {
-	if (pipeline->run.analysis)
-		vsock_analysis_tick(pipeline->run.analysis, now);
+	if (pipeline->session.analysis)
+		vsock_analysis_tick(pipeline->session.analysis, now);
 	pipeline_clock(pipeline, now);
 }
 
 void pipeline_clock(struct pipeline *pipeline, uint64_t now)
 {
-	save_tick(&pipeline->save, now);
+	output_file_tick(&pipeline->file, now);
 }
 
 bool pipeline_flush(struct pipeline *pipeline)
 {
 	pipeline->flushed = clock_now(CLOCK_MONOTONIC_COARSE);
 	output_flush(&pipeline->out);
-	save_flush(&pipeline->save);
+	output_file_flush(&pipeline->file);
 	return !pipeline_ended(pipeline);
 }
 
@@ -206,6 +218,7 @@ static int64_t nanoseconds_to_flush(const struct pipeline *pipeline)
 int pipeline_flush_due(const struct pipeline *pipeline)
 {
 	int64_t left = nanoseconds_to_flush(pipeline);
+
 	return left > 0 ? (int)(left / (int64_t)NANOSECONDS_PER_MILLISECOND) + 1 : 0;
 }
 
@@ -222,38 +235,43 @@ bool pipeline_before_wait(struct pipeline *pipeline)
 static void print_capture(struct pipeline *pipeline)
 {
 	const struct packet_source *source = &pipeline->source;
-	if (!pipeline->run.settings->json)
+	struct capture_statistics statistics;
+
+	if (!pipeline->mode->prints_json)
 		return;
-	struct capture_statistics statistics = packet_source_statistics(source);
+	statistics = packet_source_statistics(source);
 	if (source->live || *source->origin.os || statistics.kernel_drops != CAPTURE_NOT_KNOWN ||
 	    statistics.interface_drops != CAPTURE_NOT_KNOWN)
-		json_capture(&pipeline->out, &source->origin, &statistics, pipeline->run.packets,
-			     pipeline_not_written(pipeline));
+		json_capture(&pipeline->out, &source->origin, &statistics,
+			     pipeline->session.packets, pipeline_not_written(pipeline));
 }
 
 void pipeline_snapshot(struct pipeline *pipeline)
 {
 	print_capture(pipeline);
 	if (pipeline->mode->snapshot)
-		pipeline->mode->snapshot(&pipeline->run);
+		pipeline->mode->snapshot(&pipeline->session);
 	pipeline_flush(pipeline);
 }
 
 enum exit_status pipeline_close(struct pipeline *pipeline)
 {
+	enum exit_status shown;
+	enum exit_status written;
+
 	/* Timers that the last packet's time makes due, but that were too many to handle with it.
 	 */
-	if (pipeline->run.analysis)
-		vsock_analysis_tick(pipeline->run.analysis, pipeline->run.latest_ts);
-	save_finish(&pipeline->save);
+	if (pipeline->session.analysis)
+		vsock_analysis_tick(pipeline->session.analysis, pipeline->session.latest_ts);
+	output_file_finish(&pipeline->file);
 	print_capture(pipeline);
 	if (pipeline->mode->end)
-		pipeline->mode->end(&pipeline->run);
+		pipeline->mode->end(&pipeline->session);
 	/* Standard output first, so that its data stands before the messages. */
-	enum exit_status shown = standard_output_close(&pipeline->out);
-	enum exit_status written = save_close(&pipeline->save);
-	release(pipeline);
+	shown = standard_output_close(&pipeline->out);
+	written = output_file_close(&pipeline->file);
+	release_flows(pipeline);
 	if (written != EXIT_OK)
 		return written;
-	return shown != EXIT_OK ? shown : pipeline->run.failure;
+	return shown != EXIT_OK ? shown : pipeline->session.failure;
 }

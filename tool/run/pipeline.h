@@ -21,12 +21,12 @@
 #define PIPELINE_FINDINGS 64
 
 struct pipeline {
-	struct run run;
+	struct session session;
 	const struct mode *mode;
 	struct output out;
 	struct packet_source source;
-	struct save save; /* -w */
-	uint64_t limit;   /* stop after so many packets */
+	struct output_file file; /* -w */
+	uint64_t limit;          /* stop after so many packets */
 	/* What the current packet proves; none proves more than this. */
 	struct vsock_finding findings[PIPELINE_FINDINGS];
 	size_t finding_count;

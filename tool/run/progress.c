@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "tool/mode/mode.h"
+
 #include "lib/common/time.h"
 
 /* Milliseconds: what is over before the first needs no progress. */
@@ -27,8 +29,7 @@ static uint64_t clock_ms(void)
 /* With these nothing is printed before the end, so that a shared terminal is free until then. */
 static bool prints_at_end(const struct settings *settings)
 {
-	return !settings_prints(settings) || settings->count_only || settings->flows ||
-	       settings->diagnose || settings->export_directory;
+	return !mode_prints(settings) || settings->mode->prints_at_end;
 }
 
 void progress_start(struct progress *progress, const struct settings *settings)

@@ -19,8 +19,8 @@
 #include "tool/run/warn-kernel.h"
 #include "tool/signals.h"
 
-/* Records after which a busy loop looks at the clock. */
-#define LOOK_RECORDS 65536
+/* Records after which a busy loop reads the clock. */
+#define CLOCK_RECORDS 65536
 /* The same for progress: some buffers full. */
 #define PROGRESS_RECORDS 1024
 
@@ -35,22 +35,24 @@ struct replay {
 	uint64_t silent_after; /* ... which had this number */
 };
 
-static void show_banner(const struct settings *settings, const struct capture_reader_info *info)
+static void replay_show_banner(const struct settings *settings,
+			       const struct capture_reader_info *info)
 {
 	char snaplen[48] = ""; /* pcapng need not say */
+
 	if (info->snaplen > 0)
 		snprintf(snaplen, sizeof(snaplen), ", snapshot length %" PRIu32, info->snaplen);
-	notice("reading from file %s, link-type VSOCK (Linux vsock)%s", settings->read_file,
+	notice("reading from file %s, link-type VSOCK (Linux vsock)%s", settings->source.read_file,
 	       snaplen);
 }
 
 /* False when a signal asks to stop. */
-static bool heed_signals(struct replay *replay)
+static bool replay_handle_signals(struct replay *replay)
 {
-	if (signals_take_snapshot()) {
+	if (signals_read_snapshot()) {
 		progress_erase(&replay->progress);
 		pipeline_snapshot(&replay->pipeline);
-		notice("%" PRIu64 " packets read", replay->pipeline.run.packets);
+		notice("%" PRIu64 " packets read", replay->pipeline.session.packets);
 	}
 	return !signals_stop();
 }
@@ -59,23 +61,26 @@ static bool heed_signals(struct replay *replay)
  * A pipe that has nothing is a capture that goes on: its time goes on from the last packet's. Only
  * for the files that are written: what is on its way in the pipe may still excuse a silence.
  */
-static void tell_time(struct replay *replay)
+static void report_time(struct replay *replay)
 {
 	uint64_t now = clock_now(CLOCK_MONOTONIC);
-	if (replay->silent_after != replay->pipeline.run.packets) {
-		replay->silent_after = replay->pipeline.run.packets;
+
+	if (replay->silent_after != replay->pipeline.session.packets) {
+		replay->silent_after = replay->pipeline.session.packets;
 		replay->silent_since = now;
 	}
-	if (replay->pipeline.run.packets)
+	if (replay->pipeline.session.packets)
 		pipeline_clock(&replay->pipeline,
-			       replay->pipeline.run.latest_ts + now - replay->silent_since);
+			       replay->pipeline.session.latest_ts + now - replay->silent_since);
 }
 
 /* Waits for a pipe. False when waiting is over for good. */
-static bool await(struct replay *replay)
+static bool replay_wait(struct replay *replay)
 {
-	tell_time(replay);
-	struct wait wait = wait_for_input(&replay->pipeline, capture_reader_fd(replay->reader));
+	struct wait wait;
+
+	report_time(replay);
+	wait = wait_for_input(&replay->pipeline, capture_reader_fd(replay->reader));
 	if (wait.signal)
 		signals_acknowledge();
 	return !wait.output_gone && !pipeline_ended(&replay->pipeline);
@@ -84,6 +89,7 @@ static bool await(struct replay *replay)
 static void show_progress(struct replay *replay)
 {
 	struct capture_reader_info info = capture_reader_info(replay->reader);
+
 	progress_show(&replay->progress, info.bytes_read, info.bytes_total, replay->records);
 }
 
@@ -91,12 +97,15 @@ static void show_progress(struct replay *replay)
 static enum capture_read read_all(struct replay *replay)
 {
 	struct capture_record record;
+
 	for (;;) {
-		if (signals_pending() && !heed_signals(replay))
+		enum capture_read result;
+
+		if (signals_pending() && !replay_handle_signals(replay))
 			return CAPTURE_READ_RECORD;
-		enum capture_read result = capture_reader_next(replay->reader, &record);
+		result = capture_reader_next(replay->reader, &record);
 		if (result == CAPTURE_READ_WAIT) {
-			if (!await(replay))
+			if (!replay_wait(replay))
 				return CAPTURE_READ_RECORD;
 			continue;
 		}
@@ -106,7 +115,8 @@ static enum capture_read read_all(struct replay *replay)
 		if (replay->records % PROGRESS_RECORDS == 0)
 			show_progress(replay);
 		/* Where a filter leaves out nearly all, what it let through must not wait long. */
-		if (replay->records % LOOK_RECORDS == 0 && !pipeline_before_wait(&replay->pipeline))
+		if (replay->records % CLOCK_RECORDS == 0 &&
+		    !pipeline_before_wait(&replay->pipeline))
 			return CAPTURE_READ_RECORD;
 		if (record.captured > replay->snaplen)
 			record.captured = replay->snaplen;
@@ -117,31 +127,35 @@ static enum capture_read read_all(struct replay *replay)
 	}
 }
 
-static enum exit_status run(struct replay *replay)
+static enum exit_status replay_run(struct replay *replay)
 {
 	enum capture_read end = read_all(replay);
+	enum exit_status status;
+
 	progress_erase(&replay->progress);
-	enum exit_status status = pipeline_close(&replay->pipeline);
+	status = pipeline_close(&replay->pipeline);
 	if (end == CAPTURE_READ_CUT || end == CAPTURE_READ_ERROR) {
-		message("%s", capture_reader_error(replay->reader));
+		print_error("%s", capture_reader_error(replay->reader));
 		if (!exit_status_failed(status))
 			status = EXIT_INPUT;
 	}
 	return status;
 }
 
-/* Packets left out are told of: a file that mixes link types may look empty otherwise. */
-static void tell_other_links(const struct replay *replay)
+/* Otherwise a file that mixes link types may seem to be empty. */
+static void report_other_links(const struct replay *replay)
 {
 	uint64_t others = capture_reader_info(replay->reader).other_links;
+
 	if (others > 0)
 		notice("%" PRIu64 " packet%s of other link types left out", others, plural(others));
 }
 
 /* What the file says that the capture missed. */
-static void tell_drops(const struct replay *replay)
+static void report_drops(const struct replay *replay)
 {
 	struct capture_statistics statistics = capture_reader_statistics(replay->reader);
+
 	if (statistics.kernel_drops != CAPTURE_NOT_KNOWN && statistics.kernel_drops > 0)
 		notice("%" PRIu64 " packet%s dropped by the kernel when this was captured",
 		       statistics.kernel_drops, statistics.kernel_drops == 1 ? " was" : "s were");
@@ -151,9 +165,10 @@ static void tell_drops(const struct replay *replay)
 		       statistics.interface_drops == 1 ? " was" : "s were");
 }
 
-static void on_statistics(void *context, struct capture_statistics *statistics)
+static void replay_statistics(void *context, struct capture_statistics *statistics)
 {
 	const struct replay *replay = context;
+
 	*statistics = capture_reader_statistics(replay->reader);
 }
 
@@ -161,34 +176,38 @@ static void on_statistics(void *context, struct capture_statistics *statistics)
 static enum exit_status confine_replay(struct replay *replay, const struct settings *settings)
 {
 	struct confinement confinement = {0};
+
 	confine_allow(&confinement, capture_window_system_calls);
 	confine_allow(&confinement, wait_system_calls);
-	if (settings->threads != 1)
-		confine_allow(&confinement, sandbox_thread_calls);
+	if (settings->source.threads != 1)
+		confine_allow(&confinement, sandbox_thread_system_calls);
 	pipeline_needs(&replay->pipeline, &confinement);
 	return confine(settings, &confinement);
 }
 
 /* Takes the signals over only now: until here nothing would be lost by dying of one. */
-static enum exit_status start(struct replay *replay, const struct settings *settings)
+static enum exit_status replay_start(struct replay *replay, const struct settings *settings)
 {
 	struct capture_reader_info info = capture_reader_info(replay->reader);
+	struct packet_source source;
+	enum exit_status status;
+
 	if (!signals_install()) {
-		message("cannot set up signals: %s", strerror(errno));
+		print_error("cannot set up signals: %s", strerror(errno));
 		return EXIT_FAILED;
 	}
-	struct packet_source source = {
+	source = (struct packet_source){
 	    .nanosecond = info.nanosecond,
 	    .show_nanosecond = info.nanosecond,
 	    .snaplen = info.snaplen,
 	    .origin = *capture_reader_origin(replay->reader),
-	    .statistics = on_statistics,
+	    .statistics = replay_statistics,
 	    .context = replay,
 	};
-	enum exit_status status = pipeline_open(&replay->pipeline, settings, &source);
+	status = pipeline_open(&replay->pipeline, settings, &source);
 	if (status != EXIT_OK)
 		return status;
-	show_banner(settings, &info);
+	replay_show_banner(settings, &info);
 	warn_of_kernel(source.origin.os);
 	progress_start(&replay->progress, settings);
 	status = confine_replay(replay, settings);
@@ -196,11 +215,11 @@ static enum exit_status start(struct replay *replay, const struct settings *sett
 		pipeline_close(&replay->pipeline);
 		return status;
 	}
-	if (settings->threads != 1)
-		capture_reader_read_ahead(replay->reader, settings->threads > 1);
-	status = run(replay);
-	tell_other_links(replay);
-	tell_drops(replay);
+	if (settings->source.threads != 1)
+		capture_reader_read_ahead(replay->reader, settings->source.threads > 1);
+	status = replay_run(replay);
+	report_other_links(replay);
+	report_drops(replay);
 	return status;
 }
 
@@ -208,15 +227,17 @@ enum exit_status replay_file(const struct settings *settings, const struct filte
 {
 	char error[CAPTURE_ERROR_MAX];
 	struct replay replay = {
-	    .reader = capture_reader_open(settings->read_file, error),
+	    .reader = capture_reader_open(settings->source.read_file, error),
 	    .filter = filter,
-	    .snaplen = settings->snaplen ? (uint32_t)settings->snaplen : UINT32_MAX,
+	    .snaplen = settings->source.snaplen ? settings->source.snaplen : UINT32_MAX,
 	};
+	enum exit_status status;
+
 	if (!replay.reader) {
-		message("%s", error);
+		print_error("%s", error);
 		return EXIT_INPUT;
 	}
-	enum exit_status status = start(&replay, settings);
+	status = replay_start(&replay, settings);
 	capture_reader_close(replay.reader);
 	return status;
 }

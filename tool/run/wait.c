@@ -6,7 +6,7 @@
 
 #include "tool/signals.h"
 
-/* Where silence is worth a word, it is to be told in time. */
+/* Where silence may be a finding, it is reported in time. */
 #define WAIT_MILLISECONDS_ANALYSIS 250
 
 const struct system_call wait_system_calls[] = {
@@ -18,8 +18,6 @@ const struct system_call wait_system_calls[] = {
 
 struct wait wait_for_input(struct pipeline *pipeline, int fd)
 {
-	pipeline_before_wait(pipeline);
-
 	/*
 	 * Standard output is there for POLLERR, which is always reported: a pipe without a reader.
 	 * Without this, "| head -1" would end only with the next packet.
@@ -27,12 +25,16 @@ struct wait wait_for_input(struct pipeline *pipeline, int fd)
 	struct pollfd fds[] = {
 	    {.fd = fd, .events = POLLIN},
 	    {.fd = signals_fd(), .events = POLLIN},
-	    {.fd = settings_prints(pipeline->run.settings) ? STDOUT_FILENO : -1},
+	    {.fd = mode_prints(pipeline->session.settings) ? STDOUT_FILENO : -1},
 	};
-	int timeout = pipeline_flush_due(pipeline);
-	if (pipeline->run.analysis && timeout > WAIT_MILLISECONDS_ANALYSIS)
+	int timeout;
+	int ready;
+
+	pipeline_before_wait(pipeline);
+	timeout = pipeline_flush_due(pipeline);
+	if (pipeline->session.analysis && timeout > WAIT_MILLISECONDS_ANALYSIS)
 		timeout = WAIT_MILLISECONDS_ANALYSIS;
-	int ready = poll(fds, sizeof(fds) / sizeof(fds[0]), timeout);
+	ready = poll(fds, sizeof(fds) / sizeof(fds[0]), timeout);
 	if (ready < 0)
 		return (struct wait){.signal = true};
 	if (ready == 0)

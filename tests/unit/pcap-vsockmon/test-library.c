@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The capture library on a kernel that fails on demand: what is done, what is taken back, and
- * what is said. tests/live has the same library on a real one.
+ * Covers open, handle, interface, namespace, persistent, findalldevs, error and version of
+ * pcap-vsockmon/.
+ *
+ * The library on a kernel that fails on demand: what is done, what is undone, and which
+ * message the caller gets. tests/live has the same library on a real one.
  */
 #include <errno.h>
 #include <linux/capability.h>

@@ -161,43 +161,6 @@ static void tells_what_the_system_refused(void **state)
 	assert_not_opened(path, ENOENT, "xx/end: cannot open: No such file or directory");
 }
 
-/* Every length from nothing to everything gives the whole records, and the right words. */
-static void reads_cut_files(void **state)
-{
-	struct bytes b = bytes_new(false);
-	size_t ends[4];
-	char error[CAPTURE_ERROR_MAX];
-
-	(void)state;
-	put_pcap_header(&b, PCAP_MICRO, 271);
-	ends[0] = b.length;
-	for (uint32_t i = 1; i <= 3; i++) {
-		put_pcap_record(&b, i, 0, i, 20 * i, 20 * i);
-		ends[i] = b.length;
-	}
-	for (size_t length = 0; length <= b.length; length++) {
-		struct bytes part = {.data = b.data, .length = length};
-		if (length < ends[0]) {
-			struct memory_file file = memory_file(b.data, length);
-			assert_null(capture_reader_open(file.path, error));
-			memory_file_close(&file);
-			continue;
-		}
-		struct capture_reader *reader = open_bytes(&part);
-		uint32_t whole = 0;
-		while (whole < 3 && ends[whole + 1] <= length) {
-			whole++;
-			assert_next(reader, whole * S, whole, 20 * whole, 20 * whole);
-		}
-		char words[64] = "";
-		if (ends[whole] != length)
-			snprintf(words, sizeof(words), "cut short in record %u at byte %zu;",
-				 whole + 1, ends[whole]);
-		assert_end(reader, *words ? CAPTURE_READ_CUT : CAPTURE_READ_END, words);
-	}
-	bytes_free(&b);
-}
-
 static void counts_in_words(void **state)
 {
 	static const char *const words[] = {
@@ -257,7 +220,6 @@ int main(void)
 	    cmocka_unit_test(refuses_variants),
 	    cmocka_unit_test(tells_what_is_no_capture),
 	    cmocka_unit_test(tells_what_the_system_refused),
-	    cmocka_unit_test(reads_cut_files),
 	    cmocka_unit_test(counts_in_words),
 	    cmocka_unit_test(stops_at_absurd_lengths),
 	};

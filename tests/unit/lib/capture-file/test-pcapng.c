@@ -56,40 +56,6 @@ static void reads_everything(void **state)
 	}
 }
 
-/* Every length from nothing to everything is refused, cut, or ends; records come whole. */
-static void reads_cut_files(void **state)
-{
-	struct bytes b = bytes_new(false);
-	uint64_t delivered = 0;
-
-	(void)state;
-	put_everything(&b, false);
-	for (size_t length = 0; length <= b.length; length++) {
-		char error[CAPTURE_ERROR_MAX];
-		struct memory_file file = memory_file(b.data, length);
-		struct capture_reader *reader = capture_reader_open(file.path, error);
-		memory_file_close(&file);
-		if (!reader) {
-			assert_true(length < 40);
-			continue;
-		}
-		struct capture_record record;
-		enum capture_read result;
-		uint64_t records = 0;
-		while ((result = capture_reader_next(reader, &record)) == CAPTURE_READ_RECORD)
-			assert_pattern(&record, (uint32_t)++records);
-		assert_true(records >= delivered);
-		delivered = records;
-		if (result != CAPTURE_READ_END) {
-			assert_int_equal(result, CAPTURE_READ_CUT);
-			assert_contains(capture_reader_error(reader), "cut short in the block at");
-		}
-		capture_reader_close(reader);
-	}
-	assert_int_equal(delivered, 5);
-	bytes_free(&b);
-}
-
 static void tells_where_it_was_cut(void **state)
 {
 	struct bytes b = bytes_new(true);
@@ -518,7 +484,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(reads_everything),
-	    cmocka_unit_test(reads_cut_files),
 	    cmocka_unit_test(tells_where_it_was_cut),
 	    cmocka_unit_test(reads_obsolete_packets),
 	    cmocka_unit_test(knows_how_fine_times_are),

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Optimised programs are as short as is said, and long ones stay right. */
+/*
+ * Covers pcap-vsockmon/filter/decide-*.c, lower*.c and emit*.c.
+ *
+ * Optimized programs are as short as we promise, and long ones stay right.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

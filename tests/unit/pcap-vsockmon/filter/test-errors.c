@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Each mistake is found where it is, and the message says what should stand there. */
+/*
+ * Covers the messages of pcap-vsockmon/filter/lex.c, parse*.c and error.c.
+ *
+ * Each mistake is found where it is, and the message says what was expected there.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What expressions mean, by example: each accepts just the frames that are named with it. The
+ * Covers all stages of pcap-vsockmon/filter/, above all parse*.c.
+ *
+ * What expressions mean, by example: each accepts exactly the frames that are named with it. The
  * random tests of tests/filter cannot see a mistake of the parser, which both their sides use.
  */
 #include <setjmp.h>

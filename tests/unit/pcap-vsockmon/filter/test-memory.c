@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whichever allocation fails, the compiler says so, and leaves nothing behind. */
+/*
+ * Covers pcap-vsockmon/filter/arena.c, and how each stage handles a lack of memory.
+ *
+ * Whichever allocation fails, the compiler reports it and frees everything.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

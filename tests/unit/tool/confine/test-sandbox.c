@@ -39,8 +39,8 @@ static char folder[] = "/tmp/vsockdump-sandbox-XXXXXX";
 static int folder_fd;
 
 static const struct system_call *const tables[] = {
-    sandbox_base_calls,
-    sandbox_thread_calls,
+    sandbox_base_system_calls,
+    sandbox_thread_system_calls,
     output_system_calls,
     stream_files_system_calls,
 };
@@ -271,7 +271,7 @@ static void every_name_is_a_system_call(void **state)
 		for (const struct system_call *call = tables[i]; call->name; call++)
 			if (seccomp_syscall_resolve_name(call->name) == __NR_SCMP_ERROR)
 				fail_msg("%s", call->name);
-	for (const struct system_call *call = sandbox_deadly_calls; call->name; call++)
+	for (const struct system_call *call = sandbox_deadly_system_calls; call->name; call++)
 		if (seccomp_syscall_resolve_name(call->name) == __NR_SCMP_ERROR &&
 		    strcmp(call->name, "memfd_secret") != 0)
 			fail_msg("%s", call->name);

@@ -17,7 +17,7 @@
 #include "tool/mode/cause-text.h"
 #include "tool/mode/cause.h"
 
-static const struct settings numbers = {.numbers = true};
+static const struct print_settings numbers = {.numbers = true};
 
 static struct vsock_finding finding(enum vsock_finding_code code, enum vsock_class class,
 				    uint64_t flow)
@@ -217,7 +217,7 @@ static void every_text_fits(void **state)
 	static const char longest[] =
 	    "a123456789012345678901234567890123456789012345678901234567890.-";
 	struct vsock_cid_names *names = vsock_cid_names_new();
-	struct settings settings = {.names = names};
+	struct print_settings settings = {.names = names};
 	struct text text;
 
 	(void)state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Covers tool/options.
+ * Covers tool/options, and the choice of a mode in tool/mode/mode.c.
  *
  * The command line: what each option sets, and what each mistake is told.
  */
@@ -15,7 +15,9 @@
 
 #include <cmocka.h>
 
+#include "tool/mode/mode.h"
 #include "tool/options/options.h"
+#include "tool/options/row.h"
 
 #define ARGUMENTS_MAX 16
 
@@ -39,13 +41,20 @@ static void split(struct line *line, const char *text)
 	assert_true(line->argc < ARGUMENTS_MAX);
 }
 
+static bool understood(struct settings *settings, int argc, char **argv,
+		       char error[static OPTIONS_ERROR_MAX])
+{
+	return options_parse(settings, argc, argv, error) &&
+	       (settings->action != ACTION_CAPTURE || mode_choose(settings, error));
+}
+
 /* Fails the test unless the line is understood. The strings of *settings are in *line. */
 static void parse(struct line *line, struct settings *settings, const char *text)
 {
 	char error[OPTIONS_ERROR_MAX];
 
 	split(line, text);
-	if (!options_parse(settings, line->argc, line->argv, error))
+	if (!understood(settings, line->argc, line->argv, error))
 		fail_msg("'%s' is refused: %s", text, error);
 	assert_string_equal(error, "");
 }
@@ -57,7 +66,7 @@ static void assert_refused(const char *text, const char *expected)
 	char error[OPTIONS_ERROR_MAX] = "";
 
 	split(&line, text);
-	if (options_parse(&settings, line.argc, line.argv, error))
+	if (understood(&settings, line.argc, line.argv, error))
 		fail_msg("'%s' is not refused", text);
 	if (strcmp(error, expected) != 0)
 		fail_msg("'%s':\n  told     %s\n  expected %s", text, error, expected);
@@ -72,16 +81,16 @@ static void nothing_means_capture(void **state)
 	(void)state;
 	parse(&line, &settings, "");
 	assert_int_equal(settings.action, ACTION_CAPTURE);
-	assert_null(settings.interface);
-	assert_null(settings.read_file);
-	assert_null(settings.write_file);
-	assert_int_equal(settings.count, 0);
-	assert_int_equal(settings.snaplen, 0);
-	assert_int_equal(settings.time, TIME_OF_DAY);
-	assert_int_equal(settings.payload, PAYLOAD_NONE);
-	assert_int_equal(settings.colour, COLOUR_AUTO);
-	assert_non_null(settings.names);
-	assert_true(settings_prints(&settings));
+	assert_null(settings.source.interface);
+	assert_null(settings.source.read_file);
+	assert_null(settings.file.name);
+	assert_int_equal(settings.source.count, 0);
+	assert_int_equal(settings.source.snaplen, 0);
+	assert_int_equal(settings.print.time, TIME_OF_DAY);
+	assert_int_equal(settings.print.payload, PAYLOAD_NONE);
+	assert_int_equal(settings.print.color, COLOR_AUTO);
+	assert_non_null(settings.print.names);
+	assert_true(mode_prints(&settings));
 	options_free(&settings);
 }
 
@@ -92,25 +101,17 @@ static void flags_are_set(void **state)
 		const char *text;
 		size_t offset;
 	} flags[] = {
-	    {"--immediate-mode", offsetof(struct settings, immediate)},
-	    {"-n", offsetof(struct settings, numbers)},
-	    {"-nn", offsetof(struct settings, numbers)},
-	    {"-q", offsetof(struct settings, quiet)},
-	    {"--nano", offsetof(struct settings, nanosecond)},
-	    {"--micro", offsetof(struct settings, microsecond)},
-	    {"--time-stamp-precision=nano", offsetof(struct settings, nanosecond)},
-	    {"--time-stamp-precision micro", offsetof(struct settings, microsecond)},
-	    {"-l", offsetof(struct settings, line_buffered)},
-	    {"-U", offsetof(struct settings, packet_buffered)},
-	    {"--packet-buffered", offsetof(struct settings, packet_buffered)},
-	    {"--json", offsetof(struct settings, json)},
-	    {"--flows", offsetof(struct settings, flows)},
-	    {"--count", offsetof(struct settings, count_only)},
-	    {"--diagnose", offsetof(struct settings, diagnose)},
-	    {"--no-findings", offsetof(struct settings, no_findings)},
-	    {"--print", offsetof(struct settings, print)},
-	    {"--raw --follow 1", offsetof(struct settings, raw)},
-	    {"--annotate -w x.pcapng", offsetof(struct settings, annotate)},
+	    {"--immediate-mode", offsetof(struct settings, source.immediate)},
+	    {"-n", offsetof(struct settings, print.numbers)},
+	    {"-nn", offsetof(struct settings, print.numbers)},
+	    {"-q", offsetof(struct settings, print.quiet)},
+	    {"-l", offsetof(struct settings, print.line_buffered)},
+	    {"-U", offsetof(struct settings, file.packet_buffered)},
+	    {"--packet-buffered", offsetof(struct settings, file.packet_buffered)},
+	    {"--no-findings", offsetof(struct settings, flow.no_findings)},
+	    {"--print", offsetof(struct settings, file.print_too)},
+	    {"--raw --follow 1", offsetof(struct settings, flow.raw)},
+	    {"--annotate -w x.pcapng", offsetof(struct settings, file.annotate)},
 	};
 
 	(void)state;
@@ -130,6 +131,71 @@ static void flags_are_set(void **state)
 	}
 }
 
+static void a_mode_is_chosen(void **state)
+{
+	static const struct {
+		const char *text;
+		const struct mode *mode;
+		bool prints;
+	} lines[] = {
+	    {"-n", &mode_packets, true},
+	    {"--json", &mode_packets_json, true},
+	    {"--no-findings", &mode_packets_alone, true},
+	    {"--no-findings --json", &mode_packets_json, true},
+	    {"--no-findings -vv", &mode_packets, true},
+	    {"--no-findings -x", &mode_packets, true},
+	    {"--flows", &mode_flows, true},
+	    {"--flows --flows", &mode_flows, true},
+	    {"--json --flows", &mode_flows_json, true},
+	    {"--diagnose", &mode_diagnose, true},
+	    {"--diagnose --json", &mode_diagnose_json, true},
+	    {"--count", &mode_count, true},
+	    {"--follow 1", &mode_follow, true},
+	    {"--export a", &mode_export, true},
+	    {"-w a", &mode_silent, false},
+	    {"-w a --print", &mode_packets, true},
+	    {"-w a --json", &mode_packets_json, true},
+	    {"-w a --count", &mode_count, true},
+	    {"-w a --export b", &mode_export, false},
+	    {"-w - --export b", &mode_export, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		struct settings settings;
+		struct line line;
+
+		parse(&line, &settings, lines[i].text);
+		if (settings.mode != lines[i].mode || mode_prints(&settings) != lines[i].prints)
+			fail_msg("'%s' has the wrong mode", lines[i].text);
+		options_free(&settings);
+	}
+}
+
+static void the_last_precision_counts(void **state)
+{
+	static const struct {
+		const char *text;
+		enum time_precision precision;
+	} lines[] = {
+	    {"-n", PRECISION_BY_SOURCE},
+	    {"--nano", PRECISION_NANO},
+	    {"--nano --micro", PRECISION_MICRO},
+	    {"--time-stamp-precision=nano", PRECISION_NANO},
+	    {"--nano --time-stamp-precision micro", PRECISION_MICRO},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		struct settings settings;
+		struct line line;
+
+		parse(&line, &settings, lines[i].text);
+		assert_int_equal(settings.print.precision, lines[i].precision);
+		options_free(&settings);
+	}
+}
+
 static void values_are_kept(void **state)
 {
 	struct settings settings;
@@ -137,20 +203,20 @@ static void values_are_kept(void **state)
 
 	(void)state;
 	parse(&line, &settings, "-i vsockmon7 -w out.pcap -c 18446744073709551615 -s 76 -B 512");
-	assert_string_equal(settings.interface, "vsockmon7");
-	assert_string_equal(settings.write_file, "out.pcap");
-	assert_true(settings.count == UINT64_MAX);
-	assert_int_equal(settings.snaplen, 76);
-	assert_int_equal(settings.buffer_size, 512 * 1024);
-	assert_false(settings_prints(&settings));
+	assert_string_equal(settings.source.interface, "vsockmon7");
+	assert_string_equal(settings.file.name, "out.pcap");
+	assert_true(settings.source.count == UINT64_MAX);
+	assert_int_equal(settings.source.snaplen, 76);
+	assert_int_equal(settings.source.buffer_kib, 512);
+	assert_false(mode_prints(&settings));
 	options_free(&settings);
 
 	parse(&line, &settings,
 	      "--interface=a --snapshot-length=262144 --buffer-size=2097151 --max-flows 1");
-	assert_string_equal(settings.interface, "a");
-	assert_int_equal(settings.snaplen, 262144);
-	assert_int_equal(settings.buffer_size, 2097151 * 1024);
-	assert_int_equal(settings.max_flows, 1);
+	assert_string_equal(settings.source.interface, "a");
+	assert_int_equal(settings.source.snaplen, 262144);
+	assert_int_equal(settings.source.buffer_kib, 2097151);
+	assert_int_equal(settings.flow.most, 1);
 	options_free(&settings);
 }
 
@@ -171,13 +237,13 @@ static void files_are_cut(void **state)
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 		snprintf(text, sizeof(text), "-w x -C %s", sizes[i].text);
 		parse(&line, &settings, text);
-		assert_true(settings.file_bytes == sizes[i].bytes);
+		assert_true(settings.file.bytes == sizes[i].bytes);
 		options_free(&settings);
 	}
 	parse(&line, &settings, "-w x%s -G 60 -W 24 --packets-per-file 1000");
-	assert_int_equal(settings.file_seconds, 60);
-	assert_int_equal(settings.file_count, 24);
-	assert_int_equal(settings.file_packets, 1000);
+	assert_int_equal(settings.file.seconds, 60);
+	assert_int_equal(settings.file.count, 24);
+	assert_int_equal(settings.file.packets, 1000);
 	options_free(&settings);
 	assert_refused("-w x -C 1T", "-C 1T: not a number of millions of bytes, nor one with K, M "
 				     "or G");
@@ -212,7 +278,7 @@ static void the_format_is_that_of_the_name(void **state)
 		struct line line;
 
 		parse(&line, &settings, names[i].text);
-		if (settings_pcapng(&settings) != names[i].pcapng)
+		if (file_is_pcapng(&settings.file) != names[i].pcapng)
 			fail_msg("'%s' makes another format", names[i].text);
 		options_free(&settings);
 	}
@@ -225,14 +291,14 @@ static void letters_combine(void **state)
 
 	(void)state;
 	parse(&line, &settings, "-nnvttXr in.pcap -vc3 -w - -q");
-	assert_true(settings.numbers);
-	assert_int_equal(settings.verbose, 2);
-	assert_int_equal(settings.time, TIME_EPOCH);
-	assert_int_equal(settings.payload, PAYLOAD_HEX_ASCII);
-	assert_string_equal(settings.read_file, "in.pcap");
-	assert_string_equal(settings.write_file, "-");
-	assert_int_equal(settings.count, 3);
-	assert_true(settings.quiet);
+	assert_true(settings.print.numbers);
+	assert_int_equal(settings.print.verbose, 2);
+	assert_int_equal(settings.print.time, TIME_EPOCH);
+	assert_int_equal(settings.print.payload, PAYLOAD_HEX_ASCII);
+	assert_string_equal(settings.source.read_file, "in.pcap");
+	assert_string_equal(settings.file.name, "-");
+	assert_int_equal(settings.source.count, 3);
+	assert_true(settings.print.quiet);
 	options_free(&settings);
 }
 
@@ -251,12 +317,12 @@ static void repetition_counts(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
 		parse(&line, &settings, times[i].text);
-		assert_int_equal(settings.time, times[i].style);
+		assert_int_equal(settings.print.time, times[i].style);
 		options_free(&settings);
 	}
 	assert_refused("-tttttt", "only -t, -tt, -ttt, -tttt and -ttttt have a meaning");
 	parse(&line, &settings, "-vvvv");
-	assert_int_equal(settings.verbose, 4);
+	assert_int_equal(settings.print.verbose, 4);
 	options_free(&settings);
 }
 
@@ -268,24 +334,23 @@ static void last_one_wins(void **state)
 	(void)state;
 	parse(&line, &settings,
 	      "-r one -r two -x -A --nano --micro --color --color=never -c 1 -c 2");
-	assert_string_equal(settings.read_file, "two");
-	assert_int_equal(settings.payload, PAYLOAD_ASCII);
-	assert_false(settings.nanosecond);
-	assert_true(settings.microsecond);
-	assert_int_equal(settings.colour, COLOUR_NEVER);
-	assert_int_equal(settings.count, 2);
+	assert_string_equal(settings.source.read_file, "two");
+	assert_int_equal(settings.print.payload, PAYLOAD_ASCII);
+	assert_int_equal(settings.print.precision, PRECISION_MICRO);
+	assert_int_equal(settings.print.color, COLOR_NEVER);
+	assert_int_equal(settings.source.count, 2);
 	options_free(&settings);
 }
 
-static void colour_has_three_ways(void **state)
+static void color_has_three_ways(void **state)
 {
 	static const struct {
 		const char *text;
-		enum colour_when when;
-	} ways[] = {{"--color", COLOUR_ALWAYS},
-		    {"--color=always", COLOUR_ALWAYS},
-		    {"--colour=never", COLOUR_NEVER},
-		    {"--color=always --color=auto", COLOUR_AUTO}};
+		enum color_when when;
+	} ways[] = {{"--color", COLOR_ALWAYS},
+		    {"--color=always", COLOR_ALWAYS},
+		    {"--colour=never", COLOR_NEVER},
+		    {"--color=always --color=auto", COLOR_AUTO}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
@@ -293,7 +358,7 @@ static void colour_has_three_ways(void **state)
 		struct line line;
 
 		parse(&line, &settings, ways[i].text);
-		assert_int_equal(settings.colour, ways[i].when);
+		assert_int_equal(settings.print.color, ways[i].when);
 		options_free(&settings);
 	}
 	assert_refused("--color=blue", "--color=blue: not one of auto, always, never");
@@ -326,7 +391,7 @@ static void actions_are_told_apart(void **state)
 		assert_int_equal(settings.action, actions[i].action);
 		if (settings.action == ACTION_CREATE_INTERFACE ||
 		    settings.action == ACTION_DELETE_INTERFACE)
-			assert_string_equal(settings.interface, "vsockmon1");
+			assert_string_equal(settings.source.interface, "vsockmon1");
 		options_free(&settings);
 	}
 }
@@ -375,9 +440,6 @@ static void an_empty_number_is_none(void **state)
 	options_free(&settings);
 }
 
-#define DIAGNOSE_ALONE                                                                             \
-	"--diagnose is not for use with --flows, --count, --follow, --export or --no-findings"
-
 static void mistakes_are_told(void **state)
 {
 	static const struct {
@@ -398,20 +460,20 @@ static void mistakes_are_told(void **state)
 	    {"-D port 22", "-D takes no filter"},
 	    {"-dddd", "only -d, -dd and -ddd have a meaning"},
 	    {"-r a -i b", "-r and -i: packets come from a file or from an interface"},
-	    {"--count --flows", "--count is not for use with --flows or --json"},
-	    {"--count --json", "--count is not for use with --flows or --json"},
+	    {"--count --flows", "--count and --flows: only one at a time"},
+	    {"--count --json", "--count is not for use with --json"},
 	    {"--follow", "--follow needs an argument: FLOW"},
 	    {"--raw", "--raw is for use with --follow"},
 	    {"--raw --follow 1 -x", "--raw is not for use with -x, -X or -A"},
 	    {"--follow 1 --export a", "--follow and --export: only one at a time"},
-	    {"--follow 1 --json", "--follow is not for use with --flows, --json or --count"},
-	    {"--export a --flows", "--export is not for use with --flows, --json or --count"},
-	    {"--export a --count", "--export is not for use with --flows, --json or --count"},
-	    {"--diagnose --flows", DIAGNOSE_ALONE},
-	    {"--diagnose --count", DIAGNOSE_ALONE},
-	    {"--diagnose --follow 1", DIAGNOSE_ALONE},
-	    {"--diagnose --export a", DIAGNOSE_ALONE},
-	    {"--diagnose --no-findings", DIAGNOSE_ALONE},
+	    {"--follow 1 --json", "--follow is not for use with --json"},
+	    {"--export a --flows", "--export and --flows: only one at a time"},
+	    {"--export a --count", "--export and --count: only one at a time"},
+	    {"--diagnose --flows", "--diagnose and --flows: only one at a time"},
+	    {"--diagnose --count", "--diagnose and --count: only one at a time"},
+	    {"--diagnose --follow 1", "--diagnose and --follow: only one at a time"},
+	    {"--diagnose --export a", "--diagnose and --export: only one at a time"},
+	    {"--diagnose --no-findings", "--no-findings is not for use with --diagnose"},
 	    {"-w - --diagnose", "-w - and what is printed cannot share standard output"},
 	    {"-w - --follow 1", "-w - and what is printed cannot share standard output"},
 	    {"-D -r a", "-D is not for use with -r or -w"},
@@ -462,9 +524,9 @@ static void a_flow_has_sides(void **state)
 		struct line line;
 
 		parse(&line, &settings, lines[i].text);
-		assert_true(settings.follow == lines[i].flow);
-		assert_int_equal(settings.follow_sides, lines[i].sides);
-		assert_true(settings_prints(&settings));
+		assert_true(settings.flow.follow == lines[i].flow);
+		assert_int_equal(settings.flow.sides, lines[i].sides);
+		assert_true(mode_prints(&settings));
 		options_free(&settings);
 	}
 	for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++) {
@@ -518,7 +580,7 @@ static void silence_needs_a_file(void **state)
 		struct line line;
 
 		parse(&line, &settings, lines[i].text);
-		assert_int_equal(settings_prints(&settings), lines[i].prints);
+		assert_int_equal(mode_prints(&settings), lines[i].prints);
 		options_free(&settings);
 	}
 }
@@ -539,9 +601,9 @@ static void names_are_layered(void **state)
 
 	snprintf(text, sizeof(text), "--name 3=web --names-file %s --name=5=db", path);
 	parse(&line, &settings, text);
-	assert_string_equal(vsock_cid_name(settings.names, 3), "web");
-	assert_string_equal(vsock_cid_name(settings.names, 4), "file4");
-	assert_string_equal(vsock_cid_name(settings.names, 5), "db");
+	assert_string_equal(vsock_cid_name(settings.print.names, 3), "web");
+	assert_string_equal(vsock_cid_name(settings.print.names, 4), "file4");
+	assert_string_equal(vsock_cid_name(settings.print.names, 5), "db");
 	options_free(&settings);
 	remove(path);
 }
@@ -566,7 +628,7 @@ static void help_is_whole_and_fits(void **state)
 		if (options_table[i].name)
 			snprintf(name, sizeof(name), "--%s", options_table[i].name);
 		else
-			snprintf(name, sizeof(name), "  -%c", options_table[i].id);
+			snprintf(name, sizeof(name), "  -%c", options_table[i].letter);
 		if (!strstr(text, name))
 			fail_msg("%s is missing", name);
 	}
@@ -581,13 +643,15 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(nothing_means_capture),
 	    cmocka_unit_test(flags_are_set),
+	    cmocka_unit_test(a_mode_is_chosen),
+	    cmocka_unit_test(the_last_precision_counts),
 	    cmocka_unit_test(values_are_kept),
 	    cmocka_unit_test(files_are_cut),
 	    cmocka_unit_test(the_format_is_that_of_the_name),
 	    cmocka_unit_test(letters_combine),
 	    cmocka_unit_test(repetition_counts),
 	    cmocka_unit_test(last_one_wins),
-	    cmocka_unit_test(colour_has_three_ways),
+	    cmocka_unit_test(color_has_three_ways),
 	    cmocka_unit_test(actions_are_told_apart),
 	    cmocka_unit_test(numbers_are_strict),
 	    cmocka_unit_test(an_empty_number_is_none),

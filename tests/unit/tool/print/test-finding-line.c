@@ -26,26 +26,26 @@ static const struct vsock_finding empty_rw = {
     .client_port = 22,
 };
 
-static const char *line(const struct settings *settings, const struct vsock_finding *finding,
-			bool colour)
+static const char *line(const struct print_settings *settings, const struct vsock_finding *finding,
+			bool color)
 {
 	static struct text text;
 
 	text_begin(&text);
-	text.out.colour = colour;
+	text.out.color = color;
 	finding_line_print(&text.out, settings, finding);
 	return text_take(&text);
 }
 
 static void references_are_for_the_curious(void **state)
 {
-	struct settings settings = {.verbose = 1};
+	struct print_settings settings = {.verbose = 1};
 	struct vsock_finding finding = empty_rw;
 
 	(void)state;
 	assert_string_equal(line(&settings, &finding, false),
 			    "! empty-rw: host:22 sent data of no length, which Linux never does\n");
-	settings = (struct settings){.verbose = 2, .numbers = true};
+	settings = (struct print_settings){.verbose = 2, .numbers = true};
 	assert_string_equal(line(&settings, &finding, false),
 			    "! empty-rw: 2:22 sent data of no length, which Linux never does "
 			    "[flow 7, packets 12, 15]\n");
@@ -58,9 +58,9 @@ static void references_are_for_the_curious(void **state)
 	assert_non_null(strstr(line(&settings, &finding, false), " [flow 3]\n"));
 }
 
-static void classes_differ_without_colour(void **state)
+static void classes_differ_without_color(void **state)
 {
-	struct settings settings = {.verbose = 0};
+	struct print_settings settings = {.verbose = 0};
 	struct vsock_finding finding = empty_rw;
 
 	(void)state;
@@ -73,7 +73,7 @@ static void classes_differ_without_colour(void **state)
 
 static void quiet_is_for_what_is_wrong(void **state)
 {
-	struct settings settings = {.quiet = true};
+	struct print_settings settings = {.quiet = true};
 	struct vsock_finding finding = empty_rw;
 
 	(void)state;
@@ -86,7 +86,7 @@ static void quiet_is_for_what_is_wrong(void **state)
 
 static void json(void **state)
 {
-	struct settings settings = {.numbers = true};
+	struct print_settings settings = {.numbers = true};
 	struct vsock_finding finding = empty_rw;
 	struct text text;
 
@@ -108,7 +108,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(references_are_for_the_curious),
-	    cmocka_unit_test(classes_differ_without_colour),
+	    cmocka_unit_test(classes_differ_without_color),
 	    cmocka_unit_test(quiet_is_for_what_is_wrong),
 	    cmocka_unit_test(json),
 	};

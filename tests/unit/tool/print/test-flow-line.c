@@ -44,7 +44,7 @@ static const struct vsock_flow lonely = {
 
 static void columns_are_as_wide_as_the_rows(void **state)
 {
-	struct settings settings = {.verbose = 0};
+	struct print_settings settings = {.verbose = 0};
 	struct flow_columns columns = {.headed = false};
 	struct text text;
 
@@ -68,7 +68,7 @@ static void columns_are_as_wide_as_the_rows(void **state)
 
 static void an_unanswered_request_times_out(void **state)
 {
-	struct settings settings = {.numbers = true};
+	struct print_settings settings = {.numbers = true};
 	struct flow_columns columns = {.headed = false};
 	struct vsock_flow flow = echo;
 	struct text text;
@@ -87,7 +87,7 @@ static void the_longest_row_fits(void **state)
 	static const char longest[] =
 	    "a123456789012345678901234567890123456789012345678901234567890.-";
 	struct vsock_cid_names *names = vsock_cid_names_new();
-	struct settings settings = {.names = names};
+	struct print_settings settings = {.names = names};
 	struct flow_columns columns = {.headed = false};
 	struct vsock_flow flow = {
 	    .number = UINT64_MAX,

@@ -69,10 +69,10 @@ static const char *packet_object(const uint8_t *bytes, uint32_t captured, uint32
 				 const struct vsock_flow *flow, enum payload_style payload)
 {
 	static struct text text;
-	struct settings settings = {.payload = payload};
+	struct settings settings = {.print = {.payload = payload}};
 	struct capture_record record = {WHEN, bytes, captured, on_wire};
 	struct seen seen = {.record = &record, .event.flow = (struct vsock_flow *)flow};
-	struct run run = {.settings = &settings, .out = &text.out};
+	struct session session = {.settings = &settings, .out = &text.out};
 
 	vsock_decode(&seen.packet, bytes, captured, on_wire);
 	if (flow)
@@ -80,7 +80,7 @@ static const char *packet_object(const uint8_t *bytes, uint32_t captured, uint32
 							    .known = seen.packet.len,
 							    .length = seen.packet.len};
 	text_begin(&text);
-	mode_packets_json.packet(&run, &seen);
+	mode_packets_json.packet(&session, &seen);
 	return text_take(&text);
 }
 
@@ -137,9 +137,9 @@ static void unknown_numbers_stay_numbers(void **state)
 
 static void a_flow(void **state)
 {
-	struct settings settings = {.read_file = "-"};
+	struct settings settings = {.source = {.read_file = "-"}};
 	struct text text;
-	struct run run = {.settings = &settings, .out = &text.out};
+	struct session session = {.settings = &settings, .out = &text.out};
 	struct vsock_flow flow = {
 	    .number = 4,
 	    .client_cid = 3,
@@ -170,7 +170,8 @@ static void a_flow(void **state)
 
 	(void)state;
 	text_begin(&text);
-	mode_flows_json.flow_left(&run, &flow);
+	mode_flows_json.begin(&session);
+	mode_flows_json.flow_left(&session, &flow);
 	assert_string_equal(
 	    text_take(&text),
 	    "{\"flow\":4,\"client_cid\":3,\"client_port\":49152,\"server_cid\":2,"
@@ -190,8 +191,8 @@ static void a_flow(void **state)
 	flow.marks = VSOCK_FLOW_MIDSTREAM | VSOCK_FLOW_LOSSY;
 	flow.side[VSOCK_CLIENT].in_flight = -7;
 	flow.type = 9;
-	run.latest_ts = WHEN + UINT64_C(3000000000);
-	mode_flows_json.flow_left(&run, &flow);
+	session.latest_ts = WHEN + UINT64_C(3000000000);
+	mode_flows_json.flow_left(&session, &flow);
 	assert_string_equal(
 	    text_take(&text),
 	    "{\"flow\":4,\"client_cid\":3,\"client_port\":49152,\"server_cid\":2,"
@@ -205,6 +206,7 @@ static void a_flow(void **state)
 	    "\"server_first_data_us\":null,\"server_longest_gap_us\":0,\"server_blocked_us\":"
 	    "2500000,"
 	    "\"server_longest_stall_us\":2500000,\"findings\":[],\"filtered\":false}\n");
+	session_free_own(&session);
 }
 
 int main(void)

@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "tests/unit/text.h"
+#include "tool/print/color.h"
 
 static void decimal_numbers_of_all_lengths(void **state)
 {
@@ -103,18 +104,18 @@ static void json_strings(void **state)
 			    "a\\\"b\\\\c\\u001b\\u000a\\u0000\\u00c3\\u00a4\\u007f");
 }
 
-static void colours_only_where_wanted(void **state)
+static void colors_only_where_wanted(void **state)
 {
 	struct text text;
 
 	(void)state;
 	text_begin(&text);
-	output_colour(&text.out, COLOUR_RESET);
+	color_print(&text.out, COLOR_RESET);
 	assert_string_equal(text_take(&text), "");
 
-	text.out.colour = true;
-	for (unsigned colour = 0; colour < COLOURS; colour++) {
-		output_colour(&text.out, (enum colour)colour);
+	text.out.color = true;
+	for (unsigned color = 0; color < COLORS; color++) {
+		color_print(&text.out, (enum color)color);
 		assert_memory_equal(text_take(&text), "\033[", 2);
 	}
 }
@@ -258,7 +259,7 @@ int main(void)
 	    cmocka_unit_test(hexadecimal_numbers),
 	    cmocka_unit_test(no_byte_reaches_a_terminal_unescaped),
 	    cmocka_unit_test(json_strings),
-	    cmocka_unit_test(colours_only_where_wanted),
+	    cmocka_unit_test(colors_only_where_wanted),
 	    cmocka_unit_test(memory_that_is_too_small_is_an_error),
 	    cmocka_unit_test(long_formatted_text_is_an_error),
 	    cmocka_unit_test(a_failed_write_sticks),

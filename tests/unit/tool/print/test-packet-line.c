@@ -13,7 +13,7 @@
 
 /* A frame in the making, and how it is to be shown. */
 struct fixture {
-	struct settings settings;
+	struct print_settings settings;
 	struct address_cache cache;
 	struct vsock_flow flow;
 	uint8_t bytes[256];
@@ -251,13 +251,13 @@ static void frames_without_virtio_header(void **state)
 				      "[unknown monitor op] [unknown transport]\n");
 }
 
-static void colour_is_on_the_op_and_on_what_is_odd(void **state)
+static void color_is_on_the_op_and_on_what_is_odd(void **state)
 {
 	struct frame frame = FRAME(3, 4, 1, 2, VSOCK_OP_RST, .flags = 1);
 	struct vsock_packet packet;
 	struct capture_record record = {.on_wire = FRAME_HEADERS};
 	struct seen seen = {.record = &record};
-	struct settings settings = {.quiet = false};
+	struct print_settings settings = {.quiet = false};
 	struct address_cache cache = {0};
 	uint8_t bytes[FRAME_HEADERS];
 	struct text text;
@@ -267,7 +267,7 @@ static void colour_is_on_the_op_and_on_what_is_odd(void **state)
 	vsock_decode(&packet, bytes, sizeof(bytes), sizeof(bytes));
 	seen.packet = packet;
 	text_begin(&text);
-	text.out.colour = true;
+	text.out.color = true;
 	packet_line_print(&text.out, &settings, &cache, &seen);
 	assert_string_equal(text_take(&text), "3:1 > 4:2 \033[1;31mRST\033[0m [0x1] "
 					      "[\033[35mundefined flags\033[0m]\n");
@@ -288,7 +288,7 @@ int main(void)
 	    cmocka_unit_test(cut_headers),
 	    cmocka_unit_test(malformed_frames),
 	    cmocka_unit_test(frames_without_virtio_header),
-	    cmocka_unit_test(colour_is_on_the_op_and_on_what_is_odd),
+	    cmocka_unit_test(color_is_on_the_op_and_on_what_is_odd),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -95,12 +95,12 @@ static void nothing_else_reaches_the_terminal(void **state)
 	}
 }
 
-static void sides_have_colours(void **state)
+static void sides_have_colors(void **state)
 {
 	struct fixture *f = begin();
 
 	(void)state;
-	f->text.out.colour = true;
+	f->text.out.color = true;
 	client(f, "a\n");
 	server(f, "b");
 	assert_string_equal(text_take(&f->text), "\033[36m> a\n\033[0m\033[32m< b\033[0m");
@@ -113,7 +113,7 @@ int main(void)
 	    cmocka_unit_test(lines_go_on_in_the_next_packet),
 	    cmocka_unit_test(cr_belongs_to_the_end_of_a_line_only),
 	    cmocka_unit_test(nothing_else_reaches_the_terminal),
-	    cmocka_unit_test(sides_have_colours),
+	    cmocka_unit_test(sides_have_colors),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

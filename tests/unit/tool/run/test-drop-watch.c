@@ -23,8 +23,8 @@ static void is_silent_without_drops(void **state)
 	(void)state;
 	for (uint64_t now = START; now < START + 60 * SECOND; now += SECOND) {
 		assert_true(drop_watch_due(&watch, now));
-		drop_watch_look(&watch, now, (uint32_t)(now / SECOND), 0, 0);
-		assert_int_equal(drop_watch_tell(&watch, now), 0);
+		drop_watch_read(&watch, now, (uint32_t)(now / SECOND), 0, 0);
+		assert_int_equal(drop_watch_report(&watch, now), 0);
 		assert_false(drop_watch_due(&watch, now + 1));
 	}
 }
@@ -36,21 +36,22 @@ static void tells_at_once_and_then_seldom(void **state)
 	unsigned times = 0;
 
 	(void)state;
-	drop_watch_look(&watch, START, 10, 3, 1);
-	assert_int_equal(drop_watch_tell(&watch, START), 4);
-	assert_int_equal(drop_watch_tell(&watch, START), 0);
+	drop_watch_read(&watch, START, 10, 3, 1);
+	assert_int_equal(drop_watch_report(&watch, START), 4);
+	assert_int_equal(drop_watch_report(&watch, START), 0);
 	for (unsigned i = 1; i <= 600; i++) {
 		uint64_t now = START + i * SECOND / 10;
+		uint64_t news;
 
-		drop_watch_look(&watch, now, 10 + i, 3 + i, 1);
-		uint64_t news = drop_watch_tell(&watch, now);
+		drop_watch_read(&watch, now, 10 + i, 3 + i, 1);
+		news = drop_watch_report(&watch, now);
 		told += news;
 		times += news > 0;
 	}
 	assert_int_equal(told, 600);
 	assert_int_equal(times, 12);
 	/* When it is over, there is nothing more to tell. */
-	assert_int_equal(drop_watch_tell(&watch, START + 1000 * SECOND), 0);
+	assert_int_equal(drop_watch_report(&watch, START + 1000 * SECOND), 0);
 }
 
 static void counts_beyond_32_bits(void **state)
@@ -61,7 +62,7 @@ static void counts_beyond_32_bits(void **state)
 	(void)state;
 	for (unsigned i = 0; i < 10; i++) {
 		counter += 1000000000u;
-		drop_watch_look(&watch, START + i, counter, counter, counter);
+		drop_watch_read(&watch, START + i, counter, counter, counter);
 	}
 	assert_true(watch.accepted == 10000000000u);
 	assert_true(watch.kernel_drops == 10000000000u);

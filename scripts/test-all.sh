@@ -1,0 +1,97 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Runs scripts/test.sh, and then the tests that take too long for every change. It takes hours. At
+# its end it says for each step whether it passed and how long it took.
+#
+#	scripts/test-all.sh [STEP]...
+#
+# With arguments, only these steps run. --list prints them.
+set -uo pipefail
+# shellcheck source=scripts/common.sh
+. "$(dirname "$0")/common.sh"
+
+build=${BUILD_DIR:-$top/build-test}
+
+# The steps: NAME, and what it shows. A step is the function step_NAME, with - as _.
+steps="
+test             everything that scripts/test.sh runs
+kernels          live captures on each of Debian's kernels, from 6.1 to the newest
+fuzz             an hour of fuzzing, shared by all targets
+mutations        100,000 captures with random errors in Wireshark
+soak             an hour of connections, each followed and counted
+valgrind         memcheck over every capture and mode
+coverage         90 % of the lines of core/ and lib/capture-file/
+instructions     no row of the benchmark executes more than 5 % more than \$VSOCKDUMP_BASE
+"
+
+step_test() {
+	"$top/scripts/test.sh"
+}
+
+step_kernels() {
+	"$top/tests/live/kernels" "$build/gcc"
+}
+
+step_fuzz() {
+	local target targets
+	targets=$(basename -s .c "$top"/tests/fuzz/fuzz-*.c | sed 's/^fuzz-//')
+	for target in $targets; do
+		"$top/tests/fuzz/run" "$target" $((3600 / $(wc -w <<<"$targets"))) || return
+	done
+}
+
+step_mutations() {
+	"$top/tests/dissector/mutations" "$build/gcc/dissector/vsock.so" \
+		"$build/gcc/tests/golden/captures" "$build/gcc/tests/dissector/payloads" 100000
+}
+
+step_soak() {
+	"$top/tests/vm/run" --memory 2G "$top/tests/live/soak" "$build/gcc" 3600
+}
+
+step_valgrind() {
+	"$top/tests/valgrind/captures" "$build/gcc/tool/vsockdump" "$build/gcc/tests/golden/captures"
+}
+
+step_coverage() {
+	"$top/tests/coverage"
+}
+
+# Needs another build: VSOCKDUMP_BASE is the build folder of the version to compare with.
+step_instructions() {
+	[ -n "${VSOCKDUMP_BASE-}" ] || die "set VSOCKDUMP_BASE to the build folder to compare with"
+	"$top/tests/bench/run" --compare "$VSOCKDUMP_BASE" --instructions --limit 5 "$build/gcc"
+}
+
+if [ "${1-}" = --list ]; then
+	echo "$steps" | sed '/^$/d'
+	exit
+fi
+wanted=${*:-$(awk 'NF { print $1 }' <<<"$steps")}
+for step in $wanted; do
+	declare -F "step_${step//-/_}" >/dev/null || die "no step $step; --list prints the steps"
+done
+
+# Every step but the first uses the build that scripts/test.sh leaves.
+if [ ! -x "$build/gcc/tool/vsockdump" ] && ! grep -qw test <<<"$wanted"; then
+	wanted="test $wanted"
+fi
+
+failed=0
+results=()
+for step in $wanted; do
+	say "$step"
+	begin=$SECONDS
+	if ("step_${step//-/_}"); then
+		result=passed
+	else
+		result=FAILED
+		failed=$((failed + 1))
+	fi
+	results+=("$(printf '%-14s %-7s %6d s' "$step" "$result" $((SECONDS - begin)))")
+done
+
+say "Result"
+printf '%s\n' "${results[@]}"
+[ $failed = 0 ] || die "$failed of $(wc -w <<<"$wanted") steps failed"

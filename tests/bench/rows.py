@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What tests/bench/run measures.
+
+A row is a job, a capture, an aim and the commands that do the job. The first command is ours,
+then come peers, then floors. The aim is a ratio of wall times: how many times as long the first
+peer should take. A row without a peer is only compared with another build.
+
+FILE in a command is the capture's path. "libpcap" and "scan" are what bench-floor does; "plugin"
+and "builtin" are tshark with the plugin and without it."""
+
+LINE = "vsockdump -n -r FILE"
+TABLE = "vsockdump --flows -r FILE"
+DUMP = "tcpdump -nn -r FILE"
+LOOP = "libpcap FILE"
+SCAN = "scan FILE"
+HAND = "tcpdump --count -r FILE link[16:4]=0x16000000 or link[20:4]=0x16000000"
+START = "plugin -n -r FILE"  # tshark's start, when FILE is the capture without packets
+
+WITH_PEERS = [
+    ("a line per packet", "small", 10, [LINE, DUMP, SCAN]),
+    ("a line per packet, TZ=UTC0", "small", None, [LINE, DUMP]),
+    ("a line per packet, one thread", "small", None, ["vsockdump --threads 1 -n -r FILE", DUMP]),
+    ("a line per packet", "flows-100k", 10, [LINE, DUMP]),
+    ("a line per packet", "messages", 10, [LINE, DUMP]),
+    ("a line per packet", "full", 10, [LINE, DUMP]),
+    ("flows with verdicts", "small", 1, [TABLE, LOOP, SCAN]),
+    ("flows with verdicts, one thread", "small", None,
+     ["vsockdump --threads 1 --flows -r FILE", LOOP]),
+    ("flows with verdicts", "flows-100k", 1, [TABLE, LOOP]),
+    ("flows with verdicts", "flows-1m", 1, [TABLE, LOOP]),
+    ("flows, at most 100000", "flows-1m", None, ["vsockdump --max-flows 100000 --flows -r FILE", LOOP]),
+    ("flows with verdicts", "full", 1, [TABLE, LOOP]),
+    ("count, port 22", "small", 4, ["vsockdump --count -r FILE port 22", HAND, SCAN]),
+    ("count, port 22, one thread", "small", None,
+     ["vsockdump --threads 1 --count -r FILE port 22", HAND]),
+    ("JSON of every packet", "small", 50, ["vsockdump --json -r FILE", "tshark -T ek -r FILE"]),
+    # At most 1.3 times the time of Wireshark's own dissector with all of it, and 1.0 without.
+    ("Wireshark, all analysis", "small", 0.77, ["plugin -n -r FILE", "builtin -n -r FILE"]),
+    ("Wireshark, no analysis", "small", 1,
+     ["plugin -n -o vsock.analysis:FALSE -r FILE", "builtin -n -r FILE"]),
+    ("Wireshark, all analysis", "full", 0.77, ["plugin -n -r FILE", "builtin -n -r FILE"]),
+]
+
+# Few packets, few flows; much payload; many flows that speak in no order.
+SHAPES = ["small", "full", "flows-100k"]
+LOSSES = ["lossy"]
+PORTS = "port " + " or ".join(str(port) for port in range(1, 600, 2))
+CONDITIONS = " or ".join(f"(src cid {n} and dst port {7 * n} and op rw and len > {n})"
+                         for n in range(3, 63, 2))
+
+# Job, captures, command.
+ALONE = [
+    ("a line per packet", SHAPES + LOSSES + ["small.pcapng"], LINE),
+    ("a line per packet, -v", SHAPES, "vsockdump -n -v -r FILE"),
+    ("a line per packet, -vvv -X", ["small", "full"], "vsockdump -n -vvv -X -r FILE"),
+    ("JSON of every packet", SHAPES + LOSSES, "vsockdump --json -r FILE"),
+    ("flows with verdicts", SHAPES + ["messages"] + LOSSES, TABLE),
+    ("flows as JSON", SHAPES + LOSSES, "vsockdump --flows --json -r FILE"),
+    ("diagnosis", SHAPES + LOSSES, "vsockdump --diagnose -r FILE"),
+    ("diagnosis as JSON", LOSSES, "vsockdump --diagnose --json -r FILE"),
+    ("following a flow", SHAPES, "vsockdump --follow 1 -r FILE"),
+    # With many flows it is the file system that would be measured.
+    ("export", ["small", "full", "messages"], "vsockdump --export streams -r FILE"),
+    ("count", ["small"], "vsockdump --count -r FILE"),
+    ("count, port 22", SHAPES, "vsockdump --count -r FILE port 22"),
+    ("copy as pcap", SHAPES, "vsockdump -w copy.pcap -r FILE"),
+    ("copy as pcapng", SHAPES, "vsockdump -w copy.pcapng -r FILE"),
+    ("copy as pcapng, with findings", LOSSES, "vsockdump -w copy.pcapng --annotate -r FILE"),
+    ("nothing but the start", ["none"], LINE),
+    ("filter of 300 ports", [None], f"vsockdump -d {PORTS}"),
+    ("filter of 30 conditions", [None], f"vsockdump -d {CONDITIONS}"),
+    ("filters of bench-filter", [None], "bench-filter"),
+]
+
+ROWS = WITH_PEERS + [(job, capture, None, [command])
+                     for job, captures, command in ALONE for capture in captures]
+
+
+def name_of(row):
+    job, capture = row[:2]
+    return f"{job}, {capture}" if capture else job

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One capture, or the reading of one file, from the first packet to the last. */
+#ifndef VSOCKDUMP_MODE_SESSION_H
+#define VSOCKDUMP_MODE_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/analysis.h"
+#include "tool/confine/sandbox.h"
+#include "tool/exit-status.h"
+#include "tool/print/output.h"
+#include "tool/settings.h"
+
+/* What all modes work with. */
+struct session {
+	const struct settings *settings;
+	struct output *out;              /* data: standard output */
+	struct vsock_analysis *analysis; /* NULL for modes that need no flows */
+	struct vsock_flow_table *flows;  /* the analysis' own, or NULL */
+	uint64_t packets;                /* seen so far, the current one included */
+	bool nanosecond;                 /* show nine digits of a second, not six */
+	uint64_t first_ts;               /* of the first packet */
+	uint64_t previous_ts;            /* of the packet before; first_ts for the first */
+	uint64_t latest_ts;              /* the highest so far, as times may run backwards */
+	enum exit_status failure;        /* of a mode, with a message: ends the session with this */
+
+	/* Where files are made later; filled before the first packet. */
+	struct output_folders folders;
+
+	/* The mode's state: made by its begin, freed by its end; NULL if begin failed. */
+	void *own;
+};
+
+/* Makes session->own of zeroes. False without memory: then session->failure is set. */
+bool session_make_own(struct session *session, size_t size);
+void session_free_own(struct session *session);
+
+#endif

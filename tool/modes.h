@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* All modes, for whoever only names them. tool/mode/mode.h says what a mode is. */
+#ifndef VSOCKDUMP_MODES_H
+#define VSOCKDUMP_MODES_H
+
+struct mode;
+
+extern const struct mode mode_packets;
+/* The same without flows and what is known through them; it costs less than half. */
+extern const struct mode mode_packets_alone;
+extern const struct mode mode_packets_json;
+extern const struct mode mode_flows;
+extern const struct mode mode_flows_json;
+extern const struct mode mode_diagnose;
+extern const struct mode mode_diagnose_json;
+extern const struct mode mode_count;
+extern const struct mode mode_follow;
+extern const struct mode mode_export;
+/* Nothing is printed: the packets go to a file. */
+extern const struct mode mode_silent;
+
+#endif

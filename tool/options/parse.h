@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the parts of the parser share. */
+#ifndef VSOCKDUMP_OPTIONS_PARSE_H
+#define VSOCKDUMP_OPTIONS_PARSE_H
+
+#include "tool/options/error.h"
+#include "tool/options/row.h"
+
+/* No more than there may be rows in the table. */
+#define OPTIONS_MAX 96
+
+/* What the command line leaves to be done when all of it has been read. */
+struct parse {
+	struct settings *settings;
+	char *error;                     /* OPTIONS_ERROR_MAX chars */
+	const struct option_row *action; /* the option that is not about packets; or NULL */
+	const struct option_row *mode;   /* the option that selects settings->mode; or NULL */
+	/* Arguments of --name and --names-file, pointers into argv. */
+	const char **assignments;
+	const char **files;
+	size_t assignment_count;
+	size_t file_count;
+};
+
+/* Says what is wrong; false. */
+__attribute__((format(printf, 2, 3))) bool options_fail(struct parse *parse, const char *format,
+							...);
+
+/* As the user may write it: "-c", "--flows". */
+const char *option_text(const struct option_row *row, char text[static 32]);
+
+/* Effects that are more than a field (effects.c). */
+bool option_file_bytes(struct parse *parse, const char *argument);
+bool option_follow(struct parse *parse, const char *argument);
+bool option_name(struct parse *parse, const char *argument);
+bool option_names_file(struct parse *parse, const char *argument);
+
+/* Which options go together (check.c), as far as that does not depend on the mode. */
+bool options_check(struct parse *parse);
+
+#endif

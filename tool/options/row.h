@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A row of the table of options (table.c). */
+#ifndef VSOCKDUMP_OPTIONS_ROW_H
+#define VSOCKDUMP_OPTIONS_ROW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tool/modes.h"
+#include "tool/settings.h"
+
+enum option_group {
+	GROUP_SOURCE,
+	GROUP_PACKETS,
+	GROUP_OTHER_OUTPUT,
+	GROUP_NAMES,
+	GROUP_FILES,
+	GROUP_INTERFACES,
+	GROUP_SAFETY,
+	GROUP_HELP,
+	OPTION_GROUPS
+};
+
+/* What an option does with the field of struct settings at its offset. */
+enum option_kind {
+	OPTION_FLAG,        /* a bool becomes true */
+	OPTION_COUNTER,     /* an unsigned becomes one more, up to `most` unless that is 0 */
+	OPTION_NUMBER,      /* a uint32_t becomes the argument, `least` to `most` */
+	OPTION_LONG_NUMBER, /* the same for a uint64_t */
+	OPTION_TEXT,        /* a pointer to the argument */
+	OPTION_CHOICE,      /* an enum becomes the place of the argument in `words`, or `value` */
+	OPTION_VALUE,       /* an enum becomes `value` */
+	/* These have no field. */
+	OPTION_MODE,   /* selects row->mode and nothing else */
+	OPTION_ACTION, /* row->action instead of a capture; the argument is the interface */
+	OPTION_ANSWER, /* row->action, at once: what is wrong with the rest does not matter */
+	OPTION_OWN,    /* row->set says */
+	OPTION_ALIAS,  /* another name of the row above */
+};
+
+struct parse;
+
+struct option_row {
+	int letter; /* or 0 */
+	enum option_group group;
+	const char *name;     /* long name, or NULL */
+	const char *argument; /* name of the argument, or NULL when there is none */
+	enum option_kind kind;
+	int value;        /* as the kind wants it, like the next ones */
+	size_t offset;    /* of the field in struct settings */
+	const char *help; /* lines; NULL: --help leaves it out */
+
+	uint64_t least, most;
+	const char *const *words; /* up to a NULL; the first may be "", which nobody can write */
+	bool (*set)(struct parse *parse, const char *argument);
+	/* The mode that the option selects, whatever else it does; or NULL. */
+	const struct mode *mode;
+	enum action action;
+	bool optional; /* the argument may be left out, and is then given as --name=ARGUMENT */
+};
+
+extern const struct option_row options_table[];
+extern const size_t options_count;
+
+#endif

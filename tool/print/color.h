@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Colours by role, not by hue. */
+#ifndef VSOCKDUMP_PRINT_COLOR_H
+#define VSOCKDUMP_PRINT_COLOR_H
+
+#include "tool/print/output.h"
+
+enum color {
+	COLOR_NONE,    /* back to normal */
+	COLOR_OPEN,    /* REQUEST, RESPONSE */
+	COLOR_CLOSE,   /* SHUTDOWN */
+	COLOR_RESET,   /* RST */
+	COLOR_DATA,    /* RW */
+	COLOR_CREDIT,  /* CREDIT_UPDATE, CREDIT_REQUEST */
+	COLOR_ODD,     /* what should not be */
+	COLOR_CERTAIN, /* findings by class */
+	COLOR_SUSPICIOUS,
+	COLOR_INFORMATION,
+	COLOR_DIM,     /* what matters less */
+	COLOR_HEADING, /* table headings */
+	COLOR_CLIENT,  /* what the client says */
+	COLOR_SERVER,  /* what the server says */
+	COLORS
+};
+
+void color_print_sequence(struct output *out, enum color color);
+
+/* From here on the text has this colour; prints nothing unless out->color. */
+static inline void color_print(struct output *out, enum color color)
+{
+	if (out->color)
+		color_print_sequence(out, color);
+}
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef VSOCKDUMP_PRINT_SEEN_H
+#define VSOCKDUMP_PRINT_SEEN_H
+
+#include <stddef.h>
+
+#include "core/finding.h"
+#include "core/flow-event.h"
+#include "core/packet.h"
+#include "lib/capture-file/record.h"
+
+/* One packet with everything that is known about it. */
+struct seen {
+	const struct capture_record *record;
+	struct vsock_packet packet;
+	struct vsock_flow_event event; /* flow is NULL when there is none, or no table */
+	/* What this packet proves. */
+	const struct vsock_finding *findings;
+	size_t finding_count;
+};
+
+#endif
