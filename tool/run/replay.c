@@ -40,8 +40,8 @@ static void show_banner(const struct settings *settings, const struct capture_re
 	char snaplen[48] = ""; /* pcapng need not say */
 	if (info->snaplen > 0)
 		snprintf(snaplen, sizeof(snaplen), ", snapshot length %" PRIu32, info->snaplen);
-	notice("reading from file %s, link-type VSOCK (Linux vsock)%s", settings->read_file,
-	       snaplen);
+	notice("reading from file %s%s%s%s", settings->read_file, *info->link ? ", link-type " : "",
+	       info->link, snaplen);
 }
 
 /* False when a signal asks to stop. */
@@ -71,9 +71,19 @@ static void tell_time(struct replay *replay)
 			       replay->pipeline.run.latest_ts + now - replay->silent_since);
 }
 
+/* What is odd in the file. */
+static void show_warnings(struct replay *replay)
+{
+	const char *warning;
+
+	while ((warning = capture_reader_warning(replay->reader)))
+		notice("warning: %s", warning);
+}
+
 /* Waits for a pipe. False when waiting is over for good. */
 static bool await(struct replay *replay)
 {
+	show_warnings(replay);
 	tell_time(replay);
 	struct wait wait = wait_for_input(&replay->pipeline, capture_reader_fd(replay->reader));
 	if (wait.signal)
@@ -103,8 +113,10 @@ static enum capture_read read_all(struct replay *replay)
 		if (result != CAPTURE_READ_RECORD)
 			return result;
 		replay->records++;
-		if (replay->records % PROGRESS_RECORDS == 0)
+		if (replay->records % PROGRESS_RECORDS == 0) {
 			show_progress(replay);
+			show_warnings(replay);
+		}
 		/* Where a filter leaves out nearly all, what it let through must not wait long. */
 		if (replay->records % LOOK_RECORDS == 0 && !pipeline_before_wait(&replay->pipeline))
 			return CAPTURE_READ_RECORD;
@@ -121,6 +133,7 @@ static enum exit_status run(struct replay *replay)
 {
 	enum capture_read end = read_all(replay);
 	progress_erase(&replay->progress);
+	show_warnings(replay);
 	enum exit_status status = pipeline_close(&replay->pipeline);
 	if (end == CAPTURE_READ_CUT || end == CAPTURE_READ_ERROR) {
 		message("%s", capture_reader_error(replay->reader));
