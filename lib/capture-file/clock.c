@@ -96,16 +96,17 @@ static bool add_offset(uint64_t *seconds, int64_t offset)
 	return true;
 }
 
-uint64_t capture_clock_long_way(const struct capture_clock *clock, uint64_t count)
+bool capture_clock_long_way(const struct capture_clock *clock, uint64_t count, uint64_t *ns)
 {
 	uint64_t seconds;
-	uint64_t ns;
+	uint64_t fraction;
+	bool fits;
 
 	if (clock->resolution & BINARY)
-		split_binary(count, clock->resolution & EXPONENT, &seconds, &ns);
+		split_binary(count, clock->resolution & EXPONENT, &seconds, &fraction);
 	else
-		split_decimal(count, clock->resolution & EXPONENT, &seconds, &ns);
-	if (!add_offset(&seconds, clock->offset))
-		ns = 0;
-	return seconds * NANOSECONDS_PER_SECOND + ns;
+		split_decimal(count, clock->resolution & EXPONENT, &seconds, &fraction);
+	fits = add_offset(&seconds, clock->offset);
+	*ns = seconds * NANOSECONDS_PER_SECOND + (fits ? fraction : 0);
+	return fits;
 }

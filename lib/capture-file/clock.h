@@ -5,7 +5,8 @@
  * if_tsoffset in draft-ietf-opsawg-pcapng, "Interface Description Block".
  *
  * Any count, unit and offset that a file may hold gives a defined result. A time that does not fit
- * 64 bits of nanoseconds since 1970 becomes the first or last whole second that does.
+ * 64 bits of nanoseconds since 1970 becomes the first or last whole second that does, and the
+ * functions say so.
  */
 #ifndef VSOCK_LIB_CAPTURE_FILE_CLOCK_H
 #define VSOCK_LIB_CAPTURE_FILE_CLOCK_H
@@ -29,14 +30,16 @@ struct capture_clock capture_clock(uint8_t resolution, int64_t offset);
 bool capture_clock_is_fine(const struct capture_clock *clock);
 
 /* The slow path of capture_clock_ns(). */
-uint64_t capture_clock_long_way(const struct capture_clock *clock, uint64_t count);
+bool capture_clock_long_way(const struct capture_clock *clock, uint64_t count, uint64_t *ns);
 
-/* Nanoseconds since 1970. */
-static inline uint64_t capture_clock_ns(const struct capture_clock *clock, uint64_t count)
+/* Sets *ns to nanoseconds since 1970. False if the time does not fit; *ns is the limit then. */
+static inline bool capture_clock_ns(const struct capture_clock *clock, uint64_t count, uint64_t *ns)
 {
-	if (count < clock->fast_end)
-		return count * clock->fast_scale;
-	return capture_clock_long_way(clock, count);
+	if (count < clock->fast_end) {
+		*ns = count * clock->fast_scale;
+		return true;
+	}
+	return capture_clock_long_way(clock, count, ns);
 }
 
 #endif

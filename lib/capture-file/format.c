@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The services that all parsers need: how reading ends, and the sentence that says why. */
+/*
+ * The services that all parsers need: how reading ends, the sentence that says why, and warnings.
+ */
 #include "lib/capture-file/format.h"
 
 #include <inttypes.h>
@@ -8,6 +10,18 @@
 #include <string.h>
 
 #include <pcap/pcap.h>
+
+#include "core/time-units.h"
+
+/*
+ * Packets of one interface are out of order by less than this without anybody's fault: several
+ * processors put them into the kernel's buffer. Those of several interfaces wait in separate
+ * buffers, up to the timeout of the capturing program.
+ */
+#define DISORDER         (NANOSECONDS_PER_SECOND / 10)
+#define DISORDER_SEVERAL NANOSECONDS_PER_SECOND
+
+#define LINKTYPE_RAW 101
 
 static void set_error(struct capture_reader *reader, const char *format, va_list args)
 {
@@ -31,13 +45,13 @@ static void append_error(struct capture_reader *reader, const char *format, ...)
 /* The user wants to know how many packets of a damaged file were read. */
 static void append_what_was_read(struct capture_reader *reader)
 {
-	if (reader->records == 0)
+	if (reader->number == 0)
 		append_error(reader, "; no whole record precedes it");
-	else if (reader->records == 1)
+	else if (reader->number == 1)
 		append_error(reader, "; the one whole record before it was read");
 	else
 		append_error(reader, "; all %" PRIu64 " whole records before it were read",
-			     reader->records);
+			     reader->number);
 }
 
 enum capture_read capture_refuse(struct capture_reader *reader, const char *format, ...)
@@ -64,11 +78,185 @@ enum capture_read capture_damaged(struct capture_reader *reader, uint64_t start,
 	return reader->state;
 }
 
+enum capture_read capture_joined(struct capture_reader *reader, uint64_t start)
+{
+	capture_refuse(reader,
+		       "another capture begins at byte %" PRIu64
+		       "; join captures with mergecap, not with cat",
+		       start);
+	append_what_was_read(reader);
+	return reader->state;
+}
+
+enum capture_read capture_zeros(struct capture_reader *reader, uint64_t start)
+{
+	capture_refuse(reader,
+		       "zero bytes from byte %" PRIu64
+		       " on: the program that wrote the file, or its machine, was stopped",
+		       start);
+	append_what_was_read(reader);
+	return reader->state;
+}
+
+bool capture_starts_here(const uint8_t *bytes)
+{
+	switch (vsock_get_le32(bytes)) {
+	case 0xa1b2c3d4: /* pcap: micro- and nanoseconds, version 2.4 */
+	case 0xa1b23c4d:
+		return vsock_get_le16(bytes + 4) == 2 && vsock_get_le16(bytes + 6) == 4;
+	case 0xd4c3b2a1:
+	case 0x4d3cb2a1:
+		return vsock_get_le32(bytes + 4) == 0x04000200;
+	case 0x0a0d0d0a: /* pcapng: the byte order, in either */
+		return vsock_get_le32(bytes + 8) == 0x1a2b3c4d ||
+		       vsock_get_le32(bytes + 8) == 0x4d3c2b1a;
+	default:
+		return false;
+	}
+}
+
+void capture_warn(struct capture_reader *reader, enum capture_warning kind, const char *format, ...)
+{
+	char *text = reader->warnings[kind];
+	va_list args;
+	int n;
+
+	if (reader->warned & 1u << kind)
+		return;
+	reader->warned |= 1u << kind;
+	reader->due |= 1u << kind;
+	n = snprintf(text, CAPTURE_ERROR_MAX, "%s: ", reader->name);
+	va_start(args, format);
+	vsnprintf(text + n, CAPTURE_ERROR_MAX - (size_t)n, format, args);
+	va_end(args);
+}
+
+void capture_time_went_back(struct capture_reader *reader, const struct capture_record *record)
+{
+	uint64_t back = reader->latest - record->ts;
+	uint64_t tenths = (back + NANOSECONDS_PER_SECOND / 20) / (NANOSECONDS_PER_SECOND / 10);
+
+	if (record->clock != CAPTURE_TIME_GOOD)
+		return;
+	if (back < (reader->points.count > 1 ? DISORDER_SEVERAL : DISORDER))
+		return;
+	capture_warn(reader, CAPTURE_WARN_TIME_BACK,
+		     "time goes back by %" PRIu64 ".%" PRIu64 " s at packet %" PRIu64
+		     "; if files were joined in the wrong order, sort the packets with reordercap",
+		     tenths / 10, tenths % 10, record->number);
+}
+
+static enum capture_read no_room_for_points(struct capture_reader *reader)
+{
+	return capture_refuse(reader, "not enough memory for its interfaces");
+}
+
+static enum capture_read check_points(struct capture_reader *reader)
+{
+	if (reader->points.too_many)
+		capture_warn(reader, CAPTURE_WARN_POINTS,
+			     "more than %d interfaces may have vsock; those after them are read as "
+			     "if they were one",
+			     CAPTURE_POINTS_MAX);
+	return CAPTURE_READ_RECORD;
+}
+
+enum capture_read capture_add_point(struct capture_reader *reader,
+				    const struct capture_origin *about, enum capture_link link,
+				    uint16_t *point)
+{
+	uint32_t serial = reader->interfaces - 1;
+
+	if (!capture_points_add(&reader->points, about, link, serial, point))
+		return no_room_for_points(reader);
+	return check_points(reader);
+}
+
+enum capture_read capture_set_point(struct capture_reader *reader, struct capture_record *record,
+				    enum capture_link link, uint32_t ifindex)
+{
+	if (link != CAPTURE_LINK_SLL2)
+		return CAPTURE_READ_RECORD;
+	if (!capture_points_look_up(&reader->points, record->point, ifindex, &record->point))
+		return no_room_for_points(reader);
+	return check_points(reader);
+}
+
+void capture_add_link(struct capture_reader *reader, uint16_t linktype)
+{
+	struct capture_links *links = &reader->links;
+	enum capture_link link = capture_link(linktype);
+	uint8_t i = 0;
+
+	reader->interfaces++;
+	links->vsock |= link == CAPTURE_LINK_VSOCK;
+	links->cooked |= capture_link_is_cooked(link);
+	links->other |= link == CAPTURE_LINK_OTHER;
+	if (links->first == CAPTURE_LINK_OTHER)
+		links->first = link;
+	if (link == CAPTURE_LINK_VSOCK)
+		return;
+	while (i < links->count && links->not_vsock[i] != linktype)
+		i++;
+	if (i < links->count)
+		return;
+	if (links->count == CAPTURE_LINKTYPES_NAMED)
+		links->more = true;
+	else
+		links->not_vsock[links->count++] = linktype;
+}
+
+/* "its link type is A" or "its link types are A, B and others". */
+static void describe_links(const struct capture_links *links, char *text, size_t size)
+{
+	bool several = links->count > 1;
+	size_t length = (size_t)snprintf(text, size, "its link type%s ", several ? "s are" : " is");
+
+	for (uint8_t i = 0; i < links->count; i++) {
+		bool last = i + 1 == links->count && !links->more;
+		char name[CAPTURE_LINKTYPE_TEXT_MAX];
+
+		capture_linktype_text(name, links->not_vsock[i]);
+		length += (size_t)snprintf(text + length, size - length, "%s%s",
+					   i == 0 ? ""
+					   : last ? " and "
+						  : ", ",
+					   name);
+	}
+	if (links->more)
+		snprintf(text + length, size - length, " and others");
+}
+
+/*
+ * The end of a file in which nothing was vsock is an error: the user captured on the wrong
+ * interface. A capture on vsockmon, or on all interfaces, that saw no packet at all is none.
+ */
+static enum capture_read end_of_file(struct capture_reader *reader)
+{
+	const struct capture_links *links = &reader->links;
+	char text[CAPTURE_LINKTYPES_NAMED * CAPTURE_LINKTYPE_TEXT_MAX + 64];
+
+	if (links->vsock || links->carried)
+		return reader->state = CAPTURE_READ_END;
+	if (reader->other_links == 0 && (links->cooked || !links->other))
+		return reader->state = CAPTURE_READ_END;
+	describe_links(links, text, sizeof(text));
+	if (links->other)
+		return capture_refuse(reader,
+				      "no vsock in it: %s, not VSOCK (%d); capture on a vsockmon "
+				      "interface, or read this file with tcpdump",
+				      text, VSOCK_LINKTYPE);
+	return capture_refuse(reader,
+			      "no vsock in it: %s, but no packet is from a vsockmon interface; "
+			      "capture on one, or create one before you capture on \"any\"",
+			      text);
+}
+
 static enum capture_read end_cut(struct capture_reader *reader, uint64_t start)
 {
 	if (reader->format && reader->format->numbered)
 		capture_refuse(reader, "cut short in record %" PRIu64 " at byte %" PRIu64,
-			       reader->records + 1, start);
+			       reader->number + 1, start);
 	else
 		capture_refuse(reader, "cut short in the block at byte %" PRIu64, start);
 	append_what_was_read(reader);
@@ -87,14 +275,14 @@ enum capture_read capture_stop(struct capture_reader *reader, enum capture_windo
 		return CAPTURE_READ_WAIT;
 	case CAPTURE_WINDOW_END:
 		if (start == end)
-			return reader->state = CAPTURE_READ_END;
+			return end_of_file(reader);
 		return end_cut(reader, start);
 	case CAPTURE_WINDOW_ERROR:
 		break;
 	}
 	capture_refuse(reader, "cannot read at byte %" PRIu64 ": %s", end,
 		       strerror(reader->window.error));
-	if (reader->records)
+	if (reader->number)
 		append_what_was_read(reader);
 	return reader->state;
 }
@@ -105,6 +293,9 @@ void capture_linktype_text(char text[static CAPTURE_LINKTYPE_TEXT_MAX], uint32_t
 	bool same = linktype <= 10 || (linktype >= 104 && linktype <= UINT16_MAX);
 	const char *name = same ? pcap_datalink_val_to_name((int)linktype) : NULL;
 
+	/* The most usual of the others: tunnels and WireGuard. */
+	if (linktype == LINKTYPE_RAW)
+		name = "RAW";
 	if (name)
 		snprintf(text, CAPTURE_LINKTYPE_TEXT_MAX, "%s (%" PRIu32 ")", name, linktype);
 	else

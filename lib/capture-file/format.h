@@ -17,7 +17,9 @@
 
 #include "core/wire.h"
 #include "lib/capture-file/clock.h"
+#include "lib/capture-file/link.h"
 #include "lib/capture-file/origin.h"
+#include "lib/capture-file/points.h"
 #include "lib/capture-file/record.h"
 #include "lib/capture-file/window.h"
 
@@ -41,6 +43,7 @@ struct capture_format {
 
 /* Rows for reader.c, each at the end of the file of its format. */
 extern const struct capture_format capture_format_pcap;
+extern const struct capture_format capture_format_pcap_cooked;
 extern const struct capture_format capture_format_pcapng;
 
 /* Counters of a pcapng interface; CAPTURE_NOT_KNOWN until a statistics block gives them. */
@@ -56,12 +59,37 @@ struct capture_counters {
 		CAPTURE_NOT_KNOWN, CAPTURE_NOT_KNOWN, CAPTURE_NOT_KNOWN, CAPTURE_NOT_KNOWN         \
 	}
 
-/* An interface of a pcapng section. */
+/* An interface of a pcapng section. All but the link is only set if it may have vsock. */
 struct capture_interface {
-	bool vsock;
+	enum capture_link link;
+	bool carried; /* vsock was in it */
+	uint16_t point;
 	uint32_t snaplen;
-	struct capture_clock clock; /* only of a vsock */
+	struct capture_clock clock;
 	struct capture_counters counters;
+};
+
+/* The link types of a whole file. A pcap file has one, as if it had one interface. */
+#define CAPTURE_LINKTYPES_NAMED 4
+struct capture_links {
+	bool vsock;   /* an interface of link type VSOCK */
+	bool cooked;  /* an interface with cooked headers */
+	bool other;   /* an interface without vsock */
+	bool carried; /* vsock was behind a cooked header */
+	bool more;    /* there were more than are named here */
+	uint8_t count;
+	uint16_t not_vsock[CAPTURE_LINKTYPES_NAMED]; /* each link type but VSOCK, once */
+	enum capture_link first;                     /* of those that may have vsock */
+};
+
+/* What the reader warns of, once each; in the order in which the caller gets them. */
+enum capture_warning {
+	CAPTURE_WARN_SUBSECOND,
+	CAPTURE_WARN_TIME_RANGE,
+	CAPTURE_WARN_NO_TIME,
+	CAPTURE_WARN_TIME_BACK,
+	CAPTURE_WARN_POINTS,
+	CAPTURE_WARNINGS,
 };
 
 /* What pcapng must know between blocks. */
@@ -82,14 +110,25 @@ struct capture_reader {
 	bool nanosecond;
 	uint32_t snaplen;
 	uint32_t fraction_ns; /* pcap: nanoseconds in a unit of the fraction of a time */
-	uint64_t records;     /* returned */
+	uint8_t clock;        /* pcap: what times are worth from here on */
+	uint64_t number;      /* of the last packet read, of any link type */
+	uint64_t latest;      /* the highest good time of a packet */
+	uint64_t end_time;    /* of the capture, according to pcapng's statistics; 0: not known */
+	bool timeless;        /* a packet had no time or a bad one */
 	uint64_t other_links; /* packets of other link types, which were skipped */
 	bool regular;
 	uint64_t size; /* of a regular file */
 	struct capture_section section;
 	struct capture_origin origin;
-	struct capture_counters counters; /* sums of the sections before this one */
-	uint32_t vsock_interfaces;        /* in the blocks read, of all sections */
+	char section_os[CAPTURE_TEXT_MAX]; /* of the present section */
+	struct capture_counters counters;  /* sums of the sections before this one */
+	uint32_t interfaces;               /* in the blocks read, of all sections */
+	uint32_t vsock_interfaces;         /* those that may have vsock */
+	struct capture_links links;
+	struct capture_points points;
+	unsigned warned; /* bits: enum capture_warning */
+	unsigned due;    /* the same, of those that the caller has not got */
+	char warnings[CAPTURE_WARNINGS][CAPTURE_ERROR_MAX];
 	char name[CAPTURE_NAME_MAX];
 	char error[CAPTURE_ERROR_MAX];
 };
@@ -129,6 +168,57 @@ static inline enum capture_read capture_need(struct capture_reader *reader, size
 		return CAPTURE_READ_RECORD;
 	return capture_stop(reader, result, capture_window_offset(&reader->window));
 }
+
+/* Adds a warning, "NAME: ...", if there was none of its kind yet. */
+void capture_warn(struct capture_reader *reader, enum capture_warning kind, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The slow path of capture_count(). */
+__attribute__((cold)) void capture_time_went_back(struct capture_reader *reader,
+						  const struct capture_record *record);
+
+/* Gives a packet its number, and looks at its time. */
+static inline void capture_count(struct capture_reader *reader, struct capture_record *record)
+{
+	record->number = ++reader->number;
+	if (__builtin_expect(record->ts < reader->latest, 0))
+		capture_time_went_back(reader, record);
+	else
+		reader->latest = record->ts;
+}
+
+/* Notes the link type of an interface that the file describes. */
+void capture_add_link(struct capture_reader *reader, uint16_t linktype);
+
+/* The capture point of the interface that was noted last. RECORD, or ERROR without memory. */
+enum capture_read capture_add_point(struct capture_reader *reader,
+				    const struct capture_origin *about, enum capture_link link,
+				    uint16_t *point);
+
+/* Sets the capture point of a cooked record, whose `point` is that of its interface. */
+enum capture_read capture_set_point(struct capture_reader *reader, struct capture_record *record,
+				    enum capture_link link, uint32_t ifindex);
+
+/*
+ * Whether bytes are the start of a capture: a pcap header with its version, or a section header.
+ * At least CAPTURE_MAGIC_SIZE bytes.
+ */
+#define CAPTURE_MAGIC_SIZE 12
+bool capture_starts_here(const uint8_t *bytes);
+
+static inline bool capture_is_zero(const uint8_t *bytes, size_t size)
+{
+	while (size && !*bytes) {
+		bytes++;
+		size--;
+	}
+	return size == 0;
+}
+
+/* Ends reading with ERROR: two files were joined, and the second begins at byte `start`. */
+enum capture_read capture_joined(struct capture_reader *reader, uint64_t start);
+/* Ends reading with ERROR: the file system had room for more than was written. */
+enum capture_read capture_zeros(struct capture_reader *reader, uint64_t start);
 
 /* Ends reading with ERROR: "NAME: damaged at byte START: ...; what was read before it". */
 enum capture_read capture_damaged(struct capture_reader *reader, uint64_t start, const char *format,

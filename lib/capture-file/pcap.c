@@ -4,8 +4,12 @@
  * header and the captured bytes, all in the byte order of the machine that wrote them.
  *
  * Only version 2.4 has files of link type VSOCK. The parser accepts common mistakes that do no
- * harm: a fraction of a second or more, an original length below the captured one, records longer
- * than the header's snapshot length.
+ * harm: an original length below the captured one, records longer than the header's snapshot
+ * length. Most often a fraction of a second or more means that the writer put nanoseconds into a
+ * file of microseconds.
+ *
+ * No check of a record costs anything in a good file: what follows the last good record, zero bytes
+ * or the header of another file, has a length of 0 or an impossible one.
  */
 #include <inttypes.h>
 
@@ -36,6 +40,14 @@ enum {
 	RECORD_HEADER_SIZE = 16,
 };
 
+/* The header of a record, as numbers. */
+struct header {
+	uint32_t seconds;
+	uint32_t fraction;
+	uint32_t captured;
+	uint32_t on_wire;
+};
+
 static void read_magic(struct capture_reader *reader, const uint8_t *header)
 {
 	uint32_t magic = vsock_get_le32(header);
@@ -45,6 +57,18 @@ static void read_magic(struct capture_reader *reader, const uint8_t *header)
 	reader->fraction_ns = reader->nanosecond ? 1 : 1000;
 }
 
+static enum capture_read open_point(struct capture_reader *reader, uint16_t linktype)
+{
+	static const struct capture_origin nothing;
+	enum capture_link link = capture_link(linktype);
+	uint16_t point;
+
+	capture_add_link(reader, linktype);
+	if (capture_link_is_cooked(link))
+		reader->format = &capture_format_pcap_cooked;
+	return capture_add_point(reader, &nothing, link, &point);
+}
+
 static enum capture_read pcap_format_open(struct capture_reader *reader)
 {
 	enum capture_read result = capture_need(reader, HEADER_SIZE);
@@ -52,6 +76,7 @@ static enum capture_read pcap_format_open(struct capture_reader *reader)
 	uint16_t major;
 	uint16_t minor;
 	uint32_t linktype;
+	enum capture_link link;
 
 	if (result != CAPTURE_READ_RECORD)
 		return result;
@@ -66,7 +91,8 @@ static enum capture_read pcap_format_open(struct capture_reader *reader)
 				      major, minor);
 
 	linktype = capture_u32(reader, header + HEADER_LINKTYPE) & LINKTYPE_MASK;
-	if (linktype != VSOCK_LINKTYPE) {
+	link = linktype > UINT16_MAX ? CAPTURE_LINK_OTHER : capture_link(linktype);
+	if (link == CAPTURE_LINK_OTHER) {
 		char name[CAPTURE_LINKTYPE_TEXT_MAX];
 
 		capture_linktype_text(name, linktype);
@@ -78,44 +104,194 @@ static enum capture_read pcap_format_open(struct capture_reader *reader)
 	}
 	reader->snaplen = capture_u32(reader, header + HEADER_SNAPLEN);
 	reader->window.begin += HEADER_SIZE;
+	return open_point(reader, (uint16_t)linktype);
+}
+
+static uint64_t record_start(const struct capture_reader *reader)
+{
+	return capture_window_offset(&reader->window);
+}
+
+/*
+ * A record with no bytes at all, which no interface gives. RECORD if it is to be returned all the
+ * same. If zero bytes follow it, they began inside its header.
+ */
+static enum capture_read empty_record(struct capture_reader *reader)
+{
+	enum capture_window_result more =
+	    capture_window_need(&reader->window, 2 * (size_t)RECORD_HEADER_SIZE);
+	const uint8_t *p = reader->window.begin;
+	uint32_t used = RECORD_CAPTURED;
+
+	if (more == CAPTURE_WINDOW_WAIT)
+		return CAPTURE_READ_WAIT;
+	if (more != CAPTURE_WINDOW_READY ||
+	    !capture_is_zero(p + RECORD_HEADER_SIZE, RECORD_HEADER_SIZE))
+		return CAPTURE_READ_RECORD;
+	while (used > 0 && p[used - 1] == 0)
+		used--;
+	return capture_zeros(reader, record_start(reader) + used);
+}
+
+/* The captured length is 0 or impossible. RECORD if the record is to be returned all the same. */
+static enum capture_read odd_length(struct capture_reader *reader, const struct header *header)
+{
+	const uint8_t *p = reader->window.begin;
+
+	if (capture_starts_here(p))
+		return capture_joined(reader, record_start(reader));
+	if (capture_is_zero(p, RECORD_HEADER_SIZE))
+		return capture_zeros(reader, record_start(reader));
+	if (header->captured > 0)
+		return capture_damaged(reader, record_start(reader),
+				       "record %" PRIu64 " claims %" PRIu32
+				       " bytes, more than any frame has",
+				       reader->number + 1, header->captured);
+	return header->on_wire ? CAPTURE_READ_RECORD : empty_record(reader);
+}
+
+/* Fewer bytes on the wire than captured. RECORD if that is only a mistake of the writer. */
+static enum capture_read odd_on_wire(struct capture_reader *reader, const struct header *header)
+{
+	const uint8_t *p = reader->window.begin;
+
+	if (capture_starts_here(p))
+		return capture_joined(reader, record_start(reader));
+	if (header->on_wire == 0 && capture_is_zero(p + RECORD_HEADER_SIZE, header->captured))
+		return capture_zeros(reader, record_start(reader) + RECORD_ON_WIRE);
 	return CAPTURE_READ_RECORD;
 }
 
-static enum capture_read absurd_length(struct capture_reader *reader, uint32_t captured)
+/*
+ * A fraction of a second or more. Of microseconds it is most likely one of nanoseconds; from there
+ * on all are read so. Returns the fraction in nanoseconds.
+ */
+static uint64_t odd_fraction(struct capture_reader *reader, uint32_t fraction)
 {
-	return capture_damaged(reader, capture_window_offset(&reader->window),
-			       "record %" PRIu64 " claims %" PRIu32
-			       " bytes, more than any frame has",
-			       reader->records + 1, captured);
+	const char *unit = reader->nanosecond ? "nano" : "micro";
+
+	if (!reader->nanosecond && fraction < NANOSECONDS_PER_SECOND) {
+		capture_warn(reader, CAPTURE_WARN_SUBSECOND,
+			     "packet %" PRIu64 " has a time of %" PRIu32
+			     " microseconds after a full second: the program that wrote the file "
+			     "seems to have written nanoseconds. Times are read as nanoseconds "
+			     "from here on, and nothing is judged by them",
+			     reader->number + 1, fraction);
+		reader->fraction_ns = 1;
+	} else {
+		capture_warn(reader, CAPTURE_WARN_SUBSECOND,
+			     "packet %" PRIu64 " has a time of %" PRIu32
+			     " %sseconds after a full second, more than a second has: the program "
+			     "that wrote the file got it wrong. From here on, nothing is judged "
+			     "by times",
+			     reader->number + 1, fraction, unit);
+		fraction = NANOSECONDS_PER_SECOND - 1;
+	}
+	reader->clock = CAPTURE_TIME_BAD;
+	reader->timeless = true;
+	return fraction;
+}
+
+static inline struct header read_header(const uint8_t *p, bool big_endian)
+{
+	struct header header = {
+	    .seconds = vsock_get_le32(p + RECORD_SECONDS),
+	    .fraction = vsock_get_le32(p + RECORD_FRACTION),
+	    .captured = vsock_get_le32(p + RECORD_CAPTURED),
+	    .on_wire = vsock_get_le32(p + RECORD_ON_WIRE),
+	};
+
+	if (big_endian) {
+		header.seconds = __builtin_bswap32(header.seconds);
+		header.fraction = __builtin_bswap32(header.fraction);
+		header.captured = __builtin_bswap32(header.captured);
+		header.on_wire = __builtin_bswap32(header.on_wire);
+	}
+	return header;
+}
+
+/* Fills the record and consumes its bytes, all of which are in the window. */
+static inline enum capture_read take(struct capture_reader *reader, struct capture_record *record,
+				     const struct header *header, uint64_t fraction_ns)
+{
+	record->ts = header->seconds * NANOSECONDS_PER_SECOND + fraction_ns;
+	record->data = reader->window.begin + RECORD_HEADER_SIZE;
+	record->captured = header->captured;
+	record->on_wire = header->on_wire;
+	record->point = 0;
+	record->clock = reader->clock;
+	reader->window.begin = record->data + header->captured;
+	capture_count(reader, record);
+	return CAPTURE_READ_RECORD;
+}
+
+/* The slow path of pcap_format_next(): for any record, in any byte order. */
+static __attribute__((noinline)) enum capture_read careful_next(struct capture_reader *reader,
+								struct capture_record *record)
+{
+	enum capture_read result = capture_need(reader, RECORD_HEADER_SIZE);
+	struct header header;
+	uint64_t fraction;
+
+	if (result != CAPTURE_READ_RECORD)
+		return result;
+	header = read_header(reader->window.begin, reader->big_endian);
+	if (header.captured == 0 || header.captured > CAPTURE_RECORD_MAX)
+		result = odd_length(reader, &header);
+	if (result == CAPTURE_READ_RECORD)
+		result = capture_need(reader, RECORD_HEADER_SIZE + header.captured);
+	if (result == CAPTURE_READ_RECORD && header.on_wire < header.captured)
+		result = odd_on_wire(reader, &header);
+	if (result != CAPTURE_READ_RECORD)
+		return result;
+
+	if (header.on_wire < header.captured)
+		header.on_wire = header.captured;
+	fraction = (uint64_t)header.fraction * reader->fraction_ns;
+	if (fraction >= NANOSECONDS_PER_SECOND)
+		fraction = odd_fraction(reader, header.fraction);
+	return take(reader, record, &header, fraction);
 }
 
 static enum capture_read pcap_format_next(struct capture_reader *reader,
 					  struct capture_record *record)
 {
-	enum capture_read result = capture_need(reader, RECORD_HEADER_SIZE);
-	const uint8_t *p;
-	uint32_t captured;
-	uint32_t on_wire;
+	size_t available = capture_window_available(&reader->window);
+	struct header header;
+	uint64_t fraction;
 
-	if (result != CAPTURE_READ_RECORD)
-		return result;
-	captured = capture_u32(reader, reader->window.begin + RECORD_CAPTURED);
-	if (captured > CAPTURE_RECORD_MAX)
-		return absurd_length(reader, captured);
-	result = capture_need(reader, RECORD_HEADER_SIZE + captured);
-	if (result != CAPTURE_READ_RECORD)
-		return result;
+	if (__builtin_expect(available < RECORD_HEADER_SIZE, 0))
+		return careful_next(reader, record);
+	if (__builtin_expect(reader->big_endian, 0))
+		return careful_next(reader, record);
+	header = read_header(reader->window.begin, false);
+	fraction = (uint64_t)header.fraction * reader->fraction_ns;
+	/* One after the other: the compiler would make arithmetic of a single condition. */
+	if (__builtin_expect(header.captured - 1 >= CAPTURE_RECORD_MAX, 0))
+		return careful_next(reader, record);
+	if (__builtin_expect(available - RECORD_HEADER_SIZE < header.captured, 0))
+		return careful_next(reader, record);
+	if (__builtin_expect(header.on_wire < header.captured, 0))
+		return careful_next(reader, record);
+	if (__builtin_expect(fraction >= NANOSECONDS_PER_SECOND, 0))
+		return careful_next(reader, record);
+	return take(reader, record, &header, fraction);
+}
 
-	p = reader->window.begin;
-	on_wire = capture_u32(reader, p + RECORD_ON_WIRE);
-	record->ts = capture_u32(reader, p + RECORD_SECONDS) * NANOSECONDS_PER_SECOND +
-		     (uint64_t)capture_u32(reader, p + RECORD_FRACTION) * reader->fraction_ns;
-	record->data = p + RECORD_HEADER_SIZE;
-	record->captured = captured;
-	record->on_wire = on_wire < captured ? captured : on_wire;
-	reader->window.begin = record->data + captured;
-	reader->records++;
-	return CAPTURE_READ_RECORD;
+static enum capture_read pcap_cooked_next(struct capture_reader *reader,
+					  struct capture_record *record)
+{
+	enum capture_read result;
+	uint32_t ifindex;
+
+	while ((result = pcap_format_next(reader, record)) == CAPTURE_READ_RECORD) {
+		if (capture_link_uncook(reader->links.first, record, &ifindex)) {
+			reader->links.carried = true;
+			return capture_set_point(reader, record, reader->links.first, ifindex);
+		}
+		reader->other_links++;
+	}
+	return result;
 }
 
 static struct capture_statistics pcap_format_statistics(const struct capture_reader *reader)
@@ -129,5 +305,14 @@ const struct capture_format capture_format_pcap = {
     .numbered = true,
     .open = pcap_format_open,
     .next = pcap_format_next,
+    .statistics = pcap_format_statistics,
+};
+
+/* Chosen by pcap_format_open(). */
+const struct capture_format capture_format_pcap_cooked = {
+    .name = "pcap",
+    .numbered = true,
+    .open = pcap_format_open,
+    .next = pcap_cooked_next,
     .statistics = pcap_format_statistics,
 };

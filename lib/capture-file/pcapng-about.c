@@ -21,7 +21,8 @@ enum {
 	IF_NAME = 2,
 	IF_DESCRIPTION = 3,
 	IF_OS = 12,
-	ISB_IFRECV = 4, /* u64, as the following ones */
+	ISB_ENDTIME = 3, /* two u32, the upper half first; in the interface's units */
+	ISB_IFRECV = 4,  /* u64, as the following ones */
 	ISB_IFDROP = 5,
 	ISB_FILTERACCEPT = 6,
 	ISB_OSDROP = 7,
@@ -76,51 +77,75 @@ void capture_about_section(struct capture_reader *reader, uint32_t length)
 	    capture_options(reader->window.begin, SECTION_OPTIONS, length);
 	struct capture_option option;
 
+	reader->section_os[0] = '\0';
 	while (capture_options_next(reader, &options, &option))
-		if (option.code == SHB_OS && !*reader->origin.os)
-			read_text(reader->origin.os, &option);
+		if (option.code == SHB_OS)
+			read_text(reader->section_os, &option);
+	if (!*reader->origin.os)
+		memcpy(reader->origin.os, reader->section_os, sizeof(reader->origin.os));
 }
 
-void capture_about_interface(struct capture_reader *reader, uint32_t length)
+void capture_about_interface(struct capture_reader *reader, uint32_t length,
+			     struct capture_origin *about)
 {
 	struct capture_options options =
 	    capture_options(reader->window.begin, INTERFACE_OPTIONS, length);
 	struct capture_origin *origin = &reader->origin;
 	struct capture_option option;
 
-	/* If there are two, no text is that of all packets. */
-	if (reader->vsock_interfaces++ > 0) {
-		origin->interface[0] = '\0';
-		origin->description[0] = '\0';
-		return;
-	}
+	*about = (struct capture_origin){0};
+	memcpy(about->os, reader->section_os, sizeof(about->os));
 	while (capture_options_next(reader, &options, &option)) {
 		if (option.code == IF_NAME)
-			read_text(origin->interface, &option);
+			read_text(about->interface, &option);
 		else if (option.code == IF_DESCRIPTION)
-			read_text(origin->description, &option);
+			read_text(about->description, &option);
 		else if (option.code == IF_OS)
-			read_text(origin->os, &option);
+			read_text(about->os, &option);
 	}
+	if (reader->vsock_interfaces++ == 0) {
+		*origin = *about;
+	} else {
+		/* If there are two, no text is that of all packets. */
+		origin->interface[0] = '\0';
+		origin->description[0] = '\0';
+	}
+}
+
+/* A time that cannot be is not used. */
+static void read_end_time(struct capture_reader *reader, const struct capture_interface *interface,
+			  const uint8_t *value)
+{
+	uint64_t time = (uint64_t)capture_u32(reader, value) << 32 | capture_u32(reader, value + 4);
+	uint64_t ns;
+
+	if (capture_clock_ns(&interface->clock, time, &ns) && ns > reader->end_time)
+		reader->end_time = ns;
 }
 
 void capture_about_statistics(struct capture_reader *reader, uint32_t length)
 {
 	const uint8_t *block = reader->window.begin;
 	struct capture_options options = capture_options(block, STATISTICS_OPTIONS, length);
-	const uint32_t interface = capture_u32(reader, block + STATISTICS_INTERFACE);
+	const uint32_t id = capture_u32(reader, block + STATISTICS_INTERFACE);
+	struct capture_interface *interface;
 	struct capture_option option;
 	struct capture_counters *counters;
 	uint64_t value;
 
-	if (interface >= reader->section.count || !reader->section.interfaces[interface].vsock)
+	if (id >= reader->section.count)
 		return;
-	counters = &reader->section.interfaces[interface].counters;
+	interface = &reader->section.interfaces[id];
+	if (interface->link != CAPTURE_LINK_VSOCK && !interface->carried)
+		return;
+	counters = &interface->counters;
 	while (capture_options_next(reader, &options, &option)) {
 		if (option.size != 8)
 			continue;
 		value = capture_u64(reader, option.value);
-		if (option.code == ISB_IFRECV)
+		if (option.code == ISB_ENDTIME)
+			read_end_time(reader, interface, option.value);
+		else if (option.code == ISB_IFRECV)
 			counters->received = value;
 		else if (option.code == ISB_IFDROP)
 			counters->interface_drops = value;
@@ -131,10 +156,15 @@ void capture_about_statistics(struct capture_reader *reader, uint32_t length)
 	}
 }
 
+/* A file may claim any numbers. A sum too large for one is the largest that is a number. */
 static void add_value(uint64_t *sum, uint64_t value)
 {
-	if (value != CAPTURE_NOT_KNOWN)
-		*sum = *sum == CAPTURE_NOT_KNOWN ? value : *sum + value;
+	if (value == CAPTURE_NOT_KNOWN)
+		return;
+	if (*sum == CAPTURE_NOT_KNOWN)
+		*sum = value;
+	else
+		*sum = value < CAPTURE_NOT_KNOWN - *sum ? *sum + value : CAPTURE_NOT_KNOWN - 1;
 }
 
 static void add_counters(struct capture_counters *sum, const struct capture_counters *counters)

@@ -35,10 +35,14 @@ bool capture_options_next(const struct capture_reader *reader, struct capture_op
 /* Reads the system's name from the Section Header Block at the front of the window. */
 void capture_about_section(struct capture_reader *reader, uint32_t length);
 
-/* Reads the texts of the Interface Description Block of a vsock interface, likewise. */
-void capture_about_interface(struct capture_reader *reader, uint32_t length);
+/* Reads the texts of the Interface Description Block of an interface that may have vsock. */
+void capture_about_interface(struct capture_reader *reader, uint32_t length,
+			     struct capture_origin *about);
 
-/* Reads the counters of an Interface Statistics Block: they replace earlier ones. */
+/*
+ * Reads an Interface Statistics Block: its counters replace earlier ones, and the end of the
+ * capture is the latest of all interfaces with vsock.
+ */
 void capture_about_statistics(struct capture_reader *reader, uint32_t length);
 
 /* A new section begins: adds the counters of the one that ends to the sums. */

@@ -4,7 +4,7 @@
  * and the length again. A Section Header Block sets the byte order and starts a new list of
  * interfaces. Interface Description Blocks number the interfaces of their section from 0, and a
  * packet has the number of its interface. Link types may be mixed: the parser skips packets of
- * interfaces that are not vsock.
+ * interfaces that cannot have vsock, and cooked ones that are not vsock.
  *
  * A packet is returned only when its whole block is in the window. Blocks that do not matter here
  * (name resolution, TLS secrets, other link types) may be of any size that other tools accept: the
@@ -23,6 +23,13 @@ enum block_type {
 	BLOCK_SIMPLE_PACKET = 3,
 	BLOCK_STATISTICS = 5,
 	BLOCK_PACKET = 6, /* Enhanced Packet Block */
+	/* The following are skipped, but Wireshark gives each a number, as if it were a packet. */
+	BLOCK_JOURNAL = 9,
+	BLOCK_SYSDIG = 0x204,
+	BLOCK_SYSDIG_2 = 0x216,
+	BLOCK_SYSDIG_2_LARGE = 0x221,
+	BLOCK_CUSTOM = 0x00000bad,
+	BLOCK_CUSTOM_NO_COPY = 0x40000bad,
 	BLOCK_SECTION = 0x0a0d0d0a,
 };
 
@@ -91,6 +98,10 @@ static enum capture_read check_trailer(struct capture_reader *reader, const uint
 
 	if (again == length)
 		return CAPTURE_READ_RECORD;
+	if (again == 0)
+		return capture_damaged(reader, start,
+				       "the block ends with zero bytes: the program that wrote "
+				       "the file, or its machine, was stopped");
 	return capture_damaged(reader, start,
 			       "the block's length is %" PRIu32 " at its start and %" PRIu32
 			       " at its end",
@@ -130,12 +141,22 @@ static enum capture_read skip_block(struct capture_reader *reader, uint32_t leng
 	return finish_skip(reader);
 }
 
-static enum capture_read check_length(struct capture_reader *reader, uint32_t length, uint32_t min)
+static __attribute__((cold)) enum capture_read bad_length(struct capture_reader *reader,
+							  uint32_t length)
+{
+	if (capture_is_zero(reader->window.begin, BLOCK_MIN))
+		return capture_zeros(reader, block_start(reader));
+	return capture_damaged(reader, block_start(reader), "impossible block length %" PRIu32,
+			       length);
+}
+
+/* At the start of a block, of which BLOCK_MIN bytes are in the window. */
+static inline enum capture_read check_length(struct capture_reader *reader, uint32_t length,
+					     uint32_t min)
 {
 	if (length >= min && length <= BLOCK_MAX && length % 4 == 0)
 		return CAPTURE_READ_RECORD;
-	return capture_damaged(reader, block_start(reader), "impossible block length %" PRIu32,
-			       length);
+	return bad_length(reader, length);
 }
 
 /* Makes the whole block available, which must have at least `min` bytes. */
@@ -190,6 +211,7 @@ static enum capture_read read_section(struct capture_reader *reader)
 		return result;
 	capture_about_end_of_section(reader);
 	reader->section.count = 0;
+	reader->points.section++;
 	if (length <= GATHERED_BLOCK_MAX)
 		capture_about_section(reader, length);
 	return skip_block(reader, length);
@@ -239,28 +261,40 @@ static enum capture_read add_interface(struct capture_reader *reader,
 	return CAPTURE_READ_RECORD;
 }
 
+static enum capture_read read_vsock_interface(struct capture_reader *reader, uint32_t length,
+					      struct capture_interface *interface)
+{
+	enum capture_read result = read_clock(reader, length, &interface->clock);
+	struct capture_origin about;
+
+	if (result != CAPTURE_READ_RECORD)
+		return result;
+	if (capture_clock_is_fine(&interface->clock))
+		reader->nanosecond = true;
+	capture_about_interface(reader, length, &about);
+	return capture_add_point(reader, &about, interface->link, &interface->point);
+}
+
 static enum capture_read read_interface(struct capture_reader *reader, uint32_t length)
 {
 	enum capture_read result = gather_block(reader, length, INTERFACE_MIN);
 	struct capture_interface interface = {.counters = CAPTURE_COUNTERS_NOT_KNOWN};
 	const uint8_t *p;
+	uint16_t linktype;
 
 	if (result != CAPTURE_READ_RECORD)
 		return result;
 	p = reader->window.begin;
-	interface.vsock = capture_u16(reader, p + INTERFACE_LINKTYPE) == VSOCK_LINKTYPE;
+	linktype = capture_u16(reader, p + INTERFACE_LINKTYPE);
+	capture_add_link(reader, linktype);
+	interface.link = capture_link(linktype);
 	interface.snaplen = capture_u32(reader, p + INTERFACE_SNAPLEN);
-	if (interface.vsock)
-		result = read_clock(reader, length, &interface.clock);
+	if (interface.link != CAPTURE_LINK_OTHER)
+		result = read_vsock_interface(reader, length, &interface);
 	if (result == CAPTURE_READ_RECORD)
 		result = add_interface(reader, &interface);
 	if (result != CAPTURE_READ_RECORD)
 		return result;
-
-	if (interface.vsock && capture_clock_is_fine(&interface.clock))
-		reader->nanosecond = true;
-	if (interface.vsock)
-		capture_about_interface(reader, length);
 	reader->window.begin += length;
 	return CAPTURE_READ_RECORD;
 }
@@ -283,9 +317,9 @@ static enum capture_read read_statistics(struct capture_reader *reader, uint32_t
 }
 
 /* The interface of the packet block at the front of the window, or NULL after an error. */
-static const struct capture_interface *find_interface(struct capture_reader *reader, uint32_t id)
+static struct capture_interface *find_interface(struct capture_reader *reader, uint32_t id)
 {
-	const struct capture_section *section = &reader->section;
+	struct capture_section *section = &reader->section;
 
 	if (__builtin_expect(id >= section->count, 0)) {
 		capture_damaged(reader, block_start(reader),
@@ -300,16 +334,64 @@ static const struct capture_interface *find_interface(struct capture_reader *rea
 /* Skips a packet of another link type. */
 static enum capture_read skip_packet(struct capture_reader *reader, uint32_t length)
 {
+	reader->number++;
 	reader->other_links++;
 	return skip_block(reader, length);
 }
 
-/* Consumes the block of a packet that the caller gets. */
-static enum capture_read deliver(struct capture_reader *reader, uint32_t length)
+/* Delivers a cooked packet, without its header, if there is vsock behind it. */
+static __attribute__((noinline)) enum capture_read
+deliver_cooked(struct capture_reader *reader, struct capture_interface *interface,
+	       struct capture_record *record, bool *delivered)
+{
+	uint32_t ifindex;
+
+	if (!capture_link_uncook(interface->link, record, &ifindex)) {
+		reader->other_links++;
+		return CAPTURE_READ_RECORD;
+	}
+	interface->carried = true;
+	reader->links.carried = true;
+	*delivered = true;
+	return capture_set_point(reader, record, interface->link, ifindex);
+}
+
+/* Consumes the block of a packet whose record is filled. *delivered if the caller gets it. */
+static inline enum capture_read deliver(struct capture_reader *reader, uint32_t length,
+					struct capture_interface *interface,
+					struct capture_record *record, bool *delivered)
 {
 	reader->window.begin += length;
-	reader->records++;
+	record->point = interface->point;
+	if (__builtin_expect(record->clock == CAPTURE_TIME_GOOD, 1)) {
+		capture_count(reader, record);
+	} else {
+		record->number = ++reader->number;
+		reader->timeless = true;
+	}
+	if (__builtin_expect(interface->link != CAPTURE_LINK_VSOCK, 0))
+		return deliver_cooked(reader, interface, record, delivered);
+	*delivered = true;
 	return CAPTURE_READ_RECORD;
+}
+
+static __attribute__((cold)) void warn_of_time(struct capture_reader *reader)
+{
+	capture_warn(reader, CAPTURE_WARN_TIME_RANGE,
+		     "the time of packet %" PRIu64 " is before 1970 or after 2554: the program "
+		     "that wrote the file got it wrong. From here on, nothing is judged by times",
+		     reader->number + 1);
+}
+
+/* Sets the time of a record from the one in its block. */
+static inline void set_time(struct capture_reader *reader, const struct capture_clock *clock,
+			    uint64_t time, struct capture_record *record)
+{
+	record->clock = CAPTURE_TIME_GOOD;
+	if (__builtin_expect(capture_clock_ns(clock, time, &record->ts), 1))
+		return;
+	record->clock = CAPTURE_TIME_BAD;
+	warn_of_time(reader);
 }
 
 static enum capture_read bad_captured(struct capture_reader *reader, uint32_t captured)
@@ -324,7 +406,7 @@ static enum capture_read read_packet(struct capture_reader *reader, const struct
 				     struct capture_record *record, bool *delivered)
 {
 	enum capture_read result = check_length(reader, block->length, PACKET_MIN);
-	const struct capture_interface *interface;
+	struct capture_interface *interface;
 	const uint8_t *p;
 	uint32_t captured;
 	uint32_t on_wire;
@@ -339,7 +421,7 @@ static enum capture_read read_packet(struct capture_reader *reader, const struct
 								       : capture_u16(reader, p));
 	if (!interface)
 		return reader->state;
-	if (!interface->vsock)
+	if (interface->link == CAPTURE_LINK_OTHER)
 		return skip_packet(reader, block->length);
 	result = gather_block(reader, block->length, PACKET_MIN);
 	if (result != CAPTURE_READ_RECORD)
@@ -352,19 +434,18 @@ static enum capture_read read_packet(struct capture_reader *reader, const struct
 		return bad_captured(reader, captured);
 	time = (uint64_t)capture_u32(reader, p + PACKET_TIME_HIGH) << 32 |
 	       capture_u32(reader, p + PACKET_TIME_LOW);
-	record->ts = capture_clock_ns(&interface->clock, time);
+	set_time(reader, &interface->clock, time, record);
 	record->data = p + PACKET_DATA;
 	record->captured = captured;
 	record->on_wire = on_wire < captured ? captured : on_wire;
-	*delivered = true;
-	return deliver(reader, block->length);
+	return deliver(reader, block->length, interface, record, delivered);
 }
 
 /* Simple Packet Blocks belong to interface 0, and have neither a time nor a captured length. */
 static enum capture_read read_simple_packet(struct capture_reader *reader, uint32_t length,
 					    struct capture_record *record, bool *delivered)
 {
-	const struct capture_interface *interface = find_interface(reader, 0);
+	struct capture_interface *interface = find_interface(reader, 0);
 	enum capture_read result;
 	const uint8_t *p;
 	uint32_t captured;
@@ -375,7 +456,7 @@ static enum capture_read read_simple_packet(struct capture_reader *reader, uint3
 	result = check_length(reader, length, SIMPLE_MIN);
 	if (result != CAPTURE_READ_RECORD)
 		return result;
-	if (!interface->vsock)
+	if (interface->link == CAPTURE_LINK_OTHER)
 		return skip_packet(reader, length);
 	result = gather_block(reader, length, SIMPLE_MIN);
 	if (result != CAPTURE_READ_RECORD)
@@ -390,12 +471,32 @@ static enum capture_read read_simple_packet(struct capture_reader *reader, uint3
 		captured = length - SIMPLE_MIN;
 	if (captured > CAPTURE_RECORD_MAX)
 		return bad_captured(reader, captured);
+	capture_warn(reader, CAPTURE_WARN_NO_TIME,
+		     "packet %" PRIu64
+		     " has no time (it is in a Simple Packet Block). From here on, "
+		     "nothing is judged by times",
+		     reader->number + 1);
 	record->ts = 0;
+	record->clock = CAPTURE_TIME_NONE;
 	record->data = p + SIMPLE_DATA;
 	record->captured = captured;
 	record->on_wire = on_wire;
-	*delivered = true;
-	return deliver(reader, length);
+	return deliver(reader, length, interface, record, delivered);
+}
+
+static bool has_number(uint32_t type)
+{
+	switch (type) {
+	case BLOCK_JOURNAL:
+	case BLOCK_SYSDIG:
+	case BLOCK_SYSDIG_2:
+	case BLOCK_SYSDIG_2_LARGE:
+	case BLOCK_CUSTOM:
+	case BLOCK_CUSTOM_NO_COPY:
+		return true;
+	default:
+		return false;
+	}
 }
 
 /* Reads the type and length of the next block; the length of a section is not valid yet. */
@@ -416,12 +517,24 @@ static enum capture_read peek_block(struct capture_reader *reader, struct block 
 	return CAPTURE_READ_RECORD;
 }
 
+/* A block that does not matter here, or that is none: the header of a pcap file. */
+static enum capture_read read_other(struct capture_reader *reader, const struct block *block)
+{
+	enum capture_read result;
+
+	if (capture_starts_here(reader->window.begin))
+		return capture_joined(reader, block_start(reader));
+	result = check_length(reader, block->length, BLOCK_MIN);
+	if (result != CAPTURE_READ_RECORD)
+		return result;
+	reader->number += has_number(block->type);
+	return skip_block(reader, block->length);
+}
+
 /* Consumes the next block. RECORD if that succeeds; *delivered if it was a packet. */
 static enum capture_read read_block(struct capture_reader *reader, const struct block *block,
 				    struct capture_record *record, bool *delivered)
 {
-	enum capture_read result;
-
 	switch (block->type) {
 	case BLOCK_PACKET:
 	case BLOCK_OLD_PACKET:
@@ -435,10 +548,8 @@ static enum capture_read read_block(struct capture_reader *reader, const struct 
 	case BLOCK_STATISTICS:
 		return read_statistics(reader, block->length);
 	default:
-		break;
+		return read_other(reader, block);
 	}
-	result = check_length(reader, block->length, BLOCK_MIN);
-	return result == CAPTURE_READ_RECORD ? skip_block(reader, block->length) : result;
 }
 
 static enum capture_read pcapng_next(struct capture_reader *reader, struct capture_record *record)

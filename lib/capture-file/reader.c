@@ -89,6 +89,10 @@ static enum capture_read refuse_format(struct capture_reader *reader, const uint
 				      "compressed with %s; decompress it first: "
 				      "%s -dc %s | vsockdump -r -",
 				      tool, tool, reader->name);
+	if (number == 0)
+		return capture_refuse(reader, "not a capture: it starts with zero bytes. The "
+					      "program that wrote it, or its machine, was "
+					      "stopped");
 	if (is_pcap_variant(number) || is_pcap_variant(__builtin_bswap32(number)))
 		return capture_refuse(reader,
 				      "a \"modified\" pcap file (magic %08" PRIx32
@@ -219,6 +223,7 @@ void capture_reader_close(struct capture_reader *reader)
 		return;
 	capture_window_close(&reader->window);
 	free(reader->section.interfaces);
+	free(reader->points.all);
 	free(reader);
 }
 
@@ -260,6 +265,7 @@ struct capture_reader_info capture_reader_info(const struct capture_reader *read
 	return (struct capture_reader_info){
 	    .nanosecond = reader->nanosecond,
 	    .snaplen = reader->snaplen,
+	    .link = capture_link_text(reader->links.first),
 	    .other_links = reader->other_links,
 	    .bytes_read = capture_window_offset(&reader->window),
 	    .bytes_total = reader->size,
@@ -270,6 +276,33 @@ struct capture_reader_info capture_reader_info(const struct capture_reader *read
 const struct capture_origin *capture_reader_origin(const struct capture_reader *reader)
 {
 	return &reader->origin;
+}
+
+uint32_t capture_reader_points(const struct capture_reader *reader)
+{
+	return reader->points.count;
+}
+
+const struct capture_origin *capture_reader_point(const struct capture_reader *reader,
+						  uint32_t point)
+{
+	return &reader->points.all[point].origin;
+}
+
+bool capture_reader_end_time(const struct capture_reader *reader, uint64_t *ns)
+{
+	*ns = reader->end_time;
+	return reader->end_time && reader->end_time >= reader->latest && !reader->timeless;
+}
+
+const char *capture_reader_warning(struct capture_reader *reader)
+{
+	unsigned kind = (unsigned)__builtin_ctz(reader->due | 1u << CAPTURE_WARNINGS);
+
+	if (kind == CAPTURE_WARNINGS)
+		return NULL;
+	reader->due &= ~(1u << kind);
+	return reader->warnings[kind];
 }
 
 struct capture_statistics capture_reader_statistics(const struct capture_reader *reader)

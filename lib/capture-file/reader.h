@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Reads capture files: pcap in both byte orders, with micro- and nanoseconds, and pcapng.
+ * Reads capture files: pcap in both byte orders, with micro- and nanoseconds, and pcapng. The link
+ * type is VSOCK, or one of the two that captures on "any" have (LINUX_SLL and LINUX_SLL2): of these
+ * the reader returns the packets of vsockmon interfaces, without the cooked header.
  *
  * The reader parses records in place, in a window over read(2). That is nearly as fast as mmap(2),
  * works on pipes, and cannot fault when a file becomes shorter. libpcap's reader copies each
  * record, refuses a pcapng file that contains any other link type, and does not say where a damaged
  * file breaks.
  *
- * If a file ends inside a record, the reader returns all whole records and then CUT.
+ * If a file ends inside a record, the reader returns all whole records and then CUT. If nothing in
+ * a file was vsock, it returns ERROR with the link types' names, not END.
  *
  * One thread uses a reader. It may have another thread read ahead (capture_reader_read_ahead). The
  * formats are described in draft-ietf-opsawg-pcap and draft-ietf-opsawg-pcapng.
@@ -46,8 +49,7 @@ void capture_reader_read_ahead(struct capture_reader *reader, bool always);
 
 /*
  * The next vsock record. Its data is valid until the next call. After END, CUT or ERROR every call
- * returns the same; for CUT and ERROR capture_reader_error() has the message. Packets of pcapng
- * without a time (Simple Packet Blocks) have the time 0.
+ * returns the same; for CUT and ERROR capture_reader_error() has the message.
  */
 enum capture_read capture_reader_next(struct capture_reader *reader, struct capture_record *record);
 
@@ -67,7 +69,8 @@ const char *capture_reader_error(const struct capture_reader *reader);
 struct capture_reader_info {
 	bool nanosecond;  /* times are finer than microseconds; pcapng: in the part read */
 	uint32_t snaplen; /* of the file's header; 0: not known (pcapng has one per interface) */
-	uint64_t other_links; /* pcapng packets skipped because of their interface's link type */
+	const char *link; /* of the first interface that may have vsock; "" if none was read */
+	uint64_t other_links; /* packets skipped because they are not vsock */
 	uint64_t bytes_read;  /* up to the end of the last record returned */
 	uint64_t bytes_total; /* size of a regular file, otherwise 0 */
 	const char *format;   /* "pcap" or "pcapng" */
@@ -79,6 +82,34 @@ struct capture_reader_info capture_reader_info(const struct capture_reader *read
  * the first packet. If there are several vsock interfaces, the name is empty. Owned by the reader.
  */
 const struct capture_origin *capture_reader_origin(const struct capture_reader *reader);
+
+/*
+ * The capture points that the file was found to have so far, from 0 on: the vsock interfaces of
+ * pcapng, and those that LINUX_SLL2 numbers. A pcap file has at least one. The value of
+ * capture_record.point is always below this.
+ */
+uint32_t capture_reader_points(const struct capture_reader *reader);
+
+/*
+ * Describes a point. `interface` is a name that no other point of the file has: that of the file
+ * (the second of two is "vsockmon0#2"), "ifindex=7", or "interface=0" for one without a name. Owned
+ * by the reader; valid until the next record is read.
+ */
+const struct capture_origin *capture_reader_point(const struct capture_reader *reader,
+						  uint32_t point);
+
+/*
+ * When the capture ended, in nanoseconds since 1970: isb_endtime, the highest of the vsock
+ * interfaces. False if the file does not say it, as far as it was read, or if it cannot be true: it
+ * precedes a packet, or not all times of the file are good. Ask after END.
+ */
+bool capture_reader_end_time(const struct capture_reader *reader, uint64_t *ns);
+
+/*
+ * The next warning that is due, or NULL: a sentence or two for the user, with the file's name. It
+ * says what is odd in the file though it can be read. Each is returned once. Owned by the reader.
+ */
+const char *capture_reader_warning(struct capture_reader *reader);
 
 /* The counters of a pcapng file, as far as it was read: most tools write them at the end. */
 struct capture_statistics capture_reader_statistics(const struct capture_reader *reader);

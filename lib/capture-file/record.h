@@ -11,11 +11,29 @@
 
 #include <stdint.h>
 
+/* What a record's time is worth. */
+enum capture_time {
+	CAPTURE_TIME_GOOD,
+	CAPTURE_TIME_NONE, /* the file has no time for it (Simple Packet Block); ts is 0 */
+	/*
+	 * The time in the file is impossible, or other times of the file prove that the writer got
+	 * them wrong. ts is a guess, good enough to show.
+	 */
+	CAPTURE_TIME_BAD,
+};
+
 struct capture_record {
 	uint64_t ts;         /* nanoseconds since 1970 */
 	const uint8_t *data; /* owned by the source; valid until its next record */
 	uint32_t captured;   /* bytes at data */
 	uint32_t on_wire;    /* bytes the frame had before the snapshot length cut it */
+	/*
+	 * The place in the file, from 1, which is Wireshark's frame.number: packets of other link
+	 * types count. 0 if the record is not from a file.
+	 */
+	uint64_t number;
+	uint16_t point; /* where it was captured: capture_reader_point() describes it */
+	uint8_t clock;  /* enum capture_time */
 };
 
 /* A record larger than this is damage, not data: the largest frame is below 128 KiB. */

@@ -63,6 +63,101 @@ for length in 200 2000000 2147483648 4294967295; do
 	bad_input 1 'length.pcap: .*' length.pcap
 done
 
+# Captures on "any": the frames of vsockmon, behind a cooked header, among others.
+cooked() { # LINKTYPE HARDWARE
+	if [ "$1" = 276 ]; then
+		printf '\0\0\0\0\0\0\0\7%b\0\0\0\0\0\0\0\0\0\0' "$2"
+	else
+		printf '\0\0%b\0\0\0\0\0\0\0\0\0\0\0\0' "$2"
+	fi
+}
+cooked_record() { # LINKTYPE HARDWARE MICROSECONDS FRAME...
+	local length linktype=$1 hardware=$2 microseconds=$3
+	shift 3
+	{
+		cooked "$linktype" "$hardware"
+		frame "$@"
+	} >cooked
+	length=$(wc -c <cooked)
+	le32 1700000000
+	le32 "$microseconds"
+	le32 "$length"
+	le32 "$length"
+	cat cooked
+}
+vsockmon='\x03\x3a'
+loopback='\x03\x04'
+for linktype in 113 276; do
+	{
+		pcap_header $linktype 0xa1b2c3d4
+		cooked_record $linktype $vsockmon 0 3 1024 2 80 1 ''
+		cooked_record $linktype $vsockmon 1000 2 80 3 1024 2 ''
+		cooked_record $linktype $vsockmon 2000 3 1024 2 80 5 'hello'
+		cooked_record $linktype $loopback 2500 3 1024 2 80 1 ''
+		cooked_record $linktype $loopback 3500 2 80 3 1024 2 ''
+	} >any.pcap
+	{
+		pcap_header 271 0xa1b2c3d4
+		record 1700000000 0 3 1024 2 80 1 ''
+		record 1700000000 1000 2 80 3 1024 2 ''
+		record 1700000000 2000 3 1024 2 80 5 'hello'
+	} >same.pcap
+	for options in -n -nv '-n -X' '--count' '--json' '--flows' '--diagnose' \
+		'-n port 1024' '--follow 1.client --raw'; do
+		# shellcheck disable=SC2086
+		vsd -r same.pcap $options
+		mv out same
+		# shellcheck disable=SC2086
+		vsd -r any.pcap $options
+		expect 0 '' "link type $linktype, $options"
+		check "link type $linktype with $options is as without" cmp out same
+	done
+	check 'the link type is reported' grep -q 'link-type LINUX_SLL' err
+	check 'the others are counted' grep -q '2 packets of other link types' err
+	vsd -r any.pcap -w kept.pcap
+	expect 0 '' "link type $linktype with -w"
+	vsd -nr kept.pcap
+	equal 3 "$(lines out)" 'packets kept of a cooked capture'
+	check 'frames of vsock are written' grep -q 'link-type VSOCK' err
+done
+{
+	pcap_header 276 0xa1b2c3d4
+	cooked_record 276 $loopback 0 3 1024 2 80 1 ''
+} >any.pcap
+bad_input 0 'any.pcap: no vsock in it: its link type is LINUX_SLL2 \(276\), but .*' any.pcap
+
+# Odd files: one sentence each, and nothing invented from them.
+# warned PATTERN FILE: a warning on a line of its own, and status 0.
+warned() {
+	vsd -nr "$2"
+	expect 0 '' "$2"
+	equal 1 "$(grep -c '^warning:' err)" "warnings about $2"
+	check "the warning about $2" grep -Eqx "warning: $2: $1" err
+}
+{
+	cat three.pcap
+	head -c 4096 /dev/zero
+} >zeros.pcap
+bad_input 3 "zeros.pcap: zero bytes from byte $size on: .*; all 3 whole records .*" zeros.pcap
+cat three.pcap three.pcap >joined.pcap
+bad_input 3 "joined.pcap: another capture begins at byte $size; .*" joined.pcap
+{
+	pcap_header 271 0xa1b2c3d4
+	record 1700000000 345 3 1024 2 80 1 ''
+	record 1700000000 3000345 2 80 3 1024 2 ''
+	record 1700000000 6000345 3 1024 2 80 5 'hello'
+} >odd.pcap
+warned 'packet 2 has a time of 3000345 microseconds after a full second: .*' odd.pcap
+check 'a time of nanoseconds' grep -q '^22:13:20.003000' out
+{
+	pcap_header 271 0xa1b2c3d4
+	record 1700000000 700000 3 1024 2 80 1 ''
+	record 1700000000 0 2 80 3 1024 2 ''
+} >back.pcap
+warned 'time goes back by 0.7 s at packet 2; .* reordercap' back.pcap
+timeout 20 "$vsockdump" -nr - <back.pcap >out 2>err
+check 'the warning from a pipe' grep -q '^warning: standard input: time goes back' err
+
 # The same through a pipe, which cannot be seeked.
 timeout 20 "$vsockdump" -nr - <three.pcap >out 2>err
 status=$?

@@ -11,6 +11,8 @@
 #include "tests/fuzz/must.h"
 #include "tests/fuzz/reading.h"
 
+#define LINKTYPE_AT 36
+
 /* Both byte orders; microseconds. */
 static const uint8_t starts[2][48] = {
     {
@@ -25,6 +27,18 @@ static const uint8_t starts[2][48] = {
     },
 };
 
+/* The link type is that of choice: VSOCK, LINUX_SLL or LINUX_SLL2. */
+static void put_start(uint8_t *file, uint8_t choice)
+{
+	static const uint16_t linktypes[] = {271, 113, 276, 271};
+	const bool big_endian = choice & 1;
+	uint16_t linktype = linktypes[choice >> 2 & 3];
+
+	memcpy(file, starts[big_endian], sizeof(starts[big_endian]));
+	file[LINKTYPE_AT + !big_endian] = (uint8_t)(linktype >> 8);
+	file[LINKTYPE_AT + big_endian] = (uint8_t)linktype;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const size_t before = sizeof(starts[0]);
@@ -38,7 +52,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	file = malloc(before + size);
 	must(file);
-	memcpy(file, starts[data[1] & 1], before);
+	put_start(file, data[1]);
 	memcpy(file + before, data + 2, size - 2);
 	check_reading(file, before + size - 2, data[0]);
 	free(file);

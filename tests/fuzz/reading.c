@@ -86,6 +86,13 @@ static uint64_t add(uint64_t hash, const void *bytes, size_t size)
 static void take(struct reading *reading, const struct capture_record *record)
 {
 	reading->records++;
+	must(record->number > reading->number);
+	must(record->clock <= CAPTURE_TIME_BAD);
+	must(record->clock != CAPTURE_TIME_NONE || record->ts == 0);
+	reading->number = record->number;
+	reading->hash = add(reading->hash, &record->number, sizeof(record->number));
+	reading->hash = add(reading->hash, &record->point, sizeof(record->point));
+	reading->hash = add(reading->hash, &record->clock, sizeof(record->clock));
 	must(record->captured <= CAPTURE_RECORD_MAX);
 	must(record->data || record->captured == 0);
 	reading->hash = add(reading->hash, &record->ts, sizeof(record->ts));
@@ -108,6 +115,35 @@ static void ask(struct reading *reading, const struct capture_reader *reader)
 	check_text(reading->origin.os);
 	check_text(reading->origin.interface);
 	check_text(reading->origin.description);
+	if (!capture_reader_end_time(reader, &reading->end_time))
+		reading->end_time = 0;
+}
+
+/* No two points have the same name. */
+static void check_points(struct reading *reading, const struct capture_reader *reader)
+{
+	uint32_t count = capture_reader_points(reader);
+
+	for (uint32_t i = 0; i < count; i++) {
+		const struct capture_origin *point = capture_reader_point(reader, i);
+
+		check_text(point->interface);
+		must(point->interface[0] != '\0');
+		for (uint32_t j = 0; j < i; j++)
+			must(strcmp(capture_reader_point(reader, j)->interface, point->interface) !=
+			     0);
+		reading->hash = add(reading->hash, point->interface, strlen(point->interface));
+	}
+}
+
+static void take_warnings(struct reading *reading, struct capture_reader *reader)
+{
+	const char *warning;
+
+	while ((warning = capture_reader_warning(reader))) {
+		must(*warning && memchr(warning, '\0', CAPTURE_ERROR_MAX));
+		reading->hash = add(reading->hash, warning, strlen(warning));
+	}
 }
 
 static void read_records(struct reading *reading, struct capture_reader *reader, take_record *taker,
@@ -122,6 +158,7 @@ static void read_records(struct reading *reading, struct capture_reader *reader,
 		if (result == CAPTURE_READ_WAIT)
 			continue;
 		take(reading, &record);
+		must(record.point < capture_reader_points(reader));
 		if (taker)
 			taker(context, &record);
 	}
@@ -150,6 +187,8 @@ void read_capture(struct reading *reading, const uint8_t *bytes, size_t size, en
 			must(capture_window_read_ahead(&reader->window));
 		read_records(reading, reader, taker, context);
 		ask(reading, reader);
+		check_points(reading, reader);
+		take_warnings(reading, reader);
 		must(reading->info.bytes_read <= size);
 		capture_reader_close(reader);
 	}
@@ -177,6 +216,7 @@ static void check_same(const struct reading *a, const struct reading *b)
 		return;
 	must(a->end == b->end && a->records == b->records);
 	must(a->hash == b->hash);
+	must(a->end_time == b->end_time);
 	must(same_info(&a->info, &b->info));
 	must(same_origin(&a->origin, &b->origin));
 	must(memcmp(&a->statistics, &b->statistics, sizeof(a->statistics)) == 0);

@@ -17,13 +17,15 @@
 struct reading {
 	enum capture_read end; /* after the last record */
 	uint64_t records;
-	uint64_t hash; /* of all records, in order */
+	uint64_t number; /* of the last record */
+	uint64_t hash;   /* of all records, in order */
 	char error[CAPTURE_ERROR_MAX];
 	/* Only of a file that could be opened: */
 	bool opened;
 	struct capture_reader_info info;
 	struct capture_origin origin;
 	struct capture_statistics statistics;
+	uint64_t end_time; /* 0: not known */
 };
 
 typedef void take_record(void *context, const struct capture_record *record);

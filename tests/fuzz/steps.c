@@ -167,7 +167,8 @@ static void put_frame(struct steps *steps, struct capture_record *record, const 
 	uint32_t captured = on_wire < most ? on_wire : most;
 	const uint8_t *frame = place(steps, headers, FRAME_HEADERS, captured);
 
-	*record = (struct capture_record){steps->ts, frame, captured, on_wire};
+	*record = (struct capture_record){
+	    .ts = steps->ts, .data = frame, .captured = captured, .on_wire = on_wire};
 }
 
 static void raw_frame(struct steps *steps, struct capture_record *record)
@@ -181,7 +182,8 @@ static void raw_frame(struct steps *steps, struct capture_record *record)
 	frame = place(steps, steps->data, captured, captured);
 	steps->data += captured;
 	steps->left -= captured;
-	*record = (struct capture_record){steps->ts, frame, captured, captured + more};
+	*record = (struct capture_record){
+	    .ts = steps->ts, .data = frame, .captured = captured, .on_wire = captured + more};
 }
 
 static void made_frame(struct steps *steps, struct capture_record *record,

@@ -42,8 +42,8 @@ static void replay_show_banner(const struct settings *settings,
 
 	if (info->snaplen > 0)
 		snprintf(snaplen, sizeof(snaplen), ", snapshot length %" PRIu32, info->snaplen);
-	notice("reading from file %s, link-type VSOCK (Linux vsock)%s", settings->source.read_file,
-	       snaplen);
+	notice("reading from file %s%s%s%s", settings->source.read_file, *info->link ? ", link-type " : "",
+	       info->link, snaplen);
 }
 
 /* False when a signal asks to stop. */
@@ -74,11 +74,21 @@ static void report_time(struct replay *replay)
 			       replay->pipeline.session.latest_ts + now - replay->silent_since);
 }
 
+/* What is odd in the file. */
+static void show_warnings(struct replay *replay)
+{
+	const char *warning;
+
+	while ((warning = capture_reader_warning(replay->reader)))
+		notice("warning: %s", warning);
+}
+
 /* Waits for a pipe. False when waiting is over for good. */
 static bool replay_wait(struct replay *replay)
 {
 	struct wait wait;
 
+	show_warnings(replay);
 	report_time(replay);
 	wait = wait_for_input(&replay->pipeline, capture_reader_fd(replay->reader));
 	if (wait.signal)
@@ -112,8 +122,10 @@ static enum capture_read read_all(struct replay *replay)
 		if (result != CAPTURE_READ_RECORD)
 			return result;
 		replay->records++;
-		if (replay->records % PROGRESS_RECORDS == 0)
+		if (replay->records % PROGRESS_RECORDS == 0) {
 			show_progress(replay);
+			show_warnings(replay);
+		}
 		/* Where a filter leaves out nearly all, what it let through must not wait long. */
 		if (replay->records % CLOCK_RECORDS == 0 &&
 		    !pipeline_before_wait(&replay->pipeline))
@@ -133,6 +145,7 @@ static enum exit_status replay_run(struct replay *replay)
 	enum exit_status status;
 
 	progress_erase(&replay->progress);
+	show_warnings(replay);
 	status = pipeline_close(&replay->pipeline);
 	if (end == CAPTURE_READ_CUT || end == CAPTURE_READ_ERROR) {
 		print_error("%s", capture_reader_error(replay->reader));

@@ -43,15 +43,11 @@ static void tolerates_harmless_mistakes(void **state)
 
 	(void)state;
 	put_pcap_header(&b, PCAP_MICRO, 271);
-	put_pcap_record(&b, 10, 1000001, 1, 4, 4);
-	put_pcap_record(&b, UINT32_MAX, UINT32_MAX, 2, 4, 4);
 	put_pcap_record(&b, 10, 0, 3, 100, 99);
 	put_pcap_record(&b, 10, 0, 4, 70000, 70000);
 	put_pcap_record(&b, 10, 0, 5, CAPTURE_RECORD_MAX, UINT32_MAX);
 
 	struct capture_reader *reader = open_bytes(&b);
-	assert_next(reader, 11 * S + 1000, 1, 4, 4);
-	assert_next(reader, UINT32_MAX * S + UINT32_MAX * UINT64_C(1000), 2, 4, 4);
 	assert_next(reader, 10 * S, 3, 100, 100);
 	assert_next(reader, 10 * S, 4, 70000, 70000);
 	assert_next(reader, 10 * S, 5, CAPTURE_RECORD_MAX, UINT32_MAX);
@@ -76,8 +72,9 @@ static void refuses_other_link_types(void **state)
 		const char *words;
 	} rows[] = {
 	    {1, "link type is EN10MB (1), not VSOCK (271)"},
-	    {113, "link type is LINUX_SLL (113), not"},
-	    {101, "link type is 101, not"},
+	    {105, "link type is IEEE802_11 (105), not"},
+	    {0x00010000 | 113, "link type is 65649, not"},
+	    {101, "link type is RAW (101), not"},
 	    {40000, "link type is 40000, not"},
 	    {0x00010000 | 271, "link type is 65807, not"},
 	};

@@ -149,9 +149,11 @@ static void reads_a_file_without_vsock(void **state)
 	ng_simple_packet(&b, 0, 60, 60);
 	struct capture_reader *reader = open_bytes(&b);
 	struct capture_record record;
-	assert_int_equal(capture_reader_next(reader, &record), CAPTURE_READ_END);
+	assert_string_equal(capture_reader_info(reader).link, "");
+	assert_int_equal(capture_reader_next(reader, &record), CAPTURE_READ_ERROR);
 	assert_int_equal(capture_reader_info(reader).other_links, 2);
-	assert_end(reader, CAPTURE_READ_END, "");
+	assert_end(reader, CAPTURE_READ_ERROR,
+		   "no vsock in it: its link type is EN10MB (1), not VSOCK (271); capture on");
 	bytes_free(&b);
 }
 
@@ -415,6 +417,11 @@ static void tells_where_packets_come_from(void **state)
 		assert_int_equal(capture_reader_statistics(reader).accepted, 120);
 		assert_int_equal(capture_reader_statistics(reader).kernel_drops, 5);
 		assert_int_equal(capture_reader_statistics(reader).received, CAPTURE_NOT_KNOWN);
+		assert_int_equal(capture_reader_points(reader), 2);
+		assert_string_equal(capture_reader_point(reader, 0)->os, "Linux 6.8.0");
+		assert_string_equal(capture_reader_point(reader, 0)->interface, "vsockmon7");
+		assert_string_equal(capture_reader_point(reader, 1)->os, "Linux 6.9.0");
+		assert_string_equal(capture_reader_point(reader, 1)->interface, "vsockmon8");
 		assert_string_equal(capture_reader_origin(reader)->interface, "");
 		assert_string_equal(capture_reader_origin(reader)->os, "Linux 6.8.0");
 		assert_end(reader, CAPTURE_READ_END, "");

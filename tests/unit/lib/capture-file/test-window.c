@@ -188,7 +188,7 @@ static void waits_for_each_byte(struct bytes *b, size_t header, const size_t *en
 		assert_string_equal(capture_reader_error(reader), "");
 		assert_int_equal(write(c.out, b->data + at, 1), 1);
 		if (at + 1 == ends[next]) {
-			assert_next(reader, 7 * S + next, next, 5 * next, 5 * next);
+			assert_next(reader, 7 * S + next, next, 5 * next, 5 * next + 1);
 			next++;
 		}
 	}
@@ -207,7 +207,7 @@ static void waits_on_a_pipe(void **state)
 	(void)state;
 	put_pcap_header(&b, PCAP_NANO, 271);
 	for (uint32_t i = 0; i < 20; i++) {
-		put_pcap_record(&b, 7, i, i, 5 * i, 5 * i);
+		put_pcap_record(&b, 7, i, i, 5 * i, 5 * i + 1);
 		ends[i] = b.length;
 	}
 	waits_for_each_byte(&b, 24, ends);
@@ -220,7 +220,7 @@ static void waits_on_a_pipe(void **state)
 	for (uint32_t i = 0; i < 20; i++) {
 		ng_unknown(&b, 99, i);
 		ng_packet(&b, 0, 0, 0, 9, 9); /* of the other link type */
-		ng_packet(&b, 1, 7 * S + i, i, 5 * i, 5 * i);
+		ng_packet(&b, 1, 7 * S + i, i, 5 * i, 5 * i + 1);
 		ends[i] = b.length;
 	}
 	waits_for_each_byte(&b, header, ends);

@@ -70,7 +70,8 @@ static const char *packet_object(const uint8_t *bytes, uint32_t captured, uint32
 {
 	static struct text text;
 	struct settings settings = {.print = {.payload = payload}};
-	struct capture_record record = {WHEN, bytes, captured, on_wire};
+	struct capture_record record = {
+	    .ts = WHEN, .data = bytes, .captured = captured, .on_wire = on_wire};
 	struct seen seen = {.record = &record, .event.flow = (struct vsock_flow *)flow};
 	struct session session = {.settings = &settings, .out = &text.out};
 
