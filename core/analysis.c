@@ -43,8 +43,26 @@ struct vsock_analysis {
 	uint64_t last_report[VSOCK_FINDING_CODES];
 	struct vsock_moment last; /* the last packet's, but ts is the highest so far */
 	uint32_t ops_seen;        /* as bits 1 << op */
+	uint32_t withheld;        /* likewise */
 	bool timeless;
 };
+
+static void start_check(struct vsock_check *check, struct vsock_analysis *analysis,
+			const struct vsock_packet *packet, uint64_t now);
+
+/* The flow leaves the table: what waited to be judged is judged now. */
+static void on_leave(void *context, const struct vsock_flow *flow)
+{
+	struct vsock_analysis *analysis = context;
+	struct vsock_flow settled = *flow;
+	struct vsock_check check;
+
+	start_check(&check, analysis, NULL, analysis->last.ts);
+	if (flow->state != VSOCK_FLOW_EVICTED)
+		vsock_check_settle(&check, &settled);
+	if (analysis->config.flows.on_leave)
+		analysis->config.flows.on_leave(analysis->config.flows.context, &settled);
+}
 
 struct vsock_analysis *vsock_analysis_new(const struct vsock_analysis_config *config)
 {
@@ -57,7 +75,10 @@ struct vsock_analysis *vsock_analysis_new(const struct vsock_analysis_config *co
 		analysis->config.slow_handshake = VSOCK_SLOW_HANDSHAKE_TIME;
 	if (!config->stall)
 		analysis->config.stall = VSOCK_STALL_TIME;
-	analysis->flows = vsock_flow_table_new(&config->flows);
+	analysis->config.flows.on_leave = on_leave;
+	analysis->config.flows.context = analysis;
+	analysis->flows = vsock_flow_table_new(&analysis->config.flows);
+	analysis->config.flows = config->flows;
 	if (!analysis->flows) {
 		free(analysis);
 		return NULL;
@@ -76,6 +97,11 @@ void vsock_analysis_free(struct vsock_analysis *analysis)
 struct vsock_flow_table *vsock_analysis_flows(struct vsock_analysis *analysis)
 {
 	return analysis->flows;
+}
+
+uint32_t vsock_analysis_withheld(const struct vsock_analysis *analysis)
+{
+	return analysis->withheld;
 }
 
 static void deliver(struct vsock_analysis *analysis, const struct vsock_finding *finding)
@@ -160,6 +186,7 @@ static void start_check(struct vsock_check *check, struct vsock_analysis *analys
 	check->now = now;
 	check->timeless = analysis->timeless;
 	check->ops_seen = analysis->ops_seen;
+	check->withheld = &analysis->withheld;
 	check->config = &analysis->config;
 	check->report = note_finding;
 	check->context = analysis;
@@ -267,7 +294,7 @@ static void end_of_flow(struct vsock_analysis *analysis, struct vsock_flow *flow
 
 	start_check(&check, analysis, NULL, now);
 	/* One turn for each side. */
-	for (int i = 0; known && i < 2; i++) {
+	for (int i = 0; known && !vsock_flow_state_ended(flow->state) && i < 2; i++) {
 		due = vsock_check_due(flow, &analysis->config);
 		if (due && due <= now)
 			vsock_check_waiting(&check, flow);
@@ -284,7 +311,6 @@ void vsock_analysis_end(struct vsock_analysis *analysis, bool known, uint64_t en
 	if (!vsock_flow_walk(&walk, analysis->flows))
 		return;
 	while ((flow = vsock_flow_walk_next_mutable(&walk)))
-		if (!vsock_flow_state_ended(flow->state))
-			end_of_flow(analysis, flow, known && !analysis->timeless, now);
+		end_of_flow(analysis, flow, known && !analysis->timeless, now);
 	vsock_flow_walk_end(&walk);
 }

@@ -60,6 +60,12 @@ void vsock_analysis_tick(struct vsock_analysis *analysis, uint64_t now);
  */
 void vsock_analysis_end(struct vsock_analysis *analysis, bool known, uint64_t end);
 
+/*
+ * Ops, as bits 1 << op, that the capture has not shown at all, and whose absence was therefore not
+ * judged though some flow lacks them: a filter may have left them out.
+ */
+uint32_t vsock_analysis_withheld(const struct vsock_analysis *analysis);
+
 /* For listing and counting. Owned by the analysis. */
 struct vsock_flow_table *vsock_analysis_flows(struct vsock_analysis *analysis);
 

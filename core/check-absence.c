@@ -76,7 +76,7 @@ static enum vsock_culprit culprit(const struct vsock_flow *flow, enum vsock_side
 
 	if (vsock_side_shutdown(peer) & VSOCK_SHUTDOWN_RECEIVE || peer->buf_alloc == 0)
 		return VSOCK_CULPRIT_NEVER;
-	if (own->marks & VSOCK_SIDE_ASKED)
+	if (own->marks & VSOCK_SIDE_ASKED && peer->packets)
 		return VSOCK_CULPRIT_UNANSWERED;
 	if (own->in_flight >= 0 && (uint32_t)own->in_flight < peer->buf_alloc)
 		return VSOCK_CULPRIT_SENDER_CAP;
@@ -141,6 +141,8 @@ static void report_side(const struct vsock_check *check, struct vsock_flow *flow
 		r.amount = (check->now - flow->last_ts) / 1000;
 		break;
 	case WAITING_FOR_ANSWER:
+		if (check->config->filtered || !flow->side[vsock_peer(side)].packets)
+			return;
 		r.code = VSOCK_FINDING_CREDIT_REQUEST_UNANSWERED;
 		r.amount = (check->now - flow->last_ts) / 1000;
 		break;
@@ -148,6 +150,14 @@ static void report_side(const struct vsock_check *check, struct vsock_flow *flow
 		return;
 	}
 	vsock_report(check, flow, &r);
+}
+
+/* A capture of nothing but REQUESTs is one of a server that is silent. */
+static bool answers_are_captured(const struct vsock_check *check)
+{
+	return !check->config->filtered &&
+	       (vsock_check_saw(check, VSOCK_OP_RESPONSE) || vsock_check_saw(check, VSOCK_OP_RST) ||
+		check->ops_seen == UINT32_C(1) << VSOCK_OP_REQUEST);
 }
 
 void vsock_check_waiting(const struct vsock_check *check, struct vsock_flow *flow)
@@ -158,12 +168,16 @@ void vsock_check_waiting(const struct vsock_check *check, struct vsock_flow *flo
 	};
 
 	if (flow->state == VSOCK_FLOW_REQUESTED) {
+		if (!answers_are_captured(check))
+			return;
 		r.code = VSOCK_FINDING_CONNECT_TIMEOUT;
 		r.detail = (uint8_t)vsock_machine_of(flow->server_cid);
 		vsock_report(check, flow, &r);
 		return;
 	}
 	if (flow->state == VSOCK_FLOW_CLOSING) {
+		if (!vsock_check_complete(check, flow, VSOCK_OP_RST))
+			return;
 		bool client = vsock_side_shutdown(&flow->side[VSOCK_CLIENT]) == VSOCK_SHUTDOWN_BOTH;
 
 		r.code = VSOCK_FINDING_CLOSE_UNANSWERED;

@@ -35,23 +35,34 @@ static bool same_epoch(const struct vsock_check *check, const struct vsock_flow_
 					       check->packet->fwd_cnt != 0 && !check->timeless);
 }
 
+static void report_handshake(const struct vsock_check *check, struct vsock_flow *flow,
+			     enum vsock_side about)
+{
+	vsock_report(check, flow,
+		     &(struct vsock_report){.code = VSOCK_FINDING_BAD_HANDSHAKE,
+					    .excused = !trusted(check, flow),
+					    .about = about,
+					    .other_packet = flow->state_packet});
+}
+
 static void check_opening(const struct vsock_check *check, const struct vsock_flow_event *event)
 {
 	struct vsock_flow *flow = event->flow;
 
-	if (event->facts & VSOCK_FACT_SUPERSEDES)
+	if (event->facts & VSOCK_FACT_SUPERSEDES && event->old &&
+	    vsock_check_complete(check, event->old, VSOCK_OP_RST))
 		vsock_report(check, flow,
 			     &(struct vsock_report){
 				 .code = VSOCK_FINDING_SUPERSEDED,
 				 /* A socket that was closing may be replaced at once since 6.7. */
 				 .excused = event->replaced == VSOCK_FLOW_CLOSING,
 			     });
-	if (event->facts & VSOCK_FACT_EARLY)
-		vsock_report(check, flow,
-			     &(struct vsock_report){.code = VSOCK_FINDING_BAD_HANDSHAKE,
-						    .excused = !trusted(check, flow),
-						    .about = event->sender,
-						    .other_packet = flow->state_packet});
+	if (event->facts & VSOCK_FACT_EARLY && trusted(check, flow))
+		report_handshake(check, flow, event->sender);
+	/* Now the order is proven. */
+	if (check->packet->op == VSOCK_OP_RESPONSE && flow->marks & VSOCK_FLOW_NO_RESPONSE &&
+	    event->sender == VSOCK_SERVER)
+		report_handshake(check, flow, VSOCK_CLIENT);
 	if (check->packet->op == VSOCK_OP_RESPONSE && event->before == VSOCK_FLOW_REQUESTED &&
 	    !check->timeless &&
 	    vsock_flow_handshake_ns(flow) > (int64_t)check->config->slow_handshake)
@@ -78,6 +89,11 @@ static void check_over(const struct vsock_check *check, const struct vsock_flow_
 
 	if (!(event->facts & VSOCK_FACT_OVER_CONFIRMED))
 		return;
+	/* Both sides repeat themselves: the capture has each packet twice. */
+	if (data->marks & own->marks & VSOCK_SIDE_REPEATED) {
+		flow->marks |= VSOCK_FLOW_TWICE;
+		return;
+	}
 	vsock_report(check, flow,
 		     &(struct vsock_report){.code = VSOCK_FINDING_CREDIT_VIOLATION,
 					    .excused = excuse,
@@ -93,6 +109,8 @@ static void report_ahead(const struct vsock_check *check, struct vsock_flow *flo
 	bool full = check->config->lossless &&
 		    !(flow->marks & (VSOCK_FLOW_MIDSTREAM | VSOCK_FLOW_REORDERED));
 
+	if (!vsock_check_complete(check, flow, VSOCK_OP_RW))
+		return;
 	vsock_report(check, flow,
 		     &(struct vsock_report){.code = VSOCK_FINDING_FWD_CNT_AHEAD,
 					    .excused = !full,
@@ -278,6 +296,38 @@ static void check_reset(const struct vsock_check *check, const struct vsock_flow
 		r.code = VSOCK_FINDING_HALF_OPEN;
 		r.detail = (uint8_t)vsock_machine_of(side_cid(flow, event->sender));
 	}
+	if (r.code == VSOCK_FINDING_OVERFLOW_RESET ||
+	    vsock_check_complete(check, flow, VSOCK_OP_SHUTDOWN)) {
+		vsock_report(check, flow, &r);
+		return;
+	}
+	flow->marks |= VSOCK_FLOW_RST_PENDING;
+	flow->rst_plain = r.code == VSOCK_FINDING_HALF_OPEN;
+}
+
+/*
+ * In a capture without any SHUTDOWN, a filter may have left out those of a healthy end. But such an
+ * end has an RST of each side, so an RST that remains alone is what it seems to be.
+ */
+static void settle_rst(const struct vsock_check *check, struct vsock_flow *flow)
+{
+	enum vsock_side about = (enum vsock_side)flow->rst_sender;
+	const struct vsock_flow_side *data = &flow->side[vsock_peer(about)];
+	struct vsock_report r = {
+	    .code = VSOCK_FINDING_RESET,
+	    .about = about,
+	    .amount = data->in_flight > 0 ? (uint32_t)data->in_flight : 0,
+	    .other_packet = flow->state_packet,
+	};
+
+	if (!(flow->marks & VSOCK_FLOW_RST_PENDING) || check->config->filtered ||
+	    vsock_flow_one_sided(flow))
+		return;
+	flow->marks &= (uint16_t)~VSOCK_FLOW_RST_PENDING;
+	if (flow->rst_plain) {
+		r.code = VSOCK_FINDING_HALF_OPEN;
+		r.detail = (uint8_t)vsock_machine_of(side_cid(flow, about));
+	}
 	vsock_report(check, flow, &r);
 }
 
@@ -381,7 +431,8 @@ static void check_rst_for_rst(const struct vsock_check *check, const struct vsoc
 static void check_after_end(const struct vsock_check *check, struct vsock_flow *flow,
 			    enum vsock_side sender)
 {
-	if (check->timeless || check->packet->op != VSOCK_OP_RW || check->now < flow->state_ts ||
+	if (check->timeless || !vsock_check_saw(check, VSOCK_OP_REQUEST) ||
+	    check->packet->op != VSOCK_OP_RW || check->now < flow->state_ts ||
 	    check->now - flow->state_ts < VSOCK_AFTER_END_TIME)
 		return;
 	vsock_report(check, flow,
@@ -393,6 +444,10 @@ static void check_after_end(const struct vsock_check *check, struct vsock_flow *
 
 void vsock_check_settle(const struct vsock_check *check, struct vsock_flow *flow)
 {
+	settle_rst(check, flow);
+	if (flow->marks & VSOCK_FLOW_SETTLED)
+		return;
+	flow->marks |= VSOCK_FLOW_SETTLED;
 	for (int i = VSOCK_CLIENT; i <= VSOCK_SERVER; i++) {
 		enum vsock_side side = (enum vsock_side)i;
 		const struct vsock_flow_side *data = &flow->side[side];
@@ -417,8 +472,11 @@ void vsock_check_event(const struct vsock_check *check, const struct vsock_flow_
 	uint16_t op = check->packet->op;
 
 	if (event->facts & VSOCK_FACT_AFTER_FLOW_END) {
-		if (op == VSOCK_OP_RST)
+		if (op == VSOCK_OP_RST) {
+			if (event->sender != (enum vsock_side)flow->rst_sender)
+				flow->marks &= (uint16_t)~VSOCK_FLOW_RST_PENDING;
 			check_rst_for_rst(check, event);
+		}
 		check_after_end(check, flow, event->sender);
 		return;
 	}

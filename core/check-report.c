@@ -57,6 +57,7 @@ void vsock_report(const struct vsock_check *check, struct vsock_flow *flow,
 	    .severity = severity_in_flow(r, flow),
 	    .about = (uint8_t)r->about,
 	    .detail = r->detail,
+	    .selected = flow->marks & VSOCK_FLOW_SELECTED,
 	    .update = r->update,
 	    .type = flow->type,
 	    .flow = flow->number,
@@ -68,7 +69,8 @@ void vsock_report(const struct vsock_check *check, struct vsock_flow *flow,
 	    .server_port = flow->server_port,
 	};
 
-	if (vsock_check_reported(flow, r->code) != r->update)
+	if (vsock_check_reported(flow, r->code) != r->update ||
+	    flow->marks & (VSOCK_FLOW_TWICE | VSOCK_FLOW_COPY))
 		return;
 	flow->reported |= UINT64_C(1) << r->code;
 	if (f.severity > flow->worst)

@@ -16,8 +16,9 @@ struct vsock_check {
 	const struct vsock_packet *packet; /* NULL: a timer */
 	uint64_t number;
 	uint64_t now;
-	bool timeless;     /* nothing that takes time is judged */
-	uint32_t ops_seen; /* in this capture, as bits 1 << op */
+	bool timeless;      /* nothing that takes time is judged */
+	uint32_t ops_seen;  /* in this capture, as bits 1 << op */
+	uint32_t *withheld; /* see vsock_analysis_withheld() */
 	const struct vsock_analysis_config *config;
 	void (*report)(void *context, const struct vsock_finding *finding);
 	void *context;
@@ -45,6 +46,24 @@ static inline bool vsock_check_saw(const struct vsock_check *check, enum vsock_o
 
 /* Whether the flow was reported for this; each code is reported once per flow. */
 bool vsock_check_reported(const struct vsock_flow *flow, enum vsock_finding_code code);
+
+/*
+ * Whether the capture shows both sides of the flow, and packets with this op of any flow. Else a
+ * filter may have hidden what seems to be missing: one that takes one direction, or that leaves out
+ * an op.
+ */
+static inline bool vsock_check_complete(const struct vsock_check *check,
+					const struct vsock_flow *flow, enum vsock_op op)
+{
+	if (check->config->lossless)
+		return true;
+	if (check->config->filtered || !flow->side[VSOCK_CLIENT].packets ||
+	    !flow->side[VSOCK_SERVER].packets)
+		return false;
+	if (!vsock_check_saw(check, op))
+		*check->withheld |= UINT32_C(1) << op;
+	return vsock_check_saw(check, op);
+}
 
 enum vsock_machine vsock_machine_of(uint32_t cid);
 

@@ -166,7 +166,11 @@ static const struct sentences guest_resets[VSOCK_MACHINES] = {
 		"the host's device has forgotten all its connections: its VMM was restarted or "
 		"restored",
 	},
-    [VSOCK_MACHINE_LOCAL] = {.one = "", .many = ""},
+    [VSOCK_MACHINE_LOCAL] =
+	{
+	    .one = "CID %W forgot %n connections at once: its sockets are gone",
+	    .many = "%d forgot all its connections: its sockets are gone",
+	},
 };
 
 static const struct row rows[] = {

@@ -118,6 +118,7 @@ struct vsock_finding {
 	uint8_t detail;   /* depends on the code */
 	uint16_t type;    /* enum vsock_type */
 	uint8_t packet_count;
+	bool selected; /* the flow had the mark VSOCK_FLOW_SELECTED */
 	bool update;   /* replaces the flow's earlier finding of this code: its amount has grown */
 	uint64_t flow; /* number, or VSOCK_NO_FLOW */
 	uint64_t ts;   /* when it was found */

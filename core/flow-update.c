@@ -105,6 +105,7 @@ static struct vsock_flow *open_flow(struct vsock_flow_table *table,
 	flow->type = p->type;
 	flow->state = p->op == VSOCK_OP_REQUEST ? VSOCK_FLOW_REQUESTED : VSOCK_FLOW_ESTABLISHED;
 	flow->first_ts = flow->last_ts = flow->state_ts = moment.ts;
+	flow->first_hash = vsock_packet_hash(p);
 	flow->state_packet = (uint32_t)moment.number;
 	return flow;
 }
@@ -124,12 +125,24 @@ static bool is_late_request(const struct vsock_flow *flow, const struct vsock_pa
 	       flow->side[VSOCK_SERVER].packets == 1 && sender_of(flow, p) == VSOCK_CLIENT;
 }
 
+/*
+ * The REQUEST that opened the flow, once more. A merged capture of both ends has each packet twice;
+ * the clocks of the ends differ, so that the copy of a packet may come after later packets.
+ */
+static bool is_request_again(const struct vsock_flow *flow, const struct vsock_packet *p,
+			     uint64_t ts)
+{
+	return !(flow->marks & VSOCK_FLOW_MIDSTREAM) &&
+	       vsock_elapsed(flow->first_ts, ts) <= VSOCK_COPY_TIME &&
+	       sender_of(flow, p) == VSOCK_CLIENT && vsock_packet_hash(p) == flow->first_hash;
+}
+
 /* A REQUEST on a live flow: the same one again, a swapped one, or a new epoch? */
 static bool is_new_epoch(const struct vsock_flow *flow, const struct vsock_packet *p, uint64_t ts)
 {
 	if (flow->state == VSOCK_FLOW_REQUESTED && sender_of(flow, p) == VSOCK_CLIENT)
 		return false;
-	return !is_late_request(flow, p, ts);
+	return !is_late_request(flow, p, ts) && !is_request_again(flow, p, ts);
 }
 
 /* Does the packet belong to this flow, the last of its addresses to be seen? */
@@ -188,12 +201,37 @@ static void count_data(struct vsock_flow_event *event, const struct vsock_packet
 }
 
 /*
+ * A handshake that comes a second time. One of REQUEST and RESPONSE alone may be repeated by the
+ * tap of an old kernel. If both are, the capture has each packet of the flow twice.
+ */
+static bool is_copy(struct vsock_flow *flow, enum vsock_side sender, const struct vsock_packet *p,
+		    uint16_t hash)
+{
+	const struct vsock_flow_side *own = &flow->side[sender];
+
+	if (p->op == VSOCK_OP_REQUEST && sender == VSOCK_CLIENT && own->packets > 1 &&
+	    hash == flow->first_hash) {
+		flow->marks |= VSOCK_FLOW_REQUEST_AGAIN;
+		return true;
+	}
+	if (p->op != VSOCK_OP_RESPONSE || sender != VSOCK_SERVER)
+		return false;
+	if (flow->response_ts && hash == flow->response_hash) {
+		if (flow->marks & VSOCK_FLOW_REQUEST_AGAIN)
+			flow->marks |= VSOCK_FLOW_TWICE;
+		return true;
+	}
+	flow->response_hash = hash;
+	return false;
+}
+
+/*
  * The tap of Linux 4.12 to 5.6 delivers a packet that a guest could not queue once per retry. A
  * repetition has the same header and payload as its sender's packet before; for data that alone
  * would also be true of a file full of zeros, so it counts only where the credit leaves no other
  * explanation.
  */
-static bool is_repetition(const struct vsock_flow *flow, struct vsock_flow_side *own,
+static bool is_repetition(struct vsock_flow *flow, struct vsock_flow_side *own,
 			  enum vsock_side sender, const struct vsock_packet *p)
 {
 	const struct vsock_flow_side *peer = &flow->side[vsock_peer(sender)];
@@ -201,9 +239,12 @@ static bool is_repetition(const struct vsock_flow *flow, struct vsock_flow_side 
 	bool same = hash == own->last_hash;
 
 	own->last_hash = hash;
+	if (is_copy(flow, sender, p, hash))
+		return true;
+	if (same)
+		own->marks |= VSOCK_SIDE_REPEATED;
 	if (!same || p->op != VSOCK_OP_RW)
 		return same && (p->op == VSOCK_OP_REQUEST || p->op == VSOCK_OP_RESPONSE);
-	own->marks |= VSOCK_SIDE_REPEATED;
 	return peer->marks & VSOCK_SIDE_CREDIT_KNOWN && own->in_flight > 0 &&
 	       (uint64_t)own->in_flight + p->len > peer->buf_alloc;
 }

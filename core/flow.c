@@ -51,3 +51,15 @@ size_t vsock_flow_history(const struct vsock_flow *flow, char text[static VSOCK_
 	text[length] = '\0';
 	return length;
 }
+
+bool vsock_flow_one_sided(const struct vsock_flow *flow)
+{
+	const struct vsock_flow_side *client = &flow->side[VSOCK_CLIENT];
+	const struct vsock_flow_side *server = &flow->side[VSOCK_SERVER];
+
+	if (client->packets && server->packets)
+		return false;
+	/* A client that is not answered sends nothing but its REQUEST. */
+	return !client->packets || flow->marks & (VSOCK_FLOW_MIDSTREAM | VSOCK_FLOW_NO_RESPONSE) ||
+	       flow->state != VSOCK_FLOW_REQUESTED;
+}

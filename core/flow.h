@@ -94,9 +94,19 @@ enum vsock_flow_mark {
 	/* A packet of it has a time that is not its own. */
 	VSOCK_FLOW_TIMELESS = 1u << 7,
 	/* Who sent the RST that ended it has sent something since. */
-	VSOCK_FLOW_RST_FOLLOWED = 1u << 9,
+	VSOCK_FLOW_RST_FOLLOWED = 1u << 8,
+	/* It is also captured at another point, where it has another number. */
+	VSOCK_FLOW_COPY = 1u << 9,
+	/* Its packets are twice in the capture, as if it were one: nothing about it is judged. */
+	VSOCK_FLOW_TWICE = 1u << 10,
+	/* Its REQUEST came again while it was live. If its RESPONSE does as well, it is TWICE. */
+	VSOCK_FLOW_REQUEST_AGAIN = 1u << 11,
+	/* Its RST is not judged yet: see check-flow.c. */
+	VSOCK_FLOW_RST_PENDING = 1u << 12,
+	/* What waited for its end to be judged is judged. */
+	VSOCK_FLOW_SETTLED = 1u << 13,
 	/* The caller's own: the flow has a packet that a filter chose. */
-	VSOCK_FLOW_SELECTED = 1u << 8,
+	VSOCK_FLOW_SELECTED = 1u << 15,
 };
 
 /* Bits of vsock_flow_side.marks. The lowest two are its VSOCK_SHUTDOWN_ bits. */
@@ -196,8 +206,10 @@ struct vsock_flow {
 	uint16_t point;       /* see struct vsock_moment */
 	/* RWs with which this side followed its peer's, up to VSOCK_ANSWERS_MOST. */
 	uint8_t answers[2];
-	uint8_t rst_sender; /* enum vsock_side of the RST that ended it */
-	uint8_t reserved[5];
+	uint8_t rst_sender;  /* enum vsock_side of the RST that ended it */
+	bool rst_plain;      /* that RST had no credit: there was no socket */
+	uint16_t first_hash; /* of its first packet; see core/packet-hash.h */
+	uint16_t response_hash;
 
 	/* The table's own. */
 	uint32_t hash;
@@ -212,6 +224,12 @@ static inline unsigned vsock_side_shutdown(const struct vsock_flow_side *side)
 {
 	return side->marks & VSOCK_SIDE_SHUTDOWN;
 }
+
+/*
+ * Only one side's packets were captured, though they show that the other side took part: the
+ * capture has one direction only.
+ */
+bool vsock_flow_one_sided(const struct vsock_flow *flow);
 
 /* The flow's state for an observer whose clock, or last packet, says `now`. */
 enum vsock_flow_state vsock_flow_state_at(const struct vsock_flow *flow, uint64_t now);

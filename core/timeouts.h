@@ -38,6 +38,9 @@
 /* A REQUEST this soon after a flow of its addresses ended may be answered for the old one. Ours. */
 #define VSOCK_SUCCESSOR_TIME VSOCK_SECOND
 
+/* A packet that is equal to one of this long ago may be its copy, captured elsewhere. Ours. */
+#define VSOCK_COPY_TIME VSOCK_SECOND
+
 /* Closing a connection and opening it again takes longer than this, in microseconds. Ours. */
 #define VSOCK_NEW_EPOCH_TIME_US 100000
 

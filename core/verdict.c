@@ -53,6 +53,8 @@ enum vsock_verdict vsock_flow_verdict(const struct vsock_flow *flow)
 {
 	enum vsock_side who;
 
+	if (flow->marks & VSOCK_FLOW_TWICE || (vsock_flow_one_sided(flow) && !flow->reported))
+		return VSOCK_UNJUDGED;
 	if (flow->reported && (flow->worst > VSOCK_INFORMATION || is_stuck(flow)))
 		return VSOCK_UNHEALTHY;
 	if (flow->reported & CODE(VSOCK_FINDING_REFUSED))

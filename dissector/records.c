@@ -67,9 +67,9 @@ static struct stream_record *stream_of(const struct vsock_flow *flow, struct fra
 {
 	struct stream_record *stream;
 
-	if (flow->number <= count_streams())
+	if (flow->number < count_streams())
 		return *(struct stream_record **)wmem_array_index(records.streams,
-								  (guint)flow->number - 1);
+								  (guint)flow->number);
 	stream = wmem_new0(wmem_file_scope(), struct stream_record);
 	stream->number = count_streams();
 	stream->first = frame;

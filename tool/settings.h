@@ -87,6 +87,7 @@ struct file_settings {
 struct print_settings {
 	bool numbers;                  /* -n: no names */
 	struct vsock_cid_names *names; /* --name, --names-file; never NULL; owned */
+	bool packet_number;            /* -#: each line begins with the packet's number */
 	bool quiet;                    /* -q */
 	unsigned verbose;              /* number of -v */
 	enum payload_style payload;
@@ -99,10 +100,13 @@ struct print_settings {
 
 /* What is done with flows. */
 struct flow_settings {
-	uint32_t most;    /* --max-flows; 0: the core's default */
-	bool json;        /* --json */
-	bool no_findings; /* --no-findings */
-	uint64_t follow;  /* --follow: number of the flow */
+	uint32_t most;           /* --max-flows; 0: the core's default */
+	bool json;               /* --json */
+	bool no_findings;        /* --no-findings */
+	uint64_t slow_handshake; /* --slow-handshake, nanoseconds; 0: the core's default */
+	uint64_t stall;          /* --stall, likewise */
+	int fail_on;     /* --fail-on: enum vsock_class from which on the exit status is 10 */
+	uint64_t follow; /* --follow: number of the flow */
 	enum follow_sides sides;
 	bool raw;                     /* --raw */
 	const char *export_directory; /* --export */

@@ -137,7 +137,7 @@ static void check_text(const struct vsock_finding *finding)
 static void on_finding(void *context, const struct vsock_finding *finding)
 {
 	struct account *account = context;
-	struct known *k = finding->flow ? known(account, finding->flow) : NULL;
+	struct known *k = finding->flow != VSOCK_NO_FLOW ? known(account, finding->flow) : NULL;
 	/* Of many flows; the others are told once a flow. */
 	bool again = finding->code == VSOCK_FINDING_GUEST_RESET;
 

@@ -138,7 +138,7 @@ static void add_client(struct cause *cause, uint32_t cid)
 static void note(struct cause *cause, const struct vsock_finding *finding)
 {
 	cause->count++;
-	if (finding->flow) {
+	if (finding->flow != VSOCK_NO_FLOW) {
 		if (cause->connections < CAUSE_FLOWS)
 			cause->flows[cause->connections] = finding->flow;
 		cause->connections++;
@@ -158,6 +158,12 @@ void causes_add(struct causes *causes, const struct vsock_finding *finding)
 	uint32_t i = place(causes, &key);
 	struct cause *cause = NULL;
 
+	if (finding->update) {
+		if (i < causes->count && compare_keys(causes->sorted[i], &key) == 0 &&
+		    finding->amount > causes->sorted[i]->most)
+			causes->sorted[i]->most = finding->amount;
+		return;
+	}
 	causes->findings[finding->severity]++;
 	if (i < causes->count && compare_keys(causes->sorted[i], &key) == 0)
 		cause = causes->sorted[i];
@@ -171,14 +177,24 @@ void causes_add(struct causes *causes, const struct vsock_finding *finding)
 
 void connection_totals_add(struct connection_totals *totals, const struct vsock_flow *flow)
 {
+	enum vsock_verdict verdict = vsock_flow_verdict(flow);
+	enum vsock_side who;
+
 	totals->connections++;
-	totals->healthy += flow->reported == 0;
+	totals->verdicts[verdict]++;
+	if (verdict == VSOCK_WAITING)
+		totals->waiting[vsock_flow_waiting(flow, &who)][who]++;
+	totals->one_sided += vsock_flow_one_sided(flow);
+	totals->twice += (flow->marks & VSOCK_FLOW_TWICE) != 0;
 	totals->bytes += flow->side[VSOCK_CLIENT].bytes + flow->side[VSOCK_SERVER].bytes;
 }
 
-bool causes_unhealthy(const struct causes *causes)
+bool causes_have(const struct causes *causes, enum vsock_class least)
 {
-	return causes->findings[VSOCK_SUSPICIOUS] > 0 || causes->findings[VSOCK_CERTAIN] > 0;
+	for (int severity = (int)least; severity < VSOCK_CLASSES; severity++)
+		if (causes->findings[severity] > 0)
+			return true;
+	return false;
 }
 
 static int worst_first(const void *a, const void *b)

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "core/finding.h"
+#include "core/verdict.h"
 #include "tool/mode/endpoints.h"
 
 #define CAUSES_OF_CLASS 2048
@@ -48,8 +49,12 @@ struct cause {
 /* What is to be said of all connections together. */
 struct connection_totals {
 	uint64_t connections;
-	uint64_t healthy; /* without any finding */
-	uint64_t bytes;   /* payload, both directions */
+	uint64_t verdicts[VSOCK_VERDICTS];
+	uint64_t waiting[VSOCK_WAITINGS]
+			[2]; /* of verdict VSOCK_WAITING: for what, and which side */
+	uint64_t one_sided;  /* see vsock_flow_one_sided() */
+	uint64_t twice;      /* marked VSOCK_FLOW_TWICE */
+	uint64_t bytes;      /* payload, both directions */
 };
 
 /* All zeroes: nothing found. */
@@ -71,8 +76,8 @@ void causes_add(struct causes *causes, const struct vsock_finding *finding);
 /* Counts a flow that is over, or as things stand. */
 void connection_totals_add(struct connection_totals *totals, const struct vsock_flow *flow);
 
-/* Whether anything suspicious or certain was found. */
-bool causes_unhealthy(const struct causes *causes);
+/* Whether anything of this class or a worse one was found. */
+bool causes_have(const struct causes *causes, enum vsock_class least);
 
 /*
  * The worst class first, then those with most findings: causes->count pointers, which the caller

@@ -42,7 +42,7 @@ struct connection_totals diagnose_totals(const struct session *session)
 
 	if (!flow_list_walk(session, &walk))
 		return totals;
-	while ((flow = vsock_flow_walk_next(&walk)))
+	while ((flow = flow_list_next(session, &walk)))
 		connection_totals_add(&totals, flow);
 	vsock_flow_walk_end(&walk);
 	return totals;
@@ -52,7 +52,8 @@ void diagnose_end(struct session *session)
 {
 	struct causes *causes = session->own;
 
-	if (session->failure == EXIT_OK && causes_unhealthy(causes))
+	if (session->failure == EXIT_OK &&
+	    causes_have(causes, (enum vsock_class)session->settings->flow.fail_on))
 		session->failure = EXIT_UNHEALTHY;
 	causes_free(causes);
 	session_free_own(session);

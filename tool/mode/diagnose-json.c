@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* --diagnose for programs: one JSON object for each cause, and one for the whole. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "tool/mode/cause-text.h"
 #include "tool/mode/diagnose-both.h"
@@ -66,11 +67,22 @@ static void print_cause(struct session *session, const struct cause *cause)
 	json_end(out);
 }
 
+/* "healthy" is said only if every connection is. */
+static const char *run_verdict(const struct causes *causes, const struct connection_totals *totals)
+{
+	if (causes_have(causes, VSOCK_SUSPICIOUS))
+		return "unhealthy";
+	if (totals->connections == 0)
+		return "unknown";
+	return totals->verdicts[VSOCK_HEALTHY] == totals->connections ? "healthy" : "mixed";
+}
+
 static void print_totals(struct session *session)
 {
 	const struct causes *causes = session->own;
 	const struct connection_totals totals = diagnose_totals(session);
 	struct output *out = session->out;
+	const char *verdict = run_verdict(causes, &totals);
 	const struct {
 		const char *key;
 		uint64_t value;
@@ -80,14 +92,20 @@ static void print_totals(struct session *session)
 	    {"information", causes->findings[VSOCK_INFORMATION]},
 	    {"left_out", causes->left_out},
 	    {"connections", totals.connections},
-	    {"healthy_connections", totals.healthy},
+	    {"healthy_connections", totals.verdicts[VSOCK_HEALTHY]},
+	    {"unhealthy_connections", totals.verdicts[VSOCK_UNHEALTHY]},
+	    {"refused_connections", totals.verdicts[VSOCK_REFUSED]},
+	    {"given_up_connections", totals.verdicts[VSOCK_GIVEN_UP]},
+	    {"recovered_connections", totals.verdicts[VSOCK_RECOVERED]},
+	    {"waiting_connections", totals.verdicts[VSOCK_WAITING]},
+	    {"unjudged_connections", totals.verdicts[VSOCK_UNJUDGED]},
 	    {"evicted_connections", vsock_flow_table_stats(session->flows).evicted},
 	    {"bytes", totals.bytes},
 	    {"packets", session->packets},
 	};
 
 	json_first_key(out, "verdict");
-	output_text(out, causes_unhealthy(causes) ? "\"unhealthy\"" : "\"healthy\"");
+	json_string(out, verdict, strlen(verdict));
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		json_key(out, rows[i].key);
 		json_u64(out, true, rows[i].value);

@@ -7,6 +7,7 @@
 
 #include "tool/mode/cause-text.h"
 #include "tool/mode/diagnose-both.h"
+#include "tool/mode/verdict-text.h"
 #include "tool/print/color.h"
 #include "tool/print/finding-line.h"
 #include "tool/print/timestamp.h"
@@ -99,17 +100,11 @@ static void print_size(struct output *out, uint64_t bytes)
 	output_text(out, units[i]);
 }
 
-static void print_healthy(struct output *out, const struct connection_totals *totals)
+/* Nothing was found, and every connection could be judged. */
+static bool all_is_well(const struct causes *causes, const struct connection_totals *totals)
 {
-	if (totals->connections == 0) {
-		output_text(out, "no connection");
-		return;
-	}
-	output_u64(out, totals->healthy);
-	output_text(out, " of ");
-	output_u64(out, totals->connections);
-	output_text(out, totals->connections == 1 ? " connection" : " connections");
-	output_text(out, " healthy");
+	return causes->count == 0 && totals->connections > 0 &&
+	       totals->verdicts[VSOCK_HEALTHY] == totals->connections;
 }
 
 static void print_totals(struct session *session, const struct connection_totals *totals)
@@ -117,8 +112,8 @@ static void print_totals(struct session *session, const struct connection_totals
 	const struct causes *causes = session->own;
 	struct output *out = session->out;
 
-	output_text(out, causes->count == 0 ? "nothing wrong: " : "");
-	print_healthy(out, totals);
+	output_text(out, all_is_well(causes, totals) ? "nothing wrong: " : "");
+	verdict_print_counts(out, totals);
 	output_text(out, "; ");
 	print_size(out, totals->bytes);
 	output_text(out, " carried; captured ");
@@ -129,13 +124,14 @@ static void print_totals(struct session *session, const struct connection_totals
 }
 
 /* What may have been missed, as the verdict rests on it. */
-static void print_limits(struct session *session)
+static void print_limits(struct session *session, const struct connection_totals *totals)
 {
 	const struct causes *causes = session->own;
 	uint64_t evicted = vsock_flow_table_stats(session->flows).evicted;
 
 	if (session->settings->print.filtered)
 		output_text(session->out, "only packets that match the filter were seen\n");
+	verdict_print_limits(session, totals);
 	if (causes->left_out) {
 		output_u64(session->out, causes->left_out);
 		output_text(session->out, " more findings, of too many causes to tell\n");
@@ -163,7 +159,7 @@ static void print_report(struct session *session)
 	}
 	free(worst);
 	output_text(session->out, any ? "\n" : "");
-	print_limits(session);
+	print_limits(session, &totals);
 	if (session->packets == 0)
 		output_text(session->out, "no packet, so nothing to say\n");
 	else

@@ -198,7 +198,7 @@ static void end_all_flows(struct session *session)
 
 	if (!flow_list_walk(session, &walk))
 		return;
-	while ((flow = vsock_flow_walk_next(&walk)))
+	while ((flow = flow_list_next(session, &walk)))
 		export_flow_left(session, flow);
 	vsock_flow_walk_end(&walk);
 }
@@ -245,6 +245,7 @@ static void export_end(struct session *session)
 
 const struct mode mode_export = {
     .option = "--export",
+    .whole_flows = true,
     .takes = MODE_TAKES_NO_FINDINGS,
     .prints_at_end = true,
     .silenced_by_w = true,

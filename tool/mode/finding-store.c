@@ -43,7 +43,7 @@ static void chain(struct finding_store *store, uint32_t slot)
 	uint32_t *link;
 
 	kept->next = 0;
-	if (kept->finding.flow == 0)
+	if (kept->finding.flow == VSOCK_NO_FLOW)
 		return;
 	for (link = bucket(store, kept->finding.flow); *link; link = &store->kept[*link - 1].next)
 		;
@@ -86,11 +86,30 @@ static bool grow(struct finding_store *store)
 	return true;
 }
 
+/* The kept finding of this flow and code, or NULL. */
+static struct vsock_finding *find_kept(const struct finding_store *store,
+				       const struct vsock_finding *finding)
+{
+	const struct vsock_finding *kept = NULL;
+
+	while ((kept = finding_store_next(store, finding->flow, kept)))
+		if (kept->code == finding->code)
+			return (struct vsock_finding *)(uintptr_t)kept;
+	return NULL;
+}
+
 void finding_store_add(struct finding_store *store, const struct vsock_finding *finding)
 {
 	uint32_t *count = &store->count[finding->severity];
 	uint32_t slot = store->free;
 
+	if (finding->update) {
+		struct vsock_finding *kept = find_kept(store, finding);
+
+		if (kept)
+			kept->amount = finding->amount;
+		return;
+	}
 	if (*count == FINDING_STORE_CLASS_MAX ||
 	    (!slot && store->used == store->capacity && !grow(store))) {
 		store->dropped++;
@@ -118,7 +137,7 @@ const struct vsock_finding *finding_store_next(const struct finding_store *store
 
 	if (after)
 		link = kept_of(after)->next;
-	else if (flow && store->capacity)
+	else if (flow != VSOCK_NO_FLOW && store->capacity)
 		link = *bucket(store, flow);
 	while (link && store->kept[link - 1].finding.flow != flow)
 		link = store->kept[link - 1].next;
@@ -129,7 +148,7 @@ void finding_store_forget(struct finding_store *store, uint64_t flow)
 {
 	uint32_t *link;
 
-	if (!flow || !store->capacity)
+	if (flow == VSOCK_NO_FLOW || !store->capacity)
 		return;
 	link = bucket(store, flow);
 	while (*link) {
@@ -148,10 +167,10 @@ void finding_store_forget(struct finding_store *store, uint64_t flow)
 	}
 }
 
-/* Flow 0, no flow, comes last. */
+/* VSOCK_NO_FLOW is the highest, and so comes last. */
 static int by_flow(uint64_t a, uint64_t b)
 {
-	return (a - 1 > b - 1) - (a - 1 < b - 1);
+	return (a > b) - (a < b);
 }
 
 static int worst_first(const void *a, const void *b)

@@ -31,13 +31,14 @@ struct finding_store {
 
 void finding_store_free(struct finding_store *store);
 
+/* A finding with `update` only corrects the amount of the one that is kept. */
 void finding_store_add(struct finding_store *store, const struct vsock_finding *finding);
 
 uint32_t finding_store_count(const struct finding_store *store);
 
 /*
  * The findings of a flow, oldest first: NULL for `after` gives the first, NULL is returned behind
- * the last. Flow 0 has none. Pointers are valid until the store changes.
+ * the last. VSOCK_NO_FLOW has none. Pointers are valid until the store changes.
  */
 const struct vsock_finding *finding_store_next(const struct finding_store *store, uint64_t flow,
 					       const struct vsock_finding *after);

@@ -28,6 +28,16 @@ void flow_list_report_evicted(const struct session *session)
 		       evicted, plural(evicted));
 }
 
+const struct vsock_flow *flow_list_next(const struct session *session, struct vsock_flow_walk *walk)
+{
+	const struct vsock_flow *flow;
+
+	while ((flow = vsock_flow_walk_next(walk)))
+		if (session_wants(session, flow))
+			return flow;
+	return NULL;
+}
+
 bool flow_list_walk(const struct session *session, struct vsock_flow_walk *walk)
 {
 	if (vsock_flow_walk(walk, session->flows))

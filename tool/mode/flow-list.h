@@ -17,4 +17,8 @@ void flow_list_report_evicted(const struct session *session);
 /* Starts a walk through all flows; without memory false, and the output's error says so. */
 bool flow_list_walk(const struct session *session, struct vsock_flow_walk *walk);
 
+/* The next flow of the walk that is wanted, or NULL. */
+const struct vsock_flow *flow_list_next(const struct session *session,
+					struct vsock_flow_walk *walk);
+
 #endif

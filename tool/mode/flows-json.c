@@ -143,7 +143,7 @@ static void print_all(struct session *session)
 
 	if (!flow_list_walk(session, &walk))
 		return;
-	while ((flow = vsock_flow_walk_next(&walk)))
+	while ((flow = flow_list_next(session, &walk)))
 		print_flow(session, flow, now);
 	vsock_flow_walk_end(&walk);
 }
@@ -171,7 +171,7 @@ static void flows_json_end(struct session *session)
 
 static void flows_json_finding(struct session *session, const struct vsock_finding *finding)
 {
-	if (finding->flow)
+	if (finding->flow != VSOCK_NO_FLOW)
 		finding_store_add(session->own, finding);
 	else
 		json_finding_alone(session->out, &session->settings->print, finding);

@@ -70,8 +70,8 @@ static void print_losses(struct session *session)
 static void print_finding(struct session *session, const struct vsock_finding *finding)
 {
 	finding_line_mark(session->out, (enum vsock_class)finding->severity);
-	output_text(session->out, finding->flow ? " flow " : " no flow");
-	if (finding->flow)
+	output_text(session->out, finding->flow != VSOCK_NO_FLOW ? " flow " : " no flow");
+	if (finding->flow != VSOCK_NO_FLOW)
 		output_u64(session->out, finding->flow);
 	output_text(session->out, ": ");
 	finding_line_body(session->out, &session->settings->print, finding);
@@ -108,7 +108,7 @@ static void measure_rows(struct session *session, uint64_t now)
 
 	if (!flow_list_walk(session, &walk))
 		return;
-	while ((flow = vsock_flow_walk_next(&walk)))
+	while ((flow = flow_list_next(session, &walk)))
 		flow_line_measure(&flows->columns, &session->settings->print, flow, now);
 	vsock_flow_walk_end(&walk);
 }
@@ -121,7 +121,7 @@ static void print_rows(struct session *session, uint64_t now)
 
 	if (!flow_list_walk(session, &walk))
 		return;
-	while ((flow = vsock_flow_walk_next(&walk)))
+	while ((flow = flow_list_next(session, &walk)))
 		flow_line_print(session->out, &flows->columns, &session->settings->print, flow,
 				now);
 	vsock_flow_walk_end(&walk);

@@ -89,7 +89,7 @@ static void end_flow(struct follow *follow)
 
 	if (!flow_list_walk(follow->session, &walk))
 		return;
-	while ((flow = vsock_flow_walk_next(&walk)))
+	while ((flow = flow_list_next(follow->session, &walk)))
 		if (flow->number == follow->session->settings->flow.follow)
 			report_losses_at_end(follow, flow);
 	vsock_flow_walk_end(&walk);
@@ -114,6 +114,7 @@ static void follow_end(struct session *session)
 
 const struct mode mode_follow = {
     .option = "--follow",
+    .whole_flows = true,
     .takes = MODE_TAKES_RAW | MODE_TAKES_NO_FINDINGS,
     .needs_flows = true,
     .begin = follow_begin,

@@ -28,6 +28,7 @@ struct mode {
 	bool prints_json;
 	bool prints_at_end; /* nothing before, so that a shared terminal is free until then */
 	bool silenced_by_w; /* -w leaves nothing for standard output, unless --print */
+	bool whole_flows;   /* gets all packets of a wanted flow, not only those of the filter */
 	bool needs_flows;   /* else session->flows is NULL */
 	bool keep_ended_flows;
 	const struct system_call *system_calls; /* of its own, after begin; or NULL */

@@ -117,6 +117,8 @@ static void packets_json_packet(struct session *session, const struct seen *seen
 
 	json_first_key(out, "ts");
 	json_time(out, seen->record->ts);
+	json_key(out, "packet");
+	json_u64(out, true, seen->number);
 	print_addresses(out, p);
 	print_virtio(out, p);
 	print_flow(out, seen->event.flow);

@@ -3,6 +3,8 @@
  * Packets for people: a line each, with the payload below it when asked for, and then what the
  * packet proves. Lines that are no packet begin with a tab.
  */
+#include <inttypes.h>
+
 #include "tool/mode/flow-list.h"
 #include "tool/mode/mode.h"
 #include "tool/print/finding-line.h"
@@ -29,6 +31,12 @@ static void print_time(struct session *session, uint64_t ts)
 			style == TIME_DELTA ? session->previous_ts : session->first_ts);
 }
 
+/* As tcpdump does: five columns, and two blanks. */
+static void print_number(struct output *out, uint64_t number)
+{
+	output_printf(out, "%5" PRIu64 "  ", number);
+}
+
 static void print_payload(struct output *out, enum payload_style style,
 			  struct packet_payload payload)
 {
@@ -53,6 +61,8 @@ static void packets_packet(struct session *session, const struct seen *seen)
 	const struct print_settings *settings = &session->settings->print;
 	struct packets *packets = session->own;
 
+	if (settings->packet_number)
+		print_number(session->out, seen->number);
 	print_time(session, seen->record->ts);
 	packet_line_print(session->out, settings, &packets->address_cache, seen);
 	if (settings->payload != PAYLOAD_NONE)

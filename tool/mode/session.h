@@ -19,12 +19,15 @@ struct session {
 	struct output *out;              /* data: standard output */
 	struct vsock_analysis *analysis; /* NULL for modes that need no flows */
 	struct vsock_flow_table *flows;  /* the analysis' own, or NULL */
-	uint64_t packets;                /* seen so far, the current one included */
-	bool nanosecond;                 /* show nine digits of a second, not six */
-	uint64_t first_ts;               /* of the first packet */
-	uint64_t previous_ts;            /* of the packet before; first_ts for the first */
-	uint64_t latest_ts;              /* the highest so far, as times may run backwards */
-	enum exit_status failure;        /* of a mode, with a message: ends the session with this */
+	uint64_t packets;                /* chosen so far, the current one included */
+	bool choosy;              /* only flows with the mark VSOCK_FLOW_SELECTED are wanted */
+	bool nanosecond;          /* show nine digits of a second, not six */
+	uint64_t cut_headers;     /* packets that are cut within their headers */
+	bool timeless;            /* a packet had no time of its own */
+	uint64_t first_ts;        /* of the first packet */
+	uint64_t previous_ts;     /* of the packet before; first_ts for the first */
+	uint64_t latest_ts;       /* the highest so far, as times may run backwards */
+	enum exit_status failure; /* of a mode, with a message: ends the session with this */
 
 	/* Where files are made later; filled before the first packet. */
 	struct output_folders folders;
@@ -36,5 +39,15 @@ struct session {
 /* Makes session->own of zeroes. False without memory: then session->failure is set. */
 bool session_make_own(struct session *session, size_t size);
 void session_free_own(struct session *session);
+
+/*
+ * Whether the flow is shown: it has a packet that the filter chose, or there is no filter; and it
+ * is not the copy of another, captured at another point.
+ */
+static inline bool session_wants(const struct session *session, const struct vsock_flow *flow)
+{
+	return session->choosy ? flow->marks & VSOCK_FLOW_SELECTED
+			       : !(flow->marks & VSOCK_FLOW_COPY);
+}
 
 #endif

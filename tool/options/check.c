@@ -26,9 +26,6 @@ static bool check_source(struct parse *parse)
 				    source->filter_file, *source->expression);
 	if (source->dump_program > 3)
 		return options_fail(parse, "only -d, -dd and -ddd have a meaning");
-	if (source->read_file && source->interface)
-		return options_fail(parse,
-				    "-r and -i: packets come from a file or from an interface");
 	return true;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Options that do more than fill a field. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/common/number.h"
@@ -29,7 +30,7 @@ bool option_follow(struct parse *parse, const char *argument)
 			if (strcmp(argument + digits, sides[i]) != 0)
 				continue;
 			settings->sides = (enum follow_sides)i;
-			if (parse_number(flow, 1, UINT64_MAX, &settings->follow))
+			if (parse_number(flow, 0, UINT64_MAX - 1, &settings->follow))
 				return true;
 		}
 	}
@@ -48,4 +49,55 @@ bool option_names_file(struct parse *parse, const char *argument)
 {
 	parse->files[parse->file_count++] = argument;
 	return true;
+}
+
+/* "100ms", "1s", "2.5s": nanoseconds, more than 0 and at most an hour. */
+static bool parse_duration(const char *text, uint64_t *ns)
+{
+	static const struct {
+		const char *suffix;
+		double ns;
+	} units[] = {{"us", 1e3}, {"ms", 1e6}, {"s", 1e9}};
+	size_t digits = strspn(text, "0123456789.");
+	char number[24];
+	char *end;
+	double value;
+
+	if (digits == 0 || digits >= sizeof(number))
+		return false;
+	memcpy(number, text, digits);
+	number[digits] = '\0';
+	value = strtod(number, &end);
+	if (*end)
+		return false;
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		if (strcmp(text + digits, units[i].suffix) != 0)
+			continue;
+		value *= units[i].ns;
+		if (value < 1 || value > 3600e9)
+			return false;
+		*ns = (uint64_t)value;
+		return true;
+	}
+	return false;
+}
+
+static bool set_duration(struct parse *parse, const char *option, const char *argument,
+			 uint64_t *ns)
+{
+	if (parse_duration(argument, ns))
+		return true;
+	return options_fail(parse, "%s %.64s: not a time such as 100ms or 2.5s, up to an hour",
+			    option, argument);
+}
+
+bool option_slow_handshake(struct parse *parse, const char *argument)
+{
+	return set_duration(parse, "--slow-handshake", argument,
+			    &parse->settings->flow.slow_handshake);
+}
+
+bool option_stall(struct parse *parse, const char *argument)
+{
+	return set_duration(parse, "--stall", argument, &parse->settings->flow.stall);
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/finding.h"
 #include "lib/common/cid-file.h"
 #include "lib/common/number.h"
 #include "tool/options/parse.h"
@@ -308,7 +309,8 @@ bool options_parse(struct settings *settings, int argc, char **argv,
 	};
 	bool ok;
 
-	*settings = (struct settings){.print = {.names = vsock_cid_names_new()}};
+	*settings = (struct settings){.print = {.names = vsock_cid_names_new()},
+				      .flow = {.fail_on = VSOCK_SUSPICIOUS}};
 	error[0] = '\0';
 	ok = settings->print.names && parse.assignments && parse.files;
 	if (!ok)

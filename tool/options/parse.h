@@ -32,6 +32,8 @@ const char *option_text(const struct option_row *row, char text[static 32]);
 /* Effects that are more than a field (effects.c). */
 bool option_file_bytes(struct parse *parse, const char *argument);
 bool option_follow(struct parse *parse, const char *argument);
+bool option_slow_handshake(struct parse *parse, const char *argument);
+bool option_stall(struct parse *parse, const char *argument);
 bool option_name(struct parse *parse, const char *argument);
 bool option_names_file(struct parse *parse, const char *argument);
 

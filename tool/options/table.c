@@ -2,6 +2,7 @@
 /* All options: what --help shows, and what options.c does with them. */
 #include <limits.h>
 
+#include "core/finding.h"
 #include "core/flow-table.h"
 #include "tool/options/parse.h"
 
@@ -16,10 +17,12 @@
 
 /* The place of each word is its value in the enum. */
 static const char *const colors[] = {"auto", "always", "never", NULL};
+static const char *const classes[] = {"information", "suspicious", "certain", NULL};
 static const char *const formats[] = {"", "pcap", "pcapng", NULL};
 static const char *const precisions[] = {"", "micro", "nano", NULL};
 
 _Static_assert(COLOR_AUTO == 0 && COLOR_ALWAYS == 1 && COLOR_NEVER == 2, "as in colors");
+_Static_assert(VSOCK_INFORMATION == 0 && VSOCK_CERTAIN == 2, "as in classes");
 _Static_assert(FILE_FORMAT_PCAP == 1 && FILE_FORMAT_PCAPNG == 2, "as in formats");
 _Static_assert(PRECISION_MICRO == 1 && PRECISION_NANO == 2, "as in precisions");
 
@@ -78,6 +81,8 @@ const struct option_row options_table[] = {
 	{'A', PACKETS, NULL, NULL, OPTION_VALUE, AT(print.payload),
 		.help = "payload in ASCII",
 		.value = PAYLOAD_ASCII},
+	{'#', PACKETS, "number", NULL, OPTION_FLAG, AT(print.packet_number),
+		.help = "the packet's number in the file first"},
 	{'t', PACKETS, NULL, NULL, OPTION_COUNTER, AT(print.time),
 		.help = "no time; -tt since 1970, -ttt since the line before,"
 		"\n-tttt with the date, -ttttt since the first packet",
@@ -111,6 +116,16 @@ const struct option_row options_table[] = {
 	{0, OTHER, "count", NULL, OPTION_MODE,
 		.help = "only the number of packets",
 		.mode = &mode_count},
+	{0, OTHER, "fail-on", "CLASS", OPTION_CHOICE, AT(flow.fail_on),
+		.help = "--diagnose: exit status 10 from this class on:"
+		"\ninformation, suspicious (default), certain",
+		.words = classes},
+	{0, OTHER, "slow-handshake", "TIME", OPTION_OWN,
+		.help = "report a handshake that takes longer (default 1s)",
+		.set = option_slow_handshake},
+	{0, OTHER, "stall", "TIME", OPTION_OWN,
+		.help = "report a sender that waits longer (default 1s)",
+		.set = option_stall},
 	{0, OTHER, "max-flows", "N", OPTION_NUMBER, AT(flow.most),
 		.help = "remember at most N flows (default 1048576)",
 		.least = 1, .most = VSOCK_FLOW_MAX_LIMIT},

@@ -38,10 +38,10 @@ static void print_packets(struct output *out, const struct vsock_finding *findin
 
 void finding_line_references(struct output *out, const struct vsock_finding *finding)
 {
-	if (!finding->flow && !finding->packet_count)
+	if (finding->flow == VSOCK_NO_FLOW && !finding->packet_count)
 		return;
 	output_text(out, " [");
-	if (finding->flow) {
+	if (finding->flow != VSOCK_NO_FLOW) {
 		output_text(out, "flow ");
 		output_u64(out, finding->flow);
 		output_text(out, finding->packet_count ? ", " : "");

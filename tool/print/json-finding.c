@@ -29,7 +29,7 @@ void json_finding(struct output *out, const struct print_settings *settings,
 	json_keyword(out, true, vsock_class_name((enum vsock_class)finding->severity),
 		     finding->severity);
 	json_key(out, "flow");
-	json_u64(out, finding->flow != 0, finding->flow);
+	json_u64(out, finding->flow != VSOCK_NO_FLOW, finding->flow);
 	print_packets(out, finding);
 	json_key(out, "text");
 	json_string(out, text, length);
@@ -42,7 +42,7 @@ void json_finding_alone(struct output *out, const struct print_settings *setting
 	json_first_key(out, "ts");
 	json_time(out, finding->ts);
 	json_key(out, "flow");
-	json_u64(out, finding->flow != 0, finding->flow);
+	json_u64(out, finding->flow != VSOCK_NO_FLOW, finding->flow);
 	json_key(out, "findings");
 	output_char(out, '[');
 	json_finding(out, settings, finding);

@@ -3,6 +3,7 @@
 #define VSOCKDUMP_PRINT_SEEN_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "core/finding.h"
 #include "core/flow-event.h"
@@ -12,6 +13,7 @@
 /* One packet with everything that is known about it. */
 struct seen {
 	const struct capture_record *record;
+	uint64_t number; /* in the file, or in the capture: from 1 */
 	struct vsock_packet packet;
 	struct vsock_flow_event event; /* flow is NULL when there is none, or no table */
 	/* What this packet proves. */

@@ -109,7 +109,7 @@ static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_ch
 
 	if (live->done)
 		return;
-	if (record.ts > live->until || !pipeline_packet(&live->pipeline, &record)) {
+	if (record.ts > live->until || !pipeline_packet(&live->pipeline, &record, true)) {
 		live->done = true;
 		pcap_breakloop(live->handle);
 	} else if (must_return(live)) {
@@ -400,6 +400,8 @@ static enum exit_status live_run(struct live *live)
 	live_capture(live);
 	if (!live->done)
 		drain(live);
+	live->pipeline.end_known = true;
+	live->pipeline.end = live->until != UINT64_MAX ? live->until : clock_now(CLOCK_REALTIME);
 	status = pipeline_close(&live->pipeline);
 	if (signals_interrupted() && isatty(STDERR_FILENO))
 		notice("%s", ""); /* off the line where the terminal shows ^C */
@@ -417,6 +419,7 @@ static struct packet_source describe_source(struct live *live)
 	    .nanosecond = live->unit == 1,
 	    .show_nanosecond = live->settings->print.precision == PRECISION_NANO,
 	    .live = true,
+	    .point = -1,
 	    .snaplen = (uint32_t)pcap_snapshot(live->handle),
 	    .statistics = live_statistics,
 	    .context = live,

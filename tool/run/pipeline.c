@@ -11,6 +11,7 @@
 #include "tool/message.h"
 #include "tool/print/json-capture.h"
 #include "tool/print/standard-output.h"
+#include "tool/run/flow-selection.h"
 
 /* However the process ends, this much of what was captured is lost with it at most. */
 #define FLUSH_INTERVAL NANOSECONDS_PER_SECOND
@@ -19,7 +20,8 @@ static void on_flow_left(void *context, const struct vsock_flow *flow)
 {
 	struct pipeline *pipeline = context;
 
-	if (pipeline->mode->flow_left)
+	finding_store_forget(&pipeline->held, flow->number);
+	if (pipeline->mode->flow_left && session_wants(&pipeline->session, flow))
 		pipeline->mode->flow_left(&pipeline->session, flow);
 }
 
@@ -29,19 +31,42 @@ static bool proved_by(const struct vsock_finding *finding, uint64_t packet)
 	return finding->packet_count > 0 && finding->packets[finding->packet_count - 1] == packet;
 }
 
-/* What the current packet proves is kept until it is shown; what a timer found precedes it. */
+static void show_finding(struct pipeline *pipeline, const struct vsock_finding *finding)
+{
+	if (pipeline->mode->finding)
+		pipeline->mode->finding(&pipeline->session, finding);
+}
+
+/*
+ * What the current packet proves is kept until it is shown; what a timer found precedes it. What is
+ * found of a flow that no packet has selected yet is held back.
+ */
 static void on_finding(void *context, const struct vsock_finding *finding)
 {
 	struct pipeline *pipeline = context;
-	bool proved = pipeline->in_packet && proved_by(finding, pipeline->session.packets);
+	bool proved = pipeline->in_packet && proved_by(finding, pipeline->number);
 
-	output_file_finding(&pipeline->file, finding, !proved);
-	if (proved) {
+	if (proved && pipeline->chosen) {
+		output_file_finding(&pipeline->file, finding, false);
 		if (pipeline->finding_count < PIPELINE_FINDINGS)
 			pipeline->findings[pipeline->finding_count++] = *finding;
-	} else if (pipeline->mode->finding) {
-		pipeline->mode->finding(&pipeline->session, finding);
+	} else if (!pipeline->session.choosy || finding->selected) {
+		output_file_finding(&pipeline->file, finding, true);
+		show_finding(pipeline, finding);
+	} else if (finding->flow != VSOCK_NO_FLOW) {
+		finding_store_add(&pipeline->held, finding);
 	}
+}
+
+/* The flow's first packet that is chosen: what was found of it before is shown now. */
+static void select_flow(struct pipeline *pipeline, struct vsock_flow *flow)
+{
+	const struct vsock_finding *finding = NULL;
+
+	flow->marks |= VSOCK_FLOW_SELECTED;
+	while ((finding = finding_store_next(&pipeline->held, flow->number, finding)))
+		show_finding(pipeline, finding);
+	finding_store_forget(&pipeline->held, flow->number);
 }
 
 static enum exit_status open_flows(struct pipeline *pipeline)
@@ -56,6 +81,9 @@ static enum exit_status open_flows(struct pipeline *pipeline)
 		      .on_leave = on_flow_left,
 		      .context = pipeline},
 	    .on_finding = pipeline->session.settings->flow.no_findings ? NULL : on_finding,
+	    .filtered = pipeline->source.live && pipeline->session.settings->print.filtered,
+	    .slow_handshake = pipeline->session.settings->flow.slow_handshake,
+	    .stall = pipeline->session.settings->flow.stall,
 	};
 	if (getrandom(config.flows.key, sizeof(config.flows.key), 0) != sizeof(config.flows.key)) {
 		print_error("random numbers: %s", strerror(errno));
@@ -81,6 +109,7 @@ static enum exit_status open_output(struct pipeline *pipeline)
 static void release_flows(struct pipeline *pipeline)
 {
 	vsock_analysis_free(pipeline->session.analysis);
+	finding_store_free(&pipeline->held);
 	pipeline->session.analysis = NULL;
 	pipeline->session.flows = NULL;
 }
@@ -94,9 +123,11 @@ enum exit_status pipeline_open(struct pipeline *pipeline, const struct settings 
 	*pipeline = (struct pipeline){
 	    .session = {.settings = settings,
 			.out = &pipeline->out,
+			.choosy = !source->live && (settings->print.filtered || source->point >= 0),
 			.nanosecond = chosen == PRECISION_NANO ||
 				      (source->show_nanosecond && chosen != PRECISION_MICRO)},
 	    .source = *source,
+	    .selection = source->selection,
 	    .mode = settings->mode,
 	    .limit = settings->source.count ? settings->source.count : UINT64_MAX,
 	    .prompt = isatty(STDOUT_FILENO) || settings->print.line_buffered ||
@@ -143,48 +174,99 @@ uint64_t pipeline_not_written(const struct pipeline *pipeline)
 	return output_file_lost(&pipeline->file, pipeline->session.packets);
 }
 
-/* Decodes, and finds what there is to find. */
-static void analyze_packet(struct pipeline *pipeline, const struct capture_record *record)
+/* A capture point that was not asked for, or the copy of a flow that is shown already. */
+static bool is_hidden(const struct pipeline *pipeline, const struct seen *seen)
+{
+	const struct vsock_flow *flow = seen->event.flow;
+
+	if (pipeline->source.point >= 0)
+		return seen->record->point != pipeline->source.point;
+	return flow && flow->marks & VSOCK_FLOW_COPY;
+}
+
+static void analyze(struct pipeline *pipeline, struct seen *seen)
+{
+	struct session *session = &pipeline->session;
+	const struct capture_record *record = seen->record;
+	struct vsock_moment moment = {
+	    .number = pipeline->number,
+	    .ts = record->ts,
+	    .point = record->point,
+	    .timeless = record->clock != CAPTURE_TIME_GOOD,
+	};
+	struct vsock_flow *flow;
+
+	session->timeless |= moment.timeless;
+	pipeline->in_packet = true;
+	vsock_analysis_packet(session->analysis, &seen->packet, &moment, &seen->event);
+	pipeline->in_packet = false;
+	flow = seen->event.flow;
+	if (is_hidden(pipeline, seen))
+		pipeline->chosen = false;
+	if (!flow || flow->marks & VSOCK_FLOW_SELECTED)
+		return;
+	if (pipeline->chosen || (seen->event.facts & VSOCK_FACT_OPENED &&
+				 flow_selection_has(pipeline->selection, flow->number)))
+		select_flow(pipeline, flow);
+}
+
+/* Whether the mode gets the packet. */
+static bool is_shown(const struct pipeline *pipeline, const struct seen *seen)
+{
+	const struct vsock_flow *flow = seen->event.flow;
+
+	if (pipeline->mode->whole_flows)
+		return flow && session_wants(&pipeline->session, flow);
+	return pipeline->chosen;
+}
+
+/* Decodes, finds what there is to find, and shows it. */
+static void take_packet(struct pipeline *pipeline, const struct capture_record *record,
+			bool matches)
 {
 	struct session *session = &pipeline->session;
 	struct seen seen;
 
 	seen.record = record;
+	seen.number = pipeline->number;
 	vsock_decode(&seen.packet, record->data, record->captured, record->on_wire);
+	if (!vsock_has_virtio(&seen.packet) && record->captured < record->on_wire)
+		session->cut_headers++;
 	pipeline->finding_count = 0;
-	if (session->analysis) {
-		pipeline->in_packet = true;
-		vsock_analysis_packet(
-		    session->analysis, &seen.packet,
-		    &(struct vsock_moment){.number = session->packets, .ts = record->ts},
-		    &seen.event);
-		pipeline->in_packet = false;
-	} else {
+	if (session->analysis)
+		analyze(pipeline, &seen);
+	else
 		seen.event = (struct vsock_flow_event){0};
-	}
 	seen.findings = pipeline->findings;
 	seen.finding_count = pipeline->finding_count;
 	/* First the file, with what was found: what is shown is then also in it. */
-	output_file_packet(&pipeline->file, record);
-	if (pipeline->mode->packet)
+	if (matches)
+		output_file_packet(&pipeline->file, record);
+	if (pipeline->mode->packet && is_shown(pipeline, &seen))
 		pipeline->mode->packet(session, &seen);
 }
 
-bool pipeline_packet(struct pipeline *pipeline, const struct capture_record *record)
+bool pipeline_packet(struct pipeline *pipeline, const struct capture_record *record, bool matches)
 {
 	struct session *session = &pipeline->session;
 
 	if (output_file_is_over(&pipeline->file, record->ts))
 		return false;
-	if (session->packets++ == 0)
+	pipeline->number = record->number ? record->number : pipeline->number + 1;
+	pipeline->chosen = matches;
+	if (!matches && !session->analysis)
+		return !pipeline_ended(pipeline);
+	if (pipeline->session.first_ts == 0 || session->packets == 0)
 		session->first_ts = session->previous_ts = record->ts;
 	if (record->ts > session->latest_ts)
 		session->latest_ts = record->ts;
+	session->packets += matches;
 	if (pipeline->decode)
-		analyze_packet(pipeline, record);
+		take_packet(pipeline, record, matches);
 	else
 		output_file_packet(&pipeline->file, record);
-	session->previous_ts = record->ts;
+	if (pipeline->chosen)
+		session->previous_ts = record->ts;
 	return session->packets < pipeline->limit && !pipeline_ended(pipeline);
 }
 
@@ -259,10 +341,11 @@ enum exit_status pipeline_close(struct pipeline *pipeline)
 	enum exit_status shown;
 	enum exit_status written;
 
-	/* Timers that the last packet's time makes due, but that were too many to handle with it.
-	 */
-	if (pipeline->session.analysis)
+	if (pipeline->session.analysis) {
+		/* What the last packet's time makes due, but was too much to handle with it. */
 		vsock_analysis_tick(pipeline->session.analysis, pipeline->session.latest_ts);
+		vsock_analysis_end(pipeline->session.analysis, pipeline->end_known, pipeline->end);
+	}
 	output_file_finish(&pipeline->file);
 	print_capture(pipeline);
 	if (pipeline->mode->end)

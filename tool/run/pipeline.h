@@ -14,6 +14,7 @@
 
 #include "tool/confine/confine.h"
 #include "tool/exit-status.h"
+#include "tool/mode/finding-store.h"
 #include "tool/mode/mode.h"
 #include "tool/run/output-file.h"
 #include "tool/run/packet-source.h"
@@ -25,8 +26,16 @@ struct pipeline {
 	const struct mode *mode;
 	struct output out;
 	struct packet_source source;
-	struct output_file file; /* -w */
-	uint64_t limit;          /* stop after so many packets */
+	struct output_file file;   /* -w */
+	uint64_t limit;            /* stop after so many packets */
+	uint64_t number;           /* of the current packet */
+	bool chosen;               /* the current packet is shown */
+	struct finding_store held; /* findings of flows that are not selected yet */
+	/* From a first pass over the file: the flows to select, ascending; or NULL. */
+	const struct flow_selection *selection;
+	/* When the capture ended, if that is known: set before pipeline_close(). */
+	bool end_known;
+	uint64_t end;
 	/* What the current packet proves; none proves more than this. */
 	struct vsock_finding findings[PIPELINE_FINDINGS];
 	size_t finding_count;
@@ -46,8 +55,11 @@ enum exit_status pipeline_open(struct pipeline *pipeline, const struct settings 
 /* After pipeline_open(): what the outputs need of the system from now on. */
 void pipeline_needs(const struct pipeline *pipeline, struct confinement *confinement);
 
-/* False: no more packets are wanted, since -c has its number or output failed. */
-bool pipeline_packet(struct pipeline *pipeline, const struct capture_record *record);
+/*
+ * A packet. `matches`: the filter chooses it. The others are only analyzed. False: no more packets
+ * are wanted, since -c has its number or output failed.
+ */
+bool pipeline_packet(struct pipeline *pipeline, const struct capture_record *record, bool matches);
 
 /* It is `now` and no packet came: finds what silence tells. The clock is that of the packets. */
 void pipeline_tick(struct pipeline *pipeline, uint64_t now);

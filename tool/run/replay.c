@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,6 +14,7 @@
 #include "tool/confine/confine.h"
 #include "tool/message.h"
 #include "tool/run/filter.h"
+#include "tool/run/flow-selection.h"
 #include "tool/run/pipeline.h"
 #include "tool/run/progress.h"
 #include "tool/run/wait.h"
@@ -27,9 +29,12 @@
 struct replay {
 	struct capture_reader *reader;
 	const struct filter *filter; /* NULL: all packets */
-	uint32_t snaplen;            /* -s: what is beyond it is not looked at */
+	struct flow_selection *selection;
+	uint32_t snaplen; /* -s: what is beyond it is not looked at */
 	struct pipeline pipeline;
 	struct progress progress;
+	const char *interface; /* -i: only what was captured there; or NULL */
+	uint32_t points;       /* known so far: see capture_reader_points() */
 	uint64_t records;      /* read, those that the filter left out included */
 	uint64_t silent_since; /* when it was first waited for more after the last packet */
 	uint64_t silent_after; /* ... which had this number */
@@ -42,8 +47,8 @@ static void replay_show_banner(const struct settings *settings,
 
 	if (info->snaplen > 0)
 		snprintf(snaplen, sizeof(snaplen), ", snapshot length %" PRIu32, info->snaplen);
-	notice("reading from file %s%s%s%s", settings->source.read_file, *info->link ? ", link-type " : "",
-	       info->link, snaplen);
+	notice("reading from file %s%s%s%s", settings->source.read_file,
+	       *info->link ? ", link-type " : "", info->link, snaplen);
 }
 
 /* False when a signal asks to stop. */
@@ -103,6 +108,26 @@ static void show_progress(struct replay *replay)
 	progress_show(&replay->progress, info.bytes_read, info.bytes_total, replay->records);
 }
 
+/* A point that appears: it may be the one that -i names. */
+static void replay_note_points(struct replay *replay)
+{
+	const char *wanted = replay->interface;
+	uint32_t points = capture_reader_points(replay->reader);
+
+	for (; replay->points < points; replay->points++)
+		if (wanted &&
+		    strcmp(capture_reader_point(replay->reader, replay->points)->interface,
+			   wanted) == 0)
+			replay->pipeline.source.point = (int)replay->points;
+}
+
+static bool replay_matches(const struct replay *replay, const struct capture_record *record)
+{
+	if (replay->interface && record->point != replay->pipeline.source.point)
+		return false;
+	return !replay->filter || filter_passes(replay->filter, record);
+}
+
 /* Returns how reading ended; RECORD when not for want of packets. */
 static enum capture_read read_all(struct replay *replay)
 {
@@ -132,9 +157,9 @@ static enum capture_read read_all(struct replay *replay)
 			return CAPTURE_READ_RECORD;
 		if (record.captured > replay->snaplen)
 			record.captured = replay->snaplen;
-		if (replay->filter && !filter_passes(replay->filter, &record))
-			continue;
-		if (!pipeline_packet(&replay->pipeline, &record))
+		if (record.point >= replay->points)
+			replay_note_points(replay);
+		if (!pipeline_packet(&replay->pipeline, &record, replay_matches(replay, &record)))
 			return CAPTURE_READ_RECORD;
 	}
 }
@@ -145,6 +170,9 @@ static enum exit_status replay_run(struct replay *replay)
 	enum exit_status status;
 
 	progress_erase(&replay->progress);
+	if (end == CAPTURE_READ_END)
+		replay->pipeline.end_known =
+		    capture_reader_end_time(replay->reader, &replay->pipeline.end);
 	show_warnings(replay);
 	status = pipeline_close(&replay->pipeline);
 	if (end == CAPTURE_READ_CUT || end == CAPTURE_READ_ERROR) {
@@ -213,6 +241,8 @@ static enum exit_status replay_start(struct replay *replay, const struct setting
 	    .nanosecond = info.nanosecond,
 	    .show_nanosecond = info.nanosecond,
 	    .snaplen = info.snaplen,
+	    .point = settings->source.interface ? INT_MAX : -1,
+	    .selection = replay->selection,
 	    .origin = *capture_reader_origin(replay->reader),
 	    .statistics = replay_statistics,
 	    .context = replay,
@@ -236,12 +266,29 @@ static enum exit_status replay_start(struct replay *replay, const struct setting
 	return status;
 }
 
+/* --follow and --export of whole flows need a pass over the file before. A pipe cannot be read
+ * twice. */
+static enum exit_status replay_select_flows(struct replay *replay, const struct settings *settings)
+{
+	struct capture_reader_info info = capture_reader_info(replay->reader);
+
+	if (!replay->filter || !settings->mode->whole_flows)
+		return EXIT_OK;
+	if (info.bytes_total == 0) {
+		notice("this is a pipe: each connection begins with its first packet that matches "
+		       "the filter");
+		return EXIT_OK;
+	}
+	return flow_selection_read(settings, replay->filter, &replay->selection);
+}
+
 enum exit_status replay_file(const struct settings *settings, const struct filter *filter)
 {
 	char error[CAPTURE_ERROR_MAX];
 	struct replay replay = {
 	    .reader = capture_reader_open(settings->source.read_file, error),
 	    .filter = filter,
+	    .interface = settings->source.interface,
 	    .snaplen = settings->source.snaplen ? settings->source.snaplen : UINT32_MAX,
 	};
 	enum exit_status status;
@@ -250,7 +297,13 @@ enum exit_status replay_file(const struct settings *settings, const struct filte
 		print_error("%s", error);
 		return EXIT_INPUT;
 	}
+	status = replay_select_flows(&replay, settings);
+	if (status != EXIT_OK) {
+		capture_reader_close(replay.reader);
+		return status;
+	}
 	status = replay_start(&replay, settings);
+	flow_selection_free(replay.selection);
 	capture_reader_close(replay.reader);
 	return status;
 }

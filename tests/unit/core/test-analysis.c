@@ -32,6 +32,23 @@ static void open_talk(struct talk *t)
 	say(t, SV, RESPONSE, 0, 0);
 }
 
+/*
+ * A healthy connection, so that the capture has shown each op. Without that, what is missing may
+ * have been filtered out.
+ */
+static void healthy_before(struct talk *t)
+{
+	t->side[C].port--;
+	open_talk(t);
+	say(t, C, RW, 10, 0);
+	t->side[SV].read += 10;
+	say(t, SV, UPDATE, 0, 0);
+	say(t, C, SHUTDOWN, 0, 3);
+	say(t, SV, RST, 0, 0);
+	t->side[SV].read = 0;
+	t->side[C].port++;
+}
+
 /* Exactly one finding so far, and it is this one. */
 static const struct vsock_finding *only(const struct talk *t, enum vsock_finding_code code,
 					enum vsock_class class)
@@ -90,7 +107,7 @@ static void refused(void **state)
 	say(t, C, REQUEST, 0, 0);
 	say(t, SV, RST, 0, 0);
 	f = only(t, VSOCK_FINDING_REFUSED, VSOCK_INFORMATION);
-	assert_int_equal(f->flow, 1);
+	assert_int_equal(f->flow, 0);
 	assert_int_equal(f->packet_count, 2);
 	assert_int_equal(f->packets[0], 1);
 	assert_int_equal(f->packets[1], 2);
@@ -129,7 +146,7 @@ static void packets_move_the_clock(void **state)
 	t->now += 3 * S;
 	t->side[C].port = 6000;
 	say(t, C, REQUEST, 0, 0);
-	assert_int_equal(only(t, VSOCK_FINDING_CONNECT_TIMEOUT, VSOCK_SUSPICIOUS)->flow, 1);
+	assert_int_equal(only(t, VSOCK_FINDING_CONNECT_TIMEOUT, VSOCK_SUSPICIOUS)->flow, 0);
 	talk_free(t);
 }
 
@@ -141,6 +158,10 @@ static void bad_handshake(void **state)
 
 		say(t, C, REQUEST, 0, 0);
 		say(t, SV, RW, 10, 0);
+		/* A filter may hide the RESPONSE, until it comes. */
+		if (!lossless)
+			none(t);
+		say(t, SV, RESPONSE, 0, 0);
 		only(t, VSOCK_FINDING_BAD_HANDSHAKE, lossless ? VSOCK_CERTAIN : VSOCK_SUSPICIOUS);
 		talk_free(t);
 	}
@@ -151,15 +172,19 @@ static void superseded(void **state)
 	struct talk *t = talk_new(0, false);
 
 	(void)state;
+	healthy_before(t);
 	open_talk(t);
+	t->now += 2 * S;
 	say(t, C, REQUEST, 0, 0);
 	assert_int_equal(only(t, VSOCK_FINDING_SUPERSEDED, VSOCK_SUSPICIOUS)->flow, 2);
 	talk_free(t);
 
 	/* Linux 6.7 and later reuse addresses as soon as they are closing. */
 	t = talk_new(0, false);
+	healthy_before(t);
 	open_talk(t);
 	say(t, C, SHUTDOWN, 0, 3);
+	t->now += 2 * S;
 	say(t, C, REQUEST, 0, 0);
 	only(t, VSOCK_FINDING_SUPERSEDED, VSOCK_INFORMATION);
 	talk_free(t);
@@ -208,7 +233,9 @@ static void stall(void **state)
 		wait_for(t, 900 * MS);
 		wait_for(t, 200 * MS);
 		f = find(t, VSOCK_FINDING_CREDIT_STALL);
-		assert_int_equal(f->severity, VSOCK_INFORMATION);
+		assert_int_equal(f->severity, cases[i].culprit == VSOCK_CULPRIT_UNANSWERED
+						  ? VSOCK_SUSPICIOUS
+						  : VSOCK_INFORMATION);
 		assert_int_equal(f->about, C);
 		assert_int_equal(f->detail, cases[i].culprit);
 		assert_true(f->amount >= 1000000 && f->amount < 1200000);
@@ -476,6 +503,7 @@ static void resets(void **state)
 	struct frame rst;
 
 	(void)state;
+	healthy_before(t);
 	open_talk(t);
 	say(t, C, RW, 100, 0);
 	say(t, SV, RST, 0, 0);
@@ -484,6 +512,7 @@ static void resets(void **state)
 
 	/* No socket behind it: no credit in it. */
 	t = talk_new(0, false);
+	healthy_before(t);
 	open_talk(t);
 	say(t, C, RW, 100, 0);
 	rst = talk_frame(t, SV, RST, 0, 0);
@@ -494,6 +523,7 @@ static void resets(void **state)
 
 	/* Many small packets: by bytes there is room. */
 	t = talk_new(0, false);
+	healthy_before(t);
 	open_talk(t);
 	for (int i = 0; i < 460; i++)
 		say(t, C, RW, 1, 0);
@@ -507,6 +537,7 @@ static void a_guest_forgets_everything(void **state)
 	struct talk *t = talk_new(0, false);
 
 	(void)state;
+	healthy_before(t);
 	for (uint32_t port = 5000; port < 5005; port++) {
 		t->side[C].port = port;
 		open_talk(t);
@@ -544,6 +575,7 @@ static void forced_close(void **state)
 	struct talk *t = talk_new(0, false);
 
 	(void)state;
+	healthy_before(t);
 	open_talk(t);
 	say(t, C, SHUTDOWN, 0, 3);
 	t->now += 8 * S;
@@ -552,6 +584,7 @@ static void forced_close(void **state)
 	talk_free(t);
 
 	t = talk_new(0, false);
+	healthy_before(t);
 	open_talk(t);
 	say(t, C, SHUTDOWN, 0, 3);
 	wait_for(t, 9 * S);
@@ -660,7 +693,7 @@ static void packets_of_no_flow(void **state)
 	for (int i = 0; i < 100; i++)
 		talk_send(t, &f);
 	/* Once a second at most. */
-	assert_int_equal(only(t, VSOCK_FINDING_BAD_CID, VSOCK_CERTAIN)->flow, 0);
+	assert_true(only(t, VSOCK_FINDING_BAD_CID, VSOCK_CERTAIN)->flow == VSOCK_NO_FLOW);
 	t->now += S;
 	talk_send(t, &f);
 	assert_int_equal(t->count, 2);

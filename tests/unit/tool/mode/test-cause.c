@@ -168,12 +168,12 @@ static void the_worst_comes_first(void **state)
 	const struct cause **worst;
 
 	(void)state;
-	assert_false(causes_unhealthy(&causes));
+	assert_false(causes_have(&causes, VSOCK_SUSPICIOUS));
 	for (uint64_t flow = 1; flow <= 5; flow++)
 		add(&causes, finding(VSOCK_FINDING_REFUSED, VSOCK_INFORMATION, flow));
-	assert_false(causes_unhealthy(&causes));
+	assert_false(causes_have(&causes, VSOCK_SUSPICIOUS));
 	add(&causes, finding(VSOCK_FINDING_RESET, VSOCK_SUSPICIOUS, 6));
-	assert_true(causes_unhealthy(&causes));
+	assert_true(causes_have(&causes, VSOCK_SUSPICIOUS));
 	add(&causes, finding(VSOCK_FINDING_EMPTY_RW, VSOCK_SUSPICIOUS, 7));
 	add(&causes, finding(VSOCK_FINDING_EMPTY_RW, VSOCK_SUSPICIOUS, 8));
 	add(&causes, finding(VSOCK_FINDING_INVALID_OP, VSOCK_CERTAIN, 9));
@@ -298,7 +298,7 @@ static void totals_tell_the_healthy(void **state)
 	flow.reported = UINT64_C(1) << VSOCK_FINDING_RESET;
 	connection_totals_add(&totals, &flow);
 	assert_int_equal(totals.connections, 2);
-	assert_int_equal(totals.healthy, 1);
+	assert_int_equal(totals.verdicts[VSOCK_HEALTHY], 1);
 	assert_int_equal(totals.bytes, 24);
 }
 
