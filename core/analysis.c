@@ -101,7 +101,7 @@ struct vsock_flow_table *vsock_analysis_flows(struct vsock_analysis *analysis)
 
 uint32_t vsock_analysis_withheld(const struct vsock_analysis *analysis)
 {
-	return analysis->withheld;
+	return analysis->withheld & ~analysis->ops_seen;
 }
 
 static void deliver(struct vsock_analysis *analysis, const struct vsock_finding *finding)

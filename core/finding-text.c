@@ -191,7 +191,7 @@ static const struct row rows[] = {
 		"%c gave up before %s accepted it: its program closed the socket, was stopped, or "
 		"has a short timeout; see whether %s accepts fast enough",
 	    .many =
-		"%f were given up before they were accepted: the client's program closed the "
+		"%f: the client gave up before the server accepted: its program closed the "
 		"socket, was stopped, or has a short timeout; see whether the server accepts fast "
 		"enough",
 	},
@@ -204,8 +204,8 @@ static const struct row rows[] = {
 		"%c connected to itself: its own port is the port that it dials; bind the client "
 		"to another port",
 	    .many =
-		"%f went to the client itself: its own port is the port that it dials; bind the "
-		"client to another port",
+		"%f: the client connected to itself: its own port is the port that it dials; bind "
+		"the client to another port",
 	},
     [VSOCK_FINDING_CONNECT_TIMEOUT] =
 	{

@@ -67,6 +67,9 @@ struct vsock_flow *vsock_flow_in_slot(const struct vsock_flow_table *table, uint
 /* vsock_flow_walk_next(), for the core, which may change the flow but not the table. */
 struct vsock_flow *vsock_flow_walk_next_mutable(struct vsock_flow_walk *walk);
 
+/* The points that flows were opened at, as bits 1 << point; those above 63 have no bit. */
+uint64_t vsock_flow_points(const struct vsock_flow_table *table);
+
 /* Puts the flow at the new end of a list, which may be the one it is in. */
 void vsock_flow_move(struct vsock_flow_table *table, struct vsock_flow *flow,
 		     enum vsock_flow_list list);

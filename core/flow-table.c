@@ -58,6 +58,7 @@ struct vsock_flow_table {
 	struct list lists[VSOCK_LISTS];
 
 	uint64_t next_number;
+	uint64_t points; /* see vsock_flow_points() */
 	struct vsock_flow_stats stats;
 };
 
@@ -395,6 +396,8 @@ struct vsock_flow *vsock_flow_add(struct vsock_flow_table *table, const struct v
 	flow = at(table, slot);
 	*flow = (struct vsock_flow){
 	    .number = table->next_number++, .hash = hash, .point = (uint16_t)key->point};
+	if (key->point < 64)
+		table->points |= UINT64_C(1) << key->point;
 	list_push(table, VSOCK_LIST_LIVE, slot);
 	table->count++;
 	table->stats.opened++;
@@ -459,6 +462,11 @@ void vsock_flow_table_free(struct vsock_flow_table *table)
 uint32_t vsock_flow_table_count(const struct vsock_flow_table *table)
 {
 	return table->count;
+}
+
+uint64_t vsock_flow_points(const struct vsock_flow_table *table)
+{
+	return table->points;
 }
 
 uint32_t vsock_flow_slots(const struct vsock_flow_table *table)

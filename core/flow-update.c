@@ -378,6 +378,40 @@ static void ended_packet(struct vsock_flow_event *event)
 		flow->marks |= VSOCK_FLOW_RST_FOLLOWED;
 }
 
+/* The packet opened this flow as well, or was its last one from this side, at another point. */
+static bool is_seen_at(const struct vsock_flow *other, uint16_t hash, const struct vsock_packet *p,
+		       uint64_t ts)
+{
+	if (other->first_hash == hash && (vsock_elapsed(other->first_ts, ts) <= VSOCK_COPY_TIME))
+		return true;
+	return other->side[sender_of(other, p)].last_hash == hash &&
+	       vsock_elapsed(other->last_ts, ts) <= VSOCK_COPY_TIME;
+}
+
+/* Looks for the flow of these addresses at the other points. One of both is the copy: the newer. */
+static bool is_copy_of_other(struct vsock_flow_table *table, const struct vsock_packet *p,
+			     struct vsock_moment moment)
+{
+	uint64_t others = vsock_flow_points(table);
+	uint16_t hash = vsock_packet_hash(p);
+
+	if (moment.point < 64)
+		others &= ~(UINT64_C(1) << moment.point);
+	for (uint16_t point = 0; others; point++, others >>= 1) {
+		struct vsock_flow_key key;
+		const struct vsock_flow *other;
+
+		if (!(others & 1))
+			continue;
+		key = vsock_flow_key((uint32_t)p->src_cid, p->src_port, (uint32_t)p->dst_cid,
+				     p->dst_port, point);
+		other = vsock_flow_find(table, &key);
+		if (other && is_seen_at(other, hash, p, moment.ts))
+			return true;
+	}
+	return false;
+}
+
 /* Opens a flow. `old` is the last one of its addresses, or NULL; it ends if it is live. */
 static struct vsock_flow *open_after(struct vsock_flow_table *table, struct vsock_flow_event *event,
 				     const struct vsock_flow_key *key, struct vsock_flow *old,
@@ -395,6 +429,8 @@ static struct vsock_flow *open_after(struct vsock_flow_table *table, struct vsoc
 	} else if (old && vsock_elapsed(old->last_ts, event->moment.ts) <= VSOCK_SUCCESSOR_TIME) {
 		marks = VSOCK_FLOW_SUCCESSOR;
 	}
+	if (is_copy_of_other(table, p, event->moment))
+		marks |= VSOCK_FLOW_COPY;
 	flow = open_flow(table, key, p, event->moment);
 	if (flow)
 		flow->marks |= marks;

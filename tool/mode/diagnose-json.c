@@ -111,7 +111,7 @@ static void print_totals(struct session *session)
 		json_u64(out, true, rows[i].value);
 	}
 	json_key(out, "duration_us");
-	json_u64(out, session->packets > 0, (session->latest_ts - session->first_ts) / 1000);
+	json_u64(out, session->packets > 0, (session->latest_ts - session->lowest_ts) / 1000);
 	json_end(out);
 }
 

@@ -25,6 +25,7 @@ struct session {
 	uint64_t cut_headers;     /* packets that are cut within their headers */
 	bool timeless;            /* a packet had no time of its own */
 	uint64_t first_ts;        /* of the first packet */
+	uint64_t lowest_ts;       /* as times may run backwards, like latest_ts */
 	uint64_t previous_ts;     /* of the packet before; first_ts for the first */
 	uint64_t latest_ts;       /* the highest so far, as times may run backwards */
 	enum exit_status failure; /* of a mode, with a message: ends the session with this */

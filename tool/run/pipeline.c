@@ -201,8 +201,10 @@ static void analyze(struct pipeline *pipeline, struct seen *seen)
 	vsock_analysis_packet(session->analysis, &seen->packet, &moment, &seen->event);
 	pipeline->in_packet = false;
 	flow = seen->event.flow;
-	if (is_hidden(pipeline, seen))
+	if (is_hidden(pipeline, seen)) {
 		pipeline->chosen = false;
+		pipeline->hidden++;
+	}
 	if (!flow || flow->marks & VSOCK_FLOW_SELECTED)
 		return;
 	if (pipeline->chosen || (seen->event.facts & VSOCK_FACT_OPENED &&
@@ -256,8 +258,12 @@ bool pipeline_packet(struct pipeline *pipeline, const struct capture_record *rec
 	pipeline->chosen = matches;
 	if (!matches && !session->analysis)
 		return !pipeline_ended(pipeline);
-	if (pipeline->session.first_ts == 0 || session->packets == 0)
-		session->first_ts = session->previous_ts = record->ts;
+	if (!pipeline->any) {
+		session->first_ts = session->previous_ts = session->lowest_ts = record->ts;
+		pipeline->any = true;
+	}
+	if (record->ts < session->lowest_ts)
+		session->lowest_ts = record->ts;
 	if (record->ts > session->latest_ts)
 		session->latest_ts = record->ts;
 	session->packets += matches;

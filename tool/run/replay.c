@@ -192,6 +192,34 @@ static void report_other_links(const struct replay *replay)
 		notice("%" PRIu64 " packet%s of other link types left out", others, plural(others));
 }
 
+/* Copies that were left out, as the file was captured at several points at once. */
+static void report_copies(const struct replay *replay, const struct settings *settings)
+{
+	uint32_t points = capture_reader_points(replay->reader);
+	const char *shown = capture_reader_point(replay->reader, 0)->interface;
+
+	if (points < 2 || replay->pipeline.hidden == 0 || settings->source.interface)
+		return;
+	if (points == 2)
+		notice("each packet is in this file twice (interfaces %s and %s): each is shown "
+		       "once; -i %s shows what the other one saw",
+		       shown, capture_reader_point(replay->reader, 1)->interface,
+		       capture_reader_point(replay->reader, 1)->interface);
+	else
+		notice("packets are in this file more than once (%" PRIu32 " interfaces, among "
+		       "them %s): each is shown once; -i NAME shows what one interface saw",
+		       points, shown);
+}
+
+/* -i with a name that the file does not have. */
+static enum exit_status check_interface(const struct replay *replay)
+{
+	if (!replay->interface || replay->pipeline.source.point != INT_MAX)
+		return EXIT_OK;
+	print_error("-i %s: this file has no vsock interface of that name", replay->interface);
+	return EXIT_NO_DEVICE;
+}
+
 /* What the file says that the capture missed. */
 static void report_drops(const struct replay *replay)
 {
@@ -261,8 +289,11 @@ static enum exit_status replay_start(struct replay *replay, const struct setting
 	if (settings->source.threads != 1)
 		capture_reader_read_ahead(replay->reader, settings->source.threads > 1);
 	status = replay_run(replay);
+	report_copies(replay, settings);
 	report_other_links(replay);
 	report_drops(replay);
+	if (status == EXIT_OK)
+		status = check_interface(replay);
 	return status;
 }
 
