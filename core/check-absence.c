@@ -152,12 +152,19 @@ static void report_side(const struct vsock_check *check, struct vsock_flow *flow
 	vsock_report(check, flow, &r);
 }
 
-/* A capture of nothing but REQUESTs is one of a server that is silent. */
+/*
+ * A capture without any RESPONSE may have been filtered. One of nothing but REQUESTs is of a server
+ * that is silent.
+ */
 static bool answers_are_captured(const struct vsock_check *check)
 {
-	return !check->config->filtered &&
-	       (vsock_check_saw(check, VSOCK_OP_RESPONSE) || vsock_check_saw(check, VSOCK_OP_RST) ||
-		check->ops_seen == UINT32_C(1) << VSOCK_OP_REQUEST);
+	if (check->config->filtered)
+		return false;
+	if (vsock_check_saw(check, VSOCK_OP_RESPONSE) ||
+	    check->ops_seen == UINT32_C(1) << VSOCK_OP_REQUEST)
+		return true;
+	*check->withheld |= UINT32_C(1) << VSOCK_OP_RESPONSE;
+	return false;
 }
 
 void vsock_check_waiting(const struct vsock_check *check, struct vsock_flow *flow)

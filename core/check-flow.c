@@ -109,7 +109,9 @@ static void report_ahead(const struct vsock_check *check, struct vsock_flow *flo
 	bool full = check->config->lossless &&
 		    !(flow->marks & (VSOCK_FLOW_MIDSTREAM | VSOCK_FLOW_REORDERED));
 
-	if (!vsock_check_complete(check, flow, VSOCK_OP_RW))
+	/* What looked like a repetition was not counted, and may have been data. */
+	if (!vsock_check_complete(check, flow, VSOCK_OP_RW) ||
+	    flow->side[vsock_peer(about)].marks & VSOCK_SIDE_REPEATED)
 		return;
 	vsock_report(check, flow,
 		     &(struct vsock_report){.code = VSOCK_FINDING_FWD_CNT_AHEAD,
@@ -296,8 +298,7 @@ static void check_reset(const struct vsock_check *check, const struct vsock_flow
 		r.code = VSOCK_FINDING_HALF_OPEN;
 		r.detail = (uint8_t)vsock_machine_of(side_cid(flow, event->sender));
 	}
-	if (r.code == VSOCK_FINDING_OVERFLOW_RESET ||
-	    vsock_check_complete(check, flow, VSOCK_OP_SHUTDOWN)) {
+	if (vsock_check_complete(check, flow, VSOCK_OP_SHUTDOWN)) {
 		vsock_report(check, flow, &r);
 		return;
 	}
@@ -306,28 +307,26 @@ static void check_reset(const struct vsock_check *check, const struct vsock_flow
 }
 
 /*
- * In a capture without any SHUTDOWN, a filter may have left out those of a healthy end. But such an
- * end has an RST of each side, so an RST that remains alone is what it seems to be.
+ * In a capture without any SHUTDOWN, a filter may have left out those of a healthy end. An RST with
+ * credit in it then proves nothing. One without comes from no socket; but a healthy end may have
+ * it, too, as an answer to the other side's RST.
  */
 static void settle_rst(const struct vsock_check *check, struct vsock_flow *flow)
 {
 	enum vsock_side about = (enum vsock_side)flow->rst_sender;
 	const struct vsock_flow_side *data = &flow->side[vsock_peer(about)];
 	struct vsock_report r = {
-	    .code = VSOCK_FINDING_RESET,
+	    .code = VSOCK_FINDING_HALF_OPEN,
 	    .about = about,
+	    .detail = (uint8_t)vsock_machine_of(side_cid(flow, about)),
 	    .amount = data->in_flight > 0 ? (uint32_t)data->in_flight : 0,
 	    .other_packet = flow->state_packet,
 	};
 
-	if (!(flow->marks & VSOCK_FLOW_RST_PENDING) || check->config->filtered ||
-	    vsock_flow_one_sided(flow))
+	if (!(flow->marks & VSOCK_FLOW_RST_PENDING) || !flow->rst_plain ||
+	    check->config->filtered || vsock_flow_one_sided(flow))
 		return;
 	flow->marks &= (uint16_t)~VSOCK_FLOW_RST_PENDING;
-	if (flow->rst_plain) {
-		r.code = VSOCK_FINDING_HALF_OPEN;
-		r.detail = (uint8_t)vsock_machine_of(side_cid(flow, about));
-	}
 	vsock_report(check, flow, &r);
 }
 
