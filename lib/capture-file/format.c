@@ -228,8 +228,8 @@ static void describe_links(const struct capture_links *links, char *text, size_t
 }
 
 /*
- * The end of a file in which nothing was vsock is an error: the user captured on the wrong
- * interface. A capture on vsockmon, or on all interfaces, that saw no packet at all is none.
+ * A file without vsock ends with an error: the user captured on the wrong interface. But a capture
+ * on vsockmon, or on all interfaces, may well have seen no packet at all.
  */
 static enum capture_read end_of_file(struct capture_reader *reader)
 {

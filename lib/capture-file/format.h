@@ -59,7 +59,7 @@ struct capture_counters {
 		CAPTURE_NOT_KNOWN, CAPTURE_NOT_KNOWN, CAPTURE_NOT_KNOWN, CAPTURE_NOT_KNOWN         \
 	}
 
-/* An interface of a pcapng section. All but the link is only set if it may have vsock. */
+/* An interface of a pcapng section. If it cannot have vsock, only the link is set. */
 struct capture_interface {
 	enum capture_link link;
 	bool carried; /* vsock was in it */
@@ -82,7 +82,7 @@ struct capture_links {
 	enum capture_link first;                     /* of those that may have vsock */
 };
 
-/* What the reader warns of, once each; in the order in which the caller gets them. */
+/* What the reader warns of, once each. The caller gets them in this order. */
 enum capture_warning {
 	CAPTURE_WARN_SUBSECOND,
 	CAPTURE_WARN_TIME_RANGE,
@@ -110,7 +110,7 @@ struct capture_reader {
 	bool nanosecond;
 	uint32_t snaplen;
 	uint32_t fraction_ns; /* pcap: nanoseconds in a unit of the fraction of a time */
-	uint8_t clock;        /* pcap: what times are worth from here on */
+	uint8_t clock;        /* pcap: what later times are worth */
 	uint64_t number;      /* of the last packet read, of any link type */
 	uint64_t latest;      /* the highest good time of a packet */
 	uint64_t end_time;    /* of the capture, according to pcapng's statistics; 0: not known */
@@ -169,7 +169,7 @@ static inline enum capture_read capture_need(struct capture_reader *reader, size
 	return capture_stop(reader, result, capture_window_offset(&reader->window));
 }
 
-/* Adds a warning, "NAME: ...", if there was none of its kind yet. */
+/* Adds a warning, "NAME: ...", unless there was one of its kind. */
 void capture_warn(struct capture_reader *reader, enum capture_warning kind, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

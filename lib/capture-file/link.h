@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The link types in which a file may have vsock: VSOCK itself, and the two Linux cooked headers
+ * The link types of files that may have vsock: VSOCK itself, and the two Linux cooked headers
  * that captures on the interface "any" have (tcpdump -i any).
  *
  * A cooked frame is vsock if its hardware type is that of a vsockmon interface. The reader removes

@@ -163,8 +163,8 @@ static enum capture_read odd_on_wire(struct capture_reader *reader, const struct
 }
 
 /*
- * A fraction of a second or more. Of microseconds it is most likely one of nanoseconds; from there
- * on all are read so. Returns the fraction in nanoseconds.
+ * A fraction of a second or more. In a file of microseconds it most likely counts nanoseconds, and
+ * so do all later ones. Returns the fraction in nanoseconds.
  */
 static uint64_t odd_fraction(struct capture_reader *reader, uint32_t fraction)
 {
@@ -174,16 +174,16 @@ static uint64_t odd_fraction(struct capture_reader *reader, uint32_t fraction)
 		capture_warn(reader, CAPTURE_WARN_SUBSECOND,
 			     "packet %" PRIu64 " has a time of %" PRIu32
 			     " microseconds after a full second: the program that wrote the file "
-			     "seems to have written nanoseconds. Times are read as nanoseconds "
-			     "from here on, and nothing is judged by them",
+			     "seems to have written nanoseconds. This and later times are read "
+			     "as nanoseconds, and nothing is judged by them",
 			     reader->number + 1, fraction);
 		reader->fraction_ns = 1;
 	} else {
 		capture_warn(reader, CAPTURE_WARN_SUBSECOND,
 			     "packet %" PRIu64 " has a time of %" PRIu32
 			     " %sseconds after a full second, more than a second has: the program "
-			     "that wrote the file got it wrong. From here on, nothing is judged "
-			     "by times",
+			     "that wrote the file got it wrong. Nothing is judged by this and "
+			     "later times",
 			     reader->number + 1, fraction, unit);
 		fraction = NANOSECONDS_PER_SECOND - 1;
 	}
@@ -210,7 +210,7 @@ static inline struct header read_header(const uint8_t *p, bool big_endian)
 	return header;
 }
 
-/* Fills the record and consumes its bytes, all of which are in the window. */
+/* Fills the record and consumes its bytes. The window has all of them. */
 static inline enum capture_read take(struct capture_reader *reader, struct capture_record *record,
 				     const struct header *header, uint64_t fraction_ns)
 {

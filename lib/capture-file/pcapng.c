@@ -150,7 +150,7 @@ static __attribute__((cold)) enum capture_read bad_length(struct capture_reader 
 			       length);
 }
 
-/* At the start of a block, of which BLOCK_MIN bytes are in the window. */
+/* At the start of a block. The window has at least BLOCK_MIN bytes of it. */
 static inline enum capture_read check_length(struct capture_reader *reader, uint32_t length,
 					     uint32_t min)
 {
@@ -379,7 +379,7 @@ static __attribute__((cold)) void warn_of_time(struct capture_reader *reader)
 {
 	capture_warn(reader, CAPTURE_WARN_TIME_RANGE,
 		     "the time of packet %" PRIu64 " is before 1970 or after 2554: the program "
-		     "that wrote the file got it wrong. From here on, nothing is judged by times",
+		     "that wrote the file got it wrong. Nothing is judged by this and later times",
 		     reader->number + 1);
 }
 
@@ -473,8 +473,8 @@ static enum capture_read read_simple_packet(struct capture_reader *reader, uint3
 		return bad_captured(reader, captured);
 	capture_warn(reader, CAPTURE_WARN_NO_TIME,
 		     "packet %" PRIu64
-		     " has no time (it is in a Simple Packet Block). From here on, "
-		     "nothing is judged by times",
+		     " has no time (it is in a Simple Packet Block). Nothing after it is "
+		     "judged by times",
 		     reader->number + 1);
 	record->ts = 0;
 	record->clock = CAPTURE_TIME_NONE;
@@ -517,7 +517,7 @@ static enum capture_read peek_block(struct capture_reader *reader, struct block 
 	return CAPTURE_READ_RECORD;
 }
 
-/* A block that does not matter here, or that is none: the header of a pcap file. */
+/* A block that does not matter here. It may also be the header of a pcap file. */
 static enum capture_read read_other(struct capture_reader *reader, const struct block *block)
 {
 	enum capture_read result;

@@ -77,13 +77,13 @@ cooked_record() { # LINKTYPE HARDWARE MICROSECONDS FRAME...
 	{
 		cooked "$linktype" "$hardware"
 		frame "$@"
-	} >cooked
-	length=$(wc -c <cooked)
+	} >frame.bin
+	length=$(wc -c <frame.bin)
 	le32 1700000000
 	le32 "$microseconds"
 	le32 "$length"
 	le32 "$length"
-	cat cooked
+	cat frame.bin
 }
 vsockmon='\x03\x3a'
 loopback='\x03\x04'

@@ -108,7 +108,7 @@ static void warns_of_packets_without_time(void **state)
 	bytes_free(&b);
 }
 
-/* What several processors do to the order is none; and only the first of several is reported. */
+/* Several processors cause less disorder. Of several jumps only the first is reported. */
 static void warns_once_of_time_that_goes_back(void **state)
 {
 	struct bytes b = bytes_new(false);
@@ -158,7 +158,7 @@ static void put_zeros(struct bytes *b, size_t count)
 		put_bytes(b, "", 1);
 }
 
-/* One record, then damage that is reported with these words, of which %zu is the byte. */
+/* One record, then damage that is reported with these words; %zu is the byte. */
 static void assert_stops(struct bytes *b, const char *format, size_t at)
 {
 	char words[128];
@@ -193,7 +193,7 @@ static void stops_at_zeros_in_pcap(void **state)
 		size_t at = b.length;
 		put_pcap_record(&b, 0x11111111, 0x11111111, 0, 8, 8);
 		b.length = at + kept;
-		if (kept > 8 && kept < 12) /* a length of which a part is missing */
+		if (kept > 8 && kept < 12) /* a part of a length */
 			b.length = at + 8;
 		at = b.length;
 		put_zeros(&b, 4096);
@@ -256,7 +256,7 @@ static void stops_where_another_capture_begins(void **state)
 		b.big = i & 2;
 		put_pcap_header(&b, magics[i >> 2 & 1], VSOCK);
 		memset(b.data + at + 12, 0, 4); /* the accuracy, as all programs write it */
-		if (i & 4) /* a time zone that looks like a length */
+		if (i & 4)                      /* a time zone that looks like a length */
 			memcpy(b.data + at + 8, i & 1 ? "\0\0\0\4" : "\4\0\0\0", 4);
 		put_pcap_record(&b, 2, 0, 2, 8, 8);
 		assert_stops(&b, JOINED, at);
@@ -294,7 +294,8 @@ static void names_the_link_types_of_a_file_without_vsock(void **state)
 		     "its link types are EN10MB (1) and RAW (101), not VSOCK");
 	assert_links((uint16_t[]){1, 101, 105, 0}, CAPTURE_READ_ERROR,
 		     "its link types are EN10MB (1), RAW (101) and IEEE802_11 (105), not VSOCK");
-	assert_links((uint16_t[]){1, 2, 3, 4, 5, 6, 0}, CAPTURE_READ_ERROR, "EN10MB (1), 2, 3, 4 and others, not");
+	assert_links((uint16_t[]){1, 2, 3, 4, 5, 6, 0}, CAPTURE_READ_ERROR,
+		     "EN10MB (1), 2, 3, 4 and others, not");
 	/* Nothing was there to see. */
 	assert_links((uint16_t[]){271, 1, 0}, CAPTURE_READ_END, "");
 	assert_links((uint16_t[]){113, 0}, CAPTURE_READ_END, "");
