@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which options go together. What a mode takes is in its struct mode. */
-
 #include "tool/options/file-options.h"
 #include "tool/options/parse.h"
 

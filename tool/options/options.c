@@ -106,14 +106,14 @@ static bool count_up(struct parse *parse, const struct option_row *row, unsigned
 	return true;
 }
 
-/* Of this kind there may be one option. */
+/* Only one mode and one action. Repeating a mode does no harm, but an action has an argument. */
 static bool choose(struct parse *parse, const struct option_row **chosen,
 		   const struct option_row *row)
 {
 	char one[32];
 	char other[32];
 
-	if (*chosen && *chosen != row)
+	if (*chosen && (*chosen != row || row->kind == OPTION_ACTION))
 		return options_fail(parse, "%s and %s: only one at a time",
 				    option_text(*chosen, one), option_text(row, other));
 	*chosen = row;

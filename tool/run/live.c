@@ -2,13 +2,13 @@
 /*
  * The capture loop.
  *
- * The kernel hands out packets in blocks (TPACKET_V3): when one is full, or when its timeout is
- * over. The usual way to have packets shown at once, libpcap's immediate mode, uses single frames
- * instead, each as large as the largest packet, so that a buffer of 2 MiB holds some thirty of
- * them and a burst is lost. A short timeout is as good for a person, and loses nothing.
+ * The kernel returns packets in blocks (TPACKET_V3), when a block is full or its timeout is over.
+ * libpcap's immediate mode, the usual way to show packets at once, uses single frames instead. Each
+ * is as large as the largest packet, so a buffer of 2 MiB holds some thirty of them, and a burst is
+ * lost. A short timeout is as good for a person, and loses nothing.
  *
- * When the capture is to stop, the block that is being filled still holds packets that came
- * before: they are waited for, and what came after the signal is left out.
+ * When the capture stops, the last block still holds packets that came before the signal. drain()
+ * waits for them, and leaves out those that came after it.
  */
 #include "tool/run/live.h"
 
@@ -35,16 +35,16 @@
 #include "tool/run/warn-kernel.h"
 #include "tool/signals.h"
 
-/* Blocks of libpcap's are 256 KiB: its default of 2 MiB is gone in eight timeouts of a stall. */
+/* libpcap's blocks are 256 KiB: a stall of eight timeouts fills its default of 2 MiB. */
 #define BUFFER_KIB_DEFAULT (16 * 1024)
 
-/* Milliseconds after which a block that is not full is handed out. */
+/* The kernel returns a block that is not full after so many milliseconds. */
 #define TIMEOUT_WATCHED   20
 #define TIMEOUT_UNWATCHED 100
 
 /*
- * How much later than its time a packet may be handed out, at most: a block is retired when its
- * timer finds it unchanged, so after up to two timeouts; and a busy machine may be late with that.
+ * The kernel may return a packet so much later than its time. A timer retires a block that it finds
+ * unchanged, so after up to two timeouts, and a busy machine may be late with that.
  */
 #define RETIRE_TIMEOUTS  2
 #define RETIRE_MARGIN_MS 100
@@ -80,10 +80,10 @@ struct live {
 	bool failed;     /* the interface or libpcap */
 };
 
-/* Packets after which a busy loop reads the clock. */
+/* A busy loop reads the clock once in so many packets. */
 #define CLOCK_PACKETS 4096
 
-/* While packets come faster than they are read, pcap_dispatch() does not return by itself. */
+/* While packets come faster than they are read, pcap_dispatch() does not return. */
 static bool must_return(struct live *live)
 {
 	if (live->until != UINT64_MAX)
@@ -296,7 +296,7 @@ static bool live_handle_signals(struct live *live)
 	return !signals_stop();
 }
 
-/* Why there is an end to packets; NULL while there is none. */
+/* Why no more packets can come; NULL while they can. */
 static const char *interface_trouble(const struct live *live)
 {
 	switch (interface_state(pcap_fileno(live->handle), live->opened.name)) {
@@ -363,7 +363,7 @@ static void live_capture(struct live *live)
 	}
 }
 
-/* Takes what came before this moment and was not handed out yet. */
+/* Reads the packets that came before this moment and are still in the kernel. */
 static void drain(struct live *live)
 {
 	static const struct timespec pause = {.tv_nsec = 5000000};
@@ -435,7 +435,7 @@ static struct packet_source describe_source(struct live *live)
 	return source;
 }
 
-/* From here on nothing but the sockets and files that are open, and no way to more. */
+/* From here on the process has its open sockets and files, and cannot open others. */
 static enum exit_status confine_capture(struct live *live)
 {
 	struct confinement confinement = {0};

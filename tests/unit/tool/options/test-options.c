@@ -350,6 +350,7 @@ static void color_has_three_ways(void **state)
 	} ways[] = {{"--color", COLOR_ALWAYS},
 		    {"--color=always", COLOR_ALWAYS},
 		    {"--colour=never", COLOR_NEVER},
+		    {"--col=never", COLOR_NEVER},
 		    {"--color=always --color=auto", COLOR_AUTO}};
 
 	(void)state;
@@ -479,6 +480,9 @@ static void mistakes_are_told(void **state)
 	    {"-D -r a", "-D is not for use with -r or -w"},
 	    {"--delete-interface a -w b", "--delete-interface is not for use with -r or -w"},
 	    {"-D --create-interface a", "-D and --create-interface: only one at a time"},
+	    {"--create-interface a --create-interface b",
+	     "--create-interface and --create-interface: only one at a time"},
+	    {"--colour=x", "--color=x: not one of auto, always, never"},
 	    {"-w - --print", "-w - and what is printed cannot share standard output"},
 	    {"-w - --flows", "-w - and what is printed cannot share standard output"},
 	    {"-w - --json", "-w - and what is printed cannot share standard output"},
