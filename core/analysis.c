@@ -45,6 +45,7 @@ struct vsock_analysis {
 	uint32_t ops_seen;        /* as bits 1 << op */
 	uint32_t withheld;        /* likewise */
 	bool timeless;
+	bool one_direction;
 };
 
 static void start_check(struct vsock_check *check, struct vsock_analysis *analysis,
@@ -185,6 +186,8 @@ static void start_check(struct vsock_check *check, struct vsock_analysis *analys
 	check->number = analysis->last.number;
 	check->now = now;
 	check->timeless = analysis->timeless;
+	check->at_end = false;
+	check->one_direction = analysis->one_direction;
 	check->ops_seen = analysis->ops_seen;
 	check->withheld = &analysis->withheld;
 	check->config = &analysis->config;
@@ -276,6 +279,10 @@ void vsock_analysis_packet(struct vsock_analysis *analysis, const struct vsock_p
 	vsock_flow_update(analysis->flows, packet, moment, event);
 	start_check(&check, analysis, packet, moment->ts);
 	vsock_check_packet(&check, event);
+	/* A client that goes on without a RESPONSE, or a RESPONSE to nobody. */
+	if (event->facts & VSOCK_FACT_EARLY ||
+	    (event->facts & VSOCK_FACT_OPENED && packet->op == VSOCK_OP_RESPONSE))
+		analysis->one_direction = true;
 	if (!event->flow) {
 		if (vsock_has_virtio(packet) && packet->op == VSOCK_OP_RST)
 			note_stray_rst(analysis, packet, moment->ts);
@@ -286,15 +293,15 @@ void vsock_analysis_packet(struct vsock_analysis *analysis, const struct vsock_p
 }
 
 /* Until the end of the capture, nothing more came for this flow. */
-static void end_of_flow(struct vsock_analysis *analysis, struct vsock_flow *flow, bool known,
-			uint64_t now)
+static void end_of_flow(struct vsock_analysis *analysis, struct vsock_flow *flow, uint64_t now)
 {
 	struct vsock_check check;
 	uint64_t due;
 
 	start_check(&check, analysis, NULL, now);
 	/* One turn for each side. */
-	for (int i = 0; known && !vsock_flow_state_ended(flow->state) && i < 2; i++) {
+	check.at_end = true;
+	for (int i = 0; !analysis->timeless && !vsock_flow_state_ended(flow->state) && i < 2; i++) {
 		due = vsock_check_due(flow, &analysis->config);
 		if (due && due <= now)
 			vsock_check_waiting(&check, flow);
@@ -311,6 +318,6 @@ void vsock_analysis_end(struct vsock_analysis *analysis, bool known, uint64_t en
 	if (!vsock_flow_walk(&walk, analysis->flows))
 		return;
 	while ((flow = vsock_flow_walk_next_mutable(&walk)))
-		end_of_flow(analysis, flow, known && !analysis->timeless, now);
+		end_of_flow(analysis, flow, now);
 	vsock_flow_walk_end(&walk);
 }

@@ -32,8 +32,12 @@ struct vsock_analysis_config {
 	void (*on_finding)(void *context, const struct vsock_finding *finding);
 	/* The capture is vouched to hold every packet of the flows whose start it holds. */
 	bool lossless;
-	/* A filter may have left packets out, so that no packet is known to be missing. */
+	/*
+	 * A filter left packets out, so that no packet is known to be missing; or it is known that
+	 * none did. Without either, as in a file, the packets show what may have been left out.
+	 */
 	bool filtered;
+	bool unfiltered;
 	/* Nanoseconds; 0: VSOCK_SLOW_HANDSHAKE_TIME and VSOCK_STALL_TIME of core/timeouts.h. */
 	uint64_t slow_handshake;
 	uint64_t stall;

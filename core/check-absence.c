@@ -153,17 +153,22 @@ static void report_side(const struct vsock_check *check, struct vsock_flow *flow
 }
 
 /*
- * A capture without any RESPONSE may have been filtered. One of nothing but REQUESTs is of a server
- * that is silent.
+ * A capture without any RESPONSE or RST may have been filtered, and so may one that has one
+ * direction only. One of nothing but REQUESTs is of a server that is silent.
  */
 static bool answers_are_captured(const struct vsock_check *check)
 {
-	if (check->config->filtered)
-		return false;
-	if (vsock_check_saw(check, VSOCK_OP_RESPONSE) ||
-	    check->ops_seen == UINT32_C(1) << VSOCK_OP_REQUEST)
+	const uint32_t answers = UINT32_C(1) << VSOCK_OP_RESPONSE | UINT32_C(1) << VSOCK_OP_RST;
+
+	if (check->config->unfiltered || check->config->lossless)
 		return true;
-	*check->withheld |= UINT32_C(1) << VSOCK_OP_RESPONSE;
+	if (check->config->filtered || check->one_direction)
+		return false;
+	if ((check->ops_seen & answers) == answers)
+		return true;
+	if (check->ops_seen == UINT32_C(1) << VSOCK_OP_REQUEST)
+		return check->at_end;
+	*check->withheld |= answers & ~check->ops_seen;
 	return false;
 }
 

@@ -259,6 +259,8 @@ static bool gave_up(const struct vsock_check *check, const struct vsock_flow_eve
 
 	return event->sender == VSOCK_CLIENT && !(flow->marks & VSOCK_FLOW_MIDSTREAM) &&
 	       flow->response_ts && flow->side[VSOCK_CLIENT].packets == 2 &&
+	       (flow->side[VSOCK_SERVER].packets == 1 ||
+		vsock_elapsed(flow->response_ts, check->now) < VSOCK_REORDER_TIME) &&
 	       check->packet->buf_alloc == 0 && check->packet->fwd_cnt == 0;
 }
 
@@ -284,8 +286,12 @@ static void check_reset(const struct vsock_check *check, const struct vsock_flow
 	    joined_while_closing(flow, event->sender))
 		return;
 	if (gave_up(check, event)) {
-		r.code = VSOCK_FINDING_GAVE_UP;
-		r.amount = 0;
+		int64_t handshake = vsock_flow_handshake_ns(flow);
+		bool late = !check->timeless && handshake > (int64_t)VSOCK_CONNECT_TIMEOUT;
+
+		r.code = late ? VSOCK_FINDING_CONNECT_TIMEOUT : VSOCK_FINDING_GAVE_UP;
+		r.amount = late ? (uint64_t)handshake / 1000 : 0;
+		r.detail = late ? (uint8_t)vsock_machine_of(flow->server_cid) : 0;
 		r.other_packet = event->state_packet;
 		vsock_report(check, flow, &r);
 		return;
@@ -298,7 +304,8 @@ static void check_reset(const struct vsock_check *check, const struct vsock_flow
 		r.code = VSOCK_FINDING_HALF_OPEN;
 		r.detail = (uint8_t)vsock_machine_of(side_cid(flow, event->sender));
 	}
-	if (vsock_check_complete(check, flow, VSOCK_OP_SHUTDOWN)) {
+	if (vsock_check_complete(check, flow, VSOCK_OP_SHUTDOWN) &&
+	    vsock_check_complete(check, flow, VSOCK_OP_RW)) {
 		vsock_report(check, flow, &r);
 		return;
 	}

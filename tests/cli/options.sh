@@ -17,7 +17,6 @@ usage_error "unknown option '-Y'" -Y
 usage_error "-r needs an argument: FILE" -r
 usage_error "-c x: not a number from 1 to [0-9]+" -r three.pcap -c x
 usage_error "-F three.pcap and 'port': only one filter at a time" -r three.pcap -F three.pcap port 80
-usage_error "-r and -i: .*" -r three.pcap -i vsockmon0
 usage_error "-w - and what is printed cannot share standard output" -r three.pcap -w - --print
 
 vsd --help

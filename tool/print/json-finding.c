@@ -31,6 +31,10 @@ void json_finding(struct output *out, const struct print_settings *settings,
 	json_key(out, "flow");
 	json_u64(out, finding->flow != VSOCK_NO_FLOW, finding->flow);
 	print_packets(out, finding);
+	if (finding->update) {
+		json_key(out, "update");
+		json_bool(out, true);
+	}
 	json_key(out, "text");
 	json_string(out, text, length);
 	output_char(out, '}');

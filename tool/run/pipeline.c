@@ -82,6 +82,7 @@ static enum exit_status open_flows(struct pipeline *pipeline)
 		      .context = pipeline},
 	    .on_finding = pipeline->session.settings->flow.no_findings ? NULL : on_finding,
 	    .filtered = pipeline->source.live && pipeline->session.settings->print.filtered,
+	    .unfiltered = pipeline->source.live && !pipeline->session.settings->print.filtered,
 	    .slow_handshake = pipeline->session.settings->flow.slow_handshake,
 	    .stall = pipeline->session.settings->flow.stall,
 	};

@@ -52,17 +52,17 @@ static struct pieces pcapng_file(bool big)
 
 	ng_section(b);
 	end_piece(&file, 0);
-	ng_interface(b, ETHERNET, 0, 9, 0);
-	end_piece(&file, 0);
 	ng_interface(b, VSOCK, 0, 9, 0);
 	end_piece(&file, 0);
-	ng_packet(b, 1, 0, 1, 20, 20);
+	ng_interface(b, ETHERNET, 0, 9, 0);
+	end_piece(&file, 0);
+	ng_packet(b, 0, 0, 1, 20, 20);
 	end_piece(&file, 1);
-	ng_packet(b, 0, 0, 9, 33, 33);
+	ng_packet(b, 1, 0, 9, 33, 33);
 	end_piece(&file, 0);
 	ng_unknown(b, 0x0bad, 41);
 	end_piece(&file, 0);
-	ng_packet(b, 1, 0, 2, 40, 40);
+	ng_packet(b, 0, 0, 2, 40, 40);
 	end_piece(&file, 1);
 
 	b->big = !big;

@@ -50,7 +50,7 @@ static void references_are_for_the_curious(void **state)
 			    "! empty-rw: 2:22 sent data of no length, which Linux never does "
 			    "[flow 7, packets 12, 15]\n");
 	finding.packet_count = 1;
-	finding.flow = 0;
+	finding.flow = VSOCK_NO_FLOW;
 	assert_non_null(strstr(line(&settings, &finding, false), " [packet 12]\n"));
 	finding.packet_count = 0;
 	assert_null(strstr(line(&settings, &finding, false), "["));
@@ -98,7 +98,7 @@ static void json(void **state)
 			    "{\"code\":\"empty-rw\",\"class\":\"suspicious\",\"flow\":7,"
 			    "\"packets\":[12,15],\"text\":\"2:22 sent data of no length, which "
 			    "Linux never does\"}]}\n");
-	finding.flow = 0;
+	finding.flow = VSOCK_NO_FLOW;
 	finding.packet_count = 0;
 	json_finding(&text.out, &settings, &finding);
 	assert_non_null(strstr(text_take(&text), "\"flow\":null,\"packets\":[],"));

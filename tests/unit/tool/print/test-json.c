@@ -98,7 +98,8 @@ static void a_packet(void **state)
 	memcpy(bytes + FRAME_HEADERS, "abc", 4);
 	assert_string_equal(
 	    packet_object(bytes, sizeof(bytes), sizeof(bytes), &flow, PAYLOAD_HEX),
-	    "{\"ts\":\"1700000000.000000001\",\"src_cid\":3,\"src_port\":49152,\"dst_cid\":2,"
+	    "{\"ts\":\"1700000000.000000001\",\"packet\":0,\"src_cid\":3,\"src_port\":49152,\"dst_"
+	    "cid\":2,"
 	    "\"dst_port\":22,\"op\":\"rw\",\"type\":\"seqpacket\",\"len\":3,\"flags\":1,"
 	    "\"buf_alloc\":262144,\"fwd_cnt\":7,\"flow\":12,\"transport\":\"virtio\","
 	    "\"monitor_op\":\"payload\",\"captured\":4,\"result\":\"decoded\","
@@ -110,7 +111,8 @@ static void fields_that_are_not_there(void **state)
 	(void)state;
 	assert_string_equal(
 	    packet_object(NULL, 0, 100, NULL, PAYLOAD_HEX),
-	    "{\"ts\":\"1700000000.000000001\",\"src_cid\":null,\"src_port\":null,\"dst_cid\":null,"
+	    "{\"ts\":\"1700000000.000000001\",\"packet\":0,\"src_cid\":null,\"src_port\":null,"
+	    "\"dst_cid\":null,"
 	    "\"dst_port\":null,\"op\":null,\"type\":null,\"len\":null,\"flags\":null,"
 	    "\"buf_alloc\":null,\"fwd_cnt\":null,\"flow\":null,\"transport\":null,"
 	    "\"monitor_op\":null,\"captured\":null,\"result\":\"truncated\",\"odd\":[],"
@@ -128,7 +130,8 @@ static void unknown_numbers_stay_numbers(void **state)
 	frame_write(bytes, &frame);
 	assert_string_equal(
 	    packet_object(bytes, sizeof(bytes), sizeof(bytes), NULL, PAYLOAD_NONE),
-	    "{\"ts\":\"1700000000.000000001\",\"src_cid\":18446744073709551615,\"src_port\":1,"
+	    "{\"ts\":\"1700000000.000000001\",\"packet\":0,\"src_cid\":18446744073709551615,\"src_"
+	    "port\":1,"
 	    "\"dst_cid\":2,\"dst_port\":2,\"op\":9,\"type\":7,\"len\":0,\"flags\":0,"
 	    "\"buf_alloc\":0,\"fwd_cnt\":0,\"flow\":null,\"transport\":\"virtio\","
 	    "\"monitor_op\":\"unknown\",\"captured\":0,\"result\":\"decoded\","
