@@ -81,14 +81,19 @@ static bool open_files(struct conversation *c)
 static bool write_sent(const struct conversation *c)
 {
 	FILE *file = open_file(c, ".sent");
+	int written;
+
 	if (!file)
 		return false;
-	int written = fprintf(file, "%" PRIu64 "\n", c->sent);
+	written = fprintf(file, "%" PRIu64 "\n", c->sent);
 	return fclose(file) == 0 && written > 0;
 }
 
 static bool close_files(struct conversation *c)
 {
+	char *part, *whole;
+	bool renamed;
+
 	if (c->messages && fclose(c->messages))
 		return fail_errno(c, "write");
 	if (!c->bytes)
@@ -97,8 +102,9 @@ static bool close_files(struct conversation *c)
 		return fail_errno(c, "write");
 	if (!c->ended)
 		return true;
-	char *part = file_name(c, ".part"), *whole = file_name(c, "");
-	bool renamed = rename(part, whole) == 0;
+	part = file_name(c, ".part");
+	whole = file_name(c, "");
+	renamed = rename(part, whole) == 0;
 	free(part);
 	free(whole);
 	return renamed || fail_errno(c, "rename");
@@ -214,14 +220,17 @@ static bool step_shut(struct conversation *c, const char *value)
 static bool step_exchange(struct conversation *c, const char *value)
 {
 	struct amount amount = amount_parse(value);
+	pid_t sender;
+	bool received;
+	int status;
+
 	fflush(NULL);
-	pid_t sender = fork();
+	sender = fork();
 	if (sender < 0)
 		return fail_errno(c, "fork");
 	if (sender == 0)
 		_exit(send_pattern(c, amount, 0) && step_shut(c, "w") ? 0 : 1);
-	bool received = receive(c, (struct amount){AMOUNT_ALL, 0});
-	int status;
+	received = receive(c, (struct amount){AMOUNT_ALL, 0});
 	if (waitpid(sender, &status, 0) != sender || status)
 		return false;
 	c->sent += amount.bytes;
@@ -230,10 +239,11 @@ static bool step_exchange(struct conversation *c, const char *value)
 
 static bool step_echo(struct conversation *c, const char *value)
 {
-	(void)value;
 	char *buffer = malloc(BUFFER);
 	ssize_t got = -1;
 	bool ok = buffer != NULL;
+
+	(void)value;
 	while (ok && (got = receive_some(c, buffer, BUFFER)) > 0)
 		ok = send_bytes(c, buffer, (size_t)got, 0);
 	free(buffer);
@@ -242,8 +252,9 @@ static bool step_echo(struct conversation *c, const char *value)
 
 static bool step_close(struct conversation *c, const char *value)
 {
-	(void)value;
 	int result = close(c->socket);
+
+	(void)value;
 	c->socket = -1;
 	return result == 0 || fail_errno(c, "close");
 }
@@ -255,10 +266,11 @@ static bool step_buffer(struct conversation *c, const char *value)
 
 static bool step_sleep(struct conversation *c, const char *value)
 {
-	(void)c;
 	uint64_t milliseconds = amount_parse(value).bytes;
 	struct timespec time = {.tv_sec = (time_t)(milliseconds / 1000),
 				.tv_nsec = (long)(milliseconds % 1000) * 1000000};
+
+	(void)c;
 	nanosleep(&time, NULL);
 	return true;
 }

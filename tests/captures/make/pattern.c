@@ -20,9 +20,11 @@ void pattern_fill(char *at, size_t count, uint64_t offset, char sender, uint32_t
 {
 	while (count) {
 		char line[LINE];
+		size_t skip, part;
+
 		line_at(line, offset / LINE, sender, client_port);
-		size_t skip = offset % LINE;
-		size_t part = LINE - skip < count ? LINE - skip : count;
+		skip = offset % LINE;
+		part = LINE - skip < count ? LINE - skip : count;
 		memcpy(at, line + skip, part);
 		at += part;
 		offset += part;

@@ -77,12 +77,14 @@ static int serve(const struct options *o)
 	for (uint64_t i = 0; i < o->count; i++) {
 		uint32_t port;
 		int socket = vsock_accept(listener, &port);
+		pid_t child;
+
 		if (socket < 0)
 			return fail("accept");
 		/* Without a child, the process that was started is the one to kill. */
 		if (o->count == 1)
 			return run(o, socket, SERVER, port);
-		pid_t child = fork();
+		child = fork();
 		if (child < 0)
 			return fail("fork");
 		if (child == 0) {
@@ -137,6 +139,9 @@ int main(int argc, char **argv)
 {
 	struct options o = {.count = 1, .backlog = 128};
 	int option;
+	const char *side;
+	bool connects;
+
 	while ((option = getopt(argc, argv, "+mn:b:l:p:o:")) != -1) {
 		switch (option) {
 		case 'm':
@@ -164,8 +169,8 @@ int main(int argc, char **argv)
 	argv += optind;
 	if (!*argv)
 		usage();
-	const char *side = *argv++;
-	bool connects = strcmp(side, "connect") == 0;
+	side = *argv++;
+	connects = strcmp(side, "connect") == 0;
 	if (!connects && strcmp(side, "listen") != 0)
 		usage();
 	if (connects)
