@@ -48,6 +48,7 @@ static int run(const struct options *o, int socket, enum side side, uint32_t cli
 	    .server_port = o->server_port,
 	    .folder = o->folder,
 	};
+
 	return conversation_run(&c, o->steps) ? 0 : 1;
 }
 
@@ -60,6 +61,7 @@ static int fail(const char *what)
 static int wait_for_all(void)
 {
 	int failed = 0, status;
+
 	while (wait(&status) > 0)
 		failed |= status != 0;
 	return failed;
@@ -68,6 +70,7 @@ static int wait_for_all(void)
 static int serve(const struct options *o)
 {
 	int listener = vsock_socket(o->seqpacket, o->buffer, o->server_port);
+
 	if (listener < 0 || listen(listener, o->backlog))
 		return fail("listen");
 	puts("listening");
@@ -99,6 +102,7 @@ static int serve(const struct options *o)
 static int ask(const struct options *o, uint32_t client_port)
 {
 	int socket = vsock_socket(o->seqpacket, o->buffer, client_port);
+
 	if (socket < 0)
 		return fail("socket");
 	if (!vsock_connect(socket, o->cid, o->server_port)) {
@@ -114,6 +118,7 @@ static int ask_all(const struct options *o)
 		return ask(o, o->client_port);
 	for (uint32_t i = 0; i < o->count; i++) {
 		pid_t child = fork();
+
 		if (child < 0)
 			return fail("fork");
 		if (child == 0)
