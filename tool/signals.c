@@ -26,6 +26,7 @@ static struct timespec first_stop;
 static void wake(void)
 {
 	int saved = errno;
+
 	/* A full pipe is as readable as one with a byte more in it. */
 	if (write(wake_pipe[1], "", 1) < 0)
 		errno = saved;

@@ -12,6 +12,7 @@ static bool is_number(const char *text, size_t length)
 bool amount_is_valid(const char *text)
 {
 	size_t length = strcspn(text, ":");
+
 	return is_number(text, length) &&
 	       (!text[length] || is_number(text + length + 1, strlen(text + length + 1)));
 }
@@ -20,6 +21,7 @@ struct amount amount_parse(const char *text)
 {
 	char *end;
 	struct amount amount = {.bytes = strtoull(text, &end, 10)};
+
 	if (*end == ':')
 		amount.each = strtoull(end + 1, NULL, 10);
 	return amount;

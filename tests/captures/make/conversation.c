@@ -52,6 +52,7 @@ static bool fail_errno(const struct conversation *c, const char *what)
 static char *file_name(const struct conversation *c, const char *suffix)
 {
 	char *name;
+
 	if (asprintf(&name, "%s/%" PRIu32 "-%" PRIu32 ".%s%s", c->folder, c->client_port,
 		     c->server_port, side_name(c->side), suffix) < 0)
 		abort();
@@ -62,6 +63,7 @@ static FILE *open_file(const struct conversation *c, const char *suffix)
 {
 	char *name = file_name(c, suffix);
 	FILE *file = fopen(name, "w");
+
 	if (!file)
 		fail_errno(c, name);
 	free(name);
@@ -81,14 +83,19 @@ static bool open_files(struct conversation *c)
 static bool write_sent(const struct conversation *c)
 {
 	FILE *file = open_file(c, ".sent");
+	int written;
+
 	if (!file)
 		return false;
-	int written = fprintf(file, "%" PRIu64 "\n", c->sent);
+	written = fprintf(file, "%" PRIu64 "\n", c->sent);
 	return fclose(file) == 0 && written > 0;
 }
 
 static bool close_files(struct conversation *c)
 {
+	char *part, *whole;
+	bool renamed;
+
 	if (c->messages && fclose(c->messages))
 		return fail_errno(c, "write");
 	if (!c->bytes)
@@ -97,8 +104,9 @@ static bool close_files(struct conversation *c)
 		return fail_errno(c, "write");
 	if (!c->ended)
 		return true;
-	char *part = file_name(c, ".part"), *whole = file_name(c, "");
-	bool renamed = rename(part, whole) == 0;
+	part = file_name(c, ".part");
+	whole = file_name(c, "");
+	renamed = rename(part, whole) == 0;
 	free(part);
 	free(whole);
 	return renamed || fail_errno(c, "rename");
@@ -126,6 +134,7 @@ static ssize_t receive_some(struct conversation *c, char *buffer, size_t count)
 	struct iovec iov = {.iov_base = buffer, .iov_len = count};
 	struct msghdr message = {.msg_iov = &iov, .msg_iovlen = 1};
 	ssize_t got = recvmsg(c->socket, &message, 0);
+
 	if (got < 0)
 		fail_errno(c, "receive");
 	else if (message.msg_flags & MSG_TRUNC)
@@ -143,6 +152,7 @@ static bool receive(struct conversation *c, struct amount amount)
 	size_t each = amount.each && amount.each < BUFFER ? amount.each : BUFFER;
 	uint64_t left = amount.bytes;
 	ssize_t got = buffer ? 1 : -1;
+
 	while (left && got > 0) {
 		/* A message has to be taken whole. */
 		got = receive_some(c, buffer, c->seqpacket || left > each ? each : left);
@@ -159,6 +169,7 @@ static bool send_bytes(struct conversation *c, const char *bytes, size_t count, 
 {
 	while (count) {
 		ssize_t taken = send(c->socket, bytes, count, flags | MSG_NOSIGNAL);
+
 		if (taken < 0)
 			return fail_errno(c, "send");
 		bytes += taken;
@@ -174,8 +185,10 @@ static bool send_pattern(struct conversation *c, struct amount amount, int flags
 	char *buffer = malloc(each);
 	bool ok = buffer != NULL;
 	uint64_t left = amount.bytes;
+
 	while (ok && left) {
 		size_t count = left < each ? left : each;
+
 		pattern_fill(buffer, count, c->sent, c->side == CLIENT ? 'c' : 's', c->client_port);
 		ok = send_bytes(c, buffer, count, flags);
 		left -= count;
@@ -207,6 +220,7 @@ static bool step_end(struct conversation *c, const char *value)
 static bool step_shut(struct conversation *c, const char *value)
 {
 	int how = strcmp(value, "rw") == 0 ? SHUT_RDWR : *value == 'r' ? SHUT_RD : SHUT_WR;
+
 	return shutdown(c->socket, how) == 0 || fail_errno(c, "shutdown");
 }
 
@@ -214,14 +228,17 @@ static bool step_shut(struct conversation *c, const char *value)
 static bool step_exchange(struct conversation *c, const char *value)
 {
 	struct amount amount = amount_parse(value);
+	pid_t sender;
+	bool received;
+	int status;
+
 	fflush(NULL);
-	pid_t sender = fork();
+	sender = fork();
 	if (sender < 0)
 		return fail_errno(c, "fork");
 	if (sender == 0)
 		_exit(send_pattern(c, amount, 0) && step_shut(c, "w") ? 0 : 1);
-	bool received = receive(c, (struct amount){AMOUNT_ALL, 0});
-	int status;
+	received = receive(c, (struct amount){AMOUNT_ALL, 0});
 	if (waitpid(sender, &status, 0) != sender || status)
 		return false;
 	c->sent += amount.bytes;
@@ -230,10 +247,11 @@ static bool step_exchange(struct conversation *c, const char *value)
 
 static bool step_echo(struct conversation *c, const char *value)
 {
-	(void)value;
 	char *buffer = malloc(BUFFER);
 	ssize_t got = -1;
 	bool ok = buffer != NULL;
+
+	(void)value;
 	while (ok && (got = receive_some(c, buffer, BUFFER)) > 0)
 		ok = send_bytes(c, buffer, (size_t)got, 0);
 	free(buffer);
@@ -242,8 +260,9 @@ static bool step_echo(struct conversation *c, const char *value)
 
 static bool step_close(struct conversation *c, const char *value)
 {
-	(void)value;
 	int result = close(c->socket);
+
+	(void)value;
 	c->socket = -1;
 	return result == 0 || fail_errno(c, "close");
 }
@@ -255,10 +274,11 @@ static bool step_buffer(struct conversation *c, const char *value)
 
 static bool step_sleep(struct conversation *c, const char *value)
 {
-	(void)c;
 	uint64_t milliseconds = amount_parse(value).bytes;
 	struct timespec time = {.tv_sec = (time_t)(milliseconds / 1000),
 				.tv_nsec = (long)(milliseconds % 1000) * 1000000};
+
+	(void)c;
 	nanosleep(&time, NULL);
 	return true;
 }
@@ -293,12 +313,14 @@ static const struct step {
 static const char *value_of(const char *step)
 {
 	const char *equals = strchr(step, '=');
+
 	return equals ? equals + 1 : "";
 }
 
 static const struct step *find(const char *step)
 {
 	size_t length = strcspn(step, "=");
+
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		if (strlen(table[i].name) == length && memcmp(table[i].name, step, length) == 0)
 			return &table[i];
@@ -310,6 +332,7 @@ bool conversation_step_is_valid(const char *text)
 {
 	const struct step *step = find(text);
 	const char *value = value_of(text);
+
 	if (!step)
 		return false;
 	switch (step->value) {
@@ -328,6 +351,7 @@ bool conversation_step_is_valid(const char *text)
 bool conversation_run(struct conversation *c, char *const *steps)
 {
 	bool ok = open_files(c);
+
 	for (; ok && *steps; steps++)
 		ok = find(*steps)->run(c, value_of(*steps));
 	if (c->socket >= 0)

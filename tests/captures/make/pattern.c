@@ -12,6 +12,7 @@ static void line_at(char *line, uint64_t number, char sender, uint32_t client_po
 {
 	int length =
 	    snprintf(line, LINE, "%c %010" PRIu32 " %012" PRIu64 " ", sender, client_port, number);
+
 	memset(line + length, '.', (size_t)(LINE - 1 - length));
 	line[LINE - 1] = '\n';
 }
@@ -20,9 +21,11 @@ void pattern_fill(char *at, size_t count, uint64_t offset, char sender, uint32_t
 {
 	while (count) {
 		char line[LINE];
+		size_t skip, part;
+
 		line_at(line, offset / LINE, sender, client_port);
-		size_t skip = offset % LINE;
-		size_t part = LINE - skip < count ? LINE - skip : count;
+		skip = offset % LINE;
+		part = LINE - skip < count ? LINE - skip : count;
 		memcpy(at, line + skip, part);
 		at += part;
 		offset += part;
@@ -34,9 +37,11 @@ size_t pattern_match(const char *at, size_t count, uint64_t offset, char sender,
 		     uint32_t client_port)
 {
 	size_t matching = 0;
+
 	while (matching < count) {
 		char wanted[LINE];
 		size_t part = count - matching < LINE ? count - matching : LINE;
+
 		pattern_fill(wanted, part, offset + matching, sender, client_port);
 		for (size_t i = 0; i < part; i++) {
 			if (at[matching + i] != wanted[i])

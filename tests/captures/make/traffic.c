@@ -48,6 +48,7 @@ static int run(const struct options *o, int socket, enum side side, uint32_t cli
 	    .server_port = o->server_port,
 	    .folder = o->folder,
 	};
+
 	return conversation_run(&c, o->steps) ? 0 : 1;
 }
 
@@ -60,6 +61,7 @@ static int fail(const char *what)
 static int wait_for_all(void)
 {
 	int failed = 0, status;
+
 	while (wait(&status) > 0)
 		failed |= status != 0;
 	return failed;
@@ -68,6 +70,7 @@ static int wait_for_all(void)
 static int serve(const struct options *o)
 {
 	int listener = vsock_socket(o->seqpacket, o->buffer, o->server_port);
+
 	if (listener < 0 || listen(listener, o->backlog))
 		return fail("listen");
 	puts("listening");
@@ -77,12 +80,14 @@ static int serve(const struct options *o)
 	for (uint64_t i = 0; i < o->count; i++) {
 		uint32_t port;
 		int socket = vsock_accept(listener, &port);
+		pid_t child;
+
 		if (socket < 0)
 			return fail("accept");
 		/* Without a child, the process that was started is the one to kill. */
 		if (o->count == 1)
 			return run(o, socket, SERVER, port);
-		pid_t child = fork();
+		child = fork();
 		if (child < 0)
 			return fail("fork");
 		if (child == 0) {
@@ -97,6 +102,7 @@ static int serve(const struct options *o)
 static int ask(const struct options *o, uint32_t client_port)
 {
 	int socket = vsock_socket(o->seqpacket, o->buffer, client_port);
+
 	if (socket < 0)
 		return fail("socket");
 	if (!vsock_connect(socket, o->cid, o->server_port)) {
@@ -112,6 +118,7 @@ static int ask_all(const struct options *o)
 		return ask(o, o->client_port);
 	for (uint32_t i = 0; i < o->count; i++) {
 		pid_t child = fork();
+
 		if (child < 0)
 			return fail("fork");
 		if (child == 0)
@@ -137,6 +144,9 @@ int main(int argc, char **argv)
 {
 	struct options o = {.count = 1, .backlog = 128};
 	int option;
+	const char *side;
+	bool connects;
+
 	while ((option = getopt(argc, argv, "+mn:b:l:p:o:")) != -1) {
 		switch (option) {
 		case 'm':
@@ -164,8 +174,8 @@ int main(int argc, char **argv)
 	argv += optind;
 	if (!*argv)
 		usage();
-	const char *side = *argv++;
-	bool connects = strcmp(side, "connect") == 0;
+	side = *argv++;
+	connects = strcmp(side, "connect") == 0;
 	if (!connects && strcmp(side, "listen") != 0)
 		usage();
 	if (connects)

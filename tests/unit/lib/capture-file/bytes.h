@@ -132,9 +132,12 @@ static inline void ng_pad(struct bytes *b)
 
 static inline void ng_end(struct bytes *b, size_t start)
 {
+	size_t end;
+	uint32_t length;
+
 	ng_pad(b);
-	size_t end = b->length + 4;
-	uint32_t length = (uint32_t)(end - start);
+	end = b->length + 4;
+	length = (uint32_t)(end - start);
 	b->length = start + 4;
 	put32(b, length);
 	b->length = end - 4;

@@ -7,17 +7,20 @@
 static void reads(uint32_t magic, bool big, uint64_t unit)
 {
 	struct bytes b = bytes_new(big);
+	struct capture_reader *reader;
+	struct capture_reader_info info;
+
 	put_pcap_header(&b, magic, 271);
 	put_pcap_record(&b, 1700000000, 123456, 1, 76, 76);
 	put_pcap_record(&b, UINT32_MAX, 999999, 2, 0, 0);
 	put_pcap_record(&b, 0, 0, 3, 77, 65612);
 
-	struct capture_reader *reader = open_bytes(&b);
+	reader = open_bytes(&b);
 	assert_next(reader, 1700000000 * S + 123456 * unit, 1, 76, 76);
 	assert_next(reader, UINT32_MAX * S + 999999 * unit, 2, 0, 0);
 	assert_next(reader, 0, 3, 77, 65612);
 
-	struct capture_reader_info info = capture_reader_info(reader);
+	info = capture_reader_info(reader);
 	assert_int_equal(info.nanosecond, unit == 1);
 	assert_int_equal(info.snaplen, 65535);
 	assert_int_equal(info.other_links, 0);
@@ -40,6 +43,7 @@ static void reads_every_form(void **state)
 static void tolerates_harmless_mistakes(void **state)
 {
 	struct bytes b = bytes_new(false);
+	struct capture_reader *reader;
 
 	(void)state;
 	put_pcap_header(&b, PCAP_MICRO, 271);
@@ -47,7 +51,7 @@ static void tolerates_harmless_mistakes(void **state)
 	put_pcap_record(&b, 10, 0, 4, 70000, 70000);
 	put_pcap_record(&b, 10, 0, 5, CAPTURE_RECORD_MAX, UINT32_MAX);
 
-	struct capture_reader *reader = open_bytes(&b);
+	reader = open_bytes(&b);
 	assert_next(reader, 10 * S, 3, 100, 100);
 	assert_next(reader, 10 * S, 4, 70000, 70000);
 	assert_next(reader, 10 * S, 5, CAPTURE_RECORD_MAX, UINT32_MAX);
@@ -169,11 +173,13 @@ static void counts_in_words(void **state)
 	(void)state;
 	for (uint32_t whole = 0; whole < 3; whole++) {
 		struct bytes b = bytes_new(false);
+		struct capture_reader *reader;
+
 		put_pcap_header(&b, PCAP_MICRO, 271);
 		for (uint32_t i = 0; i < whole; i++)
 			put_pcap_record(&b, 1, 0, i, 4, 4);
 		put32(&b, 1);
-		struct capture_reader *reader = open_bytes(&b);
+		reader = open_bytes(&b);
 		for (uint32_t i = 0; i < whole; i++)
 			assert_next(reader, S, i, 4, 4);
 		assert_end(reader, CAPTURE_READ_CUT, words[whole]);
@@ -190,6 +196,8 @@ static void stops_at_absurd_lengths(void **state)
 	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
 		char words[64];
 		struct bytes b = bytes_new(i & 1);
+		struct capture_reader *reader;
+
 		put_pcap_header(&b, PCAP_MICRO, 271);
 		put_pcap_record(&b, 1, 0, 1, 10, 10);
 		put32(&b, 2);
@@ -197,7 +205,7 @@ static void stops_at_absurd_lengths(void **state)
 		put32(&b, lengths[i]);
 		put32(&b, lengths[i]);
 		put_pattern(&b, 0, 4000);
-		struct capture_reader *reader = open_bytes(&b);
+		reader = open_bytes(&b);
 		assert_next(reader, S, 1, 10, 10);
 		snprintf(words, sizeof(words), "damaged at byte 50: record 2 claims %u bytes",
 			 lengths[i]);

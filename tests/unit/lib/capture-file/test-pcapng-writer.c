@@ -42,14 +42,17 @@ static int write_record(struct capture_writer *writer, uint64_t ts, uint32_t see
 			uint32_t captured, const struct capture_comments *comments)
 {
 	uint8_t *data = malloc(captured + 1);
-	assert_non_null(data);
-	for (size_t i = 0; i < captured; i++)
-		data[i] = pattern(seed, i);
 	const struct capture_record record = {
 	    .ts = ts, .data = data, .captured = captured, .on_wire = captured + 1};
 	uint64_t size = capture_writer_size(writer);
-	uint64_t growth = capture_writer_growth(writer, &record, comments);
-	int error = capture_writer_write(writer, &record, comments);
+	uint64_t growth;
+	int error;
+
+	assert_non_null(data);
+	for (size_t i = 0; i < captured; i++)
+		data[i] = pattern(seed, i);
+	growth = capture_writer_growth(writer, &record, comments);
+	error = capture_writer_write(writer, &record, comments);
 	if (!error)
 		assert_int_equal(capture_writer_size(writer), size + growth);
 	free(data);
@@ -149,6 +152,9 @@ static void writes_these_bytes(void **state)
 	struct capture_writer *writer = open_writer(&file, false);
 	static struct capture_comments comments;
 	struct bytes b = bytes_new(false);
+	uint8_t *written;
+	struct capture_reader *reader;
+	struct capture_record record;
 
 	(void)state;
 	capture_comments_add(&comments, "a b", 3);
@@ -167,21 +173,20 @@ static void writes_these_bytes(void **state)
 
 	put_expected(&b);
 	zero_padding(&b);
-	uint8_t *written = malloc(b.length + 1);
+	written = malloc(b.length + 1);
 	assert_int_equal(pread(file.fd, written, b.length + 1, 0), b.length);
 	for (size_t i = 0; i < b.length; i++)
 		if (written[i] != b.data[i])
 			fail_msg("byte %zu is %02x, not %02x", i, written[i], b.data[i]);
 	free(written);
 
-	struct capture_reader *reader = read_back(&file);
+	reader = read_back(&file);
 	assert_string_equal(capture_reader_origin(reader)->os, "Linux 6.1.0");
 	assert_string_equal(capture_reader_origin(reader)->interface, "vsockmon0");
 	assert_string_equal(capture_reader_origin(reader)->description, "all");
 	assert_int_equal(capture_reader_statistics(reader).kernel_drops, CAPTURE_NOT_KNOWN);
 	assert_next(reader, 5 * S, 1, 5, 6);
 	assert_next(reader, 6 * S, 1, 0, 1);
-	struct capture_record record;
 	assert_int_equal(capture_reader_next(reader, &record), CAPTURE_READ_END);
 	assert_int_equal(capture_reader_statistics(reader).received, 4);
 	assert_int_equal(capture_reader_statistics(reader).interface_drops, 5);
@@ -205,16 +210,19 @@ static void reads_back_what_it_wrote(void **state)
 	for (int way = 0; way < 2; way++) {
 		struct memory_file file = memory_file(NULL, 0);
 		struct capture_writer *writer = open_writer(&file, way);
+		uint64_t most;
+		struct capture_reader *reader;
+
 		for (uint32_t i = 0; i < 20 * SIZES; i++)
 			assert_int_equal(write_record(writer, i * S + 123456789, i,
 						      sizes[i % SIZES],
 						      i % 3 == 0 ? &comments : NULL),
 					 0);
-		uint64_t most = capture_writer_size(writer);
+		most = capture_writer_size(writer);
 		assert_int_equal(capture_writer_finish(writer, &statistics, NULL), 0);
 		assert_int_equal(capture_writer_close(writer), 0);
 		assert_true((uint64_t)size_of(&file) <= most);
-		struct capture_reader *reader = read_back(&file);
+		reader = read_back(&file);
 		for (uint32_t i = 0; i < 20 * SIZES; i++)
 			assert_next(reader, i * S + 123456789, i, sizes[i % SIZES],
 				    sizes[i % SIZES] + 1);
@@ -237,6 +245,8 @@ static bool hit_limit(rlim_t limit, bool packet_buffer)
 	struct capture_writer *writer = open_writer(&file, packet_buffer);
 	static struct capture_comments comments;
 	int error = 0;
+	uint64_t records;
+	struct capture_reader *reader;
 
 	assert_non_null(writer);
 	capture_comments_clear(&comments);
@@ -245,12 +255,12 @@ static bool hit_limit(rlim_t limit, bool packet_buffer)
 	for (uint32_t i = 0; i < 5 && !error; i++)
 		error = write_record(writer, i, i, i, &comments);
 	error = capture_writer_finish(writer, &statistics, &comments);
-	uint64_t records = capture_writer_records(writer);
+	records = capture_writer_records(writer);
 	assert_int_equal(capture_writer_close(writer), error);
 	set_size_limit(RLIM_INFINITY);
 
 	assert_true(error == 0 || error == EFBIG);
-	struct capture_reader *reader = read_back(&file);
+	reader = read_back(&file);
 	for (uint32_t i = 0; i < records; i++)
 		assert_next(reader, i, i, i, i + 1);
 	assert_end(reader, CAPTURE_READ_END, "");
@@ -274,10 +284,13 @@ static void leaves_no_half_header(void **state)
 	(void)state;
 	for (rlim_t limit = 0; limit < HEADER; limit++) {
 		struct memory_file file = memory_file(NULL, 0);
+		struct capture_writer *writer;
+		int error;
+
 		set_size_limit(limit);
 		errno = 0;
-		struct capture_writer *writer = open_writer(&file, false);
-		int error = errno;
+		writer = open_writer(&file, false);
+		error = errno;
 		set_size_limit(RLIM_INFINITY);
 		assert_null(writer);
 		assert_int_equal(error, EFBIG);
@@ -291,11 +304,12 @@ static void cuts_texts_that_are_too_long(void **state)
 	static struct capture_origin longest;
 	static char application[1000];
 	uint8_t start[PCAPNG_START_SIZE_MAX];
+	size_t size;
 
 	(void)state;
 	memset(&longest, 'x', sizeof(longest));
 	memset(application, 'x', sizeof(application) - 1);
-	size_t size = pcapng_encode_start(start, &longest, application, true, 0);
+	size = pcapng_encode_start(start, &longest, application, true, 0);
 	assert_true(size <= sizeof(start));
 	assert_true(size > 5 * CAPTURE_TEXT_MAX);
 }
@@ -306,9 +320,9 @@ static void statistics_fit(void **state)
 	const struct capture_statistics all = {0};
 	uint8_t block[PCAPNG_STATISTICS_SIZE_MAX];
 	uint32_t size;
+	size_t head = pcapng_encode_statistics(block, &all, true, 0, &size);
 
 	(void)state;
-	size_t head = pcapng_encode_statistics(block, &all, true, 0, &size);
 	assert_true(head <= sizeof(block));
 	assert_int_equal(size, head + PCAPNG_END_SIZE_MAX);
 }
@@ -318,18 +332,20 @@ static void says_how_many_comments_found_no_room(void **state)
 	static struct capture_comments comments;
 	char text[600];
 	unsigned total = 100;
+	uint64_t left_out;
+	size_t length;
+	char expected[64];
 
 	(void)state;
 	memset(text, 'x', sizeof(text));
 	for (unsigned i = 0; i < total; i++)
 		capture_comments_add(&comments, text, sizeof(text));
-	uint64_t left_out = comments.left_out;
-	size_t length = comments.length;
+	left_out = comments.left_out;
+	length = comments.length;
 	assert_int_equal(length, (total - left_out) * (sizeof(text) + 4));
 	capture_comments_end(&comments);
 	assert_true(comments.length <= CAPTURE_COMMENTS_MAX);
 
-	char expected[64];
 	snprintf(expected, sizeof(expected), "%u more left out, for want of room",
 		 (unsigned)left_out);
 	assert_memory_equal(comments.options + length + 4, expected, strlen(expected));

@@ -42,11 +42,14 @@ static void reads_everything(void **state)
 	(void)state;
 	for (int big = 0; big < 2; big++) {
 		struct bytes b = bytes_new(big);
+		struct capture_reader *reader;
+		struct capture_reader_info info;
+
 		put_everything(&b, big);
-		struct capture_reader *reader = open_bytes(&b);
+		reader = open_bytes(&b);
 		assert_true(capture_reader_info(reader).nanosecond);
 		assert_everything(reader);
-		struct capture_reader_info info = capture_reader_info(reader);
+		info = capture_reader_info(reader);
 		assert_int_equal(info.snaplen, 0);
 		assert_int_equal(info.other_links, 1);
 		assert_int_equal(info.bytes_read, b.length);
@@ -60,6 +63,7 @@ static void tells_where_it_was_cut(void **state)
 {
 	struct bytes b = bytes_new(true);
 	char words[64];
+	struct capture_reader *reader;
 
 	(void)state;
 	ng_section(&b);
@@ -68,7 +72,7 @@ static void tells_where_it_was_cut(void **state)
 	snprintf(words, sizeof(words), "at byte %zu; the one whole record", b.length);
 	ng_unknown(&b, 77, 1000000);
 	b.length -= 1;
-	struct capture_reader *reader = open_bytes(&b);
+	reader = open_bytes(&b);
 	assert_next(reader, 1000, 1, 5, 5);
 	assert_end(reader, CAPTURE_READ_CUT, words);
 	bytes_free(&b);
@@ -79,10 +83,13 @@ static void reads_obsolete_packets(void **state)
 	(void)state;
 	for (int big = 0; big < 2; big++) {
 		struct bytes b = bytes_new(big);
+		size_t start;
+		struct capture_reader *reader;
+
 		ng_section(&b);
 		ng_interface(&b, ETHERNET, 0, 0, 0);
 		ng_interface(&b, VSOCK, 0, 0, 0);
-		size_t start = ng_begin(&b, 2);
+		start = ng_begin(&b, 2);
 		put16(&b, 1);
 		put16(&b, 0xffff); /* drops: unknown */
 		put32(&b, 1);
@@ -91,7 +98,7 @@ static void reads_obsolete_packets(void **state)
 		put32(&b, 8); /* less than captured */
 		put_pattern(&b, 7, 9);
 		ng_end(&b, start);
-		struct capture_reader *reader = open_bytes(&b);
+		reader = open_bytes(&b);
 		assert_next(reader, ((UINT64_C(1) << 32) + 2) * 1000, 7, 9, 9);
 		assert_end(reader, CAPTURE_READ_END, "");
 		bytes_free(&b);
@@ -109,10 +116,12 @@ static void knows_how_fine_times_are(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct bytes b = bytes_new(false);
+		struct capture_reader *reader;
+
 		ng_section(&b);
 		ng_interface(&b, ETHERNET, 0, rows[i].other, 0);
 		ng_interface(&b, VSOCK, 0, rows[i].vsock, 0);
-		struct capture_reader *reader = open_bytes(&b);
+		reader = open_bytes(&b);
 		assert_int_equal(capture_reader_info(reader).nanosecond, rows[i].nanosecond);
 		assert_end(reader, CAPTURE_READ_END, "");
 		bytes_free(&b);
@@ -123,6 +132,7 @@ static void knows_how_fine_times_are(void **state)
 static void passes_over_large_blocks(void **state)
 {
 	struct bytes b = bytes_new(false);
+	struct capture_reader *reader;
 
 	(void)state;
 	ng_section(&b);
@@ -131,7 +141,7 @@ static void passes_over_large_blocks(void **state)
 	ng_unknown(&b, 10, 3000000);
 	ng_packet(&b, 0, 1, 0, 3000000, 3000000);
 	ng_packet(&b, 1, 1, 1, 5, 5);
-	struct capture_reader *reader = open_bytes(&b);
+	reader = open_bytes(&b);
 	assert_next(reader, 1000, 1, 5, 5);
 	assert_int_equal(capture_reader_info(reader).other_links, 1);
 	assert_end(reader, CAPTURE_READ_END, "");
@@ -141,14 +151,15 @@ static void passes_over_large_blocks(void **state)
 static void reads_a_file_without_vsock(void **state)
 {
 	struct bytes b = bytes_new(false);
+	struct capture_reader *reader;
+	struct capture_record record;
 
 	(void)state;
 	ng_section(&b);
 	ng_interface(&b, ETHERNET, 0, 0, 0);
 	ng_packet(&b, 0, 1, 0, 60, 60);
 	ng_simple_packet(&b, 0, 60, 60);
-	struct capture_reader *reader = open_bytes(&b);
-	struct capture_record record;
+	reader = open_bytes(&b);
 	assert_string_equal(capture_reader_info(reader).link, "");
 	assert_int_equal(capture_reader_next(reader, &record), CAPTURE_READ_ERROR);
 	assert_int_equal(capture_reader_info(reader).other_links, 2);
@@ -160,10 +171,12 @@ static void reads_a_file_without_vsock(void **state)
 static void passes_over_unknown_options(void **state)
 {
 	struct bytes b = bytes_new(true);
+	size_t start;
+	struct capture_reader *reader;
 
 	(void)state;
 	ng_section(&b);
-	size_t start = ng_begin(&b, 1);
+	start = ng_begin(&b, 1);
 	put16(&b, VSOCK);
 	put16(&b, 0);
 	put32(&b, 0);
@@ -175,7 +188,7 @@ static void passes_over_unknown_options(void **state)
 	ng_option(&b, 9, "\x06", 1); /* behind the end of options */
 	ng_end(&b, start);
 	ng_packet(&b, 0, 1700, 1, 5, 5);
-	struct capture_reader *reader = open_bytes(&b);
+	reader = open_bytes(&b);
 	assert_next(reader, S + 700000000, 1, 5, 5);
 	assert_end(reader, CAPTURE_READ_END, "");
 	bytes_free(&b);
@@ -241,6 +254,7 @@ static void stops_at_blocks_too_short_for_their_type(void **state)
 static void stops_where_the_two_lengths_differ(void **state)
 {
 	static const uint32_t types[] = {1, 2, 3, 6, 77};
+	struct bytes section = beginning();
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
@@ -253,18 +267,17 @@ static void stops_where_the_two_lengths_differ(void **state)
 		b.data[b.length - 3] ^= 1;
 		assert_damaged(&b, "the block's length is 64 at its start and 320 at its end");
 	}
-	struct bytes b = beginning();
-	ng_section(&b);
-	b.data[b.length - 4] ^= 4;
-	assert_damaged(&b, "the block's length is");
+	ng_section(&section);
+	section.data[section.length - 4] ^= 4;
+	assert_damaged(&section, "the block's length is");
 }
 
 static void stops_at_packets_longer_than_their_block(void **state)
 {
 	struct bytes b = beginning();
+	size_t start = b.length;
 
 	(void)state;
-	size_t start = b.length;
 	ng_packet(&b, 0, 1, 1, 8, 8);
 	memset(b.data + start + 20, 0xff, 4);
 	assert_damaged(&b, "a packet claims 4294967295 bytes");
@@ -307,9 +320,9 @@ static void stops_at_unknown_interfaces(void **state)
 static void stops_at_options_longer_than_their_block(void **state)
 {
 	struct bytes b = beginning();
+	size_t start = ng_begin(&b, 1);
 
 	(void)state;
-	size_t start = ng_begin(&b, 1);
 	put16(&b, VSOCK);
 	put16(&b, 0);
 	put32(&b, 0);
@@ -333,9 +346,9 @@ static void stops_at_too_many_interfaces(void **state)
 static void stops_at_bad_sections(void **state)
 {
 	struct bytes b = beginning();
+	size_t start = b.length;
 
 	(void)state;
-	size_t start = b.length;
 	ng_section(&b);
 	b.data[start + 8] = 0;
 	assert_damaged(&b, "a section header with no known byte order");
@@ -400,6 +413,8 @@ static void tells_where_packets_come_from(void **state)
 	(void)state;
 	for (int big = 0; big < 2; big++) {
 		struct bytes b = bytes_new(big);
+		struct capture_reader *reader;
+
 		put_about(&b, "Linux 6.8.0", "vsockmon7");
 		ng_packet(&b, 0, 1, 1, 76, 76);
 		put_statistics(&b, 0, 10, 1);
@@ -407,7 +422,7 @@ static void tells_where_packets_come_from(void **state)
 		put_statistics(&b, 9, 1000, 1000);
 		put_about(&b, "Linux 6.9.0", "vsockmon8");
 		put_statistics(&b, 0, 100, 3); /* but another section's is another capture's */
-		struct capture_reader *reader = open_bytes(&b);
+		reader = open_bytes(&b);
 		assert_string_equal(capture_reader_origin(reader)->os, "Linux 6.8.0");
 		assert_string_equal(capture_reader_origin(reader)->interface, "vsockmon7");
 		assert_string_equal(capture_reader_origin(reader)->description, "described");
@@ -434,13 +449,14 @@ static void cuts_long_texts(void **state)
 {
 	char text[301];
 	struct bytes b = bytes_new(false);
+	struct capture_reader *reader;
 
 	(void)state;
 	memset(text, 'x', 300);
 	memcpy(text + CAPTURE_TEXT_MAX - 2, "\xc3\xa4", 2);
 	text[300] = '\0';
 	put_about(&b, text, text);
-	struct capture_reader *reader = open_bytes(&b);
+	reader = open_bytes(&b);
 	text[CAPTURE_TEXT_MAX - 2] = '\0';
 	assert_string_equal(capture_reader_origin(reader)->os, text);
 	assert_string_equal(capture_reader_origin(reader)->interface, text);
@@ -452,13 +468,15 @@ static void cuts_long_texts(void **state)
 static void minds_no_broken_statistics(void **state)
 {
 	struct bytes b = bytes_new(false);
+	size_t start;
+	struct capture_reader *reader;
 
 	(void)state;
 	ng_section(&b);
 	ng_interface(&b, VSOCK, 0, 0, 0);
 	ng_unknown(&b, 5, 0);
 	ng_unknown(&b, 5, 8);
-	size_t start = ng_begin(&b, 5);
+	start = ng_begin(&b, 5);
 	put32(&b, 0);
 	put32(&b, 0);
 	put32(&b, 0);
@@ -466,7 +484,7 @@ static void minds_no_broken_statistics(void **state)
 	put16(&b, 400); /* longer than the block */
 	ng_end(&b, start);
 	ng_packet(&b, 0, 1, 1, 76, 76);
-	struct capture_reader *reader = open_bytes(&b);
+	reader = open_bytes(&b);
 	assert_next(reader, 1000, 1, 76, 76);
 	assert_end(reader, CAPTURE_READ_END, "");
 	bytes_free(&b);

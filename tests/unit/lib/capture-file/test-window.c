@@ -27,14 +27,17 @@ ssize_t __real_read(int fd, void *buffer, size_t size);
 ssize_t __wrap_read(int fd, void *buffer, size_t size);
 ssize_t __wrap_read(int fd, void *buffer, size_t size)
 {
+	ssize_t n;
+	size_t used;
+
 	wrap.reads++;
 	if (wrap.fail_after && wrap.reads == wrap.fail_after + 1) {
 		errno = wrap.error;
 		return -1;
 	}
 	ASAN_UNPOISON_MEMORY_REGION(buffer, size);
-	ssize_t n = __real_read(fd, buffer, wrap.limit && wrap.limit < size ? wrap.limit : size);
-	size_t used = n > 0 ? (size_t)n : 0;
+	n = __real_read(fd, buffer, wrap.limit && wrap.limit < size ? wrap.limit : size);
+	used = n > 0 ? (size_t)n : 0;
 	ASAN_POISON_MEMORY_REGION((uint8_t *)buffer + used, size - used);
 	return n;
 }
@@ -119,12 +122,14 @@ static void reads_across_the_end_of_the_window(void **state)
 	for (uint32_t back = 0; back < 48; back++) {
 		uint32_t filler = WINDOW - 24 - 16 - back;
 		struct bytes b = bytes_new(false);
+		struct capture_reader *reader;
+
 		put_pcap_header(&b, PCAP_MICRO, 271);
 		put_pcap_record(&b, 1, 0, 1, filler, filler);
 		put_pcap_record(&b, 2, 0, 2, 20, 20);
 		put_pcap_record(&b, 3, 0, 3, 2 * WINDOW, 2 * WINDOW);
 		put_pcap_record(&b, 4, 0, 4, 20, 20);
-		struct capture_reader *reader = open_bytes(&b);
+		reader = open_bytes(&b);
 		assert_next(reader, 1 * S, 1, filler, filler);
 		assert_next(reader, 2 * S, 2, 20, 20);
 		assert_next(reader, 3 * S, 3, 2 * WINDOW, 2 * WINDOW);
@@ -139,14 +144,17 @@ static void reads_pcapng_across_the_end_of_the_window(void **state)
 	(void)state;
 	for (uint32_t back = 0; back < 80; back += 4) {
 		struct bytes b = bytes_new(true);
+		uint32_t filler;
+		struct capture_reader *reader;
+
 		ng_section(&b);
 		ng_interface(&b, 271, 0, 9, 0);
 		ng_interface(&b, 1, 0, 0, 0);
-		uint32_t filler = WINDOW - (uint32_t)b.length - 12 - back;
+		filler = WINDOW - (uint32_t)b.length - 12 - back;
 		ng_unknown(&b, 99, filler);
 		ng_packet(&b, 1, 2, 2, 20, 20);
 		ng_packet(&b, 0, 2, 2, 20, 20);
-		struct capture_reader *reader = open_bytes(&b);
+		reader = open_bytes(&b);
 		assert_next(reader, 2, 2, 20, 20);
 		assert_int_equal(capture_reader_info(reader).other_links, 1);
 		assert_end(reader, CAPTURE_READ_END, "");
@@ -177,12 +185,13 @@ static void waits_for_each_byte(struct bytes *b, size_t header, const size_t *en
 	char error[CAPTURE_ERROR_MAX];
 	struct capture_record record;
 	struct channel c = channel();
+	struct capture_reader *reader;
+	uint32_t next = 0;
 
 	assert_int_equal(write(c.out, b->data, header), header);
-	struct capture_reader *reader = capture_reader_open(c.path, error);
+	reader = capture_reader_open(c.path, error);
 	assert_non_null(reader);
 	assert_int_equal(capture_reader_info(reader).bytes_total, 0);
-	uint32_t next = 0;
 	for (size_t at = header; at < b->length; at++) {
 		assert_int_equal(capture_reader_next(reader, &record), CAPTURE_READ_WAIT);
 		assert_string_equal(capture_reader_error(reader), "");
@@ -203,6 +212,7 @@ static void waits_on_a_pipe(void **state)
 {
 	struct bytes b = bytes_new(false);
 	size_t ends[21] = {0};
+	size_t header;
 
 	(void)state;
 	put_pcap_header(&b, PCAP_NANO, 271);
@@ -216,7 +226,7 @@ static void waits_on_a_pipe(void **state)
 	ng_section(&b);
 	ng_interface(&b, 1, 0, 9, 0);
 	ng_interface(&b, 271, 0, 9, 0);
-	size_t header = b.length;
+	header = b.length;
 	for (uint32_t i = 0; i < 20; i++) {
 		ng_unknown(&b, 99, i);
 		ng_packet(&b, 0, 0, 0, 9, 9); /* of the other link type */
@@ -244,6 +254,13 @@ static void reads_from_a_slow_process(void **state)
 	for (size_t f = 0; f < 2; f++) {
 		struct channel c = channel();
 		pid_t child = fork();
+		char error[CAPTURE_ERROR_MAX];
+		struct capture_record record;
+		struct capture_reader *reader;
+		uint32_t i = 0;
+		enum capture_read result;
+		int status;
+
 		assert_true(child >= 0);
 		if (child == 0) {
 			close(c.in);
@@ -251,12 +268,8 @@ static void reads_from_a_slow_process(void **state)
 		}
 		close(c.out);
 
-		char error[CAPTURE_ERROR_MAX];
-		struct capture_record record;
-		struct capture_reader *reader = capture_reader_open(c.path, error);
+		reader = capture_reader_open(c.path, error);
 		assert_non_null(reader);
-		uint32_t i = 0;
-		enum capture_read result;
 		while ((result = capture_reader_next(reader, &record)) != CAPTURE_READ_END) {
 			if (result == CAPTURE_READ_WAIT) {
 				struct pollfd p = {.fd = capture_reader_fd(reader),
@@ -270,7 +283,6 @@ static void reads_from_a_slow_process(void **state)
 		}
 		assert_int_equal(i, 20);
 		capture_reader_close(reader);
-		int status;
 		assert_int_equal(waitpid(child, &status, 0), child);
 		assert_int_equal(status, 0);
 		close(c.in);
@@ -285,12 +297,13 @@ static void reads_standard_input(void **state)
 	struct memory_file packed = memory_file((const uint8_t *)"\x1f\x8b\x08\0", 4);
 	char error[CAPTURE_ERROR_MAX];
 	int saved = dup(STDIN_FILENO);
+	struct capture_reader *reader;
 
 	(void)state;
 	assert_int_equal(lseek(file.fd, 0, SEEK_SET), 0);
 	assert_int_equal(lseek(packed.fd, 0, SEEK_SET), 0);
 	assert_int_equal(dup2(file.fd, STDIN_FILENO), STDIN_FILENO);
-	struct capture_reader *reader = capture_reader_open("-", error);
+	reader = capture_reader_open("-", error);
 	assert_non_null(reader);
 	assert_small(reader);
 	assert_int_equal(dup2(packed.fd, STDIN_FILENO), STDIN_FILENO);
@@ -310,12 +323,13 @@ static void reads_standard_input(void **state)
 static void tells_of_a_failed_read(void **state)
 {
 	struct bytes b = small_pcap();
+	struct capture_reader *reader;
 
 	(void)state;
 	wrap.limit = 64;
 	wrap.fail_after = 2;
 	wrap.error = EIO;
-	struct capture_reader *reader = open_bytes(&b);
+	reader = open_bytes(&b);
 	for (uint32_t i = 0; i < 4; i++)
 		assert_next(reader, 7 * S + i, i, 5 * i, 5 * i);
 	assert_end(reader, CAPTURE_READ_ERROR,

@@ -30,11 +30,13 @@ static struct capture_writer *open_writer(const char *path,
 {
 	struct capture_files files;
 	int error = capture_files_open(&files, path, (struct capture_naming){0});
+	int fd;
+
 	if (error) {
 		errno = error;
 		return NULL;
 	}
-	int fd = capture_files_next(&files, 0, 0, CAPTURE_REPLACE);
+	fd = capture_files_next(&files, 0, 0, CAPTURE_REPLACE);
 	error = errno;
 	capture_files_close(&files);
 	errno = error;
@@ -101,15 +103,17 @@ static void reads_back_what_it_wrote(void **state)
 		    .packet_buffer = way & 2,
 		};
 		struct capture_writer *writer = open_writer(file.path, &options);
-		assert_non_null(writer);
 		uint32_t total = 20 * SIZES;
+		struct capture_reader *reader;
+
+		assert_non_null(writer);
 		for (uint32_t i = 0; i < total; i++)
 			assert_int_equal(
 			    write_record(writer, i * S + 123456789, i, sizes[i % SIZES]), 0);
 		assert_int_equal(capture_writer_records(writer), total);
 		assert_int_equal(capture_writer_close(writer), 0);
 
-		struct capture_reader *reader = read_back(file.path);
+		reader = read_back(file.path);
 		assert_int_equal(capture_reader_info(reader).nanosecond, way & 1);
 		assert_int_equal(capture_reader_info(reader).snaplen, 262144);
 		for (uint32_t i = 0; i < total; i++)
@@ -151,10 +155,12 @@ static void cuts_to_the_snap_length(void **state)
 		struct capture_writer_options options = {.snaplen = snaplens[i]};
 		uint32_t snaplen = snaplens[i] ? snaplens[i] : 262144;
 		struct capture_writer *writer = open_writer(file.path, &options);
+		struct capture_reader *reader;
+
 		assert_int_equal(write_record(writer, S, 1, 300000), 0);
 		assert_int_equal(write_record(writer, S, 2, 1), 0);
 		assert_int_equal(capture_writer_close(writer), 0);
-		struct capture_reader *reader = read_back(file.path);
+		reader = read_back(file.path);
 		assert_next(reader, S, 1, snaplen, 300001);
 		assert_next(reader, S, 2, 1, 2);
 		assert_end(reader, CAPTURE_READ_END, "");
@@ -166,11 +172,12 @@ static void stays_at_the_last_second_there_is(void **state)
 {
 	struct memory_file file = empty_file();
 	struct capture_writer *writer = open_writer(file.path, &nano);
+	struct capture_reader *reader;
 
 	(void)state;
 	assert_int_equal(write_record(writer, UINT64_MAX / S * S, 1, 1), 0);
 	assert_int_equal(capture_writer_close(writer), 0);
-	struct capture_reader *reader = read_back(file.path);
+	reader = read_back(file.path);
 	assert_next(reader, UINT32_MAX * S, 1, 1, 2);
 	assert_end(reader, CAPTURE_READ_END, "");
 	memory_file_close(&file);
@@ -211,6 +218,7 @@ static uint64_t write_to_limit(struct capture_writer *writer, const uint32_t *le
 			       uint32_t count)
 {
 	int error = 0;
+	uint64_t records;
 
 	for (uint32_t i = 0; i < count && !error; i++)
 		error = write_record(writer, i, i, lengths[i]);
@@ -219,7 +227,7 @@ static uint64_t write_to_limit(struct capture_writer *writer, const uint32_t *le
 	assert_int_equal(error, EFBIG);
 
 	/* It sticks. */
-	uint64_t records = capture_writer_records(writer);
+	records = capture_writer_records(writer);
 	assert_int_equal(write_record(writer, 0, 0, 0), EFBIG);
 	assert_int_equal(capture_writer_flush(writer), EFBIG);
 	assert_int_equal(capture_writer_records(writer), records);
@@ -242,7 +250,7 @@ static void hit_limit(const struct capture_writer_options *options, rlim_t limit
 	struct memory_file file = empty_file();
 	struct capture_writer *writer = open_writer(file.path, options);
 	rlim_t end = 24;
-	uint64_t fit = 0;
+	uint64_t fit = 0, records;
 
 	while (fit < count && end + 16 + lengths[fit] <= limit)
 		end += 16 + lengths[fit++];
@@ -250,7 +258,7 @@ static void hit_limit(const struct capture_writer_options *options, rlim_t limit
 
 	assert_non_null(writer);
 	set_size_limit(limit);
-	uint64_t records = write_to_limit(writer, lengths, count);
+	records = write_to_limit(writer, lengths, count);
 	set_size_limit(RLIM_INFINITY);
 	assert_int_equal(records, fit);
 	assert_int_equal(size_of(&file), end);
@@ -261,6 +269,7 @@ static void hit_limit(const struct capture_writer_options *options, rlim_t limit
 static void keeps_whole_records_of_a_full_disk(void **state)
 {
 	static const uint32_t few[] = {5, 0, 9, 3};
+	rlim_t total = 24;
 
 	(void)state;
 	for (rlim_t limit = 24; limit < 24 + 4 * 16 + 17; limit++) {
@@ -268,7 +277,6 @@ static void keeps_whole_records_of_a_full_disk(void **state)
 		hit_limit(&nano_unbuffered, limit, few, 4);
 	}
 	/* Small ones in the buffer, large ones beside it. */
-	rlim_t total = 24;
 	for (size_t i = 0; i < SIZES; i++)
 		total += 16 + sizes[i];
 	for (rlim_t limit = 24; limit < total; limit += 1999) {
@@ -282,10 +290,13 @@ static void leaves_no_half_header(void **state)
 	(void)state;
 	for (rlim_t limit = 0; limit < 24; limit++) {
 		struct memory_file file = empty_file();
+		struct capture_writer *writer;
+		int error;
+
 		set_size_limit(limit);
 		errno = 0;
-		struct capture_writer *writer = open_writer(file.path, &nano);
-		int error = errno;
+		writer = open_writer(file.path, &nano);
+		error = errno;
 		set_size_limit(RLIM_INFINITY);
 		assert_null(writer);
 		assert_int_equal(error, EFBIG);
@@ -315,8 +326,10 @@ static void tells_why_it_cannot_open(void **state)
 /* Standard output for the time of a test; cmocka writes to it in between. */
 static int borrow_stdout(int fd)
 {
+	int saved;
+
 	fflush(stdout);
-	int saved = dup(STDOUT_FILENO);
+	saved = dup(STDOUT_FILENO);
 	assert_true(saved >= 0);
 	assert_int_equal(dup2(fd, STDOUT_FILENO), STDOUT_FILENO);
 	return saved;
@@ -337,12 +350,16 @@ static void takes_back_only_its_own(void **state)
 	for (int append = 0; append < 2; append++) {
 		struct memory_file file = memory_file((const uint8_t *)"before", 6);
 		int fd = open(file.path, O_WRONLY | (append ? O_APPEND : 0));
+		int saved;
+		struct capture_writer *writer;
+		uint64_t records;
+
 		assert_true(fd >= 0);
 		assert_int_equal(lseek(fd, append ? 0 : 6, SEEK_SET), append ? 0 : 6);
-		int saved = borrow_stdout(fd);
-		struct capture_writer *writer = open_writer("-", &nano);
+		saved = borrow_stdout(fd);
+		writer = open_writer("-", &nano);
 		set_size_limit(6 + 24 + 116 + 50);
-		uint64_t records = writer ? write_to_limit(writer, lengths, 2) : 99;
+		records = writer ? write_to_limit(writer, lengths, 2) : 99;
 		set_size_limit(RLIM_INFINITY);
 		give_back_stdout(saved);
 		assert_int_equal(records, 1);
@@ -360,13 +377,16 @@ static void takes_nothing_back_from_the_middle(void **state)
 	static const uint32_t lengths[] = {100, 100};
 	uint8_t before[1000] = {0};
 	struct memory_file file = memory_file(before, sizeof(before));
+	int saved;
+	struct capture_writer *writer;
+	uint64_t records;
 
 	(void)state;
 	assert_int_equal(lseek(file.fd, 0, SEEK_SET), 0);
-	int saved = borrow_stdout(file.fd);
-	struct capture_writer *writer = open_writer("-", &nano);
+	saved = borrow_stdout(file.fd);
+	writer = open_writer("-", &nano);
 	set_size_limit(24 + 116 + 50);
-	uint64_t records = writer ? write_to_limit(writer, lengths, 2) : 99;
+	records = writer ? write_to_limit(writer, lengths, 2) : 99;
 	set_size_limit(RLIM_INFINITY);
 	give_back_stdout(saved);
 	assert_int_equal(records, 1);
@@ -392,12 +412,13 @@ static void leaves_standard_output_open(void **state)
 
 static void tells_of_a_closed_pipe(void **state)
 {
-	int ends[2];
+	int ends[2], saved;
+	struct capture_writer *writer;
 
 	(void)state;
 	assert_int_equal(pipe(ends), 0);
-	int saved = borrow_stdout(ends[1]);
-	struct capture_writer *writer = open_writer("-", &nano);
+	saved = borrow_stdout(ends[1]);
+	writer = open_writer("-", &nano);
 	give_back_stdout(saved);
 	assert_non_null(writer);
 	assert_int_equal(write_record(writer, 1, 1, 76), 0);
@@ -414,12 +435,13 @@ static void tells_of_a_closed_pipe(void **state)
 /* The failure may come as late as the last flush. */
 static void close_tells_of_the_last_flush(void **state)
 {
-	int ends[2];
+	int ends[2], saved;
+	struct capture_writer *writer;
 
 	(void)state;
 	assert_int_equal(pipe(ends), 0);
-	int saved = borrow_stdout(ends[1]);
-	struct capture_writer *writer = open_writer("-", &nano);
+	saved = borrow_stdout(ends[1]);
+	writer = open_writer("-", &nano);
 	give_back_stdout(saved);
 	assert_non_null(writer);
 	close(ends[0]);
@@ -458,20 +480,22 @@ static void read_slowly(const char *path, uint32_t total)
 static void waits_for_a_slow_reader(void **state)
 {
 	const uint32_t total = 3 * SIZES;
-	int ends[2], status;
+	int ends[2], status, saved;
 	char path[32];
+	pid_t child;
+	struct capture_writer *writer;
 
 	(void)state;
 	assert_int_equal(pipe2(ends, O_NONBLOCK), 0);
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", ends[0]);
-	pid_t child = fork();
+	child = fork();
 	assert_true(child >= 0);
 	if (child == 0) {
 		close(ends[1]);
 		read_slowly(path, total);
 	}
-	int saved = borrow_stdout(ends[1]);
-	struct capture_writer *writer = open_writer("-", &nano);
+	saved = borrow_stdout(ends[1]);
+	writer = open_writer("-", &nano);
 	give_back_stdout(saved);
 	assert_non_null(writer);
 	for (uint32_t i = 0; i < total; i++)
@@ -494,16 +518,18 @@ static void makes_private_files_for_root(void **state)
 {
 	char folder[] = "/tmp/capture-writer-XXXXXX";
 	char path[64];
+	mode_t saved, made, kept;
+	int changed;
 
 	(void)state;
 	assert_non_null(mkdtemp(folder));
 	snprintf(path, sizeof(path), "%s/file", folder);
-	mode_t saved = umask(022);
+	saved = umask(022);
 	assert_int_equal(capture_writer_close(open_writer(path, &nano)), 0);
-	mode_t made = mode_of(path);
-	int changed = chmod(path, 0640);
+	made = mode_of(path);
+	changed = chmod(path, 0640);
 	assert_int_equal(capture_writer_close(open_writer(path, &nano)), 0);
-	mode_t kept = mode_of(path);
+	kept = mode_of(path);
 	umask(saved);
 	unlink(path);
 	rmdir(folder);

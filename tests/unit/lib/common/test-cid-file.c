@@ -194,10 +194,10 @@ static void many_names_have_a_limit(void **state)
 	char error[CID_FILE_ERROR_MAX];
 	size_t length;
 	bool ok;
-
-	(void)state;
 	char *text = many_lines(VSOCK_CID_NAMES_MAX, &length);
 	struct vsock_cid_names *names = read_bytes(text, length, error, &ok);
+
+	(void)state;
 	assert_true(ok);
 	assert_string_equal(vsock_cid_name(names, 3), "vm-0");
 	assert_string_equal(vsock_cid_name(names, VSOCK_CID_NAMES_MAX + 2), "vm-65535");
@@ -263,6 +263,7 @@ static void assignments_are_checked(void **state)
 static void default_file_is_found(void **state)
 {
 	char home_config[sizeof(folder) + 64];
+	const char *const configs[] = {"", "relative", home_config};
 	char file[sizeof(home_config) + 32];
 	char error[CID_FILE_ERROR_MAX];
 
@@ -274,15 +275,17 @@ static void default_file_is_found(void **state)
 	strcat(file, "/cids");
 
 	setenv("HOME", folder, 1);
-	const char *const configs[] = {"", "relative", home_config};
 	for (size_t i = 0; i < 3; i++) {
+		struct vsock_cid_names *names;
+		FILE *stream;
+
 		setenv("XDG_CONFIG_HOME", configs[i], 1);
-		struct vsock_cid_names *names = new_names();
+		names = new_names();
 		remove(file);
 		assert_true(cid_file_read_defaults(names, error));
 		assert_null(vsock_cid_name(names, 333));
 
-		FILE *stream = fopen(file, "w");
+		stream = fopen(file, "w");
 		assert_non_null(stream);
 		fputs("333 mine\n", stream);
 		if (i == 2)
