@@ -188,9 +188,11 @@ void vsock_check_waiting(const struct vsock_check *check, struct vsock_flow *flo
 		return;
 	}
 	if (flow->state == VSOCK_FLOW_CLOSING) {
+		bool client;
+
 		if (!vsock_check_complete(check, flow, VSOCK_OP_RST))
 			return;
-		bool client = vsock_side_shutdown(&flow->side[VSOCK_CLIENT]) == VSOCK_SHUTDOWN_BOTH;
+		client = vsock_side_shutdown(&flow->side[VSOCK_CLIENT]) == VSOCK_SHUTDOWN_BOTH;
 
 		r.code = VSOCK_FINDING_CLOSE_UNANSWERED;
 		r.about = client ? VSOCK_CLIENT : VSOCK_SERVER;

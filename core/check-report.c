@@ -30,7 +30,8 @@ static uint8_t severity_in_flow(const struct vsock_report *r, const struct vsock
 {
 	uint8_t severity = severity_of(r);
 
-	if (severity == VSOCK_CERTAIN && flow->marks & VSOCK_FLOW_SUPERSEDING)
+	if (severity == VSOCK_CERTAIN && flow->marks & VSOCK_FLOW_SUPERSEDING &&
+	    !vsock_finding_is_form(r->code))
 		return VSOCK_SUSPICIOUS;
 	return severity;
 }

@@ -32,13 +32,15 @@ static void warns_of_nanoseconds_in_microseconds(void **state)
 	(void)state;
 	for (int big = 0; big < 2; big++) {
 		struct bytes b = bytes_new(big);
+		struct capture_reader *reader;
+
 		put_pcap_header(&b, PCAP_MICRO, VSOCK);
 		put_pcap_record(&b, 10, 999999, 1, 4, 4);
 		put_pcap_record(&b, 11, 1000000, 2, 4, 4);
 		put_pcap_record(&b, 11, 123456789, 3, 4, 4);
 		put_pcap_record(&b, 12, 5, 4, 4, 4);
 		put_pcap_record(&b, 12, UINT32_MAX, 5, 4, 4);
-		struct capture_reader *reader = open_bytes(&b);
+		reader = open_bytes(&b);
 		assert_time(reader, 10 * S + 999999000, CAPTURE_TIME_GOOD);
 		assert_null(capture_reader_warning(reader));
 		assert_time(reader, 11 * S + 1000000, CAPTURE_TIME_BAD);
@@ -55,13 +57,14 @@ static void warns_of_nanoseconds_in_microseconds(void **state)
 static void warns_of_impossible_nanoseconds(void **state)
 {
 	struct bytes b = bytes_new(true);
+	struct capture_reader *reader;
 
 	(void)state;
 	put_pcap_header(&b, PCAP_NANO, VSOCK);
 	put_pcap_record(&b, 10, 999999999, 1, 4, 4);
 	put_pcap_record(&b, 11, 1000000000, 2, 4, 4);
 	put_pcap_record(&b, UINT32_MAX, UINT32_MAX, 2, 4, 4);
-	struct capture_reader *reader = open_bytes(&b);
+	reader = open_bytes(&b);
 	assert_time(reader, 10 * S + 999999999, CAPTURE_TIME_GOOD);
 	assert_time(reader, 11 * S + 999999999, CAPTURE_TIME_BAD);
 	assert_time(reader, UINT32_MAX * S + 999999999, CAPTURE_TIME_BAD);
@@ -73,6 +76,7 @@ static void warns_of_impossible_nanoseconds(void **state)
 static void warns_of_times_out_of_range(void **state)
 {
 	struct bytes b = bytes_new(false);
+	struct capture_reader *reader;
 
 	(void)state;
 	ng_section(&b);
@@ -80,7 +84,7 @@ static void warns_of_times_out_of_range(void **state)
 	ng_packet(&b, 0, 1000000, 0, 4, 4);
 	ng_packet(&b, 0, UINT64_MAX, 0, 4, 4);
 	ng_packet(&b, 0, 2000000, 0, 4, 4); /* which is not back in time */
-	struct capture_reader *reader = open_bytes(&b);
+	reader = open_bytes(&b);
 	assert_time(reader, S, CAPTURE_TIME_GOOD);
 	assert_time(reader, (UINT64_MAX / S - 1) * S, CAPTURE_TIME_BAD);
 	assert_time(reader, 2 * S, CAPTURE_TIME_GOOD);
@@ -92,6 +96,7 @@ static void warns_of_times_out_of_range(void **state)
 static void warns_of_packets_without_time(void **state)
 {
 	struct bytes b = bytes_new(false);
+	struct capture_reader *reader;
 
 	(void)state;
 	ng_section(&b);
@@ -99,7 +104,7 @@ static void warns_of_packets_without_time(void **state)
 	ng_packet(&b, 0, 5000000, 0, 4, 4);
 	ng_simple_packet(&b, 0, 4, 4);
 	ng_simple_packet(&b, 0, 4, 4);
-	struct capture_reader *reader = open_bytes(&b);
+	reader = open_bytes(&b);
 	assert_time(reader, 5 * S, CAPTURE_TIME_GOOD);
 	assert_time(reader, 0, CAPTURE_TIME_NONE);
 	assert_time(reader, 0, CAPTURE_TIME_NONE);
@@ -112,6 +117,7 @@ static void warns_of_packets_without_time(void **state)
 static void warns_once_of_time_that_goes_back(void **state)
 {
 	struct bytes b = bytes_new(false);
+	struct capture_reader *reader;
 
 	(void)state;
 	put_pcap_header(&b, PCAP_MICRO, VSOCK);
@@ -119,7 +125,7 @@ static void warns_once_of_time_that_goes_back(void **state)
 	put_pcap_record(&b, 10, 400001, 2, 4, 4);
 	put_pcap_record(&b, 9, 800000, 3, 4, 4);
 	put_pcap_record(&b, 1, 0, 4, 4, 4);
-	struct capture_reader *reader = open_bytes(&b);
+	reader = open_bytes(&b);
 	assert_time(reader, 10 * S + 500000000, CAPTURE_TIME_GOOD);
 	assert_time(reader, 10 * S + 400001000, CAPTURE_TIME_GOOD);
 	assert_null(capture_reader_warning(reader));
@@ -134,6 +140,7 @@ static void warns_once_of_time_that_goes_back(void **state)
 static void allows_several_interfaces_more_disorder(void **state)
 {
 	struct bytes b = bytes_new(false);
+	struct capture_reader *reader;
 
 	(void)state;
 	ng_section(&b);
@@ -142,7 +149,7 @@ static void allows_several_interfaces_more_disorder(void **state)
 	ng_packet(&b, 0, 10000000, 0, 4, 4);
 	ng_packet(&b, 1, 9000001, 0, 4, 4);
 	ng_packet(&b, 1, 9000000, 0, 4, 4);
-	struct capture_reader *reader = open_bytes(&b);
+	reader = open_bytes(&b);
 	assert_time(reader, 10 * S, CAPTURE_TIME_GOOD);
 	assert_time(reader, 9 * S + 1000, CAPTURE_TIME_GOOD);
 	assert_null(capture_reader_warning(reader));
@@ -206,12 +213,13 @@ static void stops_at_zeros_in_pcap(void **state)
 static void reads_empty_records(void **state)
 {
 	struct bytes b = pcap_with_one(false);
+	struct capture_reader *reader;
 
 	(void)state;
 	put_pcap_record(&b, 2, 0, 0, 0, 0);
 	put_pcap_record(&b, 3, 0, 0, 0, 76);
 	put_pcap_record(&b, 4, 0, 0, 0, 0);
-	struct capture_reader *reader = open_bytes(&b);
+	reader = open_bytes(&b);
 	for (uint32_t i = 1; i <= 4; i++)
 		assert_time(reader, i * S, CAPTURE_TIME_GOOD);
 	assert_end(reader, CAPTURE_READ_END, "");
@@ -231,9 +239,10 @@ static struct bytes pcapng_with_one(bool big)
 static void stops_at_zeros_in_pcapng(void **state)
 {
 	struct bytes b = pcapng_with_one(false);
+	size_t at;
 
 	(void)state;
-	size_t at = b.length;
+	at = b.length;
 	put_zeros(&b, 4096);
 	assert_stops(&b, ZEROS, at);
 	b.length = at;
@@ -328,10 +337,14 @@ static void adds_up_huge_counters(void **state)
 	for (size_t i = 0; i < sizeof(drops) / sizeof(drops[0]); i++) {
 		struct bytes b = bytes_new(false);
 		struct capture_record record;
+		struct capture_reader *reader;
+
 		for (int j = 0; j < 2; j++) {
+			size_t start;
+
 			ng_section(&b);
 			ng_interface(&b, VSOCK, 0, 0, 0);
-			size_t start = ng_begin(&b, 5);
+			start = ng_begin(&b, 5);
 			put32(&b, 0);
 			put32(&b, 0);
 			put32(&b, 0);
@@ -340,7 +353,7 @@ static void adds_up_huge_counters(void **state)
 			put_number(&b, drops[i][j], 8);
 			ng_end(&b, start);
 		}
-		struct capture_reader *reader = open_bytes(&b);
+		reader = open_bytes(&b);
 		assert_int_equal(capture_reader_next(reader, &record), CAPTURE_READ_END);
 		assert_int_equal(capture_reader_statistics(reader).kernel_drops,
 				 i == 0 ? 3 : UINT64_MAX - 1);

@@ -94,11 +94,13 @@ static void reads_cooked_pcap(void **state)
 	for (int i = 0; i < 4; i++) {
 		uint32_t linktype = linktypes[i / 2];
 		struct bytes b = bytes_new(i & 1);
+		struct capture_reader *reader;
+
 		put_pcap_header(&b, PCAP_MICRO, linktype);
 		put_cooked_record(&b, linktype, LOOPBACK, 1, 1, 60);
 		put_cooked_record(&b, linktype, VSOCKMON, 7, 2, 76);
 		put_cooked_record(&b, linktype, VSOCKMON, 7, 3, 0);
-		struct capture_reader *reader = open_bytes(&b);
+		reader = open_bytes(&b);
 		assert_string_equal(capture_reader_info(reader).format, "pcap");
 		assert_contains(capture_reader_info(reader).link,
 				linktype == SLL ? "LINUX_SLL (" : "LINUX_SLL2 (");
@@ -123,6 +125,8 @@ static void reads_cooked_headers_that_are_cut(void **state)
 		for (uint32_t captured = 0; captured <= header; captured++) {
 			struct bytes b = bytes_new(false);
 			struct bytes whole = bytes_new(false);
+			struct capture_reader *reader;
+
 			put_cooked(&whole, linktypes[i], VSOCKMON, 7);
 			put_pcap_header(&b, PCAP_MICRO, linktypes[i]);
 			put32(&b, 1);
@@ -130,7 +134,7 @@ static void reads_cooked_headers_that_are_cut(void **state)
 			put32(&b, captured);
 			put32(&b, header + 76);
 			put_bytes(&b, whole.data, captured);
-			struct capture_reader *reader = open_bytes(&b);
+			reader = open_bytes(&b);
 			if (captured >= known)
 				assert_next(reader, S, 0, 0, 76);
 			assert_end(reader,
@@ -146,6 +150,7 @@ static void makes_points_of_interface_indexes(void **state)
 	static const uint32_t ifindexes[] = {7, 9, 7, UINT32_MAX, 9, 0};
 	static const uint16_t points[] = {0, 1, 0, 2, 1, 3};
 	struct bytes b = bytes_new(false);
+	struct capture_reader *reader;
 
 	(void)state;
 	put_pcap_header(&b, PCAP_MICRO, SLL2);
@@ -153,7 +158,7 @@ static void makes_points_of_interface_indexes(void **state)
 		put_cooked_record(&b, SLL2, VSOCKMON, ifindexes[i], i, 76);
 		put_cooked_record(&b, SLL2, LOOPBACK, 1, i, 76);
 	}
-	struct capture_reader *reader = open_bytes(&b);
+	reader = open_bytes(&b);
 	for (uint32_t i = 0; i < 6; i++)
 		assert_at(reader, i, 2 * i + 1, points[i]);
 	assert_int_equal(capture_reader_points(reader), 4);
@@ -184,6 +189,8 @@ static void numbers_all_packets(void **state)
 	(void)state;
 	for (int big = 0; big < 2; big++) {
 		struct bytes b = bytes_new(big);
+		struct capture_reader *reader;
+
 		ng_section(&b);
 		ng_named_interface(&b, ETHERNET, "lo");
 		ng_named_interface(&b, VSOCK, "vsockmon0");
@@ -204,7 +211,7 @@ static void numbers_all_packets(void **state)
 		ng_unknown(&b, 0x40000bad, 40);                    /* 10 */
 		ng_packet(&b, 4, 1, 11, 76, 76);                   /* 11 */
 		ng_cooked_packet(&b, 5, SLL, VSOCKMON, 0, 12, 76); /* 12 */
-		struct capture_reader *reader = open_bytes(&b);
+		reader = open_bytes(&b);
 		assert_at(reader, 2, 2, 0);
 		assert_at(reader, 5, 5, 1);
 		assert_at(reader, 7, 7, 2);
@@ -230,6 +237,7 @@ static void numbers_all_packets(void **state)
 static void knows_points_again_in_later_sections(void **state)
 {
 	struct bytes b = bytes_new(false);
+	struct capture_reader *reader;
 
 	(void)state;
 	for (uint32_t i = 0; i < 3; i++) {
@@ -244,7 +252,7 @@ static void knows_points_again_in_later_sections(void **state)
 		for (uint32_t j = 0; j < 2 + (i == 1); j++)
 			ng_packet(&b, j, 1, 10 * i + j, 76, 76);
 	}
-	struct capture_reader *reader = open_bytes(&b);
+	reader = open_bytes(&b);
 	assert_at(reader, 0, 1, 0);
 	assert_at(reader, 1, 2, 1);
 	assert_at(reader, 10, 3, 0);
@@ -263,6 +271,7 @@ static void gives_long_names_different_ends(void **state)
 {
 	char name[CAPTURE_TEXT_MAX];
 	struct bytes b = bytes_new(false);
+	struct capture_reader *reader;
 
 	(void)state;
 	memset(name, 'x', sizeof(name));
@@ -270,7 +279,7 @@ static void gives_long_names_different_ends(void **state)
 	ng_section(&b);
 	for (int i = 0; i < 3; i++)
 		ng_named_interface(&b, VSOCK, name);
-	struct capture_reader *reader = open_bytes(&b);
+	reader = open_bytes(&b);
 	assert_int_equal(capture_reader_points(reader), 3);
 	assert_point(reader, 0, name);
 	assert_contains(capture_reader_point(reader, 1)->interface, "xxx#2");
@@ -282,6 +291,7 @@ static void gives_long_names_different_ends(void **state)
 static void limits_points(void **state)
 {
 	struct bytes b = bytes_new(false);
+	struct capture_reader *reader;
 
 	(void)state;
 	ng_section(&b);
@@ -289,7 +299,7 @@ static void limits_points(void **state)
 		ng_named_interface(&b, VSOCK, "same");
 	ng_packet(&b, 255, 1, 0, 76, 76);
 	ng_packet(&b, 299, 1, 1, 76, 76);
-	struct capture_reader *reader = open_bytes(&b);
+	reader = open_bytes(&b);
 	assert_at(reader, 0, 1, 255);
 	assert_at(reader, 1, 2, 255);
 	assert_int_equal(capture_reader_points(reader), 256);
