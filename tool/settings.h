@@ -95,7 +95,8 @@ struct print_settings {
 	enum time_precision precision;
 	enum color_when color;
 	bool line_buffered; /* -l */
-	bool filtered; /* only packets that match a filter are seen: to be said with findings */
+	bool filtered;      /* a filter is given */
+	bool incomplete;    /* live, with a filter: what it left out is not known */
 };
 
 /* What is done with flows. */

@@ -129,8 +129,11 @@ static void print_limits(struct session *session, const struct connection_totals
 	const struct causes *causes = session->own;
 	uint64_t evicted = vsock_flow_table_stats(session->flows).evicted;
 
-	if (session->settings->print.filtered)
+	if (session->settings->print.incomplete)
 		output_text(session->out, "only packets that match the filter were seen\n");
+	else if (session->settings->print.filtered)
+		output_text(session->out, "only connections with a packet that matches the filter "
+					  "are shown\n");
 	verdict_print_limits(session, totals);
 	if (causes->left_out) {
 		output_u64(session->out, causes->left_out);

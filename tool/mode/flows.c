@@ -63,8 +63,11 @@ static void print_losses(struct session *session)
 
 	print_count(session->out, stats.evicted,
 		    "left the table while alive, to make room (see --max-flows)\n");
-	if (session->settings->print.filtered)
+	if (session->settings->print.incomplete)
 		output_text(session->out, "only packets that match the filter were seen\n");
+	else if (session->settings->print.filtered)
+		output_text(session->out, "only connections with a packet that matches the filter "
+					  "are shown\n");
 }
 
 static void print_finding(struct session *session, const struct vsock_finding *finding)

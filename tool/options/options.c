@@ -259,6 +259,7 @@ static bool parse_options(struct parse *parse, int argc, char **argv)
 	}
 	settings->source.expression = argv + optind;
 	settings->print.filtered = settings->source.filter_file || argv[optind];
+	settings->print.incomplete = settings->print.filtered && !settings->source.read_file;
 	return true;
 }
 

@@ -62,7 +62,7 @@ void finding_line_sentence(struct output *out, const struct print_settings *sett
 	output_text(out, ": ");
 	output_bytes(out, text, length);
 	/* What the filter hid may well explain it; what is certain stays so. */
-	if (settings->filtered && finding->severity < VSOCK_CERTAIN)
+	if (settings->incomplete && finding->severity < VSOCK_CERTAIN)
 		output_text(out, " (by the packets that match the filter)");
 }
 
