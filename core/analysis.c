@@ -11,6 +11,7 @@
 #include "core/analysis.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/checks.h"
 #include "core/flow-slots.h"
@@ -257,6 +258,27 @@ static void note_stray_rst(struct vsock_analysis *analysis, const struct vsock_p
 			  });
 }
 
+static bool all_zeros(const uint8_t *bytes, uint32_t length)
+{
+	/* Equal to itself, one byte later: then all bytes are the first one. */
+	return bytes[0] == 0 && memcmp(bytes, bytes + 1, length - 1) == 0;
+}
+
+/* Payload that the kernel of the capture is known to have copied wrongly. */
+static void doubt_payload(const struct vsock_kernel_payload *kernel,
+			  const struct vsock_packet *packet, struct vsock_flow_event *event)
+{
+	struct vsock_segment *segment = &event->segment;
+	bool too_long = kernel->linear_max && packet->on_wire > kernel->linear_max;
+
+	if (!event->has_segment || segment->known == 0 ||
+	    !(too_long || all_zeros(segment->data, segment->known)))
+		return;
+	segment->unreliable = true;
+	segment->known = 0;
+	segment->data = NULL;
+}
+
 static void note_packet(struct vsock_analysis *analysis, const struct vsock_packet *packet,
 			const struct vsock_moment *moment)
 {
@@ -277,6 +299,8 @@ void vsock_analysis_packet(struct vsock_analysis *analysis, const struct vsock_p
 	if (vsock_flow_any_waiting(analysis->flows) && !analysis->timeless)
 		run_timers(analysis, moment->ts, TIMERS_PER_PACKET);
 	vsock_flow_update(analysis->flows, packet, moment, event);
+	if (analysis->config.payload.unreliable)
+		doubt_payload(&analysis->config.payload, packet, event);
 	start_check(&check, analysis, packet, moment->ts);
 	vsock_check_packet(&check, event);
 	/* A client that goes on without a RESPONSE, or a RESPONSE to nobody. */

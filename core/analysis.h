@@ -22,6 +22,7 @@
 #include "core/finding.h"
 #include "core/flow-event.h"
 #include "core/flow-table.h"
+#include "core/kernel.h"
 #include "core/packet.h"
 
 struct vsock_analysis;
@@ -41,6 +42,7 @@ struct vsock_analysis_config {
 	/* Nanoseconds; 0: VSOCK_SLOW_HANDSHAKE_TIME and VSOCK_STALL_TIME of core/timeouts.h. */
 	uint64_t slow_handshake;
 	uint64_t stall;
+	struct vsock_kernel_payload payload; /* of the kernel that captured; see kernel.h */
 };
 
 /* To be freed by the caller; NULL without memory. Freeing reports nothing. */

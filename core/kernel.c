@@ -39,24 +39,37 @@ static bool parse_release(const char *os, struct release *release)
 	return true;
 }
 
-bool vsock_kernel_payload_unreliable(const char *os)
+/* Most bytes of one piece: SKB_WITH_OVERHEAD(PAGE_SIZE << PAGE_ALLOC_COSTLY_ORDER) less headers. */
+#define LINEAR_MAX 32404
+
+/*
+ * Linux 6.7 began to copy the payload of packets that are not in one piece of memory without
+ * following the pieces: those sent with MSG_ZEROCOPY. From 6.17 and 6.12.64 on, that is also all of
+ * more than LINEAR_MAX bytes. 6.12.90, 6.18.32 and 7.0.9 fixed both; the other series ended before.
+ */
+static const struct {
+	unsigned major, minor, first, last; /* patches */
+	uint32_t linear_max;
+} wrong[] = {
+    {6, 7, 0, NUMBER_MAX, 0},    {6, 8, 0, NUMBER_MAX, 0},
+    {6, 9, 0, NUMBER_MAX, 0},    {6, 10, 0, NUMBER_MAX, 0},
+    {6, 11, 0, NUMBER_MAX, 0},   {6, 12, 0, 63, 0},
+    {6, 12, 64, 89, LINEAR_MAX}, {6, 13, 0, NUMBER_MAX, 0},
+    {6, 14, 0, NUMBER_MAX, 0},   {6, 15, 0, NUMBER_MAX, 0},
+    {6, 16, 0, NUMBER_MAX, 0},   {6, 17, 0, NUMBER_MAX, LINEAR_MAX},
+    {6, 18, 0, 31, LINEAR_MAX},  {6, 19, 0, NUMBER_MAX, LINEAR_MAX},
+    {7, 0, 0, 8, LINEAR_MAX},
+};
+
+struct vsock_kernel_payload vsock_kernel_payload(const char *os)
 {
-	/*
-	 * Linux 6.7 began to copy the payload of packets that are not in one piece of memory
-	 * without following the pieces: those sent with MSG_ZEROCOPY, and since 6.17 all of more
-	 * than some 32 KiB. These releases of the stable series fixed it. All of 7.0 counts as
-	 * fixed: early 7.0.y was not, but all later ones are.
-	 */
-	static const struct {
-		unsigned minor, patch;
-	} mended[] = {{12, 90}, {18, 32}};
 	struct release release;
 
-	if (!parse_release(os, &release) || release.major != 6 || release.minor < 7 ||
-	    release.minor > 19)
-		return false;
-	for (size_t i = 0; i < sizeof(mended) / sizeof(mended[0]); i++)
-		if (release.minor == mended[i].minor && release.patch >= mended[i].patch)
-			return false;
-	return true;
+	if (!parse_release(os, &release))
+		return (struct vsock_kernel_payload){0};
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		if (release.major == wrong[i].major && release.minor == wrong[i].minor &&
+		    release.patch >= wrong[i].first && release.patch <= wrong[i].last)
+			return (struct vsock_kernel_payload){true, wrong[i].linear_max};
+	return (struct vsock_kernel_payload){0};
 }

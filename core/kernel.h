@@ -4,15 +4,27 @@
 #define VSOCK_CORE_KERNEL_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /*
- * Whether a kernel may have captured payload of large packets wrongly: with bytes that are not
- * theirs, while headers and lengths are right, and nothing in the packet tells.
- *
- * `os` is what uname(2) says of the system and its release, as capture files have it: "Linux
- * 6.8.0-31-generic". False for what is no release of Linux. Distributors may have fixed a kernel
- * without a higher number, or number their kernels differently: this is no more than a warning.
+ * What is known to be wrong with the payload that a kernel's tap delivers. Headers and lengths are
+ * right, and nothing in a packet tells.
  */
-bool vsock_kernel_payload_unreliable(const char *os);
+struct vsock_kernel_payload {
+	/* Payload that is not in one piece of memory is copied wrongly, as that of MSG_ZEROCOPY. */
+	bool unreliable;
+	/*
+	 * With that, a packet with more bytes than this is never in one piece. 0: no such limit.
+	 * The number is that of machines with pages of 4 KiB and 64 bits.
+	 */
+	uint32_t linear_max;
+};
+
+/*
+ * `os` is what uname(2) says of the system and its release, as capture files have it: "Linux
+ * 6.8.0-31-generic". All zero for what is no release of Linux. Distributors may have fixed a kernel
+ * without a higher number, or have their own numbers.
+ */
+struct vsock_kernel_payload vsock_kernel_payload(const char *os);
 
 #endif

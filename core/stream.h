@@ -34,6 +34,7 @@ struct vsock_segment {
 	uint32_t message;    /* SEQPACKET: bytes of the message up to the end of these; saturates */
 	bool end_of_message; /* SEQPACKET: a message ends behind these bytes ... */
 	bool end_of_record;  /* ... and so does a record */
+	bool unreliable;     /* known is 0 since the kernel is known to copy such payload wrongly */
 	bool misplaced; /* known is 0 since it is not sure which of the captured bytes they are */
 };
 

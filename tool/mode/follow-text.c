@@ -82,9 +82,10 @@ static void print_unknown(struct follow *follow, const struct vsock_segment *con
 	struct output *out = open_note(follow, COLOR_ODD);
 
 	output_printf(out, "%" PRIu32 " byte%s ", unknown, plural(unknown));
-	output_text(out, content->misplaced
-			     ? "not known: part of a packet whose start was not captured"
-			     : "not captured");
+	output_text(out, content->unreliable  ? "not known: this kernel's tap copies them wrongly"
+			 : content->misplaced ? "not known: part of a packet whose start was not "
+						"captured"
+					      : "not captured");
 	close_note(out);
 }
 

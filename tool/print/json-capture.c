@@ -29,7 +29,7 @@ void json_capture(struct output *out, const struct capture_origin *origin,
 	print_text(out, origin->os);
 	json_key(out, "payload_unreliable");
 	if (*origin->os)
-		json_bool(out, vsock_kernel_payload_unreliable(origin->os));
+		json_bool(out, vsock_kernel_payload(origin->os).unreliable);
 	else
 		json_null(out);
 	print_counter(out, "packets", packets);

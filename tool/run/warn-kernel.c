@@ -13,12 +13,14 @@ void warn_of_kernel(const char *os)
 	char name[ESCAPED_MAX];
 	struct output out;
 
-	if (!vsock_kernel_payload_unreliable(os))
+	if (!vsock_kernel_payload(os).unreliable)
 		return;
 	/* It may come from a file. */
 	output_memory(&out, name, sizeof(name));
 	output_escaped(&out, os, strlen(os));
-	notice("warning: %.*s may capture the payload of large packets wrongly, with bytes that "
-	       "are not theirs; headers and lengths are right; see LIMITS in vsockdump(8)",
+	notice("warning: %.*s may capture payload wrongly, with zeros or bytes that are not "
+	       "theirs. Headers and lengths are right. What can be recognized is shown as not "
+	       "known; smaller packets of MSG_ZEROCOPY cannot be recognized. See LIMITS in "
+	       "vsockdump(8)",
 	       (int)out.length, name);
 }

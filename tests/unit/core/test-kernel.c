@@ -27,11 +27,14 @@ static void doubts_these_kernels(void **state)
 	    "Linux 6.18.31",
 	    "Linux 6.19.14-arch1-1",
 	    "Linux 6.19-rc1",
+	    "Linux 7.0.0",
+	    "Linux 7.0.7+deb13-amd64",
+	    "Linux 7.0.8",
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(doubted) / sizeof(doubted[0]); i++)
-		if (!vsock_kernel_payload_unreliable(doubted[i]))
+		if (!vsock_kernel_payload(doubted[i]).unreliable)
 			fail_msg("%s is not doubted", doubted[i]);
 }
 
@@ -55,7 +58,9 @@ static void doubts_no_others(void **state)
 	    "Linux 6.12.1000",
 	    "Linux 6.18.32",
 	    "Linux 6.20.0", /* not even made */
-	    "Linux 7.0.0",
+	    "Linux 7.0.9",
+	    "Linux 7.0.13+deb13-amd64",
+	    "Linux 7.1.0",
 	    "Linux 7.8.0",
 	    "Linux 60.8.0",
 	    "Linux 6.80000000000000000000000000.0",
@@ -63,8 +68,20 @@ static void doubts_no_others(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(sound) / sizeof(sound[0]); i++)
-		if (vsock_kernel_payload_unreliable(sound[i]))
+		if (vsock_kernel_payload(sound[i]).unreliable)
 			fail_msg("%s is doubted", sound[i]);
+}
+
+static void knows_the_linear_limit(void **state)
+{
+	(void)state;
+	assert_int_equal(vsock_kernel_payload("Linux 6.12.63").linear_max, 0);
+	assert_int_equal(vsock_kernel_payload("Linux 6.12.64").linear_max, 32404);
+	assert_int_equal(vsock_kernel_payload("Linux 6.12.90").linear_max, 0);
+	assert_int_equal(vsock_kernel_payload("Linux 6.16.12").linear_max, 0);
+	assert_int_equal(vsock_kernel_payload("Linux 6.17.0").linear_max, 32404);
+	assert_int_equal(vsock_kernel_payload("Linux 7.0.8").linear_max, 32404);
+	assert_int_equal(vsock_kernel_payload("Linux 7.0.9").linear_max, 0);
 }
 
 int main(void)
@@ -72,6 +89,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(doubts_these_kernels),
 	    cmocka_unit_test(doubts_no_others),
+	    cmocka_unit_test(knows_the_linear_limit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
