@@ -43,10 +43,7 @@ struct vsock_analysis {
 	/* When a code was last reported without a flow: once a second is enough. */
 	uint64_t last_report[VSOCK_FINDING_CODES];
 	struct vsock_moment last; /* the last packet's, but ts is the highest so far */
-	uint32_t ops_seen;        /* as bits 1 << op */
-	uint32_t withheld;        /* likewise */
-	bool timeless;
-	bool one_direction;
+	struct vsock_capture capture;
 };
 
 static void start_check(struct vsock_check *check, struct vsock_analysis *analysis,
@@ -103,7 +100,7 @@ struct vsock_flow_table *vsock_analysis_flows(struct vsock_analysis *analysis)
 
 uint32_t vsock_analysis_withheld(const struct vsock_analysis *analysis)
 {
-	return analysis->withheld & ~analysis->ops_seen;
+	return analysis->capture.withheld & ~analysis->capture.ops_seen;
 }
 
 static void deliver(struct vsock_analysis *analysis, const struct vsock_finding *finding)
@@ -186,11 +183,7 @@ static void start_check(struct vsock_check *check, struct vsock_analysis *analys
 	check->packet = packet;
 	check->number = analysis->last.number;
 	check->now = now;
-	check->timeless = analysis->timeless;
-	check->at_end = false;
-	check->one_direction = analysis->one_direction;
-	check->ops_seen = analysis->ops_seen;
-	check->withheld = &analysis->withheld;
+	check->capture = &analysis->capture;
 	check->config = &analysis->config;
 	check->report = note_finding;
 	check->context = analysis;
@@ -228,7 +221,7 @@ static void run_timers(struct vsock_analysis *analysis, uint64_t now, unsigned m
 
 void vsock_analysis_tick(struct vsock_analysis *analysis, uint64_t now)
 {
-	if (analysis->timeless)
+	if (analysis->capture.timeless)
 		return;
 	/* A flow waits for two things at most, one a side. */
 	run_timers(analysis, now, 2 * vsock_flow_table_count(analysis->flows));
@@ -285,9 +278,10 @@ static void note_packet(struct vsock_analysis *analysis, const struct vsock_pack
 	analysis->last.number = moment->number;
 	if (moment->ts > analysis->last.ts)
 		analysis->last.ts = moment->ts;
-	analysis->timeless |= moment->timeless;
-	if (vsock_has_virtio(packet) && packet->op < 32)
-		analysis->ops_seen |= UINT32_C(1) << packet->op;
+	if (moment->timeless)
+		analysis->capture.timeless = true;
+	/* A packet without an op has 0 there. */
+	analysis->capture.ops_seen |= UINT32_C(1) << (packet->op & 31);
 }
 
 void vsock_analysis_packet(struct vsock_analysis *analysis, const struct vsock_packet *packet,
@@ -296,7 +290,7 @@ void vsock_analysis_packet(struct vsock_analysis *analysis, const struct vsock_p
 	struct vsock_check check;
 
 	note_packet(analysis, packet, moment);
-	if (vsock_flow_any_waiting(analysis->flows) && !analysis->timeless)
+	if (vsock_flow_any_waiting(analysis->flows) && !analysis->capture.timeless)
 		run_timers(analysis, moment->ts, TIMERS_PER_PACKET);
 	vsock_flow_update(analysis->flows, packet, moment, event);
 	if (analysis->config.payload.unreliable)
@@ -304,9 +298,9 @@ void vsock_analysis_packet(struct vsock_analysis *analysis, const struct vsock_p
 	start_check(&check, analysis, packet, moment->ts);
 	vsock_check_packet(&check, event);
 	/* A client that goes on without a RESPONSE, or a RESPONSE to nobody. */
-	if (event->facts & VSOCK_FACT_EARLY ||
-	    (event->facts & VSOCK_FACT_OPENED && packet->op == VSOCK_OP_RESPONSE))
-		analysis->one_direction = true;
+	if (event->facts & (VSOCK_FACT_EARLY | VSOCK_FACT_OPENED) &&
+	    (event->facts & VSOCK_FACT_EARLY || packet->op == VSOCK_OP_RESPONSE))
+		analysis->capture.one_direction = true;
 	if (!event->flow) {
 		if (vsock_has_virtio(packet) && packet->op == VSOCK_OP_RST)
 			note_stray_rst(analysis, packet, moment->ts);
@@ -324,8 +318,9 @@ static void end_of_flow(struct vsock_analysis *analysis, struct vsock_flow *flow
 
 	start_check(&check, analysis, NULL, now);
 	/* One turn for each side. */
-	check.at_end = true;
-	for (int i = 0; !analysis->timeless && !vsock_flow_state_ended(flow->state) && i < 2; i++) {
+	analysis->capture.at_end = true;
+	for (int i = 0;
+	     !analysis->capture.timeless && !vsock_flow_state_ended(flow->state) && i < 2; i++) {
 		due = vsock_check_due(flow, &analysis->config);
 		if (due && due <= now)
 			vsock_check_waiting(&check, flow);

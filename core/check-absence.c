@@ -162,13 +162,13 @@ static bool answers_are_captured(const struct vsock_check *check)
 
 	if (check->config->unfiltered || check->config->lossless)
 		return true;
-	if (check->config->filtered || check->one_direction)
+	if (check->config->filtered || check->capture->one_direction)
 		return false;
-	if ((check->ops_seen & answers) == answers)
+	if ((check->capture->ops_seen & answers) == answers)
 		return true;
-	if (check->ops_seen == UINT32_C(1) << VSOCK_OP_REQUEST)
-		return check->at_end;
-	*check->withheld |= answers & ~check->ops_seen;
+	if (check->capture->ops_seen == UINT32_C(1) << VSOCK_OP_REQUEST)
+		return check->capture->at_end;
+	check->capture->withheld |= answers & ~check->capture->ops_seen;
 	return false;
 }
 

@@ -31,8 +31,9 @@ static bool trusted(const struct vsock_check *check, const struct vsock_flow *fl
  */
 static bool same_epoch(const struct vsock_check *check, const struct vsock_flow_event *event)
 {
-	return trusted(check, event->flow) || (event->silence_us < VSOCK_NEW_EPOCH_TIME_US &&
-					       check->packet->fwd_cnt != 0 && !check->timeless);
+	return trusted(check, event->flow) ||
+	       (event->silence_us < VSOCK_NEW_EPOCH_TIME_US && check->packet->fwd_cnt != 0 &&
+		!check->capture->timeless);
 }
 
 static void report_handshake(const struct vsock_check *check, struct vsock_flow *flow,
@@ -64,7 +65,7 @@ static void check_opening(const struct vsock_check *check, const struct vsock_fl
 	    event->sender == VSOCK_SERVER)
 		report_handshake(check, flow, VSOCK_CLIENT);
 	if (check->packet->op == VSOCK_OP_RESPONSE && event->before == VSOCK_FLOW_REQUESTED &&
-	    !check->timeless &&
+	    !check->capture->timeless &&
 	    vsock_flow_handshake_ns(flow) > (int64_t)check->config->slow_handshake)
 		vsock_report(check, flow,
 			     &(struct vsock_report){
@@ -287,7 +288,7 @@ static void check_reset(const struct vsock_check *check, const struct vsock_flow
 		return;
 	if (gave_up(check, event)) {
 		int64_t handshake = vsock_flow_handshake_ns(flow);
-		bool late = !check->timeless && handshake > (int64_t)VSOCK_CONNECT_TIMEOUT;
+		bool late = !check->capture->timeless && handshake > (int64_t)VSOCK_CONNECT_TIMEOUT;
 
 		r.code = late ? VSOCK_FINDING_CONNECT_TIMEOUT : VSOCK_FINDING_GAVE_UP;
 		r.amount = late ? (uint64_t)handshake / 1000 : 0;
@@ -437,7 +438,7 @@ static void check_rst_for_rst(const struct vsock_check *check, const struct vsoc
 static void check_after_end(const struct vsock_check *check, struct vsock_flow *flow,
 			    enum vsock_side sender)
 {
-	if (check->timeless || !vsock_check_saw(check, VSOCK_OP_REQUEST) ||
+	if (check->capture->timeless || !vsock_check_saw(check, VSOCK_OP_REQUEST) ||
 	    check->packet->op != VSOCK_OP_RW || check->now < flow->state_ts ||
 	    check->now - flow->state_ts < VSOCK_AFTER_END_TIME)
 		return;
@@ -466,7 +467,7 @@ void vsock_check_settle(const struct vsock_check *check, struct vsock_flow *flow
 				     (uint32_t) - (int64_t)data->in_flight);
 		}
 		check_never_acknowledges(check, flow, vsock_peer(side));
-		if (data->marks & VSOCK_SIDE_STALLED && !check->timeless)
+		if (data->marks & VSOCK_SIDE_STALLED && !check->capture->timeless)
 			vsock_check_stall_lasted(
 			    check, flow, side, vsock_microseconds(data->last_data_ts, check->now));
 	}

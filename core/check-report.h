@@ -11,16 +11,21 @@
 #include "core/flow.h"
 #include "core/packet.h"
 
+/* What the whole capture has shown so far. */
+struct vsock_capture {
+	uint32_t ops_seen;  /* as bits 1 << op */
+	uint32_t withheld;  /* see vsock_analysis_withheld() */
+	bool timeless;      /* nothing that takes time is judged */
+	bool at_end;        /* no more packets come */
+	bool one_direction; /* some flow has shown that its other side was not captured */
+};
+
 /* What a check works with, and where it reports. */
 struct vsock_check {
 	const struct vsock_packet *packet; /* NULL: a timer */
 	uint64_t number;
 	uint64_t now;
-	bool timeless;      /* nothing that takes time is judged */
-	bool at_end;        /* no more packets come */
-	bool one_direction; /* some flow has shown that its other side was not captured */
-	uint32_t ops_seen;  /* in this capture, as bits 1 << op */
-	uint32_t *withheld; /* see vsock_analysis_withheld() */
+	struct vsock_capture *capture;
 	const struct vsock_analysis_config *config;
 	void (*report)(void *context, const struct vsock_finding *finding);
 	void *context;
@@ -43,7 +48,7 @@ struct vsock_report {
 /* Whether the capture has shown a packet with this op so far. */
 static inline bool vsock_check_saw(const struct vsock_check *check, enum vsock_op op)
 {
-	return check->ops_seen >> op & 1;
+	return check->capture->ops_seen >> op & 1;
 }
 
 /* Whether the flow was reported for this; each code is reported once per flow. */
@@ -63,7 +68,7 @@ static inline bool vsock_check_complete(const struct vsock_check *check,
 	    !flow->side[VSOCK_SERVER].packets)
 		return false;
 	if (!vsock_check_saw(check, op))
-		*check->withheld |= UINT32_C(1) << op;
+		check->capture->withheld |= UINT32_C(1) << op;
 	return vsock_check_saw(check, op);
 }
 

@@ -161,7 +161,7 @@ static void count_answer(struct vsock_flow *flow, enum vsock_side side)
 	const struct vsock_flow_side *own = &flow->side[side];
 	const struct vsock_flow_side *peer = &flow->side[vsock_peer(side)];
 
-	if (peer->marks & VSOCK_SIDE_DATA && flow->answers[side] < VSOCK_ANSWERS_MOST &&
+	if (flow->answers[side] < VSOCK_ANSWERS_MOST && peer->marks & VSOCK_SIDE_DATA &&
 	    (!(own->marks & VSOCK_SIDE_DATA) ||
 	     (int32_t)(peer->last_data_packet - own->last_data_packet) > 0))
 		flow->answers[side]++;
@@ -239,7 +239,7 @@ static bool is_repetition(struct vsock_flow *flow, struct vsock_flow_side *own,
 	bool same = hash == own->last_hash;
 
 	own->last_hash = hash;
-	if (is_copy(flow, sender, p, hash))
+	if (p->op <= VSOCK_OP_RESPONSE && is_copy(flow, sender, p, hash))
 		return true;
 	if (same)
 		own->marks |= VSOCK_SIDE_REPEATED;

@@ -125,6 +125,7 @@ enum exit_status pipeline_open(struct pipeline *pipeline, const struct settings 
 	*pipeline = (struct pipeline){
 	    .session = {.settings = settings,
 			.out = &pipeline->out,
+			.lowest_ts = UINT64_MAX,
 			.choosy = !source->live && (settings->print.filtered || source->point >= 0),
 			.nanosecond = chosen == PRECISION_NANO ||
 				      (source->show_nanosecond && chosen != PRECISION_MICRO)},
@@ -191,14 +192,15 @@ static void analyze(struct pipeline *pipeline, struct seen *seen)
 	struct session *session = &pipeline->session;
 	const struct capture_record *record = seen->record;
 	struct vsock_moment moment = {
-	    .number = pipeline->number,
+	    .number = record->number,
 	    .ts = record->ts,
 	    .point = record->point,
 	    .timeless = record->clock != CAPTURE_TIME_GOOD,
 	};
 	struct vsock_flow *flow;
 
-	session->timeless |= moment.timeless;
+	if (moment.timeless)
+		session->timeless = true;
 	pipeline->in_packet = true;
 	vsock_analysis_packet(session->analysis, &seen->packet, &moment, &seen->event);
 	pipeline->in_packet = false;
@@ -207,7 +209,8 @@ static void analyze(struct pipeline *pipeline, struct seen *seen)
 		pipeline->chosen = false;
 		pipeline->hidden++;
 	}
-	if (!flow || flow->marks & VSOCK_FLOW_SELECTED)
+	/* Without a choice, all flows are wanted. */
+	if (!session->choosy || !flow || flow->marks & VSOCK_FLOW_SELECTED)
 		return;
 	if (pipeline->chosen || (seen->event.facts & VSOCK_FACT_OPENED &&
 				 flow_selection_has(pipeline->selection, flow->number)))
@@ -232,7 +235,7 @@ static void take_packet(struct pipeline *pipeline, const struct capture_record *
 	struct seen seen;
 
 	seen.record = record;
-	seen.number = pipeline->number;
+	seen.number = record->number;
 	vsock_decode(&seen.packet, record->data, record->captured, record->on_wire);
 	if (!vsock_has_virtio(&seen.packet) && record->captured < record->on_wire)
 		session->cut_headers++;
@@ -256,19 +259,14 @@ bool pipeline_packet(struct pipeline *pipeline, const struct capture_record *rec
 
 	if (output_file_is_over(&pipeline->file, record->ts))
 		return false;
-	pipeline->number = record->number ? record->number : pipeline->number + 1;
 	pipeline->chosen = matches;
-	if (!matches && !session->analysis)
-		return !pipeline_ended(pipeline);
-	if (!pipeline->any) {
-		session->first_ts = session->previous_ts = session->lowest_ts = record->ts;
-		pipeline->any = true;
-	}
-	if (record->ts < session->lowest_ts)
-		session->lowest_ts = record->ts;
+	pipeline->number = record->number;
 	if (record->ts > session->latest_ts)
 		session->latest_ts = record->ts;
-	session->packets += matches;
+	if (record->ts < session->lowest_ts)
+		session->lowest_ts = record->ts;
+	if (matches && session->packets++ == 0)
+		session->first_ts = session->previous_ts = record->ts;
 	if (pipeline->decode)
 		take_packet(pipeline, record, matches);
 	else

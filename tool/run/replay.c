@@ -132,6 +132,7 @@ static bool replay_matches(const struct replay *replay, const struct capture_rec
 static enum capture_read read_all(struct replay *replay)
 {
 	struct capture_record record;
+	bool matches;
 
 	for (;;) {
 		enum capture_read result;
@@ -159,7 +160,10 @@ static enum capture_read read_all(struct replay *replay)
 			record.captured = replay->snaplen;
 		if (record.point >= replay->points)
 			replay_note_points(replay);
-		if (!pipeline_packet(&replay->pipeline, &record, replay_matches(replay, &record)))
+		matches = replay_matches(replay, &record);
+		if (!matches && !replay->pipeline.session.analysis)
+			continue;
+		if (!pipeline_packet(&replay->pipeline, &record, matches))
 			return CAPTURE_READ_RECORD;
 	}
 }
