@@ -238,14 +238,14 @@ static void flows(struct capture *c)
 	converse(c, 1005, VSOCK_TYPE_STREAM, "QaDr");    /* reset */
 	converse(c, 1006, VSOCK_TYPE_STREAM, "QaSd");    /* half-closed */
 	converse(c, 1007, VSOCK_TYPE_STREAM, "Qaf");     /* closing */
-	converse(c, 1008, VSOCK_TYPE_STREAM, "QaDQa");   /* superseded by a second epoch */
+	converse(c, 1008, VSOCK_TYPE_STREAM, "QaD.Qa");  /* superseded by a second epoch */
 	converse(c, 1009, VSOCK_TYPE_STREAM, "dDd");     /* start not seen, roles by port */
 	converse(c, 1010, VSOCK_TYPE_SEQPACKET, "QaDMEu");
 	converse(c, 1011, VSOCK_TYPE_STREAM, "rrrrr"); /* a storm of RSTs opens no flow */
 	converse(c, 1012, VSOCK_TYPE_STREAM, "QaSsr"); /* both halves, one by one */
 	converse(c, 1013, 9, "Qr");
-	converse(c, 1014, VSOCK_TYPE_STREAM, "QDd");  /* data instead of a RESPONSE */
-	converse(c, 1015, VSOCK_TYPE_STREAM, "...Q"); /* requested: no time to time out */
+	converse(c, 1014, VSOCK_TYPE_STREAM, "...Q"); /* requested: no time to time out */
+	converse(c, 1015, VSOCK_TYPE_STREAM, "QDd");  /* data instead of a RESPONSE */
 }
 
 static const struct {
