@@ -10,6 +10,7 @@
 
 #include "core/wire.h"
 #include "tests/golden/capture.h"
+#include "tests/golden/cases.h"
 #include "tests/golden/streams.h"
 #include "tests/golden/troubles.h"
 
@@ -272,7 +273,7 @@ static const struct {
 
 int main(int argc, char **argv)
 {
-	char streams[4096];
+	char folder[4096];
 
 	if (argc != 2) {
 		fprintf(stderr, "usage: make-captures DIRECTORY\n");
@@ -285,8 +286,10 @@ int main(int argc, char **argv)
 		captures[i].write(&c);
 		capture_close(&c);
 	}
-	/* In a folder of their own, as most tests need not read so much. */
-	snprintf(streams, sizeof(streams), "%s/streams", argv[1]);
-	write_streams(streams);
+	/* In folders of their own, as most tests need not read so much. */
+	snprintf(folder, sizeof(folder), "%s/streams", argv[1]);
+	write_streams(folder);
+	snprintf(folder, sizeof(folder), "%s/cases", argv[1]);
+	write_cases(folder);
 	return 0;
 }
