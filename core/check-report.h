@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/analysis.h"
+#include "core/analysis-config.h"
 #include "core/finding.h"
 #include "core/flow.h"
 #include "core/packet.h"

@@ -132,7 +132,7 @@ static bool is_late_request(const struct vsock_flow *flow, const struct vsock_pa
 static bool is_request_again(const struct vsock_flow *flow, const struct vsock_packet *p,
 			     uint64_t ts)
 {
-	return !(flow->marks & VSOCK_FLOW_MIDSTREAM) &&
+	return !(flow->marks & VSOCK_FLOW_MIDSTREAM) && p->type == flow->type &&
 	       vsock_elapsed(flow->first_ts, ts) <= VSOCK_COPY_TIME &&
 	       sender_of(flow, p) == VSOCK_CLIENT && vsock_packet_hash(p) == flow->first_hash;
 }

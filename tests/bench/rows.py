@@ -58,7 +58,7 @@ ALONE = [
     ("flows as JSON", SHAPES + LOSSES, "vsockdump --flows --json -r FILE"),
     ("diagnosis", SHAPES + LOSSES, "vsockdump --diagnose -r FILE"),
     ("diagnosis as JSON", LOSSES, "vsockdump --diagnose --json -r FILE"),
-    ("following a flow", SHAPES, "vsockdump --follow 1 -r FILE"),
+    ("following a flow", SHAPES, "vsockdump --follow 0 -r FILE"),
     # With many flows it is the file system that would be measured.
     ("export", ["small", "full", "messages"], "vsockdump --export streams -r FILE"),
     ("count", ["small"], "vsockdump --count -r FILE"),

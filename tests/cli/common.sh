@@ -108,7 +108,7 @@ pcap_header() {
 	le32 "$1"
 }
 
-# frame SRC_CID SRC_PORT DST_CID DST_PORT OP TEXT: headers and payload.
+# frame SRC_CID SRC_PORT DST_CID DST_PORT OP TEXT: headers and payload. $flags are those of a SHUTDOWN.
 frame() {
 	local monitor_op=(0 1 1 2 2 4 3 3)
 	le64 "$1"
@@ -126,7 +126,7 @@ frame() {
 	le32 ${#6}
 	le16 1
 	le16 "$5"
-	le32 0
+	le32 "${flags-0}"
 	le32 262144
 	le32 0
 	printf '%s' "$6"

@@ -60,7 +60,7 @@ if [ "$(id -u)" = 0 ]; then
 	vsd -r three.pcap -Z nobody --export exported
 	expect 0 '' 'exporting as nobody'
 	equal nobody "$(stat -c %U exported)" 'owner of a folder that was made'
-	equal nobody:600 "$(stat -c %U:%a exported/1.client)" 'owner and mode of an exported file'
+	equal nobody:600 "$(stat -c %U:%a exported/0.client)" 'owner and mode of an exported file'
 	equal nobody:600 "$(stat -c %U:%a exported/flows.jsonl)" 'owner and mode of the list'
 
 	mkdir mine
@@ -74,7 +74,7 @@ if [ "$(id -u)" = 0 ]; then
 		'a folder of somebody else'
 	vsd -r three.pcap -Z root --export mine
 	expect 0 '' 'a folder of root, as root'
-	equal 'GET /' "$(cat mine/1.client)" 'what was exported as root'
+	equal 'GET /' "$(cat mine/0.client)" 'what was exported as root'
 else
 	vsd -r three.pcap -Z root
 	expect 3 'vsockdump: cannot become user root: .*' 'becoming root'

@@ -4,9 +4,14 @@
 # shellcheck source=tests/cli/common.sh
 . "$(dirname "$0")/common.sh" || exit 1
 
-# What is wrong here: the server resets, and a REQUEST has no answer for three seconds.
+# What is wrong here: the server resets, and a REQUEST has no answer for three seconds. A connection
+# that is closed well comes first: in a capture without any SHUTDOWN, a reset is not judged.
 {
 	pcap_header 271 0xa1b2c3d4
+	record 1699999999 0 3 1023 2 80 1 ''
+	record 1699999999 1 2 80 3 1023 2 ''
+	flags=3 record 1699999999 2 3 1023 2 80 4 ''
+	record 1699999999 3 2 80 3 1023 3 ''
 	exchange
 	record 1700000001 0 2 80 3 1024 3 ''
 	record 1700000002 0 3 1025 2 80 1 ''
@@ -31,7 +36,7 @@ equal 1 "$(lines out)" 'lines on a healthy capture'
 vsd --diagnose -r refused.pcap
 expect 0 '' 'only refused'
 check 'only refused' grep -q '^\* 1 connection from CID 3 to host:81 refused: ' out
-equal '0 of 1 connection healthy; 0 bytes carried; captured 1us' "$(tail -n 1 out)" 'only refused'
+equal '0 of 1 connection healthy, 1 refused; 0 bytes carried; captured 1us' "$(tail -n 1 out)" 'only refused'
 vsd --diagnose -q -r refused.pcap
 expect 0 '' 'only refused, -q'
 equal 1 "$(lines out)" 'only refused, -q'

@@ -243,13 +243,15 @@ done
 	record 1700000000 0 3 1024 2 80 1 ''
 	record 1700000000 9 2 80 3 1024 3 ''
 	record 1700000001 0 3 1025 2 80 1 ''
+	record 1700000001 1 3 1023 2 80 1 ''
+	record 1700000001 2 2 80 3 1023 2 ''
 	record 1700000009 0 3 1026 2 81 1 ''
 } >refused.pcap
 vsd -r refused.pcap -w refused.pcapng --annotate
 expect 0 '' --annotate
 check 'no comment of what a packet proves' grep -aq 'information: refused: 3:1024 was refused' refused.pcapng
 check 'no comment of what the clock found' \
-	grep -aq 'suspicious: connect-timeout: .* \[flow 2, packet 3\]' refused.pcapng
+	grep -aq 'suspicious: connect-timeout: .* \[flow 1, packet 3\]' refused.pcapng
 vsd -r refused.pcap -w quiet.pcapng --annotate -q
 refute '-q: a comment of information' grep -aq 'information: ' quiet.pcapng
 equal "$(as_shown refused.pcap)" "$(as_shown refused.pcapng)" 'annotated packets'

@@ -103,7 +103,7 @@ for linktype in 113 276; do
 		record 1700000000 2000 3 1024 2 80 5 'hello'
 	} >same.pcap
 	for options in -n -nv '-n -X' '--count' '--json' '--flows' '--diagnose' \
-		'-n port 1024' '--follow 1.client --raw'; do
+		'-n port 1024' '--follow 0.client --raw'; do
 		# shellcheck disable=SC2086
 		vsd -r same.pcap $options
 		mv out same
@@ -134,6 +134,7 @@ warned() {
 	equal 1 "$(grep -c '^warning:' err)" "warnings about $2"
 	check "the warning about $2" grep -Eqx "warning: $2: $1" err
 }
+size=$(stat -c %s three.pcap)
 {
 	cat three.pcap
 	head -c 4096 /dev/zero

@@ -17,26 +17,26 @@ cut_record() {
 
 # --- --follow
 
-vsd -r three.pcap --follow 1
+vsd -r three.pcap --follow 0
 expect 0 '' '--follow'
 equal $'22:13:21.000000 client 3:1024 > host:80\n> GET /' "$(cat out)" '--follow'
-vsd -r three.pcap --follow 2
-expect 5 'vsockdump: there was no flow 2: --flows lists them' '--follow of no flow'
-vsd -r three.pcap --follow 1 -w copy.pcap
+vsd -r three.pcap --follow 1
+expect 5 'vsockdump: there was no flow 1: --flows lists them' '--follow of no flow'
+vsd -r three.pcap --follow 0 -w copy.pcap
 expect 0 '' '--follow and -w'
 equal 2 "$(lines out)" '--follow and -w'
 check '--follow and -w: the capture' cmp -s three.pcap copy.pcap
-timeout 20 "$vsockdump" -r three.pcap --follow 1 2>err >/dev/full
+timeout 20 "$vsockdump" -r three.pcap --follow 0 2>err >/dev/full
 status=$?
 expect 6 'vsockdump: standard output: No space left on device' '--follow >/dev/full'
 
-vsd -r three.pcap --follow 1.client --raw
+vsd -r three.pcap --follow 0.client --raw
 expect 0 '' '--raw'
 equal 'GET /' "$(cat out)" '--raw'
-vsd -r three.pcap --follow 1.server --raw
+vsd -r three.pcap --follow 0.server --raw
 expect 0 '' '--raw of a silent side'
 check '--raw of a silent side' [ ! -s out ]
-script -qec "'$vsockdump' -r three.pcap --follow 1 --raw" /dev/null >out 2>&1 </dev/null
+script -qec "'$vsockdump' -r three.pcap --follow 0 --raw" /dev/null >out 2>&1 </dev/null
 status=$?
 tr -d '\r' <out >err
 expect 2 'vsockdump: --raw is not for a terminal: redirect standard output' '--raw to a terminal'
@@ -50,11 +50,11 @@ expect 2 'vsockdump: --raw is not for a terminal: redirect standard output' '--r
 	cut_record 1700000000 3 76 3 1024 2 80 5 'gh'
 	record 1700000000 4 3 1024 2 80 5 'ij'
 } >gaps.pcap
-vsd -r gaps.pcap --follow 1 --raw
-expect 5 'vsockdump: flow 1, client: bytes 3 to 7 are not known' '--raw with a gap'
-expect 5 'vsockdump: flow 1: zeros stand for what is not known, 5 in all' '--raw with a gap'
+vsd -r gaps.pcap --follow 0 --raw
+expect 5 'vsockdump: flow 0, client: bytes 3 to 7 are not known' '--raw with a gap'
+expect 5 'vsockdump: flow 0: zeros stand for what is not known, 5 in all' '--raw with a gap'
 equal 'abc.....ij' "$(tr '\0' . <out)" '--raw with a gap'
-vsd -r gaps.pcap --follow 1
+vsd -r gaps.pcap --follow 0
 expect 0 '' '--follow with a gap'
 equal 'bytes not captured' "$(grep -o 'bytes not captured' out | uniq)" '--follow with a gap'
 
@@ -63,8 +63,8 @@ equal 'bytes not captured' "$(grep -o 'bytes not captured' out | uniq)" '--follo
 	pcap_header 271 0xa1b2c3d4
 	record 1700000000 4 3 1024 2 80 5 'ij'
 } >late.pcap
-vsd -r late.pcap --follow 1 --raw
-expect 5 'vsockdump: flow 1, client: what came before the capture is left out' '--raw, joined late'
+vsd -r late.pcap --follow 0 --raw
+expect 5 'vsockdump: flow 0, client: what came before the capture is left out' '--raw, joined late'
 equal ij "$(cat out)" '--raw, joined late'
 
 # The one flow that there is room for is followed until another one comes.
@@ -72,38 +72,38 @@ equal ij "$(cat out)" '--raw, joined late'
 	cat late.pcap
 	record 1700000001 4 3 1025 2 80 1 ''
 } >two.pcap
-vsd -r two.pcap --follow 1 --max-flows 1
-expect 0 'vsockdump: flow 1 left the table while alive: .*' '--follow of an evicted flow'
+vsd -r two.pcap --follow 0 --max-flows 1
+expect 0 'vsockdump: flow 0 left the table while alive: .*' '--follow of an evicted flow'
 
 # --- --export
 
 vsd -r three.pcap --export new
 expect 0 '' '--export'
-equal '1.client flows.jsonl' "$(cd new && echo *)" 'files'
-equal 'GET /' "$(cat new/1.client)" 'what the client said'
+equal '0.client flows.jsonl' "$(cd new && echo *)" 'files'
+equal 'GET /' "$(cat new/0.client)" 'what the client said'
 equal 700 "$(stat -c %a new)" 'mode of the folder'
 check 'nothing is printed' [ ! -s out ]
 equal 'reading from file three.pcap, link-type VSOCK (Linux vsock), snapshot length 262144
 1 flow, 1 of their sides with data' "$(cat err)" 'messages'
 if [ "$(id -u)" = 0 ]; then mode=600; else mode=$(printf %o $((0666 & ~$(umask)))); fi
-equal "$mode" "$(stat -c %a new/1.client)" 'mode of a file'
+equal "$mode" "$(stat -c %a new/0.client)" 'mode of a file'
 equal "$mode" "$(stat -c %a new/flows.jsonl)" 'mode of the index'
-equal '{"flow":1,"client_cid":3,"client_port":1024,"server_cid":2,"server_port":80,"type":"stream","state":"established","first_ts":"1700000000.000001000","last_ts":"1700000001.000000000","client_bytes":5,"server_bytes":0,"client_file":"1.client","client_messages":null,"client_gaps":null,"server_file":null,"server_messages":null,"server_gaps":null}' \
+equal '{"flow":0,"client_cid":3,"client_port":1024,"server_cid":2,"server_port":80,"type":"stream","state":"established","first_ts":"1700000000.000001000","last_ts":"1700000001.000000000","client_bytes":5,"server_bytes":0,"client_file":"0.client","client_messages":null,"client_gaps":null,"server_file":null,"server_messages":null,"server_gaps":null}' \
 	"$(cat new/flows.jsonl)" 'index'
 
 vsd -r gaps.pcap --export new -w copy.pcap
 expect 0 '' '--export and -w'
 check '--export and -w: the capture' cmp -s gaps.pcap copy.pcap
-equal 'abc.....ij' "$(tr '\0' . <new/1.client)" 'gaps are zeros'
-equal $'3 3 unknown\n6 2 unknown' "$(cat new/1.client.gaps)" 'list of gaps'
-equal '"1.client.gaps"' "$(grep -o '"1.client.gaps"' new/flows.jsonl)" 'gaps in the index'
+equal 'abc.....ij' "$(tr '\0' . <new/0.client)" 'gaps are zeros'
+equal $'3 3 unknown\n6 2 unknown' "$(cat new/0.client.gaps)" 'list of gaps'
+equal '"0.client.gaps"' "$(grep -o '"0.client.gaps"' new/flows.jsonl)" 'gaps in the index'
 equal 1 "$(grep -c '1 side incomplete: see the .gaps files' err)" 'notice of gaps'
 
 # The next export replaces it, and nothing else.
 echo mine >new/notes
 vsd -r three.pcap --export new
 expect 0 '' 'a second export'
-equal '1.client flows.jsonl notes' "$(cd new && echo *)" 'what a second export leaves'
+equal '0.client flows.jsonl notes' "$(cd new && echo *)" 'what a second export leaves'
 
 # -w - has standard output for itself.
 timeout 20 "$vsockdump" -r three.pcap --export new -w - >copy.pcap 2>err
@@ -117,7 +117,7 @@ expect 6 'vsockdump: missing/new: No such file or directory' '--export into no f
 vsd -r three.pcap --export three.pcap
 expect 6 'vsockdump: three.pcap: Not a directory' '--export into a file'
 rm -rf new
-mkdir -p new/1.client
+mkdir -p new/0.client
 vsd -r three.pcap --export new
 expect 6 'vsockdump: new: Is a directory' 'a folder in the way'
 rm -rf new
@@ -135,8 +135,8 @@ rm -rf new
 	timeout 20 "$vsockdump" -r large.pcap --export full 2>err
 )
 status=$?
-expect 6 'vsockdump: full/1.client: File too large' '--export, file size limit'
-equal 16384 "$(stat -c %s full/1.client)" 'what the limit left'
+expect 6 'vsockdump: full/0.client: File too large' '--export, file size limit'
+equal 16384 "$(stat -c %s full/0.client)" 'what the limit left'
 
 # Many flows need few descriptors, and those without data no files.
 {
@@ -153,7 +153,7 @@ equal 16384 "$(stat -c %s full/1.client)" 'what the limit left'
 status=$?
 expect 0 '' '24 flows with 16 descriptors'
 equal 24 "$(cd many && find . -name '*.client' | wc -l)" 'files of 24 flows'
-equal 12 "$(cat many/24.client)" 'bytes of flow 24'
+equal 12 "$(cat many/23.client)" 'bytes of flow 23'
 equal 28 "$(lines many/flows.jsonl)" 'flows in the index'
 
 finish

@@ -69,7 +69,7 @@ struct settings_choice choose_settings(const uint8_t choice[static CHOICE_SIZE])
 		    .flow =
 			{
 			    .no_findings = (a >> 6 & 3) == 3,
-			    .follow = 1 + (b >> 3 & 1),
+			    .follow = b >> 3 & 1,
 			    .sides = (enum follow_sides)((b >> 4 & 3) % (FOLLOW_SERVER + 1)),
 			    .most = 1 + (c & 15),
 			},

@@ -125,21 +125,29 @@ static void fill_in(struct frame *frame)
 		frame->monitor_op = (uint16_t)vsock_monitor_op_of(frame->op);
 }
 
-void add(struct capture *c, struct frame frame)
+size_t frame_bytes(uint8_t *bytes, size_t size, struct frame frame)
 {
+	size_t length;
+
 	fill_in(&frame);
-	write_pending(c);
-	memset(c->bytes, 0, sizeof(c->bytes));
-	c->length = VSOCK_MON_SIZE + (size_t)frame.transport_len + frame.payload;
-	if (c->length + VSOCK_VIRTIO_SIZE > sizeof(c->bytes)) {
-		fprintf(stderr, "frame of %zu bytes\n", c->length);
+	memset(bytes, 0, size);
+	length = VSOCK_MON_SIZE + (size_t)frame.transport_len + frame.payload;
+	if (length + VSOCK_VIRTIO_SIZE > size) {
+		fprintf(stderr, "frame of %zu bytes\n", length);
 		exit(1);
 	}
-	put_monitor(c->bytes, &frame);
+	put_monitor(bytes, &frame);
 	if (frame.transport == VSOCK_TRANSPORT_VIRTIO)
-		put_virtio(c->bytes + VSOCK_MON_SIZE, &frame);
+		put_virtio(bytes + VSOCK_MON_SIZE, &frame);
 	for (uint32_t i = 0; i < frame.payload; i++)
-		c->bytes[c->length - frame.payload + i] = (uint8_t)('a' + i % 26);
+		bytes[length - frame.payload + i] = (uint8_t)('a' + i % 26);
+	return length;
+}
+
+void add(struct capture *c, struct frame frame)
+{
+	write_pending(c);
+	c->length = frame_bytes(c->bytes, sizeof(c->bytes), frame);
 	c->captured = c->on_wire = (uint32_t)c->length;
 	c->pending = true;
 }

@@ -55,6 +55,9 @@ struct capture {
 void capture_open(struct capture *c, const char *directory, const char *name, bool nanosecond);
 void capture_close(struct capture *c);
 
+/* Fills in all of `size`, and returns the length of the frame. */
+size_t frame_bytes(uint8_t *bytes, size_t size, struct frame frame);
+
 /* A frame one millisecond after the one before. */
 void add(struct capture *c, struct frame frame);
 /* An RW with these bytes. */

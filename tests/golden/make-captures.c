@@ -10,6 +10,7 @@
 
 #include "core/wire.h"
 #include "tests/golden/capture.h"
+#include "tests/golden/cases.h"
 #include "tests/golden/streams.h"
 #include "tests/golden/troubles.h"
 
@@ -238,14 +239,14 @@ static void flows(struct capture *c)
 	converse(c, 1005, VSOCK_TYPE_STREAM, "QaDr");    /* reset */
 	converse(c, 1006, VSOCK_TYPE_STREAM, "QaSd");    /* half-closed */
 	converse(c, 1007, VSOCK_TYPE_STREAM, "Qaf");     /* closing */
-	converse(c, 1008, VSOCK_TYPE_STREAM, "QaDQa");   /* superseded by a second epoch */
+	converse(c, 1008, VSOCK_TYPE_STREAM, "QaD.Qa");  /* superseded by a second epoch */
 	converse(c, 1009, VSOCK_TYPE_STREAM, "dDd");     /* start not seen, roles by port */
 	converse(c, 1010, VSOCK_TYPE_SEQPACKET, "QaDMEu");
 	converse(c, 1011, VSOCK_TYPE_STREAM, "rrrrr"); /* a storm of RSTs opens no flow */
 	converse(c, 1012, VSOCK_TYPE_STREAM, "QaSsr"); /* both halves, one by one */
 	converse(c, 1013, 9, "Qr");
-	converse(c, 1014, VSOCK_TYPE_STREAM, "QDd");  /* data instead of a RESPONSE */
-	converse(c, 1015, VSOCK_TYPE_STREAM, "...Q"); /* requested: no time to time out */
+	converse(c, 1014, VSOCK_TYPE_STREAM, "...Q"); /* requested: no time to time out */
+	converse(c, 1015, VSOCK_TYPE_STREAM, "QDd");  /* data instead of a RESPONSE */
 }
 
 static const struct {
@@ -272,7 +273,7 @@ static const struct {
 
 int main(int argc, char **argv)
 {
-	char streams[4096];
+	char folder[4096];
 
 	if (argc != 2) {
 		fprintf(stderr, "usage: make-captures DIRECTORY\n");
@@ -285,8 +286,10 @@ int main(int argc, char **argv)
 		captures[i].write(&c);
 		capture_close(&c);
 	}
-	/* In a folder of their own, as most tests need not read so much. */
-	snprintf(streams, sizeof(streams), "%s/streams", argv[1]);
-	write_streams(streams);
+	/* In folders of their own, as most tests need not read so much. */
+	snprintf(folder, sizeof(folder), "%s/streams", argv[1]);
+	write_streams(folder);
+	snprintf(folder, sizeof(folder), "%s/cases", argv[1]);
+	write_cases(folder);
 	return 0;
 }

@@ -96,11 +96,11 @@ want out 'refused'
 try_output --json --diagnose
 want out '"verdict"'
 try_output --count
-try_output --follow 1
+try_output --follow 0
 try_output --export exported -w beside.pcap
 [ "$(stat -c %u exported)" = "$default" ] || fail "exported belongs to $(stat -c %U exported)"
-cmp sent exported/1.client || fail 'exported/1.client differs from what was sent'
-cmp sent exported/1.server || fail 'exported/1.server differs from what was sent'
+cmp sent exported/0.client || fail 'exported/0.client differs from what was sent'
+cmp sent exported/0.server || fail 'exported/0.server differs from what was sent'
 
 vsockdump -l -i vsockmon0 2>err | head -n 1 >first &
 pipe=$!

@@ -116,7 +116,10 @@ static void packets_json_packet(struct session *session, const struct seen *seen
 	struct output *out = session->out;
 
 	json_first_key(out, "ts");
-	json_time(out, seen->record->ts);
+	if (seen->record->clock == CAPTURE_TIME_NONE)
+		json_null(out);
+	else
+		json_time(out, seen->record->ts);
 	json_key(out, "packet");
 	json_u64(out, true, seen->number);
 	print_addresses(out, p);

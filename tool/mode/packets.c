@@ -63,7 +63,10 @@ static void packets_packet(struct session *session, const struct seen *seen)
 
 	if (settings->packet_number)
 		print_number(session->out, seen->number);
-	print_time(session, seen->record->ts);
+	if (seen->record->clock != CAPTURE_TIME_NONE)
+		print_time(session, seen->record->ts);
+	else if (settings->time != TIME_NONE)
+		output_text(session->out, "- ");
 	packet_line_print(session->out, settings, &packets->address_cache, seen);
 	if (settings->payload != PAYLOAD_NONE)
 		print_payload(session->out, settings->payload, packet_payload(seen));

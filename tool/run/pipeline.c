@@ -136,6 +136,7 @@ enum exit_status pipeline_open(struct pipeline *pipeline, const struct settings 
 	    .prompt = isatty(STDOUT_FILENO) || settings->print.line_buffered ||
 		      settings->file.packet_buffered,
 	};
+	pipeline->picky = pipeline->session.choosy;
 	pipeline->decode =
 	    pipeline->mode->packet || pipeline->mode->needs_flows || settings->file.annotate;
 	pipeline->flushed = clock_now(CLOCK_MONOTONIC_COARSE);
@@ -187,6 +188,24 @@ static bool is_hidden(const struct pipeline *pipeline, const struct seen *seen)
 	return flow && flow->marks & VSOCK_FLOW_COPY;
 }
 
+/* Whether the mode gets the packet, where not all packets are shown. */
+static bool choose(struct pipeline *pipeline, const struct seen *seen)
+{
+	struct vsock_flow *flow = seen->event.flow;
+
+	if (is_hidden(pipeline, seen)) {
+		pipeline->chosen = false;
+		pipeline->hidden++;
+	}
+	if (flow && pipeline->session.choosy && !(flow->marks & VSOCK_FLOW_SELECTED) &&
+	    (pipeline->chosen || (seen->event.facts & VSOCK_FACT_OPENED &&
+				  flow_selection_has(pipeline->selection, flow->number))))
+		select_flow(pipeline, flow);
+	if (pipeline->mode->whole_flows)
+		return flow && session_wants(&pipeline->session, flow);
+	return pipeline->chosen;
+}
+
 static void analyze(struct pipeline *pipeline, struct seen *seen)
 {
 	struct session *session = &pipeline->session;
@@ -197,34 +216,14 @@ static void analyze(struct pipeline *pipeline, struct seen *seen)
 	    .point = record->point,
 	    .timeless = record->clock != CAPTURE_TIME_GOOD,
 	};
-	struct vsock_flow *flow;
 
 	if (moment.timeless)
 		session->timeless = true;
+	if (moment.point)
+		pipeline->picky = true;
 	pipeline->in_packet = true;
 	vsock_analysis_packet(session->analysis, &seen->packet, &moment, &seen->event);
 	pipeline->in_packet = false;
-	flow = seen->event.flow;
-	if (is_hidden(pipeline, seen)) {
-		pipeline->chosen = false;
-		pipeline->hidden++;
-	}
-	/* Without a choice, all flows are wanted. */
-	if (!session->choosy || !flow || flow->marks & VSOCK_FLOW_SELECTED)
-		return;
-	if (pipeline->chosen || (seen->event.facts & VSOCK_FACT_OPENED &&
-				 flow_selection_has(pipeline->selection, flow->number)))
-		select_flow(pipeline, flow);
-}
-
-/* Whether the mode gets the packet. */
-static bool is_shown(const struct pipeline *pipeline, const struct seen *seen)
-{
-	const struct vsock_flow *flow = seen->event.flow;
-
-	if (pipeline->mode->whole_flows)
-		return flow && session_wants(&pipeline->session, flow);
-	return pipeline->chosen;
 }
 
 /* Decodes, finds what there is to find, and shows it. */
@@ -249,7 +248,7 @@ static void take_packet(struct pipeline *pipeline, const struct capture_record *
 	/* First the file, with what was found: what is shown is then also in it. */
 	if (matches)
 		output_file_packet(&pipeline->file, record);
-	if (pipeline->mode->packet && is_shown(pipeline, &seen))
+	if ((!pipeline->picky || choose(pipeline, &seen)) && pipeline->mode->packet)
 		pipeline->mode->packet(session, &seen);
 }
 

@@ -29,6 +29,7 @@ struct pipeline {
 	struct output_file file;   /* -w */
 	uint64_t limit;            /* stop after so many packets */
 	uint64_t number;           /* of the current packet */
+	bool picky;                /* some packets are not shown, or may not be */
 	uint64_t hidden;           /* packets of points that are not shown */
 	bool chosen;               /* the current packet is shown */
 	struct finding_store held; /* findings of flows that are not selected yet */

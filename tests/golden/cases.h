@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Captures as people take and damage them: cut off while a program hangs, merged, filtered, on the
+ * wrong interface, with odd times. tests/golden/CASES says what vsockdump is to make of each.
+ */
+#ifndef TESTS_GOLDEN_CASES_H
+#define TESTS_GOLDEN_CASES_H
+
+/* Makes the folder, and fills it. */
+void write_cases(const char *directory);
+
+#endif
