@@ -77,17 +77,17 @@ static void set_addresses(struct vsock_flow *flow, const struct vsock_packet *p)
 }
 
 static void set_state(struct vsock_flow *flow, enum vsock_flow_state state,
-		      struct vsock_moment moment)
+		      const struct vsock_moment *moment)
 {
 	if (flow->state == state)
 		return;
 	flow->state = (uint8_t)state;
-	flow->state_ts = moment.ts;
-	flow->state_packet = (uint32_t)moment.number;
+	flow->state_ts = moment->ts;
+	flow->state_packet = (uint32_t)moment->number;
 }
 
 static void end_flow(struct vsock_flow_table *table, struct vsock_flow *flow,
-		     enum vsock_flow_state state, struct vsock_moment moment)
+		     enum vsock_flow_state state, const struct vsock_moment *moment)
 {
 	set_state(flow, state, moment);
 	vsock_flow_move(table, flow, VSOCK_LIST_ENDED);
@@ -95,7 +95,7 @@ static void end_flow(struct vsock_flow_table *table, struct vsock_flow *flow,
 
 static struct vsock_flow *open_flow(struct vsock_flow_table *table,
 				    const struct vsock_flow_key *key, const struct vsock_packet *p,
-				    struct vsock_moment moment)
+				    const struct vsock_moment *moment)
 {
 	struct vsock_flow *flow = vsock_flow_add(table, key);
 
@@ -104,9 +104,9 @@ static struct vsock_flow *open_flow(struct vsock_flow_table *table,
 	set_addresses(flow, p);
 	flow->type = p->type;
 	flow->state = p->op == VSOCK_OP_REQUEST ? VSOCK_FLOW_REQUESTED : VSOCK_FLOW_ESTABLISHED;
-	flow->first_ts = flow->last_ts = flow->state_ts = moment.ts;
+	flow->first_ts = flow->last_ts = flow->state_ts = moment->ts;
 	flow->first_hash = vsock_packet_hash(p);
-	flow->state_packet = (uint32_t)moment.number;
+	flow->state_packet = (uint32_t)moment->number;
 	return flow;
 }
 
@@ -264,7 +264,7 @@ static void on_early(struct vsock_flow_event *event)
 		return;
 	event->flow->marks |= VSOCK_FLOW_NO_RESPONSE;
 	event->facts |= VSOCK_FACT_EARLY;
-	set_state(event->flow, VSOCK_FLOW_ESTABLISHED, event->moment);
+	set_state(event->flow, VSOCK_FLOW_ESTABLISHED, &event->moment);
 }
 
 static void on_response(struct vsock_flow_event *event)
@@ -275,7 +275,7 @@ static void on_response(struct vsock_flow_event *event)
 		return;
 	flow->response_ts = event->moment.ts;
 	if (flow->state == VSOCK_FLOW_REQUESTED)
-		set_state(flow, VSOCK_FLOW_ESTABLISHED, event->moment);
+		set_state(flow, VSOCK_FLOW_ESTABLISHED, &event->moment);
 }
 
 static void on_shutdown(struct vsock_flow_event *event, uint32_t flags)
@@ -287,9 +287,9 @@ static void on_shutdown(struct vsock_flow_event *event, uint32_t flags)
 	side->marks |= (uint16_t)(flags & VSOCK_SHUTDOWN_BOTH);
 	side->marks &= (uint16_t)~VSOCK_SIDE_REOPENED;
 	if (vsock_side_shutdown(side) == VSOCK_SHUTDOWN_BOTH)
-		set_state(flow, VSOCK_FLOW_CLOSING, event->moment);
+		set_state(flow, VSOCK_FLOW_CLOSING, &event->moment);
 	else if (vsock_side_shutdown(side) && flow->state == VSOCK_FLOW_ESTABLISHED)
-		set_state(flow, VSOCK_FLOW_HALF_CLOSED, event->moment);
+		set_state(flow, VSOCK_FLOW_HALF_CLOSED, &event->moment);
 }
 
 static enum vsock_flow_state ended_by_rst(const struct vsock_flow *flow, enum vsock_side sender)
@@ -326,7 +326,7 @@ static void apply(struct vsock_flow_table *table, struct vsock_flow_event *event
 		break;
 	case VSOCK_OP_RST:
 		flow->rst_sender = (uint8_t)event->sender;
-		end_flow(table, flow, ended_by_rst(flow, event->sender), event->moment);
+		end_flow(table, flow, ended_by_rst(flow, event->sender), &event->moment);
 		break;
 	case VSOCK_OP_SHUTDOWN:
 		on_shutdown(event, p->flags);
@@ -390,13 +390,13 @@ static bool is_seen_at(const struct vsock_flow *other, uint16_t hash, const stru
 
 /* Looks for the flow of these addresses at the other points. One of both is the copy: the newer. */
 static bool is_copy_of_other(struct vsock_flow_table *table, const struct vsock_packet *p,
-			     struct vsock_moment moment)
+			     const struct vsock_moment *moment)
 {
 	uint64_t others = vsock_flow_points(table);
 	uint16_t hash = vsock_packet_hash(p);
 
-	if (moment.point < 64)
-		others &= ~(UINT64_C(1) << moment.point);
+	if (moment->point < 64)
+		others &= ~(UINT64_C(1) << moment->point);
 	for (uint16_t point = 0; others; point++, others >>= 1) {
 		struct vsock_flow_key key;
 		const struct vsock_flow *other;
@@ -406,7 +406,7 @@ static bool is_copy_of_other(struct vsock_flow_table *table, const struct vsock_
 		key = vsock_flow_key((uint32_t)p->src_cid, p->src_port, (uint32_t)p->dst_cid,
 				     p->dst_port, point);
 		other = vsock_flow_find(table, &key);
-		if (other && is_seen_at(other, hash, p, moment.ts))
+		if (other && is_seen_at(other, hash, p, moment->ts))
 			return true;
 	}
 	return false;
@@ -424,14 +424,14 @@ static struct vsock_flow *open_after(struct vsock_flow_table *table, struct vsoc
 		event->facts |= VSOCK_FACT_SUPERSEDES;
 		event->replaced = old->state;
 		event->old = old;
-		end_flow(table, old, VSOCK_FLOW_SUPERSEDED, event->moment);
+		end_flow(table, old, VSOCK_FLOW_SUPERSEDED, &event->moment);
 		marks = VSOCK_FLOW_SUPERSEDING | VSOCK_FLOW_SUCCESSOR;
 	} else if (old && vsock_elapsed(old->last_ts, event->moment.ts) <= VSOCK_SUCCESSOR_TIME) {
 		marks = VSOCK_FLOW_SUCCESSOR;
 	}
-	if (is_copy_of_other(table, p, event->moment))
+	if (is_copy_of_other(table, p, &event->moment))
 		marks |= VSOCK_FLOW_COPY;
-	flow = open_flow(table, key, p, event->moment);
+	flow = open_flow(table, key, p, &event->moment);
 	if (flow)
 		flow->marks |= marks;
 	/* To make room, the table may have taken that of the flow that just ended. */

@@ -206,7 +206,7 @@ static bool choose(struct pipeline *pipeline, const struct seen *seen)
 	return pipeline->chosen;
 }
 
-static void analyze(struct pipeline *pipeline, struct seen *seen)
+static inline void analyze(struct pipeline *pipeline, struct seen *seen)
 {
 	struct session *session = &pipeline->session;
 	const struct capture_record *record = seen->record;
@@ -227,8 +227,8 @@ static void analyze(struct pipeline *pipeline, struct seen *seen)
 }
 
 /* Decodes, finds what there is to find, and shows it. */
-static void take_packet(struct pipeline *pipeline, const struct capture_record *record,
-			bool matches)
+static inline void take_packet(struct pipeline *pipeline, const struct capture_record *record,
+			       bool matches)
 {
 	struct session *session = &pipeline->session;
 	struct seen seen;
