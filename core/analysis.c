@@ -340,3 +340,27 @@ void vsock_analysis_end(struct vsock_analysis *analysis, bool known, uint64_t en
 		end_of_flow(analysis, flow, now);
 	vsock_flow_walk_end(&walk);
 }
+
+bool vsock_analysis_preview_end(struct vsock_analysis *analysis, void *context,
+				void (*on_finding)(void *context,
+						   const struct vsock_finding *finding),
+				void (*on_flow)(void *context, const struct vsock_flow *flow))
+{
+	/* Takes the notes about what was found. end_of_flow() does not use the table. */
+	struct vsock_analysis copy = *analysis;
+	const struct vsock_flow *flow;
+	struct vsock_flow_walk walk;
+
+	copy.config.flows.context = context;
+	copy.config.on_finding = on_finding;
+	if (!vsock_flow_walk(&walk, analysis->flows))
+		return false;
+	while ((flow = vsock_flow_walk_next(&walk))) {
+		struct vsock_flow settled = *flow;
+
+		end_of_flow(&copy, &settled, analysis->last.ts);
+		on_flow(context, &settled);
+	}
+	vsock_flow_walk_end(&walk);
+	return true;
+}

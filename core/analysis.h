@@ -49,6 +49,17 @@ void vsock_analysis_tick(struct vsock_analysis *analysis, uint64_t now);
 void vsock_analysis_end(struct vsock_analysis *analysis, bool known, uint64_t end);
 
 /*
+ * The same for a capture that may continue, such as one that is shown while it grows: what would be
+ * found if it ended now. The analysis does not change. on_finding() gets those findings, and
+ * on_flow() each flow of the table as it would be then, in the order of their numbers. False
+ * without memory.
+ */
+bool vsock_analysis_preview_end(struct vsock_analysis *analysis, void *context,
+				void (*on_finding)(void *context,
+						   const struct vsock_finding *finding),
+				void (*on_flow)(void *context, const struct vsock_flow *flow));
+
+/*
  * Ops, as bits 1 << op, that the capture has not shown at all, and whose absence was therefore not
  * judged though some flow lacks them: a filter may have left them out.
  */

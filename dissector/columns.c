@@ -135,7 +135,8 @@ static void put_notes(struct line *line, const struct vsock_packet *packet,
 		put_text(line, vsock_finding_name((enum vsock_finding_code)f->finding.code));
 		put_text(line, "]");
 	}
-	if (frame && frame->facts & VSOCK_FACT_REPETITION)
+	if (frame &&
+	    (frame->facts & VSOCK_FACT_REPETITION || (frame->stream && frame->stream->copy)))
 		put_text(line, " [captured twice]");
 	if (packet->result == VSOCK_TRUNCATED)
 		put_text(line, " [headers cut]");

@@ -12,6 +12,8 @@
 
 #include "core/analysis.h"
 #include "core/credit.h"
+#include "core/verdict.h"
+#include "dissector/capture-point.h"
 #include "dissector/fields.h"
 #include "dissector/preferences.h"
 
@@ -22,6 +24,8 @@ static struct {
 	struct vsock_analysis *analysis;
 	wmem_array_t *streams;        /* of struct stream_record *, by their number */
 	struct frame_record *present; /* the packet under analysis: findings are put there */
+	GArray *end_findings;         /* of struct vsock_finding: see records_settle() */
+	bool settled;                 /* no packet came since */
 } records;
 
 static void keep_finding(void *context _U_, const struct vsock_finding *finding)
@@ -34,20 +38,72 @@ static void keep_finding(void *context _U_, const struct vsock_finding *finding)
 	(*end)->finding = *finding;
 }
 
+uint32_t records_stream_count(void)
+{
+	return records.streams ? wmem_array_get_count(records.streams) : 0;
+}
+
+static struct stream_record *stream_at(uint32_t number)
+{
+	return *(struct stream_record **)wmem_array_index(records.streams, number);
+}
+
+const struct stream_record *records_stream(uint32_t number)
+{
+	return stream_at(number);
+}
+
+static void keep_verdict(void *context _U_, const struct vsock_flow *flow)
+{
+	enum vsock_side waiter = VSOCK_CLIENT;
+	struct stream_record *stream;
+
+	if (flow->number >= records_stream_count())
+		return;
+	stream = stream_at((uint32_t)flow->number);
+	stream->verdict = (uint8_t)vsock_flow_verdict(flow);
+	stream->waiting = (uint8_t)vsock_flow_waiting(flow, &waiter);
+	stream->waiter = (uint8_t)waiter;
+}
+
+static void keep_end_finding(void *context, const struct vsock_finding *finding)
+{
+	g_array_append_vals(context, finding, 1);
+}
+
+void records_settle(void)
+{
+	if (records.settled || !records.analysis)
+		return;
+	g_array_set_size(records.end_findings, 0);
+	records.settled = vsock_analysis_preview_end(records.analysis, records.end_findings,
+						     keep_end_finding, keep_verdict);
+}
+
+const struct vsock_finding *records_end_findings(unsigned *count)
+{
+	*count = records.end_findings ? records.end_findings->len : 0;
+	return *count > 0 ? (const struct vsock_finding *)(void *)records.end_findings->data : NULL;
+}
+
 static void open_records(void)
 {
-	struct vsock_analysis_config config = {.on_finding = keep_finding};
+	struct vsock_analysis_config config = {.on_finding = keep_finding,
+					       .flows.on_leave = keep_verdict};
 
 	/* Without random bytes a crafted file can slow the flow table down, but do no more. */
 	if (getrandom(config.flows.key, sizeof(config.flows.key), 0) < 0)
 		memset(config.flows.key, 0, sizeof(config.flows.key));
 	records.analysis = vsock_analysis_new(&config);
 	records.streams = wmem_array_new(wmem_file_scope(), sizeof(struct stream_record *));
+	records.end_findings = g_array_new(FALSE, FALSE, sizeof(struct vsock_finding));
 }
 
 static void close_records(void)
 {
 	vsock_analysis_free(records.analysis);
+	if (records.end_findings)
+		g_array_free(records.end_findings, TRUE);
 	memset(&records, 0, sizeof(records));
 }
 
@@ -57,21 +113,15 @@ void records_register(void)
 	register_cleanup_routine(close_records);
 }
 
-static uint32_t count_streams(void)
-{
-	return wmem_array_get_count(records.streams);
-}
-
 /* The core numbers flows as they appear, so a new one is appended. */
 static struct stream_record *stream_of(const struct vsock_flow *flow, struct frame_record *frame)
 {
 	struct stream_record *stream;
 
-	if (flow->number < count_streams())
-		return *(struct stream_record **)wmem_array_index(records.streams,
-								  (guint)flow->number);
+	if (flow->number < records_stream_count())
+		return stream_at((uint32_t)flow->number);
 	stream = wmem_new0(wmem_file_scope(), struct stream_record);
-	stream->number = count_streams();
+	stream->number = records_stream_count();
 	stream->first = frame;
 	wmem_array_append_one(records.streams, stream);
 	return stream;
@@ -197,6 +247,7 @@ static void note_event(struct frame_record *frame, const struct vsock_flow_event
 
 	frame->stream = stream_of(flow, frame);
 	note_addresses(frame->stream, flow);
+	frame->stream->copy = flow->marks & VSOCK_FLOW_COPY;
 	frame->sender = (uint8_t)event->sender;
 	frame->before = (uint8_t)event->before;
 	frame->state = flow->state;
@@ -211,36 +262,51 @@ static void note_event(struct frame_record *frame, const struct vsock_flow_event
 	note_credit(frame, flow);
 }
 
+/* Simple Packet Blocks have no time, and other records may have an impossible one. */
+static bool has_time(const packet_info *pinfo)
+{
+	return pinfo->presence_flags & PINFO_HAS_TS && pinfo->abs_ts.secs >= 0 &&
+	       (uint64_t)pinfo->abs_ts.secs < UINT64_MAX / SECOND && pinfo->abs_ts.nsecs >= 0 &&
+	       (uint64_t)pinfo->abs_ts.nsecs < SECOND;
+}
+
 static uint64_t time_of(const packet_info *pinfo)
 {
-	if (!(pinfo->presence_flags & PINFO_HAS_TS) || pinfo->abs_ts.secs < 0)
+	if (!has_time(pinfo))
 		return 0;
 	return (uint64_t)pinfo->abs_ts.secs * SECOND + (uint64_t)pinfo->abs_ts.nsecs;
 }
 
-static struct frame_record *make_record(packet_info *pinfo, const struct vsock_packet *packet,
-					const uint8_t *bytes)
+static struct frame_record *make_record(packet_info *pinfo, tvbuff_t *tvb,
+					const struct vsock_packet *packet)
 {
 	struct frame_record *frame = wmem_new0(wmem_file_scope(), struct frame_record);
 	struct vsock_flow_event event;
+	struct vsock_moment moment = {
+	    .number = pinfo->num,
+	    .ts = time_of(pinfo),
+	    .point = capture_point_of(pinfo, tvb),
+	    .timeless = !has_time(pinfo),
+	};
 
 	frame->number = pinfo->num;
-	frame->ts = time_of(pinfo);
+	frame->ts = moment.ts;
+	if (moment.timeless)
+		frame->marks |= FRAME_TIMELESS;
 	frame->handshake_ns = -1;
 	frame->op = packet->op < VSOCK_OPS ? (uint8_t)packet->op : VSOCK_OP_INVALID;
 	records.present = frame;
-	vsock_analysis_packet(records.analysis, packet,
-			      &(struct vsock_moment){.number = frame->number, .ts = frame->ts},
-			      &event);
+	records.settled = false;
+	vsock_analysis_packet(records.analysis, packet, &moment, &event);
 	if (event.flow)
-		note_event(frame, &event, bytes);
+		note_event(frame, &event, tvb_get_ptr(tvb, 0, -1));
 	/* Timeouts that have expired by now belong to this packet: there may be no later one. */
 	vsock_analysis_tick(records.analysis, frame->ts);
 	return frame;
 }
 
-struct frame_record *records_make(packet_info *pinfo, const struct vsock_packet *packet,
-				  const uint8_t *bytes)
+struct frame_record *records_make(packet_info *pinfo, tvbuff_t *tvb,
+				  const struct vsock_packet *packet)
 {
 	struct frame_record *frame;
 
@@ -249,7 +315,7 @@ struct frame_record *records_make(packet_info *pinfo, const struct vsock_packet 
 	frame = p_get_proto_data(wmem_file_scope(), pinfo, vsock_protocol(), pinfo->curr_layer_num);
 	if (frame || PINFO_FD_VISITED(pinfo))
 		return frame;
-	frame = make_record(pinfo, packet, bytes);
+	frame = make_record(pinfo, tvb, packet);
 	p_add_proto_data(wmem_file_scope(), pinfo, vsock_protocol(), pinfo->curr_layer_num, frame);
 	return frame;
 }

@@ -40,6 +40,12 @@ struct stream_record {
 	} unacked[2];
 
 	struct payload_stream *payload; /* owned by dissector/payload/payload.c */
+
+	/* Final when the stream has left the analysis; else see records_settle(). */
+	uint8_t verdict; /* enum vsock_verdict */
+	uint8_t waiting; /* enum vsock_waiting */
+	uint8_t waiter;  /* enum vsock_side */
+	bool copy;       /* of a stream at another capture point, which has the findings */
 };
 
 struct finding_record {
@@ -54,6 +60,7 @@ enum frame_mark {
 	FRAME_MISPLACED = 1u << 3, /* see struct vsock_segment */
 	FRAME_END_OF_MESSAGE = 1u << 4,
 	FRAME_END_OF_RECORD = 1u << 5,
+	FRAME_TIMELESS = 1u << 6, /* the file has no usable time of it */
 };
 
 /* One packet. Numbers of frames are Wireshark's; 0: none. */
@@ -100,10 +107,24 @@ void records_register(void);
 
 /*
  * The record of the packet under dissection: made the first time, found later. NULL if the user
- * does not want streams to be followed. packet->payload points into the bytes of `frame`.
+ * does not want streams to be followed. packet->payload points into the bytes of `tvb`.
  */
-struct frame_record *records_make(packet_info *pinfo, const struct vsock_packet *packet,
-				  const uint8_t *frame);
+struct frame_record *records_make(packet_info *pinfo, tvbuff_t *tvb,
+				  const struct vsock_packet *packet);
+
+/*
+ * Nobody tells a plugin that a capture is over: windows are drawn again and again while it is read,
+ * and may be open during a live capture. So this finds what there is to say if it ends with the
+ * last packet so far: the verdicts of all streams, and findings, which belong to no packet.
+ */
+void records_settle(void);
+
+/* After records_settle(): what only the end shows. `count` findings, until the next packet. */
+const struct vsock_finding *records_end_findings(unsigned *count);
+
+/* The streams, by their numbers from 0. */
+uint32_t records_stream_count(void);
+const struct stream_record *records_stream(uint32_t number);
 
 /* The record of a packet that was dissected before, or NULL. Only pinfo->fd must be set. */
 const struct frame_record *records_find(packet_info *pinfo);

@@ -41,8 +41,9 @@ static tap_packet_status count_answer(void *context, packet_info *pinfo, epan_di
 	srt_data_t *data = context;
 	nstime_t asked;
 
-	/* Packets that were captured in the wrong order have no response time. */
-	if (!frame || !frame->answers || frame->answers_ts > frame->ts)
+	/* Packets that were captured in the wrong order, or have no time, have no response time. */
+	if (!frame || !frame->answers || frame->answers_ts > frame->ts ||
+	    frame->marks & FRAME_TIMELESS)
 		return TAP_PACKET_DONT_REDRAW;
 	asked = (nstime_t){.secs = (time_t)(frame->answers_ts / SECOND),
 			   .nsecs = (int)(frame->answers_ts % SECOND)};

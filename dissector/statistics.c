@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The tree of counts: packets by operation, type, size, CID, port and finding.
+ * The tree of counts: packets by operation, type, size, CID, port and finding; streams by verdict.
  *
  * A capture file can have any number of CIDs and ports, and Wireshark keeps a node for each. So the
  * first CHILDREN_MAX get a node, and the others are counted together.
@@ -17,6 +17,7 @@
 #include "core/cid-names.h"
 #include "core/finding.h"
 #include "core/names.h"
+#include "core/verdict.h"
 #include "dissector/address.h"
 #include "dissector/records.h"
 #include "dissector/tables.h"
@@ -31,6 +32,7 @@ static const char sizes[] = "RW length";
 static const char cids[] = "CIDs";
 static const char ports[] = "Service ports";
 static const char findings[] = "Findings";
+static const char streams[] = "Streams";
 
 static const char others[] = "all others";
 static const char unknown[] = "unknown";
@@ -113,9 +115,29 @@ static void count_findings(stats_tree *tree, const struct frame_record *frame)
 	}
 }
 
-static tap_packet_status count_packet(stats_tree *tree, packet_info *pinfo _U_,
-				      epan_dissect_t *edt _U_, const void *tapped,
-				      tap_flags_t flags _U_)
+/*
+ * What became of each stream, counted at its first packet. Only the end of the capture shows that,
+ * so they are counted when the packets come again: in a window, or with tshark -2.
+ */
+static void count_stream(stats_tree *tree, const packet_info *pinfo,
+			 const struct frame_record *frame)
+{
+	int id;
+
+	if (!PINFO_FD_VISITED(pinfo) || !frame || !frame->stream || frame->stream->first != frame ||
+	    frame->stream->copy)
+		return;
+	records_settle();
+	id = tick_stat_node(tree, streams, 0, TRUE);
+	id = tick_stat_node(tree, vsock_verdict_name((enum vsock_verdict)frame->stream->verdict),
+			    id, TRUE);
+	if (frame->stream->verdict == VSOCK_WAITING)
+		tick_stat_node(tree, vsock_waiting_name((enum vsock_waiting)frame->stream->waiting),
+			       id, FALSE);
+}
+
+static tap_packet_status count_packet(stats_tree *tree, packet_info *pinfo, epan_dissect_t *edt _U_,
+				      const void *tapped, tap_flags_t flags _U_)
 {
 	const struct tap_data *data = tapped;
 	const struct vsock_packet *packet = &data->packet;
@@ -130,6 +152,7 @@ static tap_packet_status count_packet(stats_tree *tree, packet_info *pinfo _U_,
 	}
 	count_addresses(tree, data);
 	count_findings(tree, data->frame);
+	count_stream(tree, pinfo, data->frame);
 	return TAP_PACKET_REDRAW;
 }
 

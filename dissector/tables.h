@@ -15,6 +15,9 @@ void follow_window_register(void);
 /* The tree of counts: -z vsock,tree. */
 void statistics_register(void);
 
+/* The streams by verdict, as they are at the end of the capture: -z vsock,streams. */
+void verdicts_register(void);
+
 /* Service response times: -z vsock,srt. */
 void response_times_register(int protocol);
 

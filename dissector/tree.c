@@ -212,6 +212,8 @@ static void add_times(proto_tree *tree, tvbuff_t *tvb, const struct frame_record
 {
 	const struct frame_record *first = frame->stream->first;
 
+	if ((frame->marks | first->marks) & FRAME_TIMELESS)
+		return;
 	if (frame->ts >= first->ts)
 		add_duration(tree, tvb, hf.time_relative, frame->ts - first->ts);
 	if (frame->handshake_ns >= 0)

@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Replaces Wireshark's own vsock dissector: the protocol keeps its name and its filters, but
- * Wireshark passes packets of LINKTYPE_VSOCK to this one.
+ * Wireshark passes packets of LINKTYPE_VSOCK to this one, and those of Linux cooked captures that
+ * come from vsockmon interfaces.
  */
 #include "dissector/wireshark.h"
 
 #include "dissector/vsock.h"
 
+#include <epan/arptypes.h>
 #include <epan/packet.h>
 #include <wiretap/wtap.h>
 
 #include "core/packet.h"
 #include "core/wire.h"
 #include "dissector/address.h"
+#include "dissector/capture-point.h"
 #include "dissector/columns.h"
 #include "dissector/endpoint.h"
 #include "dissector/experts.h"
@@ -59,7 +62,7 @@ static int dissect_vsock(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, vo
 
 	vsock_decode(&packet, bytes, captured, tvb_reported_length(tvb));
 	set_addresses(pinfo, bytes, &packet);
-	frame = records_make(pinfo, &packet, bytes);
+	frame = records_make(pinfo, tvb, &packet);
 	columns_fill(pinfo, &packet, frame);
 	vsock_tree = tree_add_headers(tvb, tree, &packet);
 	tree_add_analysis(tvb, vsock_tree, frame);
@@ -81,12 +84,14 @@ void vsock_register_protocol(void)
 	address_register();
 	preferences_register(protocol, address_read_names);
 	payload_register(protocol);
+	capture_point_register();
 	records_register();
 	tap_register();
 	conversations_register(protocol);
 	follow_register(protocol);
 	follow_window_register();
 	statistics_register();
+	verdicts_register();
 	response_times_register(protocol);
 	flow_graph_register(protocol);
 }
@@ -98,4 +103,5 @@ void vsock_register_handoff(void)
 	address_read_names();
 	payload_handoff();
 	dissector_add_uint("wtap_encap", WTAP_ENCAP_VSOCK, handle);
+	dissector_add_uint("sll.hatype", ARPHRD_VSOCKMON, handle);
 }

@@ -42,6 +42,19 @@ typedef gboolean heuristic_result;
 #endif
 #define WIRESHARK_EXPORTS_SEQUENCES (WIRESHARK_HAS_SEQUENCE_HEADER || !WIRESHARK_AT_LEAST(4, 1))
 
+/*
+ * Since 4.2 interfaces have names in each section of a file. 4.0 has the names of the first section
+ * only, and gives them to the interfaces of the same numbers in the others.
+ */
+#if WIRESHARK_AT_LEAST(4, 2)
+#define wireshark_interface_name(epan, id, section) epan_get_interface_name(epan, id, section)
+#define wireshark_interface_description(epan, id, section)                                         \
+	epan_get_interface_description(epan, id, section)
+#else
+#define wireshark_interface_name(epan, id, section)        epan_get_interface_name(epan, id)
+#define wireshark_interface_description(epan, id, section) epan_get_interface_description(epan, id)
+#endif
+
 /* Since 4.2 a plugin says what it is. */
 #define WIRESHARK_DESCRIBES_PLUGINS WIRESHARK_AT_LEAST(4, 2)
 #if WIRESHARK_DESCRIBES_PLUGINS

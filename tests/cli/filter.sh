@@ -69,5 +69,5 @@ expect 0 '' '-O'
 
 # Verdicts say that they saw only part.
 vsd -r three.pcap --flows op request
-check "--flows with a filter says so" grep -q 'match the filter' out
+check "--flows with a filter says so" grep -q 'matches the filter' out
 finish
