@@ -158,7 +158,7 @@ static void note_finding(void *context, const struct vsock_finding *finding)
 }
 
 /* Puts the flow where the timer finds it, if it waits for something. */
-static void watch(struct vsock_analysis *analysis, struct vsock_flow *flow)
+static inline void watch(struct vsock_analysis *analysis, struct vsock_flow *flow)
 {
 	enum vsock_flow_list list = VSOCK_LIST_LIVE;
 

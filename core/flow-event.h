@@ -41,7 +41,10 @@ struct vsock_moment {
 	bool timeless;
 };
 
-/* What a packet did. Durations are UINT32_MAX for 71 minutes and more. */
+/*
+ * What a packet did. Durations are UINT32_MAX for 71 minutes and more. Without a flow, only moment,
+ * flow, old, facts and has_segment are set; and what names a fact is set with that fact only.
+ */
 struct vsock_flow_event {
 	struct vsock_moment moment;
 	struct vsock_flow *flow;      /* NULL: the packet belongs to no flow */

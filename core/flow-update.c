@@ -496,13 +496,23 @@ static void note_history(struct vsock_flow *flow, const struct vsock_packet *p,
 	flow->events |= (uint16_t)(1u << code);
 }
 
+/* One by one: what else is in an event has a meaning only with its fact, or with a flow. */
+static inline void start_event(struct vsock_flow_event *event, const struct vsock_moment *moment)
+{
+	event->moment = *moment;
+	event->flow = NULL;
+	event->old = NULL;
+	event->facts = 0;
+	event->has_segment = false;
+}
+
 void vsock_flow_update(struct vsock_flow_table *table, const struct vsock_packet *packet,
 		       const struct vsock_moment *moment, struct vsock_flow_event *event)
 {
 	uint64_t ts = moment->ts;
 	struct vsock_flow *flow;
 
-	*event = (struct vsock_flow_event){.moment = *moment};
+	start_event(event, moment);
 	vsock_flow_expire(table, ts);
 	if (!vsock_has_virtio(packet) || packet->odd & VSOCK_ODD_CID_HIGH_BITS)
 		return;

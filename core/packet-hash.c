@@ -29,25 +29,39 @@ static inline uint64_t product(uint64_t word, uint32_t place)
 	return (uint64_t)low * high;
 }
 
-/* Four at a time, and the last four anew when they are not whole: so no byte is left out. */
+static inline uint64_t two_products(const uint8_t *first, const uint8_t *last, uint32_t place)
+{
+	return product(vsock_get_le64(first), place) + product(vsock_get_le64(last), place + 1);
+}
+
+static inline uint64_t block_sum(const uint8_t *bytes)
+{
+	return two_products(bytes, bytes + 8, 0) + two_products(bytes + 16, bytes + 24, 2);
+}
+
+static uint64_t sum_of_few(const uint8_t *bytes, uint32_t length)
+{
+	uint8_t word[8] = {0};
+
+	memcpy(word, bytes, length);
+	return product(vsock_get_le64(word), 0);
+}
+
+/* By words from both ends, which may overlap in the middle: so no byte is left out. */
 static uint64_t sum_of(const uint8_t *bytes, uint32_t length)
 {
-	uint8_t block[BLOCK] = {0};
+	const uint8_t *end = bytes + length;
 	uint64_t sum = 0;
 
-	if (length < BLOCK) {
-		memcpy(block, bytes, length);
-		bytes = block;
-		length = BLOCK;
-	}
-	for (uint32_t done = 0; done < length; done += BLOCK) {
-		const uint8_t *p = bytes + (length - done < BLOCK ? length - BLOCK : done);
-
-		sum = sum * STEP + product(vsock_get_le64(p), 0) +
-		      product(vsock_get_le64(p + 8), 1) + product(vsock_get_le64(p + 16), 2) +
-		      product(vsock_get_le64(p + 24), 3);
-	}
-	return sum;
+	if (length < 8)
+		return sum_of_few(bytes, length);
+	if (length <= 16)
+		return two_products(bytes, end - 8, 0);
+	if (length <= BLOCK)
+		return two_products(bytes, bytes + 8, 0) + two_products(end - 16, end - 8, 2);
+	for (; bytes < end - BLOCK; bytes += BLOCK)
+		sum = sum * STEP + block_sum(bytes);
+	return sum * STEP + block_sum(end - BLOCK);
 }
 
 uint16_t vsock_packet_hash(const struct vsock_packet *p)

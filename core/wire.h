@@ -14,6 +14,7 @@
 #define VSOCK_CORE_WIRE_H
 
 #include <stdint.h>
+#include <string.h>
 
 /* LINKTYPE_VSOCK of the pcap link-layer type registry; libpcap calls it DLT_VSOCK. */
 #define VSOCK_LINKTYPE 271
@@ -46,19 +47,38 @@ enum {
 	VSOCK_VIRTIO_SIZE = 44,
 };
 
+/*
+ * By memcpy() and not byte by byte: compilers make one load of it everywhere, while they recognize
+ * a sum of shifted bytes in some places only.
+ */
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define VSOCK_FROM_LE(bits, value) (value)
+#else
+#define VSOCK_FROM_LE(bits, value) __builtin_bswap##bits(value)
+#endif
+
 static inline uint16_t vsock_get_le16(const uint8_t *p)
 {
-	return (uint16_t)(p[0] | p[1] << 8);
+	uint16_t value;
+
+	memcpy(&value, p, sizeof(value));
+	return VSOCK_FROM_LE(16, value);
 }
 
 static inline uint32_t vsock_get_le32(const uint8_t *p)
 {
-	return (uint32_t)vsock_get_le16(p) | (uint32_t)vsock_get_le16(p + 2) << 16;
+	uint32_t value;
+
+	memcpy(&value, p, sizeof(value));
+	return VSOCK_FROM_LE(32, value);
 }
 
 static inline uint64_t vsock_get_le64(const uint8_t *p)
 {
-	return (uint64_t)vsock_get_le32(p) | (uint64_t)vsock_get_le32(p + 4) << 32;
+	uint64_t value;
+
+	memcpy(&value, p, sizeof(value));
+	return VSOCK_FROM_LE(64, value);
 }
 
 #endif

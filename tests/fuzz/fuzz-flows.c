@@ -184,7 +184,8 @@ static void check_event(struct account *account, const struct vsock_packet *p,
 	must(!(event->facts & VSOCK_FACT_AFTER_FLOW_END) || event->before == event->flow->state);
 	must(!(event->facts & VSOCK_FACT_SUPERSEDES) ||
 	     !vsock_flow_state_ended((enum vsock_flow_state)event->replaced));
-	check_segment(p, &event->segment);
+	if (vsock_event_segment(event))
+		check_segment(p, vsock_event_segment(event));
 	check_flow(account, event->flow);
 }
 

@@ -105,7 +105,7 @@ static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_ch
 	    .data = bytes,
 	    .captured = header->caplen,
 	    .on_wire = header->len,
-	    .number = live->pipeline.number + 1,
+	    .number = live->pipeline.seen.number + 1,
 	};
 
 	if (live->done)

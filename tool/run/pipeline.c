@@ -44,12 +44,12 @@ static void show_finding(struct pipeline *pipeline, const struct vsock_finding *
 static void on_finding(void *context, const struct vsock_finding *finding)
 {
 	struct pipeline *pipeline = context;
-	bool proved = pipeline->in_packet && proved_by(finding, pipeline->number);
+	bool proved = pipeline->in_packet && proved_by(finding, pipeline->seen.number);
 
 	if (proved && pipeline->chosen) {
 		output_file_finding(&pipeline->file, finding, false);
-		if (pipeline->finding_count < PIPELINE_FINDINGS)
-			pipeline->findings[pipeline->finding_count++] = *finding;
+		if (pipeline->seen.finding_count < PIPELINE_FINDINGS)
+			pipeline->findings[pipeline->seen.finding_count++] = *finding;
 	} else if (!pipeline->session.choosy || finding->selected) {
 		output_file_finding(&pipeline->file, finding, true);
 		show_finding(pipeline, finding);
@@ -154,6 +154,7 @@ enum exit_status pipeline_open(struct pipeline *pipeline, const struct settings 
 		release_flows(pipeline);
 		return status;
 	}
+	pipeline->seen.findings = pipeline->findings;
 	if (pipeline->mode->begin)
 		pipeline->mode->begin(&pipeline->session);
 	return pipeline->session.failure == EXIT_OK ? EXIT_OK : pipeline_close(pipeline);
@@ -206,10 +207,8 @@ static bool choose(struct pipeline *pipeline, const struct seen *seen)
 	return pipeline->chosen;
 }
 
-static inline void analyze(struct pipeline *pipeline, struct seen *seen)
+static void analyze(struct pipeline *pipeline, const struct capture_record *record)
 {
-	struct session *session = &pipeline->session;
-	const struct capture_record *record = seen->record;
 	struct vsock_moment moment = {
 	    .number = record->number,
 	    .ts = record->ts,
@@ -218,38 +217,34 @@ static inline void analyze(struct pipeline *pipeline, struct seen *seen)
 	};
 
 	if (moment.timeless)
-		session->timeless = true;
+		pipeline->session.timeless = true;
 	if (moment.point)
 		pipeline->picky = true;
 	pipeline->in_packet = true;
-	vsock_analysis_packet(session->analysis, &seen->packet, &moment, &seen->event);
+	vsock_analysis_packet(pipeline->session.analysis, &pipeline->seen.packet, &moment,
+			      &pipeline->seen.event);
 	pipeline->in_packet = false;
 }
 
 /* Decodes, finds what there is to find, and shows it. */
-static inline void take_packet(struct pipeline *pipeline, const struct capture_record *record,
-			       bool matches)
+static void take_packet(struct pipeline *pipeline, const struct capture_record *record,
+			bool matches)
 {
 	struct session *session = &pipeline->session;
-	struct seen seen;
+	struct seen *seen = &pipeline->seen;
 
-	seen.record = record;
-	seen.number = record->number;
-	vsock_decode(&seen.packet, record->data, record->captured, record->on_wire);
-	if (!vsock_has_virtio(&seen.packet) && record->captured < record->on_wire)
+	seen->record = record;
+	vsock_decode(&seen->packet, record->data, record->captured, record->on_wire);
+	if (!vsock_has_virtio(&seen->packet) && record->captured < record->on_wire)
 		session->cut_headers++;
-	pipeline->finding_count = 0;
+	seen->finding_count = 0;
 	if (session->analysis)
-		analyze(pipeline, &seen);
-	else
-		seen.event = (struct vsock_flow_event){0};
-	seen.findings = pipeline->findings;
-	seen.finding_count = pipeline->finding_count;
+		analyze(pipeline, record);
 	/* First the file, with what was found: what is shown is then also in it. */
 	if (matches)
 		output_file_packet(&pipeline->file, record);
-	if ((!pipeline->picky || choose(pipeline, &seen)) && pipeline->mode->packet)
-		pipeline->mode->packet(session, &seen);
+	if ((!pipeline->picky || choose(pipeline, seen)) && pipeline->mode->packet)
+		pipeline->mode->packet(session, seen);
 }
 
 bool pipeline_packet(struct pipeline *pipeline, const struct capture_record *record, bool matches)
@@ -259,7 +254,7 @@ bool pipeline_packet(struct pipeline *pipeline, const struct capture_record *rec
 	if (output_file_is_over(&pipeline->file, record->ts))
 		return false;
 	pipeline->chosen = matches;
-	pipeline->number = record->number;
+	pipeline->seen.number = record->number;
 	if (record->ts > session->latest_ts)
 		session->latest_ts = record->ts;
 	if (record->ts < session->lowest_ts)

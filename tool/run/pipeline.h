@@ -17,6 +17,7 @@
 #include "tool/mode/finding-store.h"
 #include "tool/mode/mode.h"
 #include "tool/run/output-file.h"
+#include "tool/print/seen.h"
 #include "tool/run/packet-source.h"
 
 #define PIPELINE_FINDINGS 64
@@ -28,7 +29,7 @@ struct pipeline {
 	struct packet_source source;
 	struct output_file file;   /* -w */
 	uint64_t limit;            /* stop after so many packets */
-	uint64_t number;           /* of the current packet */
+	struct seen seen;          /* the current packet, or the last one */
 	bool picky;                /* some packets are not shown, or may not be */
 	uint64_t hidden;           /* packets of points that are not shown */
 	bool chosen;               /* the current packet is shown */
@@ -40,7 +41,6 @@ struct pipeline {
 	uint64_t end;
 	/* What the current packet proves; none proves more than this. */
 	struct vsock_finding findings[PIPELINE_FINDINGS];
-	size_t finding_count;
 	bool in_packet;   /* the analysis looks at a packet, not at the clock */
 	bool decode;      /* somebody looks at the packets */
 	bool prompt;      /* output is shown before we wait */
