@@ -265,6 +265,17 @@ static bool gave_up(const struct vsock_check *check, const struct vsock_flow_eve
 	       check->packet->buf_alloc == 0 && check->packet->fwd_cnt == 0;
 }
 
+/*
+ * A kernel resets as soon as the packet comes that does not fit. No SHUTDOWN that a filter may have
+ * left out explains an RST that comes so soon.
+ */
+static bool answers_overflow(const struct vsock_check *check, enum vsock_finding_code code,
+			     const struct vsock_flow_side *data)
+{
+	return code == VSOCK_FINDING_OVERFLOW_RESET && !check->capture->timeless &&
+	       vsock_elapsed(data->last_data_ts, check->now) <= VSOCK_REORDER_TIME;
+}
+
 static uint32_t side_cid(const struct vsock_flow *flow, enum vsock_side side)
 {
 	return side == VSOCK_CLIENT ? flow->client_cid : flow->server_cid;
@@ -305,7 +316,8 @@ static void check_reset(const struct vsock_check *check, const struct vsock_flow
 		r.code = VSOCK_FINDING_HALF_OPEN;
 		r.detail = (uint8_t)vsock_machine_of(side_cid(flow, event->sender));
 	}
-	if (vsock_check_complete(check, flow, VSOCK_OP_SHUTDOWN) &&
+	if ((answers_overflow(check, r.code, data) ||
+	     vsock_check_complete(check, flow, VSOCK_OP_SHUTDOWN)) &&
 	    vsock_check_complete(check, flow, VSOCK_OP_RW)) {
 		vsock_report(check, flow, &r);
 		return;

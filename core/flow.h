@@ -97,7 +97,10 @@ enum vsock_flow_mark {
 	VSOCK_FLOW_RST_FOLLOWED = 1u << 8,
 	/* It is also captured at another point, where it has another number. */
 	VSOCK_FLOW_COPY = 1u << 9,
-	/* Its packets are twice in the capture, as if it were one: nothing about it is judged. */
+	/*
+	 * The capture has two connections in one: each packet twice, or those of two vsock
+	 * namespaces that have equal addresses. Nothing about it is judged.
+	 */
 	VSOCK_FLOW_TWICE = 1u << 10,
 	/* Its REQUEST came again while it was live. If its RESPONSE does as well, it is TWICE. */
 	VSOCK_FLOW_REQUEST_AGAIN = 1u << 11,

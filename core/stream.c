@@ -156,6 +156,7 @@ bool vsock_stream_take(struct vsock_flow *flow, struct vsock_flow_side *side,
 	if (!whole)
 		flow->marks |= VSOCK_FLOW_LOSSY;
 
+	segment->mixed = flow->marks & VSOCK_FLOW_TWICE;
 	segment->misplaced = offset == UNKNOWN;
 	if (!segment->misplaced && p->payload && p->captured > offset) {
 		uint32_t there = p->captured - (uint32_t)offset;

@@ -36,7 +36,18 @@ struct vsock_segment {
 	bool end_of_record;  /* ... and so does a record */
 	bool unreliable;     /* known is 0 since the kernel is known to copy such payload wrongly */
 	bool misplaced; /* known is 0 since it is not sure which of the captured bytes they are */
+	/*
+	 * The packet is right, but its bytes may be a copy, or another connection's: the flow is
+	 * VSOCK_FLOW_TWICE. See vsock_segment_known().
+	 */
+	bool mixed;
 };
+
+/* How many bytes are known to be what the sender sent at this offset. */
+static inline uint32_t vsock_segment_known(const struct vsock_segment *segment)
+{
+	return segment->mixed ? 0 : segment->known;
+}
 
 /*
  * Fills *segment for an RW that `side` sent, and keeps that side's account of split packets and

@@ -231,7 +231,7 @@ static void note_segment(struct frame_record *frame, const struct vsock_segment 
 		frame->marks |= FRAME_END_OF_MESSAGE;
 	if (segment->end_of_record)
 		frame->marks |= FRAME_END_OF_RECORD;
-	frame->known = segment->known;
+	frame->known = vsock_segment_known(segment);
 	frame->length = segment->length;
 	frame->message = segment->message;
 	if (segment->known)

@@ -117,18 +117,19 @@ static void write_segment(struct export *export, uint64_t flow,
 			  const struct stream_segment *segment)
 {
 	const struct vsock_segment *content = segment->content;
+	const uint32_t known = vsock_segment_known(content);
 	struct stream_file file = {flow, segment->side, STREAM_DATA};
 
 	if (content->length > 0) {
 		export->streams += segment->offset == 0;
 		export_check(export,
 			     stream_files_put(export->files, &file, segment->offset, content->data,
-					      content->known, segment->offset + content->length));
+					      known, segment->offset + content->length));
 	}
-	if (content->known < content->length) {
+	if (known < content->length) {
 		file.kind = STREAM_GAPS;
-		append_line(export, &file, segment->offset + content->known,
-			    content->length - content->known, "unknown");
+		append_line(export, &file, segment->offset + known, content->length - known,
+			    "unknown");
 	}
 	if (content->end_of_message)
 		write_message(export, flow, segment);

@@ -38,8 +38,9 @@ static void print_zeros(struct output *out, uint32_t count)
 /* Adjacent holes are reported as one. */
 static void add_hole(struct follow *follow, const struct stream_segment *segment)
 {
-	uint64_t offset = segment->offset + segment->content->known;
-	uint32_t length = segment->content->length - segment->content->known;
+	uint32_t known = vsock_segment_known(segment->content);
+	uint64_t offset = segment->offset + known;
+	uint32_t length = segment->content->length - known;
 
 	if (follow->hole[segment->side].length == 0)
 		follow->hole[segment->side].offset = offset;
@@ -52,13 +53,14 @@ static void raw_segment(struct follow *follow, const struct seen *seen,
 			const struct stream_segment *segment)
 {
 	const struct vsock_segment *content = segment->content;
+	const uint32_t known = vsock_segment_known(content);
 
 	(void)seen;
-	if (content->known > 0) {
+	if (known > 0) {
 		report_hole(follow, segment->side);
-		output_bytes(follow->session->out, (const char *)content->data, content->known);
+		output_bytes(follow->session->out, (const char *)content->data, known);
 	}
-	if (content->known < content->length)
+	if (known < content->length)
 		add_hole(follow, segment);
 }
 

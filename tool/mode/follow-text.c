@@ -78,14 +78,15 @@ static void print_bytes(struct follow *follow, const struct stream_segment *segm
 
 static void print_unknown(struct follow *follow, const struct vsock_segment *content)
 {
-	uint32_t unknown = content->length - content->known;
+	uint32_t unknown = content->length - vsock_segment_known(content);
 	struct output *out = open_note(follow, COLOR_ODD);
 
 	output_printf(out, "%" PRIu32 " byte%s ", unknown, plural(unknown));
-	output_text(out, content->unreliable  ? "not known: this kernel's tap copies them wrongly"
-			 : content->misplaced ? "not known: part of a packet whose start was not "
-						"captured"
-					      : "not captured");
+	output_text(out, content->mixed ? "not known: two connections of these addresses are mixed"
+			 : content->unreliable ? "not known: this kernel's tap copies them wrongly"
+			 : content->misplaced  ? "not known: part of a packet whose start was not "
+						 "captured"
+					       : "not captured");
 	close_note(out);
 }
 
@@ -108,9 +109,9 @@ static void text_segment(struct follow *follow, const struct seen *seen,
 
 	if (!follow->headed || follow->turn != segment->side)
 		print_heading(follow, seen, segment->side);
-	if (content->known > 0)
+	if (vsock_segment_known(content) > 0)
 		print_bytes(follow, segment);
-	if (content->known < content->length)
+	if (vsock_segment_known(content) < content->length)
 		print_unknown(follow, content);
 	if (content->end_of_message || content->end_of_record)
 		print_message_end(follow, content);

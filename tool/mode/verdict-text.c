@@ -107,9 +107,10 @@ void verdict_print_limits(struct session *session, const struct connection_total
 			      totals->one_sided, plural(totals->one_sided));
 	if (totals->twice > 0)
 		output_printf(out,
-			      "each packet of %" PRIu64 " connection%s is in this capture twice: "
-			      "they are not judged\n",
-			      totals->twice, plural(totals->twice));
+			      "%" PRIu64 " connection%s not judged: each packet is in this capture "
+			      "twice, or connections of two vsock namespaces have the same "
+			      "addresses\n",
+			      totals->twice, totals->twice == 1 ? " is" : "s are");
 	print_withheld(session);
 	if (session->timeless)
 		output_text(out, "some packets have no time of their own: nothing that takes time "

@@ -31,6 +31,7 @@
 #include "tool/run/filter.h"
 #include "tool/run/interfaces.h"
 #include "tool/run/pipeline.h"
+#include "tool/run/vsock-namespace.h"
 #include "tool/run/wait.h"
 #include "tool/run/warn-kernel.h"
 #include "tool/signals.h"
@@ -67,6 +68,7 @@ struct live {
 	const struct filter *filter;
 	pcap_t *handle;
 	struct pcap_vsockmon_opened opened;
+	struct vsock_namespace vsock_namespace; /* the user's */
 	struct keeper keeper;
 	struct pipeline pipeline;
 	int timeout_ms;
@@ -203,6 +205,14 @@ static void live_show_banner(const struct live *live)
 {
 	notice("listening on %s%s, link-type VSOCK (Linux vsock), snapshot length %d bytes",
 	       live->opened.name, origin_text(&live->opened), pcap_snapshot(live->handle));
+}
+
+static void warn_of_namespaces(const struct live *live)
+{
+	const char *warning = vsock_namespace_warning(live->vsock_namespace);
+
+	if (warning)
+		notice("warning: %s", warning);
 }
 
 static bool read_drops(struct live *live)
@@ -398,6 +408,7 @@ static enum exit_status live_run(struct live *live)
 
 	live_show_banner(live);
 	warn_of_kernel(live->pipeline.source.origin.os);
+	warn_of_namespaces(live);
 	live_capture(live);
 	if (!live->done)
 		drain(live);
@@ -425,6 +436,7 @@ static struct packet_source describe_source(struct live *live)
 	    .statistics = live_statistics,
 	    .context = live,
 	};
+	const char *namespaces = vsock_namespace_description(live->vsock_namespace);
 	struct utsname system;
 
 	if (uname(&system) == 0)
@@ -432,7 +444,8 @@ static struct packet_source describe_source(struct live *live)
 			 system.release);
 	snprintf(source.origin.interface, sizeof(source.origin.interface), "%s", live->opened.name);
 	snprintf(source.origin.description, sizeof(source.origin.description),
-		 "vsockmon: all AF_VSOCK packets of the machine");
+		 "vsockmon: all AF_VSOCK packets of the machine%s%s", namespaces ? "; " : "",
+		 namespaces ? namespaces : "");
 	return source;
 }
 
@@ -450,9 +463,11 @@ static enum exit_status confine_capture(struct live *live)
 
 static enum exit_status live_start(struct live *live)
 {
-	enum exit_status status = open_handle(live);
 	struct packet_source source;
+	enum exit_status status;
 
+	live->vsock_namespace = vsock_namespace_read(VSOCK_NAMESPACE_FOLDER);
+	status = open_handle(live);
 	if (status == EXIT_OK)
 		status = start_keeper(live);
 	if (status != EXIT_OK)
