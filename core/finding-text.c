@@ -8,7 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/duration.h"
 #include "core/names.h"
+#include "core/time-units.h"
 
 struct sentences {
 	const char *one;
@@ -760,14 +762,10 @@ static void put_side(struct text *t, enum vsock_side side)
 
 static void put_time(struct text *t, uint64_t us)
 {
-	if (us < 1000) {
-		put_number(t, us, "%llu us");
-	} else if (us < 1000000) {
-		put_number(t, us / 1000, "%llu ms");
-	} else {
-		put_number(t, us / 1000000, "%llu");
-		put_number(t, us / 100000 % 10, ".%llu s");
-	}
+	char duration[VSOCK_DURATION_TEXT_MAX];
+
+	vsock_duration_text(duration, us * NANOSECONDS_PER_MICROSECOND, " ");
+	put(t, duration);
 }
 
 static void put_field(void *context, char letter)

@@ -36,7 +36,7 @@ equal 1 "$(lines out)" 'lines on a healthy capture'
 vsd --diagnose -r refused.pcap
 expect 0 '' 'only refused'
 check 'only refused' grep -q '^\* 1 connection from CID 3 to host:81 refused: ' out
-equal '0 of 1 connection healthy, 1 refused; 0 bytes carried; captured 1us' "$(tail -n 1 out)" 'only refused'
+equal '0 of 1 connection healthy, 1 refused; 0 bytes carried; captured 1 us' "$(tail -n 1 out)" 'only refused'
 vsd --diagnose -q -r refused.pcap
 expect 0 '' 'only refused, -q'
 equal 1 "$(lines out)" 'only refused, -q'

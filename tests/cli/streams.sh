@@ -17,6 +17,34 @@ cut_record() {
 
 # --- --follow
 
+# With a filter the file is read twice, with all options, and what is wrong with it is said once.
+{
+	pcap_header 271 0xa1b2c3d4
+	record 1700000000 0 3 1024 2 80 1 ''
+	record 1700000000 1 2 80 3 1024 2 ''
+	record 1700000000 2 3 1024 2 80 5 GET
+	record 1700000000 3 3 1025 2 81 1 ''
+	record 1700000000 4 2 81 3 1025 2 ''
+	record 1700000000 5 3 1025 2 81 5 PUT
+} >whole.pcap
+head -c -1 whole.pcap >whole-cut.pcap
+vsd -r nothing.pcap --follow 0 len = 3
+expect 5 'vsockdump: nothing.pcap: cannot open: No such file or directory' 'no file, with a filter'
+vsd -r whole-cut.pcap --follow 0 --raw port 80 and len = 3
+expect 5 'vsockdump: whole-cut.pcap: .*' 'a file cut short, with a filter'
+equal 1 "$(grep -c '^vsockdump:' err)" 'a file cut short, with a filter: messages'
+equal GET "$(cat out)" 'a file cut short, with a filter'
+vsd -r whole.pcap --export once -c 1 op rw
+expect 0 '' '--export, -c and a filter'
+equal 0.client "$(cd once && ls -- *.client)" '--export, -c and a filter'
+vsd -r whole.pcap --export short -s 40 port 80
+equal 0 "$(lines short/flows.jsonl)" '--export, headers cut by -s, and a filter'
+timeout 20 "$vsockdump" -r - --follow 0.client --raw port 80 <whole.pcap >out 2>err
+status=$?
+expect 0 '' 'standard input that is a file, with a filter'
+equal GET "$(cat out)" 'standard input that is a file, with a filter'
+check 'standard input: a line says so' grep -q '^this input is read only once: ' err
+
 vsd -r three.pcap --follow 0
 expect 0 '' '--follow'
 equal $'22:13:21.000000 client 3:1024 > host:80\n> GET /' "$(cat out)" '--follow'

@@ -164,7 +164,7 @@ static void put_field(void *context, char letter)
 		output_u64(s->out, c->most);
 		break;
 	case 't':
-		timestamp_print_duration(s->out, c->most * 1000);
+		timestamp_say_duration(s->out, c->most * 1000);
 		break;
 	case 'R':
 		put_refusal(s);

@@ -117,9 +117,9 @@ static void print_totals(struct session *session, const struct connection_totals
 	output_text(out, "; ");
 	print_size(out, totals->bytes);
 	output_text(out, " carried; captured ");
-	timestamp_print_duration(out, session->latest_ts > session->first_ts
-					  ? session->latest_ts - session->lowest_ts
-					  : 0);
+	timestamp_say_duration(out, session->latest_ts > session->first_ts
+					? session->latest_ts - session->lowest_ts
+					: 0);
 	output_char(out, '\n');
 }
 

@@ -3,12 +3,7 @@
 
 #include <time.h>
 
-#define MILLISECOND NANOSECONDS_PER_MILLISECOND
-
-/* In seconds. */
-#define MINUTE UINT64_C(60)
-#define HOUR   UINT64_C(3600)
-#define DAY    UINT64_C(86400)
+#include "core/duration.h"
 
 /* The fraction of a second, with its dot and the blank that ends a timestamp. */
 static void print_fraction(struct output *out, uint32_t nanoseconds, bool nanosecond)
@@ -109,46 +104,18 @@ void timestamp_print_epoch(struct output *out, uint64_t ts)
 	output_digits(out, (uint32_t)(ts % NANOSECONDS_PER_SECOND), 9);
 }
 
-/* "1m02s": the two largest units that count. */
-static void print_two_units(struct output *out, uint64_t value, uint64_t ratio, const char *major,
-			    const char *minor)
-{
-	output_u64(out, value / ratio);
-	output_text(out, major);
-	output_padded(out, value % ratio, 2, '0');
-	output_text(out, minor);
-}
-
-/* `thousandths` of a unit, below a thousand units, as three digits: "1.23", "12.3", "123". */
-static void print_three_digits(struct output *out, uint64_t thousandths, const char *unit)
-{
-	output_u64(out, thousandths / 1000);
-	if (thousandths < 10000) {
-		output_char(out, '.');
-		output_padded(out, thousandths / 10 % 100, 2, '0');
-	} else if (thousandths < 100000) {
-		output_char(out, '.');
-		output_u64(out, thousandths / 100 % 10);
-	}
-	output_text(out, unit);
-}
-
 void timestamp_print_duration(struct output *out, uint64_t nanoseconds)
 {
-	uint64_t seconds = nanoseconds / NANOSECONDS_PER_SECOND;
+	char text[VSOCK_DURATION_TEXT_MAX];
+	size_t length = vsock_duration_text(text, nanoseconds, "");
 
-	if (nanoseconds < MILLISECOND) {
-		output_u64(out, nanoseconds / 1000);
-		output_text(out, "us");
-	} else if (seconds < 1) {
-		print_three_digits(out, nanoseconds / 1000, "ms");
-	} else if (seconds < MINUTE) {
-		print_three_digits(out, nanoseconds / MILLISECOND, "s");
-	} else if (seconds < HOUR) {
-		print_two_units(out, seconds, MINUTE, "m", "s");
-	} else if (seconds < DAY) {
-		print_two_units(out, seconds / 60, 60, "h", "m");
-	} else {
-		print_two_units(out, seconds / 3600, 24, "d", "h");
-	}
+	output_bytes(out, text, length);
+}
+
+void timestamp_say_duration(struct output *out, uint64_t nanoseconds)
+{
+	char text[VSOCK_DURATION_TEXT_MAX];
+	size_t length = vsock_duration_text(text, nanoseconds, " ");
+
+	output_bytes(out, text, length);
 }

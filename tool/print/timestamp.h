@@ -35,10 +35,8 @@ void timestamp_print(struct output *out, struct timestamp_cache *cache, enum tim
 /* Seconds since 1970 with nine decimals: "1700000000.000000001". */
 void timestamp_print_epoch(struct output *out, uint64_t ts);
 
-/*
- * A length of time in the unit that suits it, three digits where there is a fraction: "85us",
- * "1.23ms", "12.3s", "1m02s", "3h04m", "2d03h".
- */
+/* A length of time, as vsock_duration_text() writes it: for a table, and for a sentence. */
 void timestamp_print_duration(struct output *out, uint64_t nanoseconds);
+void timestamp_say_duration(struct output *out, uint64_t nanoseconds);
 
 #endif

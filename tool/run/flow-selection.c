@@ -3,10 +3,7 @@
 
 #include <stdlib.h>
 
-#include "core/analysis.h"
-#include "lib/capture-file/reader.h"
 #include "tool/message.h"
-#include "tool/mode/mode.h"
 
 /* One bit for each flow, by its number. */
 struct flow_selection {
@@ -27,7 +24,7 @@ bool flow_selection_has(const struct flow_selection *selection, uint64_t number)
 	       selection->bits[number / 8] >> number % 8 & 1;
 }
 
-static bool selection_add(struct flow_selection *selection, uint64_t number)
+static bool add_flow(struct flow_selection *selection, uint64_t number)
 {
 	if (number / 8 >= selection->bytes) {
 		uint64_t bytes = selection->bytes ? selection->bytes : 4096;
@@ -47,46 +44,41 @@ static bool selection_add(struct flow_selection *selection, uint64_t number)
 	return true;
 }
 
-static bool read_flows(struct capture_reader *reader, struct vsock_analysis *analysis,
-		       const struct filter *filter, struct flow_selection *selection)
+static void selection_packet(struct session *session, const struct seen *seen)
 {
-	struct capture_record record;
-
-	while (capture_reader_next(reader, &record) == CAPTURE_READ_RECORD) {
-		struct vsock_moment moment = {
-		    .number = record.number, .ts = record.ts, .point = record.point};
-		struct vsock_flow_event event;
-		struct vsock_packet packet;
-		bool matches = filter_passes(filter, &record);
-
-		vsock_decode(&packet, record.data, record.captured, record.on_wire);
-		vsock_analysis_packet(analysis, &packet, &moment, &event);
-		if (matches && event.flow && !selection_add(selection, event.flow->number))
-			return false;
-	}
-	return true;
+	if (!seen->event.flow || add_flow(session->own, seen->event.flow->number))
+		return;
+	print_error("not enough memory for the flows that match the filter");
+	session->failure = EXIT_FAILED;
 }
 
-enum exit_status flow_selection_read(const struct settings *settings, const struct filter *filter,
-				     struct flow_selection **selection)
+static void selection_begin(struct session *session)
 {
-	char error[CAPTURE_ERROR_MAX];
-	struct vsock_analysis_config config = {
-	    .flows = {.max_flows = settings->flow.most,
-		      .keep_ended = settings->mode->keep_ended_flows}};
-	struct capture_reader *reader = capture_reader_open(settings->source.read_file, error);
-	struct vsock_analysis *analysis = vsock_analysis_new(&config);
-	bool ok;
+	session_make_own(session, sizeof(struct flow_selection));
+}
 
-	*selection = calloc(1, sizeof(**selection));
-	ok = reader && analysis && *selection && read_flows(reader, analysis, filter, *selection);
-	if (!ok) {
-		print_error("%s", reader ? "not enough memory" : error);
-		flow_selection_free(*selection);
-		*selection = NULL;
-	}
-	vsock_analysis_free(analysis);
-	if (reader)
-		capture_reader_close(reader);
-	return ok ? EXIT_OK : EXIT_FAILED;
+static void selection_end(struct session *session)
+{
+	flow_selection_free(session->own);
+	session->own = NULL;
+}
+
+struct mode flow_selection_mode(const struct mode *second)
+{
+	return (struct mode){
+	    .prints_at_end = true,
+	    .needs_flows = true,
+	    .keep_ended_flows = second->keep_ended_flows,
+	    .begin = selection_begin,
+	    .packet = selection_packet,
+	    .end = selection_end,
+	};
+}
+
+struct flow_selection *flow_selection_take(struct session *session)
+{
+	struct flow_selection *selection = session->own;
+
+	session->own = NULL;
+	return selection;
 }

@@ -2,6 +2,9 @@
 /*
  * The flows of a file that have a packet which the filter chooses. --follow and --export show whole
  * flows, also what came before that packet, so they need to know these flows beforehand.
+ *
+ * Finding them is a mode of its own: the first pass over the file reads as the second one does,
+ * with all options, and only what becomes of the packets differs.
  */
 #ifndef VSOCKDUMP_RUN_FLOW_SELECTION_H
 #define VSOCKDUMP_RUN_FLOW_SELECTION_H
@@ -9,18 +12,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "tool/exit-status.h"
-#include "tool/run/filter.h"
-#include "tool/settings.h"
+#include "tool/mode/mode.h"
 
 struct flow_selection;
 
-/*
- * Reads the whole file of the settings. EXIT_OK and a selection
- * that the caller frees, or the exit status with a message printed.
- */
-enum exit_status flow_selection_read(const struct settings *settings, const struct filter *filter,
-				     struct flow_selection **selection);
+/* The mode of the first pass. `second` is that of the second one: flows are kept as long. */
+struct mode flow_selection_mode(const struct mode *second);
+
+/* What a session with this mode has found; NULL if it failed. The caller frees it. */
+struct flow_selection *flow_selection_take(struct session *session);
 
 void flow_selection_free(struct flow_selection *selection);
 

@@ -8,15 +8,12 @@
 
 #include "lib/capture-file/origin.h"
 
-struct flow_selection;
-
 struct packet_source {
 	bool nanosecond;      /* times are finer than microseconds */
 	bool show_nanosecond; /* and are to be shown so, unless somebody says otherwise */
 	bool live;            /* packets come as time goes on, from now */
 	int point;            /* the capture point that was asked for; -1: none */
-	const struct flow_selection *selection; /* see flow-selection.h; NULL: none */
-	uint32_t snaplen;                       /* frames are no longer; 0: not known */
+	uint32_t snaplen;     /* frames are no longer; 0: not known */
 	struct capture_origin origin;
 	/* The counters as they are at the moment; NULL: none are known. */
 	void (*statistics)(void *context, struct capture_statistics *statistics);

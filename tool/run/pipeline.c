@@ -130,7 +130,6 @@ enum exit_status pipeline_open(struct pipeline *pipeline, const struct settings 
 			.nanosecond = chosen == PRECISION_NANO ||
 				      (source->show_nanosecond && chosen != PRECISION_MICRO)},
 	    .source = *source,
-	    .selection = source->selection,
 	    .mode = settings->mode,
 	    .limit = settings->source.count ? settings->source.count : UINT64_MAX,
 	    .prompt = isatty(STDOUT_FILENO) || settings->print.line_buffered ||

@@ -34,7 +34,8 @@ struct pipeline {
 	uint64_t hidden;           /* packets of points that are not shown */
 	bool chosen;               /* the current packet is shown */
 	struct finding_store held; /* findings of flows that are not selected yet */
-	/* From a first pass over the file: the flows to select, ascending; or NULL. */
+	/* From a first pass over the file: the flows to select, or NULL. Set before packets come.
+	 */
 	const struct flow_selection *selection;
 	/* When the capture ended, if that is known: set before pipeline_close(). */
 	bool end_known;

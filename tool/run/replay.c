@@ -29,8 +29,8 @@
 struct replay {
 	struct capture_reader *reader;
 	const struct filter *filter; /* NULL: all packets */
-	struct flow_selection *selection;
-	uint32_t snaplen; /* -s: what is beyond it is not looked at */
+	bool first_pass;             /* says nothing of the file: the second pass does */
+	uint32_t snaplen;            /* -s: what is beyond it is not looked at */
 	struct pipeline pipeline;
 	struct progress progress;
 	const char *interface; /* -i: only what was captured there; or NULL */
@@ -84,6 +84,8 @@ static void show_warnings(struct replay *replay)
 {
 	const char *warning;
 
+	if (replay->first_pass)
+		return;
 	while ((warning = capture_reader_warning(replay->reader)))
 		notice("warning: %s", warning);
 }
@@ -258,40 +260,111 @@ static enum exit_status confine_replay(struct replay *replay, const struct setti
 	return confine(settings, &confinement);
 }
 
-/* Takes the signals over only now: until here nothing would be lost by dying of one. */
-static enum exit_status replay_start(struct replay *replay, const struct settings *settings)
+static enum exit_status replay_open(struct replay *replay, const struct settings *settings,
+				    const struct filter *filter)
+{
+	char error[CAPTURE_ERROR_MAX];
+
+	*replay = (struct replay){
+	    .reader = capture_reader_open(settings->source.read_file, error),
+	    .filter = filter,
+	    .interface = settings->source.interface,
+	    .snaplen = settings->source.snaplen ? settings->source.snaplen : UINT32_MAX,
+	};
+	if (replay->reader)
+		return EXIT_OK;
+	print_error("%s", error);
+	return EXIT_INPUT;
+}
+
+static enum exit_status replay_open_pipeline(struct replay *replay, const struct settings *settings)
 {
 	struct capture_reader_info info = capture_reader_info(replay->reader);
-	struct packet_source source;
-	enum exit_status status;
-
-	if (!signals_install()) {
-		print_error("cannot set up signals: %s", strerror(errno));
-		return EXIT_FAILED;
-	}
-	source = (struct packet_source){
+	struct packet_source source = {
 	    .nanosecond = info.nanosecond,
 	    .show_nanosecond = info.nanosecond,
 	    .snaplen = info.snaplen,
 	    .point = settings->source.interface ? INT_MAX : -1,
-	    .selection = replay->selection,
 	    .origin = *capture_reader_origin(replay->reader),
 	    .statistics = replay_statistics,
 	    .context = replay,
 	};
-	status = pipeline_open(&replay->pipeline, settings, &source);
+
+	return pipeline_open(&replay->pipeline, settings, &source);
+}
+
+static void replay_begin_reading(struct replay *replay, const struct settings *settings)
+{
+	progress_start(&replay->progress, settings);
+	if (settings->source.threads != 1)
+		capture_reader_read_ahead(replay->reader, settings->source.threads > 1);
+}
+
+/* The file again, with the same options, for the flows that have a packet which matches. */
+struct first_pass {
+	struct settings settings;
+	struct mode mode;
+	struct replay replay;
+	struct flow_selection *selection;
+};
+
+/* Opens all that it needs, as nothing more can be opened later. */
+static enum exit_status first_pass_open(struct first_pass *first, const struct settings *settings,
+					const struct filter *filter)
+{
+	enum exit_status status = replay_open(&first->replay, settings, filter);
+
+	if (status != EXIT_OK)
+		return status;
+	first->replay.first_pass = true;
+	first->mode = flow_selection_mode(settings->mode);
+	first->settings = *settings;
+	first->settings.mode = &first->mode;
+	first->settings.file = (struct file_settings){0};
+	status = replay_open_pipeline(&first->replay, &first->settings);
+	if (status != EXIT_OK)
+		capture_reader_close(first->replay.reader);
+	return status;
+}
+
+/* Damage ends the first pass where it ends the second, which reports it. */
+static enum exit_status first_pass_run(struct first_pass *first)
+{
+	replay_begin_reading(&first->replay, &first->settings);
+	read_all(&first->replay);
+	progress_erase(&first->replay.progress);
+	first->selection = flow_selection_take(&first->replay.pipeline.session);
+	return first->replay.pipeline.session.failure;
+}
+
+static void first_pass_close(struct first_pass *first)
+{
+	pipeline_close(&first->replay.pipeline);
+	capture_reader_close(first->replay.reader);
+	flow_selection_free(first->selection);
+}
+
+/* `first`: a pass to do before, or NULL. */
+static enum exit_status replay_passes(struct replay *replay, const struct settings *settings,
+				      struct first_pass *first)
+{
+	struct capture_reader_info info = capture_reader_info(replay->reader);
+	enum exit_status status = replay_open_pipeline(replay, settings);
+
 	if (status != EXIT_OK)
 		return status;
 	replay_show_banner(settings, &info);
-	warn_of_kernel(source.origin.os);
-	progress_start(&replay->progress, settings);
+	warn_of_kernel(capture_reader_origin(replay->reader)->os);
 	status = confine_replay(replay, settings);
+	if (status == EXIT_OK && first) {
+		status = first_pass_run(first);
+		replay->pipeline.selection = first->selection;
+	}
 	if (status != EXIT_OK) {
 		pipeline_close(&replay->pipeline);
 		return status;
 	}
-	if (settings->source.threads != 1)
-		capture_reader_read_ahead(replay->reader, settings->source.threads > 1);
+	replay_begin_reading(replay, settings);
 	status = replay_run(replay);
 	report_copies(replay, settings);
 	report_other_links(replay);
@@ -301,44 +374,50 @@ static enum exit_status replay_start(struct replay *replay, const struct setting
 	return status;
 }
 
-/* --follow and --export of whole flows need a pass over the file before. A pipe cannot be read
- * twice. */
-static enum exit_status replay_select_flows(struct replay *replay, const struct settings *settings)
+/*
+ * --follow and --export of whole flows need two passes. A pipe cannot be read twice, and standard
+ * input has one position for all who read it.
+ */
+static bool needs_first_pass(const struct replay *replay, const struct settings *settings)
 {
-	struct capture_reader_info info = capture_reader_info(replay->reader);
-
 	if (!replay->filter || !settings->mode->whole_flows)
-		return EXIT_OK;
-	if (info.bytes_total == 0) {
-		notice("this is a pipe: each connection begins with its first packet that matches "
-		       "the filter");
-		return EXIT_OK;
-	}
-	return flow_selection_read(settings, replay->filter, &replay->selection);
+		return false;
+	if (capture_reader_info(replay->reader).bytes_total > 0 &&
+	    strcmp(settings->source.read_file, "-") != 0)
+		return true;
+	notice("this input is read only once: each connection begins with its first packet that "
+	       "matches the filter");
+	return false;
+}
+
+static enum exit_status replay_in_two_passes(struct replay *replay, const struct settings *settings)
+{
+	struct first_pass first = {0};
+	enum exit_status status = first_pass_open(&first, settings, replay->filter);
+
+	if (status != EXIT_OK)
+		return status;
+	status = replay_passes(replay, settings, &first);
+	first_pass_close(&first);
+	return status;
 }
 
 enum exit_status replay_file(const struct settings *settings, const struct filter *filter)
 {
-	char error[CAPTURE_ERROR_MAX];
-	struct replay replay = {
-	    .reader = capture_reader_open(settings->source.read_file, error),
-	    .filter = filter,
-	    .interface = settings->source.interface,
-	    .snaplen = settings->source.snaplen ? settings->source.snaplen : UINT32_MAX,
-	};
-	enum exit_status status;
+	struct replay replay;
+	enum exit_status status = replay_open(&replay, settings, filter);
 
-	if (!replay.reader) {
-		print_error("%s", error);
-		return EXIT_INPUT;
-	}
-	status = replay_select_flows(&replay, settings);
-	if (status != EXIT_OK) {
-		capture_reader_close(replay.reader);
+	if (status != EXIT_OK)
 		return status;
+	/* Takes the signals over only now: until here nothing would be lost by dying of one. */
+	if (!signals_install()) {
+		print_error("cannot set up signals: %s", strerror(errno));
+		status = EXIT_FAILED;
+	} else if (needs_first_pass(&replay, settings)) {
+		status = replay_in_two_passes(&replay, settings);
+	} else {
+		status = replay_passes(&replay, settings, NULL);
 	}
-	status = replay_start(&replay, settings);
-	flow_selection_free(replay.selection);
 	capture_reader_close(replay.reader);
 	return status;
 }

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "core/duration.h"
+
+#include <stdio.h>
+
+#include "core/time-units.h"
+
+#define MICROSECOND NANOSECONDS_PER_MICROSECOND
+#define MILLISECOND NANOSECONDS_PER_MILLISECOND
+#define SECOND      NANOSECONDS_PER_SECOND
+#define MINUTE      (60 * SECOND)
+#define HOUR        (60 * MINUTE)
+#define DAY         (24 * HOUR)
+
+/* Ascending. What is rounded up to `below` belongs to the next row, which rounds it anew. */
+static const struct {
+	uint64_t below;
+	uint64_t step; /* what is rounded to: the last digit that is shown */
+	uint64_t unit;
+	const char *name;
+	int decimals;
+	const char *step_name; /* of two units: that of the step; or NULL */
+} ranges[] = {
+    {MILLISECOND, MICROSECOND, MICROSECOND, "us", 0, NULL},
+    {10 * MILLISECOND, 10 * MICROSECOND, MILLISECOND, "ms", 2, NULL},
+    {100 * MILLISECOND, 100 * MICROSECOND, MILLISECOND, "ms", 1, NULL},
+    {SECOND, MILLISECOND, MILLISECOND, "ms", 0, NULL},
+    {10 * SECOND, 10 * MILLISECOND, SECOND, "s", 2, NULL},
+    {MINUTE, 100 * MILLISECOND, SECOND, "s", 1, NULL},
+    {HOUR, SECOND, MINUTE, "m", 0, "s"},
+    {DAY, MINUTE, HOUR, "h", 0, "m"},
+    {UINT64_MAX, HOUR, DAY, "d", 0, "h"},
+};
+
+#define RANGES (sizeof(ranges) / sizeof(ranges[0]))
+
+static uint64_t round_to(uint64_t value, uint64_t step)
+{
+	return (value / step + (value % step * 2 >= step)) * step;
+}
+
+size_t vsock_duration_text(char text[static VSOCK_DURATION_TEXT_MAX], uint64_t nanoseconds,
+			   const char *gap)
+{
+	/* So that rounding up stays within 64 bits. */
+	uint64_t value = nanoseconds < UINT64_MAX - HOUR ? nanoseconds : UINT64_MAX - HOUR;
+	size_t i = 0;
+	unsigned long long whole;
+	unsigned long long rest;
+	int length;
+
+	while (i < RANGES - 1 && round_to(value, ranges[i].step) >= ranges[i].below)
+		i++;
+	value = round_to(value, ranges[i].step);
+	whole = value / ranges[i].unit;
+	rest = value % ranges[i].unit / ranges[i].step;
+	if (ranges[i].step_name)
+		length = snprintf(text, VSOCK_DURATION_TEXT_MAX, "%llu%s%02llu%s", whole,
+				  ranges[i].name, rest, ranges[i].step_name);
+	else if (ranges[i].decimals > 0)
+		length = snprintf(text, VSOCK_DURATION_TEXT_MAX, "%llu.%0*llu%s%s", whole,
+				  ranges[i].decimals, rest, gap, ranges[i].name);
+	else
+		length =
+		    snprintf(text, VSOCK_DURATION_TEXT_MAX, "%llu%s%s", whole, gap, ranges[i].name);
+	return (size_t)length;
+}
