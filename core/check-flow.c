@@ -270,6 +270,41 @@ static uint32_t side_cid(const struct vsock_flow *flow, enum vsock_side side)
 	return side == VSOCK_CLIENT ? flow->client_cid : flow->server_cid;
 }
 
+/*
+ * Bytes that the sender of the RST had not read, by what this RST says of its credit. A socket that
+ * is gone, and some kernels, put anything there, so it has to agree with what the side said before.
+ */
+static uint32_t unread_at_rst(const struct vsock_packet *rst, const struct vsock_flow_side *own,
+			      const struct vsock_flow_side *data)
+{
+	uint32_t read = rst->fwd_cnt - own->fwd_cnt;
+
+	if (!(own->marks & VSOCK_SIDE_CREDIT_KNOWN) || rst->buf_alloc != own->buf_alloc ||
+	    rst->buf_alloc == 0 || data->in_flight <= 0 || read >= (uint32_t)data->in_flight)
+		return 0;
+	return (uint32_t)data->in_flight - read;
+}
+
+/*
+ * In a capture without any SHUTDOWN so far, a filter may have left out those of a healthy end. An
+ * RST with credit in it then ends a connection that was closed or one that was reset. What its
+ * sender had not read is lost in both cases, but whether that is wrong stays open.
+ */
+static void postpone_reset(const struct vsock_check *check, struct vsock_flow *flow,
+			   struct vsock_report *r)
+{
+	const struct vsock_flow_side *data = &flow->side[vsock_peer(r->about)];
+
+	flow->marks |= VSOCK_FLOW_RST_PENDING;
+	flow->rst_code = (uint8_t)r->code;
+	r->amount = unread_at_rst(check->packet, &flow->side[r->about], data);
+	if (r->amount == 0 || data->marks & VSOCK_SIDE_REPEATED)
+		return;
+	r->code = VSOCK_FINDING_UNREAD_DATA;
+	r->excused = true;
+	vsock_report(check, flow, r);
+}
+
 static void check_reset(const struct vsock_check *check, const struct vsock_flow_event *event)
 {
 	struct vsock_flow *flow = event->flow;
@@ -310,30 +345,35 @@ static void check_reset(const struct vsock_check *check, const struct vsock_flow
 		vsock_report(check, flow, &r);
 		return;
 	}
-	flow->marks |= VSOCK_FLOW_RST_PENDING;
-	flow->rst_plain = r.code == VSOCK_FINDING_HALF_OPEN;
+	postpone_reset(check, flow, &r);
 }
 
 /*
- * In a capture without any SHUTDOWN, a filter may have left out those of a healthy end. An RST with
- * credit in it then proves nothing. One without comes from no socket; but a healthy end may have
- * it, too, as an answer to the other side's RST.
+ * The flow is over, and no other RST answered the one that ended it, as is usual where a SHUTDOWN
+ * was left out. An RST without credit comes from no socket. One with credit is judged if the
+ * capture has shown a SHUTDOWN by now.
  */
 static void settle_rst(const struct vsock_check *check, struct vsock_flow *flow)
 {
 	enum vsock_side about = (enum vsock_side)flow->rst_sender;
 	const struct vsock_flow_side *data = &flow->side[vsock_peer(about)];
 	struct vsock_report r = {
-	    .code = VSOCK_FINDING_HALF_OPEN,
+	    .code = (enum vsock_finding_code)flow->rst_code,
 	    .about = about,
-	    .detail = (uint8_t)vsock_machine_of(side_cid(flow, about)),
 	    .amount = data->in_flight > 0 ? (uint32_t)data->in_flight : 0,
 	    .other_packet = flow->state_packet,
 	};
 
-	if (!(flow->marks & VSOCK_FLOW_RST_PENDING) || !flow->rst_plain ||
-	    check->config->filtered || vsock_flow_one_sided(flow))
+	if (!(flow->marks & VSOCK_FLOW_RST_PENDING) || check->config->filtered ||
+	    vsock_flow_one_sided(flow))
 		return;
+	if (r.code == VSOCK_FINDING_HALF_OPEN)
+		r.detail = (uint8_t)vsock_machine_of(side_cid(flow, about));
+	else if (!vsock_check_complete(check, flow, VSOCK_OP_SHUTDOWN) ||
+		 !vsock_check_complete(check, flow, VSOCK_OP_RW))
+		return;
+	if (r.code == VSOCK_FINDING_OVERFLOW_RESET)
+		r.amount = data->in_flight_packets;
 	flow->marks &= (uint16_t)~VSOCK_FLOW_RST_PENDING;
 	vsock_report(check, flow, &r);
 }

@@ -207,7 +207,7 @@ struct vsock_flow {
 	/* RWs with which this side followed its peer's, up to VSOCK_ANSWERS_MOST. */
 	uint8_t answers[2];
 	uint8_t rst_sender;  /* enum vsock_side of the RST that ended it */
-	bool rst_plain;      /* that RST had no credit: there was no socket */
+	uint8_t rst_code;    /* RST_PENDING: enum vsock_finding_code of what it seems to be */
 	uint16_t first_hash; /* of its first packet; see core/packet-hash.h */
 	uint16_t response_hash;
 

@@ -63,7 +63,10 @@ enum vsock_verdict vsock_flow_verdict(const struct vsock_flow *flow)
 		return VSOCK_GIVEN_UP;
 	if (vsock_flow_waiting(flow, &who) != VSOCK_WAITS_FOR_NOTHING)
 		return VSOCK_WAITING;
-	if (flow->state == VSOCK_FLOW_EVICTED || flow->marks & VSOCK_FLOW_RST_PENDING ||
+	/* How these went on is unknown. */
+	if (flow->state == VSOCK_FLOW_EVICTED ||
+	    (flow->state == VSOCK_FLOW_SUPERSEDED && !flow->reported) ||
+	    flow->marks & VSOCK_FLOW_RST_PENDING ||
 	    flow->reported & CODE(VSOCK_FINDING_CAPTURE_LOSS))
 		return VSOCK_UNJUDGED;
 	return flow->reported ? VSOCK_RECOVERED : VSOCK_HEALTHY;
