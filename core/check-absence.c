@@ -158,7 +158,7 @@ static void report_side(const struct vsock_check *check, struct vsock_flow *flow
  */
 static bool has_one_direction(const struct vsock_capture *capture)
 {
-	return false;
+	return capture->one_sided > capture->two_sided;
 }
 
 /*
