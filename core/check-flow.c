@@ -259,7 +259,7 @@ static bool gave_up(const struct vsock_check *check, const struct vsock_flow_eve
 	const struct vsock_flow *flow = event->flow;
 
 	return event->sender == VSOCK_CLIENT && !(flow->marks & VSOCK_FLOW_MIDSTREAM) &&
-	       flow->response_ts && flow->side[VSOCK_CLIENT].packets == 2 &&
+	       flow->response_ts && vsock_flow_client_only_asked(flow) &&
 	       (flow->side[VSOCK_SERVER].packets == 1 ||
 		vsock_elapsed(flow->response_ts, check->now) < VSOCK_REORDER_TIME) &&
 	       check->packet->buf_alloc == 0 && check->packet->fwd_cnt == 0;
@@ -321,6 +321,12 @@ static void check_reset(const struct vsock_check *check, const struct vsock_flow
 	if (vsock_check_reported(flow, VSOCK_FINDING_CONNECT_TIMEOUT) ||
 	    joined_while_closing(flow, event->sender))
 		return;
+	/* A client resets what was accepted: the capture lacks that. */
+	if (event->before == VSOCK_FLOW_REQUESTED) {
+		flow->marks |= VSOCK_FLOW_NO_RESPONSE;
+		check->capture->withheld |= UINT32_C(1) << VSOCK_OP_RESPONSE;
+		return;
+	}
 	if (gave_up(check, event)) {
 		int64_t handshake = vsock_flow_handshake_ns(flow);
 		bool late = !check->capture->timeless && handshake > (int64_t)VSOCK_CONNECT_TIMEOUT;
@@ -349,9 +355,9 @@ static void check_reset(const struct vsock_check *check, const struct vsock_flow
 }
 
 /*
- * The flow is over, and no other RST answered the one that ended it, as is usual where a SHUTDOWN
- * was left out. An RST without credit comes from no socket. One with credit is judged if the
- * capture has shown a SHUTDOWN by now.
+ * The flow is over. If the capture has shown a SHUTDOWN by now, the RST is judged like any other.
+ * Otherwise only one without credit is, for it comes from no socket. But where RSTs of both sides
+ * came, a healthy end without its SHUTDOWN looks the same.
  */
 static void settle_rst(const struct vsock_check *check, struct vsock_flow *flow)
 {
@@ -369,8 +375,9 @@ static void settle_rst(const struct vsock_check *check, struct vsock_flow *flow)
 		return;
 	if (r.code == VSOCK_FINDING_HALF_OPEN)
 		r.detail = (uint8_t)vsock_machine_of(side_cid(flow, about));
-	else if (!vsock_check_complete(check, flow, VSOCK_OP_SHUTDOWN) ||
-		 !vsock_check_complete(check, flow, VSOCK_OP_RW))
+	if ((r.code != VSOCK_FINDING_HALF_OPEN || flow->marks & VSOCK_FLOW_RST_ANSWERED) &&
+	    (!vsock_check_complete(check, flow, VSOCK_OP_SHUTDOWN) ||
+	     !vsock_check_complete(check, flow, VSOCK_OP_RW)))
 		return;
 	if (r.code == VSOCK_FINDING_OVERFLOW_RESET)
 		r.amount = data->in_flight_packets;
@@ -495,6 +502,9 @@ void vsock_check_settle(const struct vsock_check *check, struct vsock_flow *flow
 	if (flow->marks & VSOCK_FLOW_SETTLED)
 		return;
 	flow->marks |= VSOCK_FLOW_SETTLED;
+	if (flow->marks & VSOCK_FLOW_NO_RESPONSE && !flow->response_ts &&
+	    !vsock_flow_one_sided(flow))
+		check->capture->withheld |= UINT32_C(1) << VSOCK_OP_RESPONSE;
 	for (int i = VSOCK_CLIENT; i <= VSOCK_SERVER; i++) {
 		enum vsock_side side = (enum vsock_side)i;
 		const struct vsock_flow_side *data = &flow->side[side];
@@ -521,7 +531,7 @@ void vsock_check_event(const struct vsock_check *check, const struct vsock_flow_
 	if (event->facts & VSOCK_FACT_AFTER_FLOW_END) {
 		if (op == VSOCK_OP_RST) {
 			if (event->sender != (enum vsock_side)flow->rst_sender)
-				flow->marks &= (uint16_t)~VSOCK_FLOW_RST_PENDING;
+				flow->marks |= VSOCK_FLOW_RST_ANSWERED;
 			check_rst_for_rst(check, event);
 		}
 		check_after_end(check, flow, event->sender);

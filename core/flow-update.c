@@ -358,7 +358,14 @@ static void live_packet(struct vsock_flow_table *table, struct vsock_flow_event 
 	struct vsock_flow *flow = event->flow;
 	struct vsock_flow_side *own = &flow->side[event->sender];
 
+	bool twin = false;
+
 	vsock_flow_move(table, flow, flow->list);
+	if (flow->marks & VSOCK_FLOW_MIDSTREAM)
+		twin = vsock_flow_twin(table, flow, event->sender, vsock_packet_hash(p),
+				       event->moment.ts);
+	if (twin)
+		own->marks |= VSOCK_SIDE_REPEATED;
 	if (is_repetition(flow, own, event->sender, p)) {
 		event->facts |= VSOCK_FACT_REPETITION;
 		return;
@@ -369,6 +376,9 @@ static void live_packet(struct vsock_flow_table *table, struct vsock_flow_event 
 		vsock_credit_heard(event, p);
 	}
 	apply(table, event, p);
+	/* What contradicts its past, and came before: a copy of an old packet. */
+	if (twin && event->facts & (VSOCK_FACT_FWD_BACKWARDS | VSOCK_FACT_AFTER_OWN_END))
+		flow->marks |= VSOCK_FLOW_TWICE;
 }
 
 /*

@@ -622,6 +622,53 @@ static void resets_without_shutdown(void **state)
 	}
 }
 
+/* A capture that was merged from two has both. Its flows may have begun before it. */
+static void copies_of_a_flow_in_its_middle(void **state)
+{
+	struct talk *t = talk_new(0, false);
+
+	(void)state;
+	say(t, C, RW, 10, 0);
+	say(t, SV, UPDATE, 0, 0);
+	t->side[SV].read = 10;
+	say(t, SV, UPDATE, 0, 0);
+	say(t, C, SHUTDOWN, 0, 3);
+	none(t);
+	/* The copies. */
+	say(t, C, RW, 10, 0);
+	t->side[SV].read = 0;
+	say(t, SV, UPDATE, 0, 0);
+	none(t);
+	assert_int_equal(vsock_flow_verdict(t->event.flow), VSOCK_UNJUDGED);
+	talk_free(t);
+}
+
+/* RSTs of both sides end a connection whose SHUTDOWN was left out, too: it is not healthy. */
+static void resets_by_both_sides(void **state)
+{
+	(void)state;
+	for (int shown = 0; shown <= 1; shown++) {
+		struct talk *t = talk_new(0, false);
+		const struct vsock_flow *flow;
+
+		open_talk(t);
+		say(t, C, RW, 10, 0);
+		t->side[SV].read = 10;
+		say(t, SV, RST, 0, 0);
+		say(t, C, RST, 0, 0);
+		flow = t->event.flow;
+		t->side[SV].read = 0;
+		t->side[C].port = 6000;
+		if (shown)
+			healthy_before(t);
+		vsock_analysis_end(t->analysis, false, 0);
+		assert_int_equal(t->count, shown);
+		assert_int_equal(vsock_flow_verdict(flow),
+				 shown ? VSOCK_UNHEALTHY : VSOCK_UNJUDGED);
+		talk_free(t);
+	}
+}
+
 /* An equal REQUEST soon after the first may be its copy. After a close it is a new connection. */
 static void the_same_ports_again(void **state)
 {
@@ -913,6 +960,8 @@ int main(void)
 	    cmocka_unit_test(buffers),
 	    cmocka_unit_test(resets),
 	    cmocka_unit_test(resets_without_shutdown),
+	    cmocka_unit_test(copies_of_a_flow_in_its_middle),
+	    cmocka_unit_test(resets_by_both_sides),
 	    cmocka_unit_test(the_same_ports_again),
 	    cmocka_unit_test(a_guest_forgets_everything),
 	    cmocka_unit_test(unread_data),
