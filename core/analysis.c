@@ -284,6 +284,43 @@ static void note_packet(struct vsock_analysis *analysis, const struct vsock_pack
 	analysis->capture.ops_seen |= UINT32_C(1) << (packet->op & 31);
 }
 
+/*
+ * Counts flows by what they show of their sides. One whose client continues without a RESPONSE, or
+ * that begins in its middle, lacks a side until that side sends something.
+ */
+static void note_directions(struct vsock_capture *capture, const struct vsock_flow_event *event)
+{
+	const struct vsock_flow *flow = event->flow;
+	const struct vsock_flow_side *own = &flow->side[event->sender];
+	const struct vsock_flow_side *peer = &flow->side[vsock_peer(event->sender)];
+	bool early = event->facts & VSOCK_FACT_EARLY;
+
+	if (own->packets > 1 && !early)
+		return;
+	if (!peer->packets) {
+		capture->one_sided += early || flow->marks & VSOCK_FLOW_MIDSTREAM;
+		return;
+	}
+	if (own->packets > 1)
+		return;
+	capture->two_sided++;
+	if (capture->one_sided && (flow->marks & (VSOCK_FLOW_MIDSTREAM | VSOCK_FLOW_REORDERED) ||
+				   (flow->marks & VSOCK_FLOW_NO_RESPONSE && !early)))
+		capture->one_sided--;
+}
+
+static void note_request(struct vsock_capture_request *last, const struct vsock_flow *flow)
+{
+	if (last->client_cid == flow->client_cid && last->server_cid == flow->server_cid &&
+	    last->server_port == flow->server_port &&
+	    vsock_elapsed(last->ts, flow->first_ts) < VSOCK_HASTY_TIME)
+		last->hasty = true;
+	last->ts = flow->first_ts;
+	last->client_cid = flow->client_cid;
+	last->server_cid = flow->server_cid;
+	last->server_port = flow->server_port;
+}
+
 void vsock_analysis_packet(struct vsock_analysis *analysis, const struct vsock_packet *packet,
 			   const struct vsock_moment *moment, struct vsock_flow_event *event)
 {
@@ -297,15 +334,14 @@ void vsock_analysis_packet(struct vsock_analysis *analysis, const struct vsock_p
 		doubt_payload(&analysis->config.payload, packet, event);
 	start_check(&check, analysis, packet, moment->ts);
 	vsock_check_packet(&check, event);
-	/* A client that goes on without a RESPONSE, or a RESPONSE to nobody. */
-	if (event->facts & (VSOCK_FACT_EARLY | VSOCK_FACT_OPENED) &&
-	    (event->facts & VSOCK_FACT_EARLY || packet->op == VSOCK_OP_RESPONSE))
-		analysis->capture.one_direction = true;
 	if (!event->flow) {
 		if (vsock_has_virtio(packet) && packet->op == VSOCK_OP_RST)
 			note_stray_rst(analysis, packet, moment->ts);
 		return;
 	}
+	note_directions(&analysis->capture, event);
+	if (event->facts & VSOCK_FACT_OPENED && packet->op == VSOCK_OP_REQUEST)
+		note_request(&analysis->capture.request, event->flow);
 	vsock_check_event(&check, event);
 	watch(analysis, event->flow);
 }

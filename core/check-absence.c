@@ -153,8 +153,28 @@ static void report_side(const struct vsock_check *check, struct vsock_flow *flow
 }
 
 /*
+ * Most flows lack a side, so the capture has one direction only. A few that lack one are what
+ * losses, or the start of the capture, leave.
+ */
+static bool has_one_direction(const struct vsock_capture *capture)
+{
+	return capture->one_sided > capture->two_sided;
+}
+
+/*
+ * Nothing but REQUESTs is what a silent server leaves, and also what a filter leaves that takes
+ * only these. A client of a silent server waits until connect() gives up. One that sends the next
+ * REQUEST before may have been answered.
+ */
+static bool is_silent_server(const struct vsock_capture *capture)
+{
+	return capture->ops_seen == UINT32_C(1) << VSOCK_OP_REQUEST && !capture->request.hasty;
+}
+
+/*
  * A capture without any RESPONSE or RST may have been filtered, and so may one that has one
- * direction only. One of nothing but REQUESTs is of a server that is silent.
+ * direction only. What comes later may still show it, so that a silent server is one at the end
+ * only.
  */
 static bool answers_are_captured(const struct vsock_check *check)
 {
@@ -162,11 +182,11 @@ static bool answers_are_captured(const struct vsock_check *check)
 
 	if (check->config->unfiltered || check->config->lossless)
 		return true;
-	if (check->config->filtered || check->capture->one_direction)
+	if (check->config->filtered || has_one_direction(check->capture))
 		return false;
 	if ((check->capture->ops_seen & answers) == answers)
 		return true;
-	if (check->capture->ops_seen == UINT32_C(1) << VSOCK_OP_REQUEST)
+	if (is_silent_server(check->capture))
 		return check->capture->at_end;
 	check->capture->withheld |= answers & ~check->capture->ops_seen;
 	return false;

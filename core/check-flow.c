@@ -259,7 +259,7 @@ static bool gave_up(const struct vsock_check *check, const struct vsock_flow_eve
 	const struct vsock_flow *flow = event->flow;
 
 	return event->sender == VSOCK_CLIENT && !(flow->marks & VSOCK_FLOW_MIDSTREAM) &&
-	       flow->response_ts && flow->side[VSOCK_CLIENT].packets == 2 &&
+	       flow->response_ts && vsock_flow_client_only_asked(flow) &&
 	       (flow->side[VSOCK_SERVER].packets == 1 ||
 		vsock_elapsed(flow->response_ts, check->now) < VSOCK_REORDER_TIME) &&
 	       check->packet->buf_alloc == 0 && check->packet->fwd_cnt == 0;
@@ -281,6 +281,41 @@ static uint32_t side_cid(const struct vsock_flow *flow, enum vsock_side side)
 	return side == VSOCK_CLIENT ? flow->client_cid : flow->server_cid;
 }
 
+/*
+ * Bytes that the sender of the RST had not read, by what this RST says of its credit. A socket that
+ * is gone, and some kernels, put anything there, so it has to agree with what the side said before.
+ */
+static uint32_t unread_at_rst(const struct vsock_packet *rst, const struct vsock_flow_side *own,
+			      const struct vsock_flow_side *data)
+{
+	uint32_t read = rst->fwd_cnt - own->fwd_cnt;
+
+	if (!(own->marks & VSOCK_SIDE_CREDIT_KNOWN) || rst->buf_alloc != own->buf_alloc ||
+	    rst->buf_alloc == 0 || data->in_flight <= 0 || read >= (uint32_t)data->in_flight)
+		return 0;
+	return (uint32_t)data->in_flight - read;
+}
+
+/*
+ * In a capture without any SHUTDOWN so far, a filter may have left out those of a healthy end. An
+ * RST with credit in it then ends a connection that was closed or one that was reset. What its
+ * sender had not read is lost in both cases, but whether that is wrong stays open.
+ */
+static void postpone_reset(const struct vsock_check *check, struct vsock_flow *flow,
+			   struct vsock_report *r)
+{
+	const struct vsock_flow_side *data = &flow->side[vsock_peer(r->about)];
+
+	flow->marks |= VSOCK_FLOW_RST_PENDING;
+	flow->rst_code = (uint8_t)r->code;
+	r->amount = unread_at_rst(check->packet, &flow->side[r->about], data);
+	if (r->amount == 0 || data->marks & VSOCK_SIDE_REPEATED)
+		return;
+	r->code = VSOCK_FINDING_UNREAD_DATA;
+	r->excused = true;
+	vsock_report(check, flow, r);
+}
+
 static void check_reset(const struct vsock_check *check, const struct vsock_flow_event *event)
 {
 	struct vsock_flow *flow = event->flow;
@@ -297,6 +332,12 @@ static void check_reset(const struct vsock_check *check, const struct vsock_flow
 	if (vsock_check_reported(flow, VSOCK_FINDING_CONNECT_TIMEOUT) ||
 	    joined_while_closing(flow, event->sender))
 		return;
+	/* A client resets what was accepted: the capture lacks that. */
+	if (event->before == VSOCK_FLOW_REQUESTED) {
+		flow->marks |= VSOCK_FLOW_NO_RESPONSE;
+		check->capture->withheld |= UINT32_C(1) << VSOCK_OP_RESPONSE;
+		return;
+	}
 	if (gave_up(check, event)) {
 		int64_t handshake = vsock_flow_handshake_ns(flow);
 		bool late = !check->capture->timeless && handshake > (int64_t)VSOCK_CONNECT_TIMEOUT;
@@ -322,30 +363,36 @@ static void check_reset(const struct vsock_check *check, const struct vsock_flow
 		vsock_report(check, flow, &r);
 		return;
 	}
-	flow->marks |= VSOCK_FLOW_RST_PENDING;
-	flow->rst_plain = r.code == VSOCK_FINDING_HALF_OPEN;
+	postpone_reset(check, flow, &r);
 }
 
 /*
- * In a capture without any SHUTDOWN, a filter may have left out those of a healthy end. An RST with
- * credit in it then proves nothing. One without comes from no socket; but a healthy end may have
- * it, too, as an answer to the other side's RST.
+ * The flow is over. If the capture has shown a SHUTDOWN by now, the RST is judged like any other.
+ * Otherwise only one without credit is, for it comes from no socket. But where RSTs of both sides
+ * came, a healthy end without its SHUTDOWN looks the same.
  */
 static void settle_rst(const struct vsock_check *check, struct vsock_flow *flow)
 {
 	enum vsock_side about = (enum vsock_side)flow->rst_sender;
 	const struct vsock_flow_side *data = &flow->side[vsock_peer(about)];
 	struct vsock_report r = {
-	    .code = VSOCK_FINDING_HALF_OPEN,
+	    .code = (enum vsock_finding_code)flow->rst_code,
 	    .about = about,
-	    .detail = (uint8_t)vsock_machine_of(side_cid(flow, about)),
 	    .amount = data->in_flight > 0 ? (uint32_t)data->in_flight : 0,
 	    .other_packet = flow->state_packet,
 	};
 
-	if (!(flow->marks & VSOCK_FLOW_RST_PENDING) || !flow->rst_plain ||
-	    check->config->filtered || vsock_flow_one_sided(flow))
+	if (!(flow->marks & VSOCK_FLOW_RST_PENDING) || check->config->filtered ||
+	    vsock_flow_one_sided(flow))
 		return;
+	if (r.code == VSOCK_FINDING_HALF_OPEN)
+		r.detail = (uint8_t)vsock_machine_of(side_cid(flow, about));
+	if ((r.code != VSOCK_FINDING_HALF_OPEN || flow->marks & VSOCK_FLOW_RST_ANSWERED) &&
+	    (!vsock_check_complete(check, flow, VSOCK_OP_SHUTDOWN) ||
+	     !vsock_check_complete(check, flow, VSOCK_OP_RW)))
+		return;
+	if (r.code == VSOCK_FINDING_OVERFLOW_RESET)
+		r.amount = data->in_flight_packets;
 	flow->marks &= (uint16_t)~VSOCK_FLOW_RST_PENDING;
 	vsock_report(check, flow, &r);
 }
@@ -467,6 +514,9 @@ void vsock_check_settle(const struct vsock_check *check, struct vsock_flow *flow
 	if (flow->marks & VSOCK_FLOW_SETTLED)
 		return;
 	flow->marks |= VSOCK_FLOW_SETTLED;
+	if (flow->marks & VSOCK_FLOW_NO_RESPONSE && !flow->response_ts &&
+	    !vsock_flow_one_sided(flow))
+		check->capture->withheld |= UINT32_C(1) << VSOCK_OP_RESPONSE;
 	for (int i = VSOCK_CLIENT; i <= VSOCK_SERVER; i++) {
 		enum vsock_side side = (enum vsock_side)i;
 		const struct vsock_flow_side *data = &flow->side[side];
@@ -493,7 +543,7 @@ void vsock_check_event(const struct vsock_check *check, const struct vsock_flow_
 	if (event->facts & VSOCK_FACT_AFTER_FLOW_END) {
 		if (op == VSOCK_OP_RST) {
 			if (event->sender != (enum vsock_side)flow->rst_sender)
-				flow->marks &= (uint16_t)~VSOCK_FLOW_RST_PENDING;
+				flow->marks |= VSOCK_FLOW_RST_ANSWERED;
 			check_rst_for_rst(check, event);
 		}
 		check_after_end(check, flow, event->sender);

@@ -50,6 +50,17 @@ bool vsock_check_reported(const struct vsock_flow *flow, enum vsock_finding_code
 	return flow->reported >> code & 1;
 }
 
+/*
+ * Packets of both sides came again in a flow whose start was not captured: all of them may be in
+ * the capture twice. Nothing that follows from counting is known then.
+ */
+static bool may_be_twice(const struct vsock_flow *flow, const struct vsock_report *r)
+{
+	return flow->marks & VSOCK_FLOW_MIDSTREAM && !vsock_finding_is_form(r->code) &&
+	       flow->side[VSOCK_CLIENT].marks & flow->side[VSOCK_SERVER].marks &
+		   VSOCK_SIDE_REPEATED;
+}
+
 void vsock_report(const struct vsock_check *check, struct vsock_flow *flow,
 		  const struct vsock_report *r)
 {
@@ -70,6 +81,8 @@ void vsock_report(const struct vsock_check *check, struct vsock_flow *flow,
 	    .server_port = flow->server_port,
 	};
 
+	if (may_be_twice(flow, r))
+		flow->marks |= VSOCK_FLOW_TWICE;
 	if (vsock_check_reported(flow, r->code) != r->update ||
 	    flow->marks & (VSOCK_FLOW_TWICE | VSOCK_FLOW_COPY))
 		return;

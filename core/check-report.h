@@ -13,11 +13,22 @@
 
 /* What the whole capture has shown so far. */
 struct vsock_capture {
-	uint32_t ops_seen;  /* as bits 1 << op */
-	uint32_t withheld;  /* see vsock_analysis_withheld() */
-	bool timeless;      /* nothing that takes time is judged */
-	bool at_end;        /* no more packets come */
-	bool one_direction; /* some flow has shown that its other side was not captured */
+	uint32_t ops_seen; /* as bits 1 << op */
+	uint32_t withheld; /* see vsock_analysis_withheld() */
+	bool timeless;     /* nothing that takes time is judged */
+	bool at_end;       /* no more packets come */
+	/* Flows of which both sides were captured, and those that show that one side was not. */
+	uint64_t two_sided;
+	uint64_t one_sided;
+	/* The last REQUEST that opened a flow; "hasty": one came while another was still waiting.
+	 */
+	struct vsock_capture_request {
+		uint64_t ts;
+		uint32_t client_cid;
+		uint32_t server_cid;
+		uint32_t server_port;
+		bool hasty;
+	} request;
 };
 
 /* What a check works with, and where it reports. */

@@ -99,13 +99,10 @@ static const struct sentences timeouts[VSOCK_MACHINES] = {
     [VSOCK_MACHINE_HOST] =
 	{
 	    .one =
-		"%c had no answer from %s for %t, and connect() has given up: the host's device "
-		"does not answer, or its answers do not reach the guest; look at the log of the "
-		"VMM, and see whether the host has vhost_vsock",
-	    .many =
-		"%f had no answer, and connect() gave up: the host's device does not answer, or "
-		"its answers do not reach the guest; look at the log of the VMM, and see whether "
-		"the host has vhost_vsock",
+		"%c had no answer from %s for %t, and connect() has given up: nothing on the host "
+		"answered on port %P, or the answer did not reach the guest; look at the log of "
+		"the VMM, and see whether the host has vhost_vsock",
+	    .many = "%f had no answer, and connect() gave up: %S",
 	},
     [VSOCK_MACHINE_LOCAL] =
 	{

@@ -70,6 +70,14 @@ struct vsock_flow *vsock_flow_walk_next_mutable(struct vsock_flow_walk *walk);
 /* The points that flows were opened at, as bits 1 << point; those above 63 have no bit. */
 uint64_t vsock_flow_points(const struct vsock_flow_table *table);
 
+/*
+ * Whether an equal packet of this side came a short time before: both may be one that was captured
+ * twice. Only for flows whose REQUEST was not captured, as that shows copies best. Remembers some
+ * thousand packets, so that it may forget one, and says so of the wrong one once in a billion.
+ */
+bool vsock_flow_twin(struct vsock_flow_table *table, const struct vsock_flow *flow, bool server,
+		     uint16_t hash, uint64_t ts);
+
 /* Puts the flow at the new end of a list, which may be the one it is in. */
 void vsock_flow_move(struct vsock_flow_table *table, struct vsock_flow *flow,
 		     enum vsock_flow_list list);

@@ -40,6 +40,13 @@ struct list {
 	uint32_t oldest;
 };
 
+/* A packet of a flow that began in its middle; see vsock_flow_twin(). */
+struct twin {
+	uint32_t tag;
+	uint32_t ms;
+};
+#define TWIN_BITS 14
+
 struct vsock_flow_table {
 	struct vsock_flow_config config;
 	struct vsock_siphash_key key;
@@ -56,6 +63,8 @@ struct vsock_flow_table {
 	struct recent recent[1 << RECENT_BITS];
 
 	struct list lists[VSOCK_LISTS];
+
+	struct twin twins[1 << TWIN_BITS];
 
 	uint64_t next_number;
 	uint64_t points; /* see vsock_flow_points() */
@@ -299,6 +308,20 @@ bool vsock_flow_any_waiting(const struct vsock_flow_table *table)
 	return (table->lists[VSOCK_LIST_REQUESTED].oldest &
 		table->lists[VSOCK_LIST_BLOCKED].oldest &
 		table->lists[VSOCK_LIST_CLOSING].oldest) != NONE;
+}
+
+bool vsock_flow_twin(struct vsock_flow_table *table, const struct vsock_flow *flow, bool server,
+		     uint16_t hash, uint64_t ts)
+{
+	uint64_t mixed =
+	    ((flow->number << 17) + ((uint64_t)hash << 1) + server) * UINT64_C(0x9e3779b97f4a7c15);
+	struct twin *twin = &table->twins[mixed >> (64 - TWIN_BITS)];
+	uint32_t tag = (uint32_t)(mixed >> 8) | 1;
+	uint32_t ms = (uint32_t)(ts / VSOCK_MILLISECOND);
+	bool seen = twin->tag == tag && ms - twin->ms <= VSOCK_COPY_TIME / VSOCK_MILLISECOND;
+
+	*twin = (struct twin){tag, ms};
+	return seen;
 }
 
 /* The live flow that was silent longest, or NULL. */

@@ -127,14 +127,18 @@ static bool is_late_request(const struct vsock_flow *flow, const struct vsock_pa
 
 /*
  * The REQUEST that opened the flow, once more. A merged capture of both ends has each packet twice;
- * the clocks of the ends differ, so that the copy of a packet may come after later packets.
+ * the clocks of the ends differ, so that the copy of a packet may come after later packets. But a
+ * flow that is closing may be followed by a new one whose REQUEST is equal.
  */
 static bool is_request_again(const struct vsock_flow *flow, const struct vsock_packet *p,
 			     uint64_t ts)
 {
+	uint64_t most =
+	    flow->state == VSOCK_FLOW_CLOSING ? VSOCK_CLOSING_COPY_TIME : VSOCK_COPY_TIME;
+
 	return !(flow->marks & VSOCK_FLOW_MIDSTREAM) && p->type == flow->type &&
-	       vsock_elapsed(flow->first_ts, ts) <= VSOCK_COPY_TIME &&
-	       sender_of(flow, p) == VSOCK_CLIENT && vsock_packet_hash(p) == flow->first_hash;
+	       vsock_elapsed(flow->first_ts, ts) <= most && sender_of(flow, p) == VSOCK_CLIENT &&
+	       vsock_packet_hash(p) == flow->first_hash;
 }
 
 /* A REQUEST on a live flow: the same one again, a swapped one, or a new epoch? */
@@ -354,7 +358,14 @@ static void live_packet(struct vsock_flow_table *table, struct vsock_flow_event 
 	struct vsock_flow *flow = event->flow;
 	struct vsock_flow_side *own = &flow->side[event->sender];
 
+	bool twin = false;
+
 	vsock_flow_move(table, flow, flow->list);
+	if (flow->marks & VSOCK_FLOW_MIDSTREAM)
+		twin = vsock_flow_twin(table, flow, event->sender, vsock_packet_hash(p),
+				       event->moment.ts);
+	if (twin)
+		own->marks |= VSOCK_SIDE_REPEATED;
 	if (is_repetition(flow, own, event->sender, p)) {
 		event->facts |= VSOCK_FACT_REPETITION;
 		return;
@@ -365,9 +376,25 @@ static void live_packet(struct vsock_flow_table *table, struct vsock_flow_event 
 		vsock_credit_heard(event, p);
 	}
 	apply(table, event, p);
+	/* What contradicts its past, and came before: a copy of an old packet. */
+	if (twin && event->facts & (VSOCK_FACT_FWD_BACKWARDS | VSOCK_FACT_AFTER_OWN_END))
+		flow->marks |= VSOCK_FLOW_TWICE;
 }
 
-static void ended_packet(struct vsock_flow_event *event)
+/*
+ * Files that were joined in the wrong order have the start of a flow after its end: its REQUEST
+ * comes late, and what follows until the time of the end was sent before that.
+ */
+static void late_packet(struct vsock_flow_event *event, const struct vsock_packet *p)
+{
+	if (p->op == VSOCK_OP_REQUEST)
+		event->flow->marks |= VSOCK_FLOW_REORDERED;
+	if (p->op == VSOCK_OP_RW && event->flow->marks & VSOCK_FLOW_REORDERED &&
+	    event->moment.ts < event->flow->state_ts)
+		count_data(event, p);
+}
+
+static void ended_packet(struct vsock_flow_event *event, const struct vsock_packet *p)
 {
 	struct vsock_flow *flow = event->flow;
 
@@ -376,6 +403,7 @@ static void ended_packet(struct vsock_flow_event *event)
 		event->facts |= VSOCK_FACT_RST_FOLLOWED;
 	if (event->sender == flow->rst_sender)
 		flow->marks |= VSOCK_FLOW_RST_FOLLOWED;
+	late_packet(event, p);
 }
 
 /* The packet opened this flow as well, or was its last one from this side, at another point. */
@@ -531,7 +559,7 @@ void vsock_flow_update(struct vsock_flow_table *table, const struct vsock_packet
 		flow->marks |= VSOCK_FLOW_TIMELESS;
 	note_history(flow, packet, event->sender);
 	if (vsock_flow_state_ended(flow->state))
-		ended_packet(event);
+		ended_packet(event, packet);
 	else
 		live_packet(table, event, packet);
 	if (ts > flow->last_ts)

@@ -52,6 +52,15 @@ size_t vsock_flow_history(const struct vsock_flow *flow, char text[static VSOCK_
 	return length;
 }
 
+bool vsock_flow_client_only_asked(const struct vsock_flow *flow)
+{
+	const unsigned client = 0x5555; /* its codes are even */
+	const unsigned request = 1u << 0;
+	const unsigned rst = 1u << 14;
+
+	return (flow->events & client) == (request | rst);
+}
+
 bool vsock_flow_one_sided(const struct vsock_flow *flow)
 {
 	const struct vsock_flow_side *client = &flow->side[VSOCK_CLIENT];

@@ -108,6 +108,8 @@ enum vsock_flow_mark {
 	VSOCK_FLOW_RST_PENDING = 1u << 12,
 	/* What waited for its end to be judged is judged. */
 	VSOCK_FLOW_SETTLED = 1u << 13,
+	/* RST_PENDING: the other side has sent an RST since. */
+	VSOCK_FLOW_RST_ANSWERED = 1u << 14,
 	/* The caller's own: the flow has a packet that a filter chose. */
 	VSOCK_FLOW_SELECTED = 1u << 15,
 };
@@ -210,7 +212,7 @@ struct vsock_flow {
 	/* RWs with which this side followed its peer's, up to VSOCK_ANSWERS_MOST. */
 	uint8_t answers[2];
 	uint8_t rst_sender;  /* enum vsock_side of the RST that ended it */
-	bool rst_plain;      /* that RST had no credit: there was no socket */
+	uint8_t rst_code;    /* RST_PENDING: enum vsock_finding_code of what it seems to be */
 	uint16_t first_hash; /* of its first packet; see core/packet-hash.h */
 	uint16_t response_hash;
 
@@ -233,6 +235,9 @@ static inline unsigned vsock_side_shutdown(const struct vsock_flow_side *side)
  * capture has one direction only.
  */
 bool vsock_flow_one_sided(const struct vsock_flow *flow);
+
+/* The client sent nothing but its REQUEST, maybe repeated, and an RST. */
+bool vsock_flow_client_only_asked(const struct vsock_flow *flow);
 
 /* The flow's state for an observer whose clock, or last packet, says `now`. */
 enum vsock_flow_state vsock_flow_state_at(const struct vsock_flow *flow, uint64_t now);

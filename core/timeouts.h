@@ -23,6 +23,12 @@
  */
 #define VSOCK_CLOSE_TIME (10 * VSOCK_SECOND)
 
+/*
+ * A client that sends its next REQUEST to a server sooner than this did not wait for the one before
+ * in vain. Ours: half of what connect() waits, since programs may let it wait for less.
+ */
+#define VSOCK_HASTY_TIME VSOCK_SECOND
+
 /* A handshake that takes longer is slow. Ours: half of what connect() waits. */
 #define VSOCK_SLOW_HANDSHAKE_TIME VSOCK_SECOND
 
@@ -40,6 +46,9 @@
 
 /* A packet that is equal to one of this long ago may be its copy, captured elsewhere. Ours. */
 #define VSOCK_COPY_TIME VSOCK_SECOND
+
+/* The same for the REQUEST of a flow that is closing: its ports may be used again at once. Ours. */
+#define VSOCK_CLOSING_COPY_TIME (250 * VSOCK_MILLISECOND)
 
 /* Closing a connection and opening it again takes longer than this, in microseconds. Ours. */
 #define VSOCK_NEW_EPOCH_TIME_US 100000

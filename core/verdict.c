@@ -49,6 +49,18 @@ static bool is_stuck(const struct vsock_flow *flow)
 	       (flow->side[VSOCK_SERVER].marks & stuck) == stuck;
 }
 
+/* How it continued is unknown, or packets of it are missing. */
+static bool is_unjudged(const struct vsock_flow *flow)
+{
+	if (flow->state == VSOCK_FLOW_EVICTED || flow->marks & VSOCK_FLOW_RST_PENDING ||
+	    flow->reported & CODE(VSOCK_FINDING_CAPTURE_LOSS))
+		return true;
+	if (flow->reported)
+		return false;
+	return flow->state == VSOCK_FLOW_SUPERSEDED || flow->marks & VSOCK_FLOW_LOSSY ||
+	       (flow->marks & VSOCK_FLOW_NO_RESPONSE && !flow->response_ts);
+}
+
 enum vsock_verdict vsock_flow_verdict(const struct vsock_flow *flow)
 {
 	enum vsock_side who;
@@ -63,8 +75,7 @@ enum vsock_verdict vsock_flow_verdict(const struct vsock_flow *flow)
 		return VSOCK_GIVEN_UP;
 	if (vsock_flow_waiting(flow, &who) != VSOCK_WAITS_FOR_NOTHING)
 		return VSOCK_WAITING;
-	if (flow->state == VSOCK_FLOW_EVICTED || flow->marks & VSOCK_FLOW_RST_PENDING ||
-	    flow->reported & CODE(VSOCK_FINDING_CAPTURE_LOSS))
+	if (is_unjudged(flow))
 		return VSOCK_UNJUDGED;
 	return flow->reported ? VSOCK_RECOVERED : VSOCK_HEALTHY;
 }

@@ -117,8 +117,32 @@ static void put_refusal(const struct sentence *s)
 	}
 }
 
+/* Each guest has its own device on the host: what it sent to other guests says nothing. */
+static void put_silent_host(const struct sentence *s)
+{
+	const struct cause *c = s->cause;
+
+	for (uint32_t i = 0; i < c->client_count; i++) {
+		if (!causes_host_sent_to(s->causes, c->clients[i]))
+			continue;
+		output_text(s->out, "nothing answered on this port in time, though the host "
+				    "sent packets to ");
+		put_cid(s, c->clients[i]);
+		output_text(s->out, ": the REQUEST or its answer was lost, or the host was too "
+				    "busy; look at the log of the VMM");
+		return;
+	}
+	output_text(s->out, "the host's device does not answer, or its answers do not reach the "
+			    "guest; look at the log of the VMM, and see whether the host has "
+			    "vhost_vsock");
+}
+
 static void put_silence(const struct sentence *s)
 {
+	if (s->cause->cid == VSOCK_CID_HOST) {
+		put_silent_host(s);
+		return;
+	}
 	if (endpoints_first(&s->causes->endpoints, s->cause->cid)) {
 		put_cid(s, s->cause->cid);
 		output_text(s->out, " answered at other times: see whether it was paused, "

@@ -36,6 +36,7 @@ static struct cause key_of(const struct vsock_finding *f)
 	    .scope = vsock_finding_scope((enum vsock_finding_code)f->code),
 	    .code = (enum vsock_finding_code)f->code,
 	    .severity = (enum vsock_class)f->severity,
+	    .detail = f->detail,
 	};
 
 	if (is_device(key.scope))
@@ -43,7 +44,6 @@ static struct cause key_of(const struct vsock_finding *f)
 	if (key.scope != VSOCK_SCOPE_SERVICE)
 		return key;
 	key.about = (enum vsock_side)f->about;
-	key.detail = f->detail;
 	/* A port may have a socket of one type and none of another. */
 	key.type = f->code == VSOCK_FINDING_REFUSED ? f->type : 0;
 	key.cid = f->server_cid;
@@ -173,6 +173,16 @@ void causes_add(struct causes *causes, const struct vsock_finding *finding)
 		note(cause, finding);
 	else
 		causes->left_out++;
+}
+
+void causes_note_host_sent(struct causes *causes, uint32_t guest)
+{
+	causes->heard_host[guest % CAUSE_GUESTS] = guest;
+}
+
+bool causes_host_sent_to(const struct causes *causes, uint32_t guest)
+{
+	return guest && causes->heard_host[guest % CAUSE_GUESTS] == guest;
 }
 
 void connection_totals_add(struct connection_totals *totals, const struct vsock_flow *flow)

@@ -23,6 +23,9 @@
 #define CAUSE_FLOWS   10
 #define CAUSE_CLIENTS 4
 
+/* Guests that are known to hear from the host: a power of 2. */
+#define CAUSE_GUESTS 64
+
 struct cause {
 	/* What its findings have in common. */
 	enum vsock_scope scope;
@@ -64,14 +67,19 @@ struct causes {
 	uint32_t capacity;
 	uint32_t class_count[VSOCK_CLASSES];
 	struct endpoints endpoints;
-	struct connection_totals totals;  /* of flows that are over */
-	uint64_t findings[VSOCK_CLASSES]; /* all of them */
-	uint64_t left_out;                /* those of no cause that is kept */
+	uint32_t heard_host[CAUSE_GUESTS]; /* by the last bits of the CID; 0: none */
+	struct connection_totals totals;   /* of flows that are over */
+	uint64_t findings[VSOCK_CLASSES];  /* all of them */
+	uint64_t left_out;                 /* those of no cause that is kept */
 };
 
 void causes_free(struct causes *causes);
 
 void causes_add(struct causes *causes, const struct vsock_finding *finding);
+
+/* CID 2 sent something to this guest. Of guests whose CIDs end alike, the last one is known. */
+void causes_note_host_sent(struct causes *causes, uint32_t guest);
+bool causes_host_sent_to(const struct causes *causes, uint32_t guest);
 
 /* Counts a flow that is over, or as things stand. */
 void connection_totals_add(struct connection_totals *totals, const struct vsock_flow *flow);

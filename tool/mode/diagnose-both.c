@@ -17,6 +17,9 @@ void diagnose_packet(struct session *session, const struct seen *seen)
 	    !(seen->event.facts & (VSOCK_FACT_REPETITION | VSOCK_FACT_AFTER_FLOW_END)))
 		endpoints_answered(&causes->endpoints, flow->server_cid, flow->server_port,
 				   flow->type);
+	if (flow && seen->packet.src_cid == VSOCK_CID_HOST &&
+	    flow->side[seen->event.sender].packets == 1)
+		causes_note_host_sent(causes, (uint32_t)seen->packet.dst_cid);
 	for (size_t i = 0; i < seen->finding_count; i++)
 		causes_add(causes, &seen->findings[i]);
 }

@@ -163,10 +163,10 @@ static void print_report(struct session *session)
 	free(worst);
 	output_text(session->out, any ? "\n" : "");
 	print_limits(session, &totals);
-	if (session->packets == 0)
-		output_text(session->out, "no packet, so nothing to say\n");
-	else
+	if (session->packets > 0)
 		print_totals(session, &totals);
+	else if (!session->failing)
+		output_text(session->out, "no packet, so nothing to say\n");
 }
 
 static void print_snapshot(struct session *session)

@@ -70,16 +70,22 @@ static void print_waiting(struct output *out, const struct connection_totals *to
 	output_char(out, '\n');
 }
 
+/* "no RESPONSE and no RST is in this capture: ..." */
 static void print_withheld(struct session *session)
 {
 	uint32_t withheld = vsock_analysis_withheld(session->analysis);
+	const char *before = "";
 
-	for (uint16_t op = 0; op < 32; op++)
-		if (withheld >> op & 1)
-			output_printf(session->out,
-				      "no %s is in this capture: a filter may have left them out, "
-				      "so that their absence is not judged\n",
-				      vsock_op_name(op));
+	if (withheld == 0)
+		return;
+	for (uint16_t op = 0; op < 32; op++) {
+		if (!(withheld >> op & 1))
+			continue;
+		output_printf(session->out, "%sno %s", before, vsock_op_name(op));
+		before = " and ";
+	}
+	output_text(session->out, " is in this capture: a filter may have left them out, so that "
+				  "their absence is not judged\n");
 }
 
 static void print_cut(struct session *session, const struct connection_totals *totals)

@@ -246,6 +246,14 @@ static void take_packet(struct pipeline *pipeline, const struct capture_record *
 		pipeline->mode->packet(session, seen);
 }
 
+static inline void note_span(struct session *session, uint64_t ts)
+{
+	if (ts > session->latest_ts)
+		session->latest_ts = ts;
+	if (ts < session->lowest_ts)
+		session->lowest_ts = ts;
+}
+
 bool pipeline_packet(struct pipeline *pipeline, const struct capture_record *record, bool matches)
 {
 	struct session *session = &pipeline->session;
@@ -254,10 +262,8 @@ bool pipeline_packet(struct pipeline *pipeline, const struct capture_record *rec
 		return false;
 	pipeline->chosen = matches;
 	pipeline->seen.number = record->number;
-	if (record->ts > session->latest_ts)
-		session->latest_ts = record->ts;
-	if (record->ts < session->lowest_ts)
-		session->lowest_ts = record->ts;
+	if (pipeline->source.point < 0 || record->point == pipeline->source.point)
+		note_span(session, record->ts);
 	if (matches && session->packets++ == 0)
 		session->first_ts = session->previous_ts = record->ts;
 	if (pipeline->decode)

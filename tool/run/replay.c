@@ -170,6 +170,12 @@ static enum capture_read read_all(struct replay *replay)
 	}
 }
 
+/* -i has a name that the file does not have. */
+static bool lacks_interface(const struct replay *replay)
+{
+	return replay->interface && replay->pipeline.source.point == INT_MAX;
+}
+
 static enum exit_status replay_run(struct replay *replay)
 {
 	enum capture_read end = read_all(replay);
@@ -180,6 +186,8 @@ static enum exit_status replay_run(struct replay *replay)
 		replay->pipeline.end_known =
 		    capture_reader_end_time(replay->reader, &replay->pipeline.end);
 	show_warnings(replay);
+	replay->pipeline.session.failing =
+	    end == CAPTURE_READ_CUT || end == CAPTURE_READ_ERROR || lacks_interface(replay);
 	status = pipeline_close(&replay->pipeline);
 	if (end == CAPTURE_READ_CUT || end == CAPTURE_READ_ERROR) {
 		print_error("%s", capture_reader_error(replay->reader));
@@ -217,10 +225,9 @@ static void report_copies(const struct replay *replay, const struct settings *se
 		       points, shown);
 }
 
-/* -i with a name that the file does not have. */
 static enum exit_status check_interface(const struct replay *replay)
 {
-	if (!replay->interface || replay->pipeline.source.point != INT_MAX)
+	if (!lacks_interface(replay))
 		return EXIT_OK;
 	print_error("-i %s: this file has no vsock interface of that name", replay->interface);
 	return EXIT_NO_DEVICE;

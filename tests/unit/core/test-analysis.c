@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "core/finding-text.h"
+#include "core/verdict.h"
 #include "tests/unit/talk.h"
 
 /* Sides and ops, as short as the conversations below need them. */
@@ -150,6 +151,64 @@ static void packets_move_the_clock(void **state)
 	say(t, C, REQUEST, 0, 0);
 	assert_int_equal(only(t, VSOCK_FINDING_CONNECT_TIMEOUT, VSOCK_SUSPICIOUS)->flow, 1);
 	talk_free(t);
+}
+
+/* One lost RESPONSE does not make a capture of one direction. */
+static void one_odd_flow_hides_no_timeout(void **state)
+{
+	struct talk *t = talk_new(0, false);
+
+	(void)state;
+	healthy_before(t);
+	say(t, C, REQUEST, 0, 0);
+	say(t, C, RW, 10, 0);
+	t->side[C].port = 6000;
+	say(t, C, REQUEST, 0, 0);
+	wait_for(t, 3 * S);
+	only(t, VSOCK_FINDING_CONNECT_TIMEOUT, VSOCK_SUSPICIOUS);
+	talk_free(t);
+}
+
+/* Where the servers' side of most flows is missing, the answer to a REQUEST is as well. */
+static void one_direction_hides_answers(void **state)
+{
+	struct talk *t = talk_new(0, false);
+
+	(void)state;
+	healthy_before(t);
+	for (int i = 0; i < 2; i++) {
+		t->side[C].port++;
+		say(t, C, REQUEST, 0, 0);
+		say(t, C, RW, 10, 0);
+	}
+	t->side[C].port++;
+	say(t, C, REQUEST, 0, 0);
+	wait_for(t, 3 * S);
+	vsock_analysis_end(t->analysis, true, t->now);
+	none(t);
+	talk_free(t);
+}
+
+/* Nothing but REQUESTs: a silent server if the client waited each time, else it is unknown. */
+static void only_requests(void **state)
+{
+	(void)state;
+	for (int hasty = 0; hasty <= 1; hasty++) {
+		struct talk *t = talk_new(0, false);
+
+		for (int i = 0; i < 2; i++) {
+			say(t, C, REQUEST, 0, 0);
+			wait_for(t, hasty ? 500 * MS : 3 * S);
+			t->side[C].port++;
+		}
+		wait_for(t, 3 * S);
+		none(t);
+		vsock_analysis_end(t->analysis, true, t->now);
+		assert_int_equal(t->count, hasty ? 0 : 2);
+		assert_int_equal(vsock_analysis_withheld(t->analysis),
+				 hasty ? 1u << RESPONSE | 1u << RST : 0);
+		talk_free(t);
+	}
 }
 
 static void bad_handshake(void **state)
@@ -534,6 +593,101 @@ static void resets(void **state)
 	talk_free(t);
 }
 
+/*
+ * Without any SHUTDOWN a filter may have left them out. What the sender of the RST had not read is
+ * lost all the same. Otherwise a SHUTDOWN that comes later in the capture decides.
+ */
+static void resets_without_shutdown(void **state)
+{
+	(void)state;
+	for (int read = 0; read <= 1; read++) {
+		struct talk *t = talk_new(0, false);
+
+		open_talk(t);
+		say(t, C, RW, 100, 0);
+		t->side[SV].read = read ? 100 : 40;
+		say(t, SV, RST, 0, 0);
+		assert_int_equal(vsock_flow_verdict(t->event.flow), VSOCK_UNJUDGED);
+		if (read)
+			none(t);
+		else
+			assert_int_equal(
+			    only(t, VSOCK_FINDING_UNREAD_DATA, VSOCK_INFORMATION)->amount, 60);
+		t->side[SV].read = 0;
+		t->side[C].port = 6000;
+		healthy_before(t);
+		vsock_analysis_end(t->analysis, false, 0);
+		assert_int_equal(find(t, VSOCK_FINDING_RESET)->severity, VSOCK_SUSPICIOUS);
+		talk_free(t);
+	}
+}
+
+/* A capture that was merged from two has both. Its flows may have begun before it. */
+static void copies_of_a_flow_in_its_middle(void **state)
+{
+	struct talk *t = talk_new(0, false);
+
+	(void)state;
+	say(t, C, RW, 10, 0);
+	say(t, SV, UPDATE, 0, 0);
+	t->side[SV].read = 10;
+	say(t, SV, UPDATE, 0, 0);
+	say(t, C, SHUTDOWN, 0, 3);
+	none(t);
+	/* The copies. */
+	say(t, C, RW, 10, 0);
+	t->side[SV].read = 0;
+	say(t, SV, UPDATE, 0, 0);
+	none(t);
+	assert_int_equal(vsock_flow_verdict(t->event.flow), VSOCK_UNJUDGED);
+	talk_free(t);
+}
+
+/* RSTs of both sides end a connection whose SHUTDOWN was left out, too: it is not healthy. */
+static void resets_by_both_sides(void **state)
+{
+	(void)state;
+	for (int shown = 0; shown <= 1; shown++) {
+		struct talk *t = talk_new(0, false);
+		const struct vsock_flow *flow;
+
+		open_talk(t);
+		say(t, C, RW, 10, 0);
+		t->side[SV].read = 10;
+		say(t, SV, RST, 0, 0);
+		say(t, C, RST, 0, 0);
+		flow = t->event.flow;
+		t->side[SV].read = 0;
+		t->side[C].port = 6000;
+		if (shown)
+			healthy_before(t);
+		vsock_analysis_end(t->analysis, false, 0);
+		assert_int_equal(t->count, shown);
+		assert_int_equal(vsock_flow_verdict(flow),
+				 shown ? VSOCK_UNHEALTHY : VSOCK_UNJUDGED);
+		talk_free(t);
+	}
+}
+
+/* An equal REQUEST soon after the first may be its copy. After a close it is a new connection. */
+static void the_same_ports_again(void **state)
+{
+	(void)state;
+	for (int closed = 0; closed <= 1; closed++) {
+		struct talk *t = talk_new(0, false);
+
+		open_talk(t);
+		if (closed)
+			say(t, C, SHUTDOWN, 0, 3);
+		wait_for(t, 300 * MS);
+		open_talk(t);
+		assert_int_equal(t->event.flow->number, closed);
+		assert_int_equal(t->event.flow->marks & VSOCK_FLOW_TWICE,
+				 closed ? 0 : VSOCK_FLOW_TWICE);
+		talk_free(t);
+	}
+}
+
 static void a_guest_forgets_everything(void **state)
 {
 	struct talk *t = talk_new(0, false);
@@ -787,6 +941,9 @@ int main(void)
 	    cmocka_unit_test(refused),
 	    cmocka_unit_test(connect_timeout),
 	    cmocka_unit_test(packets_move_the_clock),
+	    cmocka_unit_test(one_odd_flow_hides_no_timeout),
+	    cmocka_unit_test(one_direction_hides_answers),
+	    cmocka_unit_test(only_requests),
 	    cmocka_unit_test(bad_handshake),
 	    cmocka_unit_test(superseded),
 	    cmocka_unit_test(stall),
@@ -802,6 +959,10 @@ int main(void)
 	    cmocka_unit_test(fwd_cnt_on_start),
 	    cmocka_unit_test(buffers),
 	    cmocka_unit_test(resets),
+	    cmocka_unit_test(resets_without_shutdown),
+	    cmocka_unit_test(copies_of_a_flow_in_its_middle),
+	    cmocka_unit_test(resets_by_both_sides),
+	    cmocka_unit_test(the_same_ports_again),
 	    cmocka_unit_test(a_guest_forgets_everything),
 	    cmocka_unit_test(unread_data),
 	    cmocka_unit_test(forced_close),
