@@ -269,6 +269,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size == 0)
 		return 0;
+	account.flows[0].state = VSOCK_FLOW_STATES; /* the flow 0 is not known yet */
 	config.flows.keep_ended = data[0] & 1;
 	config.lossless = data[0] & 2;
 	if (data[0] & 16)
