@@ -11,7 +11,6 @@
 #include "core/analysis.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "core/checks.h"
 #include "core/flow-slots.h"
@@ -251,21 +250,14 @@ static void note_stray_rst(struct vsock_analysis *analysis, const struct vsock_p
 			  });
 }
 
-static bool all_zeros(const uint8_t *bytes, uint32_t length)
-{
-	/* Equal to itself, one byte later: then all bytes are the first one. */
-	return bytes[0] == 0 && memcmp(bytes, bytes + 1, length - 1) == 0;
-}
-
 /* Payload that the kernel of the capture is known to have copied wrongly. */
 static void doubt_payload(const struct vsock_kernel_payload *kernel,
 			  const struct vsock_packet *packet, struct vsock_flow_event *event)
 {
 	struct vsock_segment *segment = &event->segment;
-	bool too_long = kernel->linear_max && packet->on_wire > kernel->linear_max;
 
 	if (!event->has_segment || segment->known == 0 ||
-	    !(too_long || all_zeros(segment->data, segment->known)))
+	    !vsock_kernel_payload_is_wrong(kernel, packet->on_wire, segment->data, segment->known))
 		return;
 	segment->unreliable = true;
 	segment->known = 0;
@@ -395,6 +387,7 @@ bool vsock_analysis_preview_end(struct vsock_analysis *analysis, void *context,
 		struct vsock_flow settled = *flow;
 
 		end_of_flow(&copy, &settled, analysis->last.ts);
+		((struct vsock_flow *)flow)->marks = settled.marks;
 		on_flow(context, &settled);
 	}
 	vsock_flow_walk_end(&walk);

@@ -73,3 +73,17 @@ struct vsock_kernel_payload vsock_kernel_payload(const char *os)
 			return (struct vsock_kernel_payload){true, wrong[i].linear_max};
 	return (struct vsock_kernel_payload){0};
 }
+
+static bool all_zeros(const uint8_t *bytes, uint32_t length)
+{
+	/* Equal to itself, one byte later: then all bytes are the first one. */
+	return bytes[0] == 0 && memcmp(bytes, bytes + 1, length - 1) == 0;
+}
+
+bool vsock_kernel_payload_is_wrong(const struct vsock_kernel_payload *kernel, uint32_t on_wire,
+				   const uint8_t *bytes, uint32_t length)
+{
+	if (!kernel->unreliable)
+		return false;
+	return (kernel->linear_max && on_wire > kernel->linear_max) || all_zeros(bytes, length);
+}

@@ -27,4 +27,11 @@ struct vsock_kernel_payload {
  */
 struct vsock_kernel_payload vsock_kernel_payload(const char *os);
 
+/*
+ * Whether bytes that such a kernel captured are recognized as wrong: `length` of them, at least 1,
+ * of a packet with `on_wire` bytes of payload. If kernel->unreliable is false, the answer is no.
+ */
+bool vsock_kernel_payload_is_wrong(const struct vsock_kernel_payload *kernel, uint32_t on_wire,
+				   const uint8_t *bytes, uint32_t length);
+
 #endif

@@ -185,6 +185,9 @@ static void register_virtio(void)
 	     BYTES("vsock.surplus", "Surplus",
 		   "Bytes of other packets that some kernels capture along with a part of a "
 		   "packet that was split")},
+	    {&hf.payload_unknown,
+	     BYTES("vsock.payload_unknown", "Bytes in place of the payload",
+		   "What a kernel captured that is known to copy such payload wrongly")},
 	};
 
 	register_list(list, G_N_ELEMENTS(list));

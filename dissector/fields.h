@@ -15,7 +15,7 @@ struct fields {
 	int len, type, op, buf_alloc, fwd_cnt;
 	int flags, flag_receive, flag_send, flag_eom, flag_eor;
 	/* Payload. */
-	int payload, surplus, foreign_header;
+	int payload, surplus, payload_unknown, foreign_header;
 	/* Streams. */
 	int endpoint, src_endpoint, dst_endpoint;
 	int stream, state, sender;

@@ -118,13 +118,16 @@ static void append_piece(follow_info_t *info, const packet_info *pinfo, enum vso
 }
 
 static void append_gap(follow_info_t *info, const packet_info *pinfo, enum vsock_side side,
-		       uint32_t missing)
+		       uint32_t missing, const char *why)
 {
-	char text[64];
+	char text[80];
 
-	snprintf(text, sizeof(text), "[%" PRIu32 " bytes missing in capture file]", missing);
+	snprintf(text, sizeof(text), "[%" PRIu32 " bytes %s]", missing, why);
 	append_piece(info, pinfo, side, (const guint8 *)text, (guint)strlen(text));
 }
+
+static const char missing_text[] = "missing in capture file";
+static const char unreliable_text[] = "not known: this kernel's tap copies them wrongly";
 
 tap_packet_status follow_note_packet(void *context, packet_info *pinfo, epan_dissect_t *edt _U_,
 				     const void *tapped, tap_flags_t flags _U_)
@@ -136,12 +139,13 @@ tap_packet_status follow_note_packet(void *context, packet_info *pinfo, epan_dis
 	set_follow_nodes(info, data);
 	/* Its peer must have sent the acknowledged bytes that were not captured. */
 	if (frame->lost > 0)
-		append_gap(info, pinfo, vsock_peer(frame->sender), frame->lost);
+		append_gap(info, pinfo, vsock_peer(frame->sender), frame->lost, missing_text);
 	if (data->bytes)
 		append_piece(info, pinfo, frame->sender,
 			     tvb_get_ptr(data->bytes, 0, (gint)frame->known), frame->known);
 	if (frame->known < frame->length)
-		append_gap(info, pinfo, frame->sender, frame->length - frame->known);
+		append_gap(info, pinfo, frame->sender, frame->length - frame->known,
+			   frame->marks & FRAME_UNRELIABLE ? unreliable_text : missing_text);
 	if (frame->marks & FRAME_HAS_SEGMENT)
 		*unfinished(info, frame->sender) = data->packet.type == VSOCK_TYPE_SEQPACKET &&
 						   !(frame->marks & FRAME_END_OF_MESSAGE);

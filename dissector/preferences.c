@@ -11,6 +11,7 @@ static struct preferences present = {
     .heuristics_first = FALSE,
     .names = "",
     .host_cid = 2,
+    .kernel = "",
 };
 
 const struct preferences *preferences(void)
@@ -54,4 +55,11 @@ void preferences_register(int protocol, void (*changed)(void))
 	    module, "host_cid", "CID of the host",
 	    "A further CID that is the host's. The parent of a Nitro enclave has CID 3.", 10,
 	    &present.host_cid);
+	prefs_register_string_preference(
+	    module, "kernel", "Kernel that captured",
+	    "The release of Linux that made the capture, as \"uname -r\" prints it: 6.12.43. Some "
+	    "kernels capture wrong bytes in place of a payload, and these are shown as unknown. "
+	    "Without a release, Wireshark takes the one that a pcapng file names, and tshark "
+	    "trusts all bytes.",
+	    &present.kernel);
 }

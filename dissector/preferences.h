@@ -13,6 +13,7 @@ struct preferences {
 	gboolean heuristics_first; /* ask heuristics before the table of ports */
 	const char *names;         /* "3=web,4=db" */
 	guint host_cid;            /* a further CID that is the host's; 2: none */
+	const char *kernel;        /* that captured: "6.12.43"; empty: not known */
 };
 
 /* The present ones. */

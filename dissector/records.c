@@ -15,6 +15,7 @@
 #include "core/verdict.h"
 #include "dissector/capture-point.h"
 #include "dissector/fields.h"
+#include "dissector/kernel.h"
 #include "dissector/preferences.h"
 
 #define SECOND UINT64_C(1000000000)
@@ -86,15 +87,21 @@ const struct vsock_finding *records_end_findings(unsigned *count)
 	return *count > 0 ? (const struct vsock_finding *)(void *)records.end_findings->data : NULL;
 }
 
-static void open_records(void)
+/* At the first packet: Wireshark does not name the kernel of a file any earlier. */
+static struct vsock_analysis *new_analysis(void)
 {
 	struct vsock_analysis_config config = {.on_finding = keep_finding,
-					       .flows.on_leave = keep_verdict};
+					       .flows.on_leave = keep_verdict,
+					       .payload = *kernel_payload()};
 
 	/* Without random bytes a crafted file can slow the flow table down, but do no more. */
 	if (getrandom(config.flows.key, sizeof(config.flows.key), 0) < 0)
 		memset(config.flows.key, 0, sizeof(config.flows.key));
-	records.analysis = vsock_analysis_new(&config);
+	return vsock_analysis_new(&config);
+}
+
+static void open_records(void)
+{
 	records.streams = wmem_array_new(wmem_file_scope(), sizeof(struct stream_record *));
 	records.end_findings = g_array_new(FALSE, FALSE, sizeof(struct vsock_finding));
 }
@@ -227,6 +234,8 @@ static void note_segment(struct frame_record *frame, const struct vsock_segment 
 	frame->marks |= FRAME_HAS_SEGMENT;
 	if (segment->misplaced)
 		frame->marks |= FRAME_MISPLACED;
+	if (segment->unreliable)
+		frame->marks |= FRAME_UNRELIABLE;
 	if (segment->end_of_message)
 		frame->marks |= FRAME_END_OF_MESSAGE;
 	if (segment->end_of_record)
@@ -310,11 +319,15 @@ struct frame_record *records_make(packet_info *pinfo, tvbuff_t *tvb,
 {
 	struct frame_record *frame;
 
-	if (!preferences()->analysis || !records.analysis)
+	if (!preferences()->analysis)
 		return NULL;
 	frame = p_get_proto_data(wmem_file_scope(), pinfo, vsock_protocol(), pinfo->curr_layer_num);
 	if (frame || PINFO_FD_VISITED(pinfo))
 		return frame;
+	if (!records.analysis)
+		records.analysis = new_analysis();
+	if (!records.analysis)
+		return NULL;
 	frame = make_record(pinfo, tvb, packet);
 	p_add_proto_data(wmem_file_scope(), pinfo, vsock_protocol(), pinfo->curr_layer_num, frame);
 	return frame;

@@ -60,7 +60,8 @@ enum frame_mark {
 	FRAME_MISPLACED = 1u << 3, /* see struct vsock_segment */
 	FRAME_END_OF_MESSAGE = 1u << 4,
 	FRAME_END_OF_RECORD = 1u << 5,
-	FRAME_TIMELESS = 1u << 6, /* the file has no usable time of it */
+	FRAME_TIMELESS = 1u << 6,   /* the file has no usable time of it */
+	FRAME_UNRELIABLE = 1u << 7, /* see struct vsock_segment */
 };
 
 /* One packet. Numbers of frames are Wireshark's; 0: none. */

@@ -20,6 +20,7 @@
 #include "dissector/endpoint.h"
 #include "dissector/experts.h"
 #include "dissector/fields.h"
+#include "dissector/kernel.h"
 #include "dissector/payload/payload.h"
 #include "dissector/preferences.h"
 #include "dissector/records.h"
@@ -74,6 +75,12 @@ static int dissect_vsock(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, vo
 	return (int)captured;
 }
 
+static void preferences_changed(void)
+{
+	address_read_names();
+	kernel_check_preference();
+}
+
 void vsock_register_protocol(void)
 {
 	int protocol;
@@ -82,9 +89,10 @@ void vsock_register_protocol(void)
 	protocol = vsock_protocol();
 	experts_register(protocol);
 	address_register();
-	preferences_register(protocol, address_read_names);
+	preferences_register(protocol, preferences_changed);
 	payload_register(protocol);
 	capture_point_register();
+	kernel_register();
 	records_register();
 	tap_register();
 	conversations_register(protocol);

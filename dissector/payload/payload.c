@@ -13,6 +13,7 @@
 
 #include "core/flow-event.h"
 #include "core/wire.h"
+#include "dissector/kernel.h"
 #include "dissector/payload/guess.h"
 #include "dissector/payload/ports.h"
 #include "dissector/payload/reassembly.h"
@@ -388,18 +389,36 @@ static void find_bytes(tvbuff_t *tvb, const struct vsock_packet *packet,
 	}
 }
 
+/* Whether the captured bytes are known not to be the payload. */
+static bool is_unknown(tvbuff_t *tvb, const struct vsock_packet *packet,
+		       const struct frame_record *frame, uint32_t offset, uint32_t length)
+{
+	if (frame && frame->marks & FRAME_HAS_SEGMENT)
+		return frame->marks & FRAME_UNRELIABLE;
+	return length > 0 && kernel_payload()->unreliable && packet->op == VSOCK_OP_RW &&
+	       vsock_kernel_payload_is_wrong(kernel_payload(), packet->on_wire,
+					     tvb_get_ptr(tvb, (gint)offset, (gint)length), length);
+}
+
 void payload_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *top, proto_tree *tree,
 		     const struct vsock_packet *packet, struct frame_record *frame)
 {
 	struct visit visit = {tvb, pinfo, top, packet, frame, NULL, 0};
 	uint32_t offset;
 	uint32_t length;
+	bool unknown;
 
 	find_bytes(tvb, packet, frame, &offset, &length);
-	payload_tree_add(tree, tvb, packet, offset, length);
+	unknown = is_unknown(tvb, packet, frame, offset, length);
+	if (unknown)
+		payload_tree_add_unknown(tree, tvb, pinfo, packet);
+	else
+		payload_tree_add(tree, tvb, packet, offset, length);
 	payload_ports_remember(pinfo);
 	if (frame && frame->stream)
 		dissect_in_stream(&visit, tree);
-	else
+	else if (!unknown)
 		dissect_alone(&visit, offset, length);
+	if (unknown)
+		col_append_str(pinfo->cinfo, COL_INFO, " [payload unknown]");
 }

@@ -17,7 +17,7 @@ static struct {
 	int segments;
 } subtree = {-1};
 
-static expert_field gave_up;
+static expert_field gave_up, unknown;
 
 #define NUMBER(abbreviation, label, text)                                                          \
 	{                                                                                          \
@@ -54,6 +54,9 @@ void payload_tree_register(int protocol)
 	    {&gave_up,
 	     {"vsock.expert.reassembly_given_up", PI_REASSEMBLE, PI_WARN,
 	      "A PDU too long to be put together: what there is of it is handed over", EXPFILL}},
+	    {&unknown,
+	     {"vsock.expert.payload_unknown", PI_UNDECODED, PI_WARN,
+	      "Payload unknown: this kernel's tap copies it wrongly", EXPFILL}},
 	};
 
 	proto_register_field_array(protocol, list, G_N_ELEMENTS(list));
@@ -82,6 +85,16 @@ void payload_tree_add(proto_tree *tree, tvbuff_t *tvb, const struct vsock_packet
 	if (length > 0)
 		proto_tree_add_item(tree, hf.payload, tvb, (gint)offset, (gint)length, ENC_NA);
 	add_surplus(tree, tvb, offset + length, end);
+}
+
+void payload_tree_add_unknown(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo,
+			      const struct vsock_packet *packet)
+{
+	gint start = (gint)(tvb_captured_length(tvb) - packet->captured);
+	proto_item *item = proto_tree_add_item(tree, hf.payload_unknown, tvb, start,
+					       (gint)packet->captured, ENC_NA);
+
+	expert_add_info(pinfo, item, &unknown);
 }
 
 void payload_tree_add_parts(proto_tree *tree, proto_node *behind, tvbuff_t *tvb,

@@ -16,6 +16,10 @@ void payload_tree_register(int protocol);
 void payload_tree_add(proto_tree *tree, tvbuff_t *tvb, const struct vsock_packet *packet,
 		      uint32_t offset, uint32_t length);
 
+/* The same for a packet of which only bytes were captured that are not its payload. */
+void payload_tree_add_unknown(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo,
+			      const struct vsock_packet *packet);
+
 /* The packets that a reassembled PDU comes from, shown right after the node `behind`. */
 void payload_tree_add_parts(proto_tree *tree, proto_node *behind, tvbuff_t *tvb,
 			    const struct payload_pdu *pdu);

@@ -55,7 +55,7 @@ def streams_at_end(lines):
     return verdicts, findings
 
 
-def by_tshark(tshark, path, names, *options):
+def by_tshark(tshark, path, names, *options, complaint=None):
     """Texts, names and verdicts. A packet shows severities and texts in one order, but names in
     their own."""
     texts, named = collections.Counter(), collections.Counter()
@@ -63,7 +63,7 @@ def by_tshark(tshark, path, names, *options):
     command = ["-T", "fields", "-E", "aggregator=~", "-E", "occurrence=a", *options]
     for field in fields:
         command += ["-e", field]
-    lines = tshark.lines(path, *command, "-z", "vsock,streams")
+    lines = tshark.lines(path, *command, "-z", "vsock,streams", complaint=complaint)
     end = lines.index("vsock streams at the end of the capture")
     for line in lines[: end - 2]:
         severities, messages, *counts = line.split("\t")
@@ -78,15 +78,16 @@ def by_tshark(tshark, path, names, *options):
     return texts, +named, verdicts
 
 
-def compare(tshark, vsockdump, path, names):
-    """How many findings there are: the same in both, in one pass and in two."""
+def compare(tshark, vsockdump, path, names, complaint=None):
+    """How many findings there are: the same in both, in one pass and in two. `complaint`: what
+    tshark says of a damaged file."""
     findings, verdicts = by_vsockdump(vsockdump, path)
     want_texts, want_names = collections.Counter(), collections.Counter()
     for (severity, name, text), count in findings.items():
         want_texts[severity, text] += count
         want_names[name] += count
     for options in [(), ("-2",)]:
-        texts, named, shown = by_tshark(tshark, path, names, *options)
+        texts, named, shown = by_tshark(tshark, path, names, *options, complaint=complaint)
         # Other dissectors have something to say too; of ours the names tell all.
         ours = collections.Counter({key: texts[key] for key in want_texts})
         assert ours == want_texts, (path, options, ours, want_texts)

@@ -2,9 +2,10 @@
 /*
  * Covers the analysis in core: flows, credit, findings.
  *
- * The input is a byte that sets up the analysis, and a sequence of frames: see steps.h. After each
- * frame the target asserts what the headers of core/ promise, now and then for the whole table. It
- * keeps a second account of each flow to compare with.
+ * The input is a byte that sets up the analysis, and a sequence of frames: see steps.h. If the byte
+ * says so, the frames come from several capture points, or from a kernel that copies payload
+ * wrongly. After each frame the target asserts what the headers of core/ promise, now and then for
+ * the whole table. It keeps a second account of each flow to compare with.
  */
 #include <string.h>
 
@@ -26,7 +27,9 @@ struct known {
 	uint64_t reported; /* codes, as bits */
 	uint32_t longest_stall_us[2];
 	uint8_t state;
+	uint16_t point;
 	bool left;
+	bool copy; /* by its marks before the last packet */
 };
 
 struct account {
@@ -64,7 +67,11 @@ static void check_state(struct account *account, const struct vsock_flow *flow)
 		return;
 	must(!k->left);
 	must(may_follow(k->state, flow->state));
+	/* A flow stays at its capture point. */
+	must(k->state == VSOCK_FLOW_STATES || k->point == flow->point);
 	k->state = flow->state;
+	k->point = flow->point;
+	k->copy = flow->marks & VSOCK_FLOW_COPY;
 	for (int side = 0; side < 2; side++) {
 		must(flow->side[side].longest_stall_us >= k->longest_stall_us[side]);
 		k->longest_stall_us[side] = flow->side[side].longest_stall_us;
@@ -150,6 +157,7 @@ static void on_finding(void *context, const struct vsock_finding *finding)
 		must(i == 0 || finding->packets[i - 1] < finding->packets[i]);
 	}
 	must(finding->ts == account->ts || finding->ts == account->latest);
+	must(!k || !k->copy);
 	if (k && !again) {
 		must((k->reported >> finding->code & 1) == finding->update);
 		k->reported |= UINT64_C(1) << finding->code;
@@ -162,6 +170,7 @@ static void check_segment(const struct vsock_packet *p, const struct vsock_segme
 	must(segment->known <= segment->length);
 	must(!segment->data == (segment->known == 0));
 	must(!segment->misplaced || segment->known == 0);
+	must(!segment->unreliable || (segment->known == 0 && !segment->misplaced));
 	if (segment->known == 0)
 		return;
 	must(p->payload && segment->data >= p->payload);
@@ -178,6 +187,8 @@ static void check_event(struct account *account, const struct vsock_packet *p,
 		return;
 	must(vsock_has_virtio(p) && !(p->odd & VSOCK_ODD_CID_HIGH_BITS));
 	must(event->sender <= VSOCK_SERVER);
+	must(event->flow->point == event->moment.point);
+	must(!event->old || event->old->point == event->moment.point);
 	must(event->flow->side[event->sender].packets > 0);
 	must(!opened || event->flow->side[event->sender].packets == 1);
 	must(may_follow(event->before, event->flow->state));
@@ -231,6 +242,7 @@ static void take_frame(struct account *account, const struct steps *steps,
 {
 	struct vsock_flow_event event;
 	struct vsock_packet packet;
+	struct vsock_moment moment;
 
 	account->ts = record->ts;
 	if (record->ts > account->latest)
@@ -240,10 +252,9 @@ static void take_frame(struct account *account, const struct steps *steps,
 		check_table(account);
 	}
 	account->number = steps->number;
+	moment = steps_moment(steps);
 	vsock_decode(&packet, record->data, record->captured, record->on_wire);
-	vsock_analysis_packet(account->analysis, &packet,
-			      &(struct vsock_moment){.number = account->number, .ts = record->ts},
-			      &event);
+	vsock_analysis_packet(account->analysis, &packet, &moment, &event);
 	check_event(account, &packet, &event);
 }
 
@@ -259,11 +270,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size == 0)
 		return 0;
+	account.flows[0].state = VSOCK_FLOW_STATES; /* the flow 0 is not known yet */
 	config.flows.keep_ended = data[0] & 1;
 	config.lossless = data[0] & 2;
+	if (data[0] & 16)
+		config.payload = (struct vsock_kernel_payload){true, data[0] & 32 ? 4000 : 0};
 	account.analysis = vsock_analysis_new(&config);
 	must(account.analysis);
 	steps_begin(&steps, data + 1, size - 1);
+	steps.with_points = data[0] & 8;
 	while (steps_next(&steps, &record))
 		take_frame(&account, &steps, &record);
 	/* All that silence has to tell. */

@@ -217,7 +217,21 @@ static void made_frame(struct steps *steps, struct capture_record *record,
 	put_frame(steps, record, headers, FRAME_HEADERS + behind, how == 3 ? CUT : CAPTURED);
 }
 
-bool steps_next(struct steps *steps, struct capture_record *record)
+/* Reads at which point the next frame is captured. True: it is the frame before. */
+static bool comes_again(struct steps *steps)
+{
+	uint8_t byte = next_byte(steps);
+
+	steps->point = byte & 3;
+	if (!(byte & 4) || steps->number == 0)
+		return false;
+	pass_time(steps, byte >> 3 & 7);
+	steps->number++;
+	steps->tick = false;
+	return true;
+}
+
+static bool next_step(struct steps *steps, struct capture_record *record)
 {
 	uint8_t step[3];
 
@@ -237,4 +251,23 @@ bool steps_next(struct steps *steps, struct capture_record *record)
 	steps->tick = step[2] & 0x80;
 	made_frame(steps, record, step);
 	return true;
+}
+
+bool steps_next(struct steps *steps, struct capture_record *record)
+{
+	if (steps->with_points && steps->left > 0 && comes_again(steps))
+		steps->before.ts = steps->ts;
+	else if (!next_step(steps, &steps->before))
+		return false;
+	*record = steps->before;
+	return true;
+}
+
+struct vsock_moment steps_moment(const struct steps *steps)
+{
+	/* The core knows copies only at points below 64. */
+	static const uint16_t points[STEP_POINTS] = {0, 1, 63, 300};
+
+	return (struct vsock_moment){
+	    .number = steps->number, .ts = steps->ts, .point = points[steps->point]};
 }

@@ -17,6 +17,12 @@
  *            bit 6:    a byte of the frame is changed: its place and its value follow
  *            bit 7:    the clock moves to the time before the packet comes
  *
+ * With capture points another byte comes before each step:
+ *
+ *            bits 0-1: the point
+ *            bit 2:    no step follows: the frame before comes again
+ *            bits 3-5: then, how much time passes before it
+ *
  * A raw frame has its time in byte 1 too, then its length, two bytes of how much longer it was on
  * the wire, and its bytes. Payload that the input does not have is a pattern with all byte values.
  */
@@ -27,9 +33,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/flow-event.h"
 #include "lib/capture-file/record.h"
 
-#define STEP_PAIRS 8
+#define STEP_PAIRS  8
+#define STEP_POINTS 4
 
 /* One side of a conversation. */
 struct step_side {
@@ -50,6 +58,9 @@ struct steps {
 	uint64_t ts;       /* of the last frame */
 	uint64_t number;   /* of the last frame */
 	bool tick;         /* the clock moved before it */
+	bool with_points;  /* to be set after steps_begin() */
+	unsigned point;    /* of the last frame, below STEP_POINTS */
+	struct capture_record before; /* the last frame */
 };
 
 void steps_begin(struct steps *steps, const uint8_t *data, size_t size);
@@ -57,5 +68,8 @@ void steps_end(struct steps *steps);
 
 /* The next frame, valid until the next call; false at the end of the input. */
 bool steps_next(struct steps *steps, struct capture_record *record);
+
+/* The last frame's number, time and point. */
+struct vsock_moment steps_moment(const struct steps *steps);
 
 #endif

@@ -84,12 +84,31 @@ static void knows_the_linear_limit(void **state)
 	assert_int_equal(vsock_kernel_payload("Linux 7.0.9").linear_max, 0);
 }
 
+static void recognizes_wrong_bytes(void **state)
+{
+	static const uint8_t zeros[100];
+	static const uint8_t text[100] = {[99] = 'x'};
+	struct vsock_kernel_payload all = vsock_kernel_payload("Linux 6.12.88");
+	struct vsock_kernel_payload small = vsock_kernel_payload("Linux 6.8.0");
+	struct vsock_kernel_payload right = vsock_kernel_payload("Linux 7.1.0");
+
+	(void)state;
+	assert_true(vsock_kernel_payload_is_wrong(&all, 100, zeros, 100));
+	assert_true(vsock_kernel_payload_is_wrong(&all, 1, zeros, 1));
+	assert_true(vsock_kernel_payload_is_wrong(&all, 32405, text, 100));
+	assert_false(vsock_kernel_payload_is_wrong(&all, 32404, text, 100));
+	assert_true(vsock_kernel_payload_is_wrong(&small, 100, zeros, 100));
+	assert_false(vsock_kernel_payload_is_wrong(&small, 65536, text, 100));
+	assert_false(vsock_kernel_payload_is_wrong(&right, 65536, zeros, 100));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(doubts_these_kernels),
 	    cmocka_unit_test(doubts_no_others),
 	    cmocka_unit_test(knows_the_linear_limit),
+	    cmocka_unit_test(recognizes_wrong_bytes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

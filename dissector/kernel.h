@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The kernel that captured the file: some copy payload wrongly, see core/kernel.h. */
+#ifndef VSOCK_DISSECTOR_KERNEL_H
+#define VSOCK_DISSECTOR_KERNEL_H
+
+#include "dissector/wireshark.h"
+
+#include "core/kernel.h"
+
+/* Makes the plugin look the kernel up again for each capture file. */
+void kernel_register(void);
+
+/* Reports a preference that is not the release of a kernel. */
+void kernel_check_preference(void);
+
+/* What is known to be wrong with payload in the capture file that is open. */
+const struct vsock_kernel_payload *kernel_payload(void);
+
+#endif
