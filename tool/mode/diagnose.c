@@ -117,7 +117,7 @@ static void print_totals(struct session *session, const struct connection_totals
 	output_text(out, "; ");
 	print_size(out, totals->bytes);
 	output_text(out, " carried; captured ");
-	timestamp_say_duration(out, session->latest_ts > session->first_ts
+	timestamp_say_duration(out, session->latest_ts > session->lowest_ts
 					? session->latest_ts - session->lowest_ts
 					: 0);
 	output_char(out, '\n');

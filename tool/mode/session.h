@@ -24,6 +24,7 @@ struct session {
 	bool nanosecond;          /* show nine digits of a second, not six */
 	uint64_t cut_headers;     /* packets that are cut within their headers */
 	bool timeless;            /* a packet had no time of its own */
+	bool ended;               /* the capture is over: no snapshot */
 	uint64_t first_ts;        /* of the first packet */
 	uint64_t lowest_ts;       /* as times may run backwards, like latest_ts */
 	uint64_t previous_ts;     /* of the packet before; first_ts for the first */
