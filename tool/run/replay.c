@@ -217,12 +217,38 @@ static void report_copies(const struct replay *replay, const struct settings *se
 		       points, shown);
 }
 
+/* The names of the file's interfaces, as many as there is room for. */
+static void list_interfaces(const struct replay *replay, char *text, size_t size)
+{
+	uint32_t points = capture_reader_points(replay->reader);
+	size_t length = 0;
+
+	text[0] = '\0';
+	for (uint32_t i = 0; i < points; i++) {
+		const char *name = capture_reader_point(replay->reader, i)->interface;
+		size_t needed = strlen(name) + 2;
+
+		if (*name == '\0' || length + needed >= size)
+			continue;
+		length += (size_t)snprintf(text + length, size - length, "%s%s",
+					   length > 0 ? ", " : "", name);
+	}
+}
+
 /* -i with a name that the file does not have. */
 static enum exit_status check_interface(const struct replay *replay)
 {
+	char names[256];
+
 	if (!replay->interface || replay->pipeline.source.point != INT_MAX)
 		return EXIT_OK;
-	print_error("-i %s: this file has no vsock interface of that name", replay->interface);
+	list_interfaces(replay, names, sizeof(names));
+	if (*names)
+		print_error("-i %s: this file has no vsock interface of that name; it has %s",
+			    replay->interface, names);
+	else
+		print_error("-i %s: this file does not name its vsock interfaces",
+			    replay->interface);
 	return EXIT_NO_DEVICE;
 }
 
