@@ -316,12 +316,13 @@ static enum exit_status replay_open_pipeline(struct replay *replay, const struct
 	    .context = replay,
 	};
 
+	/* Before the sandbox, as it asks whether there is a terminal. */
+	progress_start(&replay->progress, settings);
 	return pipeline_open(&replay->pipeline, settings, &source);
 }
 
-static void replay_begin_reading(struct replay *replay, const struct settings *settings)
+static void replay_read_ahead(struct replay *replay, const struct settings *settings)
 {
-	progress_start(&replay->progress, settings);
 	if (settings->source.threads != 1)
 		capture_reader_read_ahead(replay->reader, settings->source.threads > 1);
 }
@@ -356,7 +357,7 @@ static enum exit_status first_pass_open(struct first_pass *first, const struct s
 /* Damage ends the first pass where it ends the second, which reports it. */
 static enum exit_status first_pass_run(struct first_pass *first)
 {
-	replay_begin_reading(&first->replay, &first->settings);
+	replay_read_ahead(&first->replay, &first->settings);
 	read_all(&first->replay);
 	progress_erase(&first->replay.progress);
 	first->selection = flow_selection_take(&first->replay.pipeline.session);
@@ -390,7 +391,7 @@ static enum exit_status replay_passes(struct replay *replay, const struct settin
 		pipeline_close(&replay->pipeline);
 		return status;
 	}
-	replay_begin_reading(replay, settings);
+	replay_read_ahead(replay, settings);
 	status = replay_run(replay);
 	report_copies(replay, settings);
 	report_other_links(replay);
