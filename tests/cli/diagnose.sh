@@ -64,6 +64,26 @@ vsd --diagnose -r none.pcap
 expect 0 '' 'no packet'
 equal 'no packet, so nothing to say' "$(cat out)" 'no packet'
 
+# All that judge connections agree, also on those that wait at the end.
+{
+	cat both.pcap
+	record 1700000005 2 3 1027 2 80 1 ''
+} >waiting.pcap
+waiting='1 connection was waiting when the capture ended: the server had not answered the REQUEST'
+vsd --diagnose -r waiting.pcap
+check '--diagnose names what waits' grep -qx "$waiting" out
+vsd --flows -r waiting.pcap
+expect 0 '' '--flows with a connection that waits'
+check '--flows names what waits' grep -qx "$waiting" out
+vsd --diagnose --json -r waiting.pcap
+wanted=$(for verdict in healthy unhealthy refused waiting; do
+	grep -o "\"${verdict}_connections\":[0-9]*" out | sed 's/.*://'
+done | xargs)
+vsd --flows --json -r waiting.pcap
+equal "$wanted" "$(for verdict in healthy unhealthy refused waiting; do
+	grep -c "\"verdict\":\"$verdict\"" out
+done | xargs)" 'verdicts of --flows --json'
+
 # A failure says more than a verdict.
 head -c -1 both.pcap >cut.pcap
 vsd --diagnose -r cut.pcap

@@ -138,4 +138,44 @@ expect 4 'vsockdump: .*lo .*' '--delete-interface lo'
 vsd --create-interface this-name-is-far-too-long
 expect 2 'vsockdump: .*too long.*' '--create-interface with a long name'
 
+# --- What is reported, and how: a wrong value, and what a right one changes.
+
+# A handshake of 149 microseconds, and a sender that waits a second for credit: see three.pcap.
+usage_error '-# takes no argument' -r three.pcap --number=1
+vsd -r three.pcap --number -t
+expect 0 '' --number
+equal '    1  3:1024 > host:80 REQUEST' "$(head -n 1 out)" --number
+vsd -r three.pcap '-#' -t
+equal '    1  3:1024 > host:80 REQUEST' "$(head -n 1 out)" '-#'
+
+time_range='not a time above 0 and up to 3600s, with us, ms or s, such as 100ms or 2.5s'
+for wrong in 5 0s 2h 1.5.5s -1s 3601s; do
+	usage_error "--slow-handshake $wrong: $time_range" -r three.pcap --slow-handshake "$wrong"
+	usage_error "--stall $wrong: $time_range" -r three.pcap --stall "$wrong"
+done
+vsd -r three.pcap --slow-handshake 149us
+refute '--slow-handshake: one that is as fast' grep -q slow-handshake out
+vsd -r three.pcap --slow-handshake 148us
+check '--slow-handshake: one that is slower' grep -q 'slow-handshake: host:80 took 149 us ' out
+
+# The server has room for 262144 bytes. The client fills it and waits 900 ms for the next credit.
+{
+	pcap_header 271 0xa1b2c3d4
+	record 1700000000 0 3 1024 2 80 1 ''
+	record 1700000000 1 2 80 3 1024 2 ''
+	block=$(printf '%032768d' 0)
+	for i in {2..9}; do record 1700000000 $i 3 1024 2 80 5 "$block"; done
+	record 1700000000 900009 2 80 3 1024 6 ''
+} >stall.pcap
+vsd -r stall.pcap --stall 950ms
+refute '--stall: a shorter one' grep -q credit-stall out
+vsd -r stall.pcap --stall 500ms
+check '--stall: a longer one' grep -q 'credit-stall: 3:1024 has waited 900 ms ' out
+
+usage_error '--fail-on bad: not one of information, suspicious, certain' -r three.pcap --fail-on bad
+vsd -r three.pcap --diagnose --slow-handshake 1us
+expect 0 '' 'information'
+vsd -r three.pcap --diagnose --slow-handshake 1us --fail-on information
+expect 10 '' '--fail-on information'
+
 finish

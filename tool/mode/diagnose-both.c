@@ -39,16 +39,8 @@ void diagnose_flow_left(struct session *session, const struct vsock_flow *flow)
 struct connection_totals diagnose_totals(const struct session *session)
 {
 	const struct causes *causes = session->own;
-	struct connection_totals totals = causes->totals;
-	const struct vsock_flow *flow;
-	struct vsock_flow_walk walk;
 
-	if (!flow_list_walk(session, &walk))
-		return totals;
-	while ((flow = flow_list_next(session, &walk)))
-		connection_totals_add(&totals, flow);
-	vsock_flow_walk_end(&walk);
-	return totals;
+	return flow_list_totals(session, &causes->totals);
 }
 
 void diagnose_end(struct session *session)

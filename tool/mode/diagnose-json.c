@@ -83,6 +83,7 @@ static void print_totals(struct session *session)
 	const struct connection_totals totals = diagnose_totals(session);
 	struct output *out = session->out;
 	const char *verdict = run_verdict(causes, &totals);
+	const int64_t span = session_span(session);
 	const struct {
 		const char *key;
 		uint64_t value;
@@ -111,7 +112,7 @@ static void print_totals(struct session *session)
 		json_u64(out, true, rows[i].value);
 	}
 	json_key(out, "duration_us");
-	json_u64(out, session->packets > 0, (session->latest_ts - session->lowest_ts) / 1000);
+	json_u64(out, session->packets > 0 && span >= 0, (uint64_t)span / 1000);
 	json_end(out);
 }
 

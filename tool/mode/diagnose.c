@@ -111,15 +111,17 @@ static void print_totals(struct session *session, const struct connection_totals
 {
 	const struct causes *causes = session->own;
 	struct output *out = session->out;
+	int64_t span = session_span(session);
 
 	output_text(out, all_is_well(causes, totals) ? "nothing wrong: " : "");
 	verdict_print_counts(out, totals);
 	output_text(out, "; ");
 	print_size(out, totals->bytes);
-	output_text(out, " carried; captured ");
-	timestamp_say_duration(out, session->latest_ts > session->first_ts
-					? session->latest_ts - session->lowest_ts
-					: 0);
+	output_text(out, " carried");
+	if (span >= 0) {
+		output_text(out, "; captured ");
+		timestamp_say_duration(out, (uint64_t)span);
+	}
 	output_char(out, '\n');
 }
 

@@ -46,3 +46,18 @@ bool flow_list_walk(const struct session *session, struct vsock_flow_walk *walk)
 		session->out->error = ENOMEM;
 	return false;
 }
+
+struct connection_totals flow_list_totals(const struct session *session,
+					  const struct connection_totals *left)
+{
+	struct connection_totals totals = *left;
+	const struct vsock_flow *flow;
+	struct vsock_flow_walk walk;
+
+	if (!flow_list_walk(session, &walk))
+		return totals;
+	while ((flow = flow_list_next(session, &walk)))
+		connection_totals_add(&totals, flow);
+	vsock_flow_walk_end(&walk);
+	return totals;
+}

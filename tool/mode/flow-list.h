@@ -3,6 +3,7 @@
 #ifndef VSOCKDUMP_MODE_FLOW_LIST_H
 #define VSOCKDUMP_MODE_FLOW_LIST_H
 
+#include "tool/mode/cause.h"
 #include "tool/mode/mode.h"
 
 /*
@@ -20,5 +21,9 @@ bool flow_list_walk(const struct session *session, struct vsock_flow_walk *walk)
 /* The next flow of the walk that is wanted, or NULL. */
 const struct vsock_flow *flow_list_next(const struct session *session,
 					struct vsock_flow_walk *walk);
+
+/* The verdicts of all wanted flows as things stand; `left`: of those that have left the table. */
+struct connection_totals flow_list_totals(const struct session *session,
+					  const struct connection_totals *left);
 
 #endif

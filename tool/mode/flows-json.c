@@ -6,8 +6,10 @@
  */
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/names.h"
+#include "core/verdict.h"
 #include "tool/message.h"
 #include "tool/mode/finding-store.h"
 #include "tool/mode/flow-list.h"
@@ -112,8 +114,11 @@ static void print_findings(struct session *session, uint64_t flow)
 static void print_flow(struct session *session, const struct vsock_flow *flow, uint64_t now)
 {
 	struct output *out = session->out;
+	const char *verdict = vsock_verdict_name(vsock_flow_verdict(flow));
 
 	json_flow(out, flow, vsock_flow_state_at(flow, now));
+	json_key(out, "verdict");
+	json_string(out, verdict, strlen(verdict));
 	print_counts(out, flow);
 	json_key(out, "handshake_us");
 	json_microseconds(out, vsock_flow_handshake_ns(flow));

@@ -10,12 +10,14 @@
 #include "tool/mode/finding-store.h"
 #include "tool/mode/flow-list.h"
 #include "tool/mode/mode.h"
+#include "tool/mode/verdict-text.h"
 #include "tool/print/finding-line.h"
 #include "tool/print/flow-line.h"
 
 struct flows {
 	struct flow_columns columns;
-	struct finding_store findings; /* until the flows are shown */
+	struct finding_store findings;   /* until the flows are shown */
+	struct connection_totals totals; /* of the flows that have left */
 };
 
 static void flows_begin(struct session *session)
@@ -40,6 +42,7 @@ static void flows_flow_left(struct session *session, const struct vsock_flow *fl
 {
 	struct flows *flows = session->own;
 
+	connection_totals_add(&flows->totals, flow);
 	if (!flows->columns.headed) {
 		flow_line_expect_usual(&flows->columns);
 		flow_line_print_heading(session->out, &flows->columns);
@@ -59,7 +62,9 @@ static void print_count(struct output *out, uint64_t count, const char *what)
 
 static void print_losses(struct session *session)
 {
+	const struct flows *flows = session->own;
 	struct vsock_flow_stats stats = vsock_flow_table_stats(session->flows);
+	struct connection_totals totals = flow_list_totals(session, &flows->totals);
 
 	print_count(session->out, stats.evicted,
 		    "left the table while alive, to make room (see --max-flows)\n");
@@ -68,6 +73,7 @@ static void print_losses(struct session *session)
 	else if (session->settings->print.filtered)
 		output_text(session->out, "only connections with a packet that matches the filter "
 					  "are shown\n");
+	verdict_print_limits(session, &totals);
 }
 
 static void print_finding(struct session *session, const struct vsock_finding *finding)

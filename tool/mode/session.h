@@ -25,10 +25,11 @@ struct session {
 	uint64_t cut_headers;     /* packets that are cut within their headers */
 	bool timeless;            /* a packet had no time of its own */
 	bool failing;             /* an error, which is printed at the end, says why packets lack */
+	bool ended;               /* the capture is over: no snapshot */
 	uint64_t first_ts;        /* of the first packet */
 	uint64_t lowest_ts;       /* as times may run backwards, like latest_ts */
 	uint64_t previous_ts;     /* of the packet before; first_ts for the first */
-	uint64_t latest_ts;       /* the highest so far, as times may run backwards */
+	uint64_t latest_ts;       /* the highest so far; when ended, the end if that is known */
 	enum exit_status failure; /* of a mode, with a message: ends the session with this */
 
 	/* Where files are made later; filled before the first packet. */
@@ -41,6 +42,16 @@ struct session {
 /* Makes session->own of zeroes. False without memory: then session->failure is set. */
 bool session_make_own(struct session *session, size_t size);
 void session_free_own(struct session *session);
+
+/* The time that the capture spans, in nanoseconds; -1 if nothing in it has a time. */
+static inline int64_t session_span(const struct session *session)
+{
+	if (session->packets == 0 || session->latest_ts < session->lowest_ts)
+		return 0;
+	if (session->timeless && session->latest_ts == session->lowest_ts)
+		return -1;
+	return (int64_t)(session->latest_ts - session->lowest_ts);
+}
 
 /*
  * Whether the flow is shown: it has a packet that the filter chose, or there is no filter; and it

@@ -45,15 +45,20 @@ static const char *const waiting_texts[VSOCK_WAITINGS][2] = {
 };
 
 /* "2 connections were waiting when the capture ended: in 1 the client had no credit, ..." */
-static void print_waiting(struct output *out, const struct connection_totals *totals)
+static void print_waiting(struct session *session, const struct connection_totals *totals)
 {
+	struct output *out = session->out;
 	uint64_t all = totals->verdicts[VSOCK_WAITING];
 	const char *before = "";
 
 	if (all == 0)
 		return;
-	output_printf(out, "%" PRIu64 " connection%s waiting when the capture ended: ", all,
-		      all == 1 ? " was" : "s were");
+	if (session->ended)
+		output_printf(out, "%" PRIu64 " connection%s waiting when the capture ended: ", all,
+			      all == 1 ? " was" : "s were");
+	else
+		output_printf(out, "%" PRIu64 " connection%s waiting: ", all,
+			      all == 1 ? " is" : "s are");
 	for (int waiting = 1; waiting < VSOCK_WAITINGS; waiting++) {
 		for (int side = VSOCK_CLIENT; side <= VSOCK_SERVER; side++) {
 			uint64_t count = totals->waiting[waiting][side];
@@ -105,7 +110,7 @@ void verdict_print_limits(struct session *session, const struct connection_total
 	struct output *out = session->out;
 
 	print_cut(session, totals);
-	print_waiting(out, totals);
+	print_waiting(session, totals);
 	if (totals->one_sided > 0)
 		output_printf(out,
 			      "only one direction of %" PRIu64 " connection%s was captured: what "

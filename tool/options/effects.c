@@ -87,7 +87,9 @@ static bool set_duration(struct parse *parse, const char *option, const char *ar
 {
 	if (parse_duration(argument, ns))
 		return true;
-	return options_fail(parse, "%s %.64s: not a time such as 100ms or 2.5s, up to an hour",
+	return options_fail(parse,
+			    "%s %.64s: not a time above 0 and up to 3600s, with us, ms or s, "
+			    "such as 100ms or 2.5s",
 			    option, argument);
 }
 

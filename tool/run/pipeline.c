@@ -351,6 +351,10 @@ enum exit_status pipeline_close(struct pipeline *pipeline)
 		vsock_analysis_tick(pipeline->session.analysis, pipeline->session.latest_ts);
 		vsock_analysis_end(pipeline->session.analysis, pipeline->end_known, pipeline->end);
 	}
+	/* The capture lasted as long as the findings say: a stall may reach up to its end. */
+	if (pipeline->end_known && pipeline->end > pipeline->session.latest_ts)
+		pipeline->session.latest_ts = pipeline->end;
+	pipeline->session.ended = true;
 	output_file_finish(&pipeline->file);
 	print_capture(pipeline);
 	if (pipeline->mode->end)

@@ -225,11 +225,38 @@ static void report_copies(const struct replay *replay, const struct settings *se
 		       points, shown);
 }
 
+/* The names of the file's interfaces, as many as there is room for. */
+static void list_interfaces(const struct replay *replay, char *text, size_t size)
+{
+	uint32_t points = capture_reader_points(replay->reader);
+	size_t length = 0;
+
+	text[0] = '\0';
+	for (uint32_t i = 0; i < points; i++) {
+		const char *name = capture_reader_point(replay->reader, i)->interface;
+		size_t needed = strlen(name) + 2;
+
+		if (*name == '\0' || length + needed >= size)
+			continue;
+		length += (size_t)snprintf(text + length, size - length, "%s%s",
+					   length > 0 ? ", " : "", name);
+	}
+}
+
+/* -i with a name that the file does not have. */
 static enum exit_status check_interface(const struct replay *replay)
 {
+	char names[256];
+
 	if (!lacks_interface(replay))
 		return EXIT_OK;
-	print_error("-i %s: this file has no vsock interface of that name", replay->interface);
+	list_interfaces(replay, names, sizeof(names));
+	if (*names)
+		print_error("-i %s: this file has no vsock interface of that name; it has %s",
+			    replay->interface, names);
+	else
+		print_error("-i %s: this file does not name its vsock interfaces",
+			    replay->interface);
 	return EXIT_NO_DEVICE;
 }
 
@@ -297,12 +324,13 @@ static enum exit_status replay_open_pipeline(struct replay *replay, const struct
 	    .context = replay,
 	};
 
+	/* Before the sandbox, as it asks whether there is a terminal. */
+	progress_start(&replay->progress, settings);
 	return pipeline_open(&replay->pipeline, settings, &source);
 }
 
-static void replay_begin_reading(struct replay *replay, const struct settings *settings)
+static void replay_read_ahead(struct replay *replay, const struct settings *settings)
 {
-	progress_start(&replay->progress, settings);
 	if (settings->source.threads != 1)
 		capture_reader_read_ahead(replay->reader, settings->source.threads > 1);
 }
@@ -337,7 +365,7 @@ static enum exit_status first_pass_open(struct first_pass *first, const struct s
 /* Damage ends the first pass where it ends the second, which reports it. */
 static enum exit_status first_pass_run(struct first_pass *first)
 {
-	replay_begin_reading(&first->replay, &first->settings);
+	replay_read_ahead(&first->replay, &first->settings);
 	read_all(&first->replay);
 	progress_erase(&first->replay.progress);
 	first->selection = flow_selection_take(&first->replay.pipeline.session);
@@ -371,7 +399,7 @@ static enum exit_status replay_passes(struct replay *replay, const struct settin
 		pipeline_close(&replay->pipeline);
 		return status;
 	}
-	replay_begin_reading(replay, settings);
+	replay_read_ahead(replay, settings);
 	status = replay_run(replay);
 	report_copies(replay, settings);
 	report_other_links(replay);

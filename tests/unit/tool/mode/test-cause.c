@@ -112,9 +112,10 @@ static void a_device_is_one_cause(void **state)
 	f.amount = 1500000;
 	add(&causes, f);
 	assert_int_equal(causes.count, 3);
-	assert_string_equal(text_of(&causes, 0),
-			    "CID 2 on 1 connection left CREDIT_REQUEST unanswered for up to 1.50s: "
-			    "its device hangs, or runs Linux before 5.14, which never answers");
+	assert_string_equal(
+	    text_of(&causes, 0),
+	    "CID 2 on 1 connection left CREDIT_REQUEST unanswered for up to 1.50 s: "
+	    "its device hangs, or runs Linux before 5.14, which never answers");
 	causes_free(&causes);
 }
 

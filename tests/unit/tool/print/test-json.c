@@ -179,7 +179,7 @@ static void a_flow(void **state)
 	assert_string_equal(
 	    text_take(&text),
 	    "{\"flow\":4,\"client_cid\":3,\"client_port\":49152,\"server_cid\":2,"
-	    "\"server_port\":22,\"type\":\"stream\",\"state\":\"closed\","
+	    "\"server_port\":22,\"type\":\"stream\",\"state\":\"closed\",\"verdict\":\"healthy\","
 	    "\"first_ts\":\"1700000000.000000001\",\"last_ts\":\"1700000002.000000001\","
 	    "\"client_packets\":2,\"server_packets\":3,\"client_bytes\":100,\"server_bytes\":7,"
 	    "\"handshake_us\":85.231,\"midstream\":false,\"roles_guessed\":false,\"lossy\":false"
@@ -200,7 +200,7 @@ static void a_flow(void **state)
 	assert_string_equal(
 	    text_take(&text),
 	    "{\"flow\":4,\"client_cid\":3,\"client_port\":49152,\"server_cid\":2,"
-	    "\"server_port\":22,\"type\":9,\"state\":\"timed-out\","
+	    "\"server_port\":22,\"type\":9,\"state\":\"timed-out\",\"verdict\":\"waiting\","
 	    "\"first_ts\":\"1700000000.000000001\",\"last_ts\":\"1700000002.000000001\","
 	    "\"client_packets\":2,\"server_packets\":3,\"client_bytes\":100,\"server_bytes\":7,"
 	    "\"handshake_us\":null,\"midstream\":true,\"roles_guessed\":false,\"lossy\":true"
