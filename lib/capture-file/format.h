@@ -117,6 +117,7 @@ struct capture_reader {
 	bool timeless;        /* a packet had no time or a bad one */
 	uint64_t other_links; /* packets of other link types, which were skipped */
 	bool regular;
+	bool standard_input;
 	uint64_t size; /* of a regular file */
 	struct capture_section section;
 	struct capture_origin origin;
@@ -158,6 +159,14 @@ static inline uint64_t capture_u64(const struct capture_reader *reader, const ui
  */
 enum capture_read capture_stop(struct capture_reader *reader, enum capture_window_result result,
 			       uint64_t start);
+
+/* Whether the file is compressed and what it decompresses to ended too early. */
+bool capture_compression_cut(const struct capture_reader *reader);
+
+/* The command that reads a file with the tool that decompresses it. */
+#define CAPTURE_ADVICE_MAX (CAPTURE_NAME_MAX + 64)
+void capture_decompress_advice(const struct capture_reader *reader, const char *tool,
+			       char advice[static CAPTURE_ADVICE_MAX]);
 
 /* Makes n bytes of the record at the front of the window available. RECORD, or how reading ends. */
 static inline enum capture_read capture_need(struct capture_reader *reader, size_t n)

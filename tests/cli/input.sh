@@ -18,15 +18,15 @@ bad_input() {
 }
 
 bad_input 0 'missing.pcap: .*No such file or directory.*' missing.pcap
-bad_input 0 "\.: .*" .
+bad_input 0 "\.: is a directory; .*" .
 : >empty.pcap
 bad_input 0 'empty.pcap: empty.*' empty.pcap
 head -c 23 three.pcap >header.pcap
 bad_input 0 'header.pcap: too short.*' header.pcap
 echo 'This is a letter, not a capture.' >letter.txt
 bad_input 0 'letter.txt: not a pcap or pcapng capture.*' letter.txt
-gzip -c three.pcap >three.pcap.gz
-bad_input 0 'three.pcap.gz: compressed with gzip.*' three.pcap.gz
+printf 'BZh91AY&SY' >three.pcap.bz2
+bad_input 0 'three.pcap.bz2: compressed with bzip2; .*: bzip2 -dc three.pcap.bz2 \| .*' three.pcap.bz2
 {
 	pcap_header 1 0xa1b2c3d4
 	exchange
