@@ -229,6 +229,11 @@ enum capture_read capture_joined(struct capture_reader *reader, uint64_t start);
 /* Ends reading with ERROR: the file system had room for more than was written. */
 enum capture_read capture_zeros(struct capture_reader *reader, uint64_t start);
 
+/* A transfer in text mode changed line breaks, which all kinds of bytes look like. */
+#define CAPTURE_TEXT_TRANSFER                                                                      \
+	"damaged by a transfer in text mode, which changed line breaks (LF and CR LF). Transfer "  \
+	"the file again, in binary mode"
+
 /* Ends reading with ERROR: "NAME: damaged at byte START: ...; what was read before it". */
 enum capture_read capture_damaged(struct capture_reader *reader, uint64_t start, const char *format,
 				  ...) __attribute__((format(printf, 3, 4)));

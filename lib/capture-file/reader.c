@@ -72,6 +72,18 @@ static enum capture_read refuse_compressed(struct capture_reader *reader, const 
 			      reader->standard_input ? "on the way" : "first", advice);
 }
 
+/*
+ * The magic of pcapng has line breaks of two kinds, so that it shows what a transfer in text mode
+ * did: LF became CR LF, or CR LF became LF.
+ */
+static bool is_text_transfer(const uint8_t *magic)
+{
+	static const uint8_t more[MAGIC_SIZE] = {0x0d, 0x0a, 0x0d, 0x0d};
+	static const uint8_t less[MAGIC_SIZE - 1] = {0x0a, 0x0d, 0x0a};
+
+	return memcmp(magic, more, sizeof(more)) == 0 || memcmp(magic, less, sizeof(less)) == 0;
+}
+
 static enum capture_read refuse_format(struct capture_reader *reader, const uint8_t *magic)
 {
 	uint32_t number = vsock_get_le32(magic);
@@ -80,6 +92,8 @@ static enum capture_read refuse_format(struct capture_reader *reader, const uint
 		return capture_refuse(reader, "not a capture: it starts with zero bytes. The "
 					      "program that wrote it, or its machine, was "
 					      "stopped");
+	if (is_text_transfer(magic))
+		return capture_refuse(reader, CAPTURE_TEXT_TRANSFER);
 	if (is_pcap_variant(number) || is_pcap_variant(__builtin_bswap32(number)))
 		return capture_refuse(reader,
 				      "a \"modified\" pcap file (magic %08" PRIx32

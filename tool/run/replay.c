@@ -40,6 +40,13 @@ struct replay {
 	uint64_t silent_after; /* ... which had this number */
 };
 
+static const char *replay_name(const struct settings *settings)
+{
+	const char *name = settings->source.read_file;
+
+	return strcmp(name, "-") == 0 ? "standard input" : name;
+}
+
 static void replay_show_banner(const struct settings *settings,
 			       const struct capture_reader_info *info)
 {
@@ -168,7 +175,14 @@ static enum capture_read read_all(struct replay *replay)
 	}
 }
 
-static enum exit_status replay_run(struct replay *replay)
+/* Otherwise nothing tells that all went well and the capture is to blame. */
+static void report_no_packets(const struct replay *replay, const struct settings *settings)
+{
+	if (replay->records == 0 && capture_reader_info(replay->reader).other_links == 0)
+		notice("%s: no packets in it", replay_name(settings));
+}
+
+static enum exit_status replay_run(struct replay *replay, const struct settings *settings)
 {
 	enum capture_read end = read_all(replay);
 	enum exit_status status;
@@ -179,6 +193,8 @@ static enum exit_status replay_run(struct replay *replay)
 		    capture_reader_end_time(replay->reader, &replay->pipeline.end);
 	show_warnings(replay);
 	status = pipeline_close(&replay->pipeline);
+	if (end == CAPTURE_READ_END)
+		report_no_packets(replay, settings);
 	if (end == CAPTURE_READ_CUT || end == CAPTURE_READ_ERROR) {
 		print_error("%s", capture_reader_error(replay->reader));
 		if (!exit_status_failed(status))
@@ -292,7 +308,7 @@ static enum exit_status replay_start(struct replay *replay, const struct setting
 	}
 	if (settings->source.threads != 1)
 		capture_reader_read_ahead(replay->reader, settings->source.threads > 1);
-	status = replay_run(replay);
+	status = replay_run(replay, settings);
 	report_copies(replay, settings);
 	report_other_links(replay);
 	report_drops(replay);
