@@ -26,7 +26,9 @@
 /* Room for the file's name in messages, with its null byte; of a longer path the end is shown. */
 #define CAPTURE_NAME_MAX 160
 
+struct capture_merge;
 struct capture_reader;
+struct capture_reader_info;
 
 struct capture_format {
 	const char *name; /* for people: "pcap" */
@@ -39,6 +41,16 @@ struct capture_format {
 	enum capture_read (*next)(struct capture_reader *reader, struct capture_record *record);
 	/* The counters that the file contains, as far as it was read. */
 	struct capture_statistics (*statistics)(const struct capture_reader *reader);
+	const struct capture_several *several; /* NULL: reader.c does these for one file */
+};
+
+/* What differs if a reader reads several files (merge.c). */
+struct capture_several {
+	void (*close)(struct capture_reader *reader);
+	int (*fd)(const struct capture_reader *reader);
+	struct capture_reader_info (*info)(const struct capture_reader *reader);
+	bool (*end_time)(const struct capture_reader *reader, uint64_t *ns);
+	const char *(*warning)(struct capture_reader *reader);
 };
 
 /* Rows for reader.c, each at the end of the file of its format. */
@@ -127,8 +139,9 @@ struct capture_reader {
 	uint32_t vsock_interfaces;         /* those that may have vsock */
 	struct capture_links links;
 	struct capture_points points;
-	unsigned warned; /* bits: enum capture_warning */
-	unsigned due;    /* the same, of those that the caller has not got */
+	struct capture_merge *merge; /* of several files; or NULL */
+	unsigned warned;             /* bits: enum capture_warning */
+	unsigned due;                /* the same, of those that the caller has not got */
 	char warnings[CAPTURE_WARNINGS][CAPTURE_ERROR_MAX];
 	char name[CAPTURE_NAME_MAX];
 	char error[CAPTURE_ERROR_MAX];

@@ -254,6 +254,8 @@ void capture_reader_close(struct capture_reader *reader)
 {
 	if (!reader)
 		return;
+	if (reader->format && reader->format->several)
+		reader->format->several->close(reader);
 	capture_window_close(&reader->window);
 	free(reader->section.interfaces);
 	free(reader->points.all);
@@ -285,6 +287,8 @@ enum capture_read capture_reader_next(struct capture_reader *reader, struct capt
 
 int capture_reader_fd(const struct capture_reader *reader)
 {
+	if (reader->format->several)
+		return reader->format->several->fd(reader);
 	return reader->window.fd;
 }
 
@@ -305,6 +309,8 @@ struct capture_reader_info capture_reader_info(const struct capture_reader *read
 {
 	const struct decompressor *decompressor = reader->window.decompressor;
 
+	if (reader->format->several)
+		return reader->format->several->info(reader);
 	return (struct capture_reader_info){
 	    .nanosecond = reader->nanosecond,
 	    .snaplen = reader->snaplen,
@@ -335,6 +341,8 @@ const struct capture_origin *capture_reader_point(const struct capture_reader *r
 
 bool capture_reader_end_time(const struct capture_reader *reader, uint64_t *ns)
 {
+	if (reader->format->several)
+		return reader->format->several->end_time(reader, ns);
 	*ns = reader->end_time;
 	return reader->end_time && reader->end_time >= reader->latest && !reader->timeless;
 }
@@ -344,7 +352,7 @@ const char *capture_reader_warning(struct capture_reader *reader)
 	unsigned kind = (unsigned)__builtin_ctz(reader->due | 1u << CAPTURE_WARNINGS);
 
 	if (kind == CAPTURE_WARNINGS)
-		return NULL;
+		return reader->format->several ? reader->format->several->warning(reader) : NULL;
 	reader->due &= ~(1u << kind);
 	return reader->warnings[kind];
 }

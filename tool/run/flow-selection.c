@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "core/analysis.h"
+#include "lib/capture-file/merge.h"
 #include "lib/capture-file/reader.h"
 #include "tool/message.h"
 #include "tool/mode/mode.h"
@@ -74,7 +75,8 @@ enum exit_status flow_selection_read(const struct settings *settings, const stru
 	struct vsock_analysis_config config = {
 	    .flows = {.max_flows = settings->flow.most,
 		      .keep_ended = settings->mode->keep_ended_flows}};
-	struct capture_reader *reader = capture_reader_open(settings->source.read_file, error);
+	struct capture_reader *reader =
+	    capture_merge_open(settings->source.files, settings->source.file_count, error);
 	struct vsock_analysis *analysis = vsock_analysis_new(&config);
 	bool ok;
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/capture-file/merge.h"
 #include "lib/capture-file/reader.h"
 #include "lib/capture-file/window.h"
 #include "lib/common/plural.h"
@@ -40,22 +41,20 @@ struct replay {
 	uint64_t silent_after; /* ... which had this number */
 };
 
-static const char *replay_name(const struct settings *settings)
-{
-	const char *name = settings->source.read_file;
-
-	return strcmp(name, "-") == 0 ? "standard input" : name;
-}
-
 static void replay_show_banner(const struct settings *settings,
 			       const struct capture_reader_info *info)
 {
+	char what[PATH_MAX + 8];
 	char snaplen[48] = ""; /* pcapng need not say */
 
 	if (info->snaplen > 0)
 		snprintf(snaplen, sizeof(snaplen), ", snapshot length %" PRIu32, info->snaplen);
-	notice("reading from file %s%s%s%s", settings->source.read_file,
-	       *info->link ? ", link-type " : "", info->link, snaplen);
+	if (settings->source.file_count > 1)
+		snprintf(what, sizeof(what), "%zu files", settings->source.file_count);
+	else
+		snprintf(what, sizeof(what), "file %s", settings->source.files[0]);
+	notice("reading from %s%s%s%s", what, *info->link ? ", link-type " : "", info->link,
+	       snaplen);
 }
 
 /* False when a signal asks to stop. */
@@ -178,8 +177,14 @@ static enum capture_read read_all(struct replay *replay)
 /* Otherwise nothing tells that all went well and the capture is to blame. */
 static void report_no_packets(const struct replay *replay, const struct settings *settings)
 {
-	if (replay->records == 0 && capture_reader_info(replay->reader).other_links == 0)
-		notice("%s: no packets in it", replay_name(settings));
+	const char *name = settings->source.files[0];
+
+	if (replay->records > 0 || capture_reader_info(replay->reader).other_links > 0)
+		return;
+	if (settings->source.file_count > 1)
+		notice("no packets in these files");
+	else
+		notice("%s: no packets in it", strcmp(name, "-") == 0 ? "standard input" : name);
 }
 
 static enum exit_status replay_run(struct replay *replay, const struct settings *settings)
@@ -216,19 +221,21 @@ static void report_other_links(const struct replay *replay)
 static void report_copies(const struct replay *replay, const struct settings *settings)
 {
 	uint32_t points = capture_reader_points(replay->reader);
-	const char *shown = capture_reader_point(replay->reader, 0)->interface;
+	const char *these = settings->source.file_count > 1 ? "these files" : "this file";
+	const char *shown;
 
 	if (points < 2 || replay->pipeline.hidden == 0 || settings->source.interface)
 		return;
+	shown = capture_reader_point(replay->reader, 0)->interface;
 	if (points == 2)
-		notice("each packet is in this file twice (interfaces %s and %s): each is shown "
+		notice("each packet is in %s twice (interfaces %s and %s): each is shown "
 		       "once; -i %s shows what the other one saw",
-		       shown, capture_reader_point(replay->reader, 1)->interface,
+		       these, shown, capture_reader_point(replay->reader, 1)->interface,
 		       capture_reader_point(replay->reader, 1)->interface);
 	else
-		notice("packets are in this file more than once (%" PRIu32 " interfaces, among "
+		notice("packets are in %s more than once (%" PRIu32 " interfaces, among "
 		       "them %s): each is shown once; -i NAME shows what one interface saw",
-		       points, shown);
+		       these, points, shown);
 }
 
 /* -i with a name that the file does not have. */
@@ -252,6 +259,13 @@ static void report_drops(const struct replay *replay)
 		notice("%" PRIu64 " packet%s dropped by the interface when this was captured",
 		       statistics.interface_drops,
 		       statistics.interface_drops == 1 ? " was" : "s were");
+}
+
+static void replay_take_end(void *context, uint16_t point, uint64_t end)
+{
+	struct replay *replay = context;
+
+	pipeline_point_end(&replay->pipeline, point, end);
 }
 
 static void replay_statistics(void *context, struct capture_statistics *statistics)
@@ -298,6 +312,7 @@ static enum exit_status replay_start(struct replay *replay, const struct setting
 	status = pipeline_open(&replay->pipeline, settings, &source);
 	if (status != EXIT_OK)
 		return status;
+	capture_merge_on_end(replay->reader, replay_take_end, replay);
 	replay_show_banner(settings, &info);
 	warn_of_kernel(source.origin.os);
 	progress_start(&replay->progress, settings);
@@ -337,7 +352,8 @@ enum exit_status replay_file(const struct settings *settings, const struct filte
 {
 	char error[CAPTURE_ERROR_MAX];
 	struct replay replay = {
-	    .reader = capture_reader_open(settings->source.read_file, error),
+	    .reader =
+		capture_merge_open(settings->source.files, settings->source.file_count, error),
 	    .filter = filter,
 	    .interface = settings->source.interface,
 	    .snaplen = settings->source.snaplen ? settings->source.snaplen : UINT32_MAX,
