@@ -43,6 +43,7 @@ struct vsock_analysis {
 	uint64_t last_report[VSOCK_FINDING_CODES];
 	struct vsock_moment last; /* the last packet's, but ts is the highest so far */
 	struct vsock_capture capture;
+	uint64_t point_ends[VSOCK_ENDS_MAX]; /* 0: the point has not ended */
 };
 
 static void start_check(struct vsock_check *check, struct vsock_analysis *analysis,
@@ -188,6 +189,21 @@ static void start_check(struct vsock_check *check, struct vsock_analysis *analys
 	check->context = analysis;
 }
 
+void vsock_analysis_point_end(struct vsock_analysis *analysis, uint16_t point, uint64_t end)
+{
+	if (point < VSOCK_ENDS_MAX)
+		analysis->point_ends[point] = end;
+}
+
+/* The time until which the capture would show a packet of this flow. */
+static uint64_t seen_until(const struct vsock_analysis *analysis, const struct vsock_flow *flow,
+			   uint64_t now)
+{
+	uint64_t end = flow->point < VSOCK_ENDS_MAX ? analysis->point_ends[flow->point] : 0;
+
+	return end && end < now ? end : now;
+}
+
 /* Reports the oldest flow of a list if it is due; true when there may be another. */
 static bool run_timer(struct vsock_analysis *analysis, enum vsock_flow_list list, uint64_t now)
 {
@@ -200,6 +216,11 @@ static bool run_timer(struct vsock_analysis *analysis, enum vsock_flow_list list
 	due = vsock_check_due(flow, &analysis->config);
 	if (due > now)
 		return false;
+	now = seen_until(analysis, flow, now);
+	if (due > now) {
+		vsock_flow_move(analysis->flows, flow, VSOCK_LIST_LIVE);
+		return true;
+	}
 	start_check(&check, analysis, NULL, now);
 	if (due)
 		vsock_check_waiting(&check, flow);
@@ -344,6 +365,7 @@ static void end_of_flow(struct vsock_analysis *analysis, struct vsock_flow *flow
 	struct vsock_check check;
 	uint64_t due;
 
+	now = seen_until(analysis, flow, now);
 	start_check(&check, analysis, NULL, now);
 	/* One turn for each side. */
 	analysis->capture.at_end = true;

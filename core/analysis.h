@@ -42,6 +42,14 @@ void vsock_analysis_packet(struct vsock_analysis *analysis, const struct vsock_p
 void vsock_analysis_tick(struct vsock_analysis *analysis, uint64_t now);
 
 /*
+ * No packet comes from this capture point after `end`, because the file that has it ended: other
+ * files may continue. What is missing there later proves nothing. An `end` of 0 means that packets
+ * come again. Points from VSOCK_ENDS_MAX on are ignored.
+ */
+#define VSOCK_ENDS_MAX 256
+void vsock_analysis_point_end(struct vsock_analysis *analysis, uint16_t point, uint64_t end);
+
+/*
  * The capture is over, at `end` (nanoseconds since 1970) if that is known. Finds what was due until
  * then, and reports what waited for later packets to decide. Call it once, before the flows are
  * listed.

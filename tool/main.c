@@ -61,7 +61,7 @@ static enum exit_status capture(const struct settings *settings)
 	wanted = settings->print.filtered ? &filter : NULL;
 	if (settings->source.dump_program)
 		status = filter_print(&filter, settings->source.dump_program);
-	else if (settings->source.read_file)
+	else if (settings->source.file_count)
 		status = replay_file(settings, wanted);
 	else
 		status = capture_live(settings, wanted);

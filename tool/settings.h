@@ -57,12 +57,14 @@ enum color_when { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 struct source_settings {
 	/* -i, or what to create or delete. NULL: the first vsockmon, else a private one. */
 	const char *interface;
-	const char *read_file; /* -r; NULL: capture */
-	uint64_t count;        /* -c; 0: no end */
-	uint32_t snaplen;      /* -s; 0: whole frames */
-	uint32_t buffer_kib;   /* -B; 0: the tool's default */
-	uint32_t threads;      /* --threads; 0: two where that pays */
-	bool immediate;        /* deliver packets as they come */
+	/* -r and -V, in this order; none: capture. Owned by the options. */
+	const char **files;
+	size_t file_count;   /* at most CAPTURE_INPUTS_MAX */
+	uint64_t count;      /* -c; 0: no end */
+	uint32_t snaplen;    /* -s; 0: whole frames */
+	uint32_t buffer_kib; /* -B; 0: the tool's default */
+	uint32_t threads;    /* --threads; 0: two where that pays */
+	bool immediate;      /* deliver packets as they come */
 	/* The filter: words of an expression, up to a NULL, or a file with one (-F); or neither. */
 	char *const *expression;
 	const char *filter_file;

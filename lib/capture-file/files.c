@@ -132,6 +132,15 @@ void capture_files_close(struct capture_files *files)
 	files->folder = NULL;
 }
 
+bool capture_files_is_input(const struct capture_files *files, const struct stat *status)
+{
+	for (size_t i = 0; i < files->input_count; i++)
+		if (status->st_ino == files->inputs[i].inode &&
+		    status->st_dev == files->inputs[i].device)
+			return true;
+	return false;
+}
+
 /* Empties a file that was just opened, unless it is the input file. Returns 0 or errno. */
 static int make_empty(const struct capture_files *files, int fd)
 {
@@ -141,8 +150,7 @@ static int make_empty(const struct capture_files *files, int fd)
 		return errno;
 	if (!S_ISREG(status.st_mode))
 		return 0;
-	if (files->input_inode && status.st_ino == files->input_inode &&
-	    status.st_dev == files->input_device)
+	if (capture_files_is_input(files, &status))
 		return EBUSY;
 	return status.st_size > 0 && ftruncate(fd, 0) < 0 ? errno : 0;
 }

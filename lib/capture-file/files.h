@@ -20,6 +20,7 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
+#include "lib/capture-file/record.h"
 #include "lib/common/system-call.h"
 
 extern const struct system_call capture_files_system_calls[];
@@ -37,13 +38,18 @@ enum capture_existing {
 	CAPTURE_KEEP,    /* leaves it alone; the error is EEXIST */
 };
 
+struct capture_input {
+	dev_t device;
+	ino_t inode;
+};
+
 struct capture_files {
 	struct capture_naming naming;
 	int directory; /* descriptor of the folder; -1: standard output */
 	mode_t mode;   /* of new files */
-	/* The file that is being read, which must not be emptied; zeros: not used. */
-	dev_t input_device;
-	ino_t input_inode;
+	/* The files that are being read, which must not be emptied. */
+	struct capture_input inputs[CAPTURE_INPUTS_MAX];
+	size_t input_count;
 	char *folder;            /* its path; NULL with standard output */
 	const char *path;        /* as given, with the folder; owned by the caller */
 	int folder_length;       /* of the folder's part of `path` */
@@ -73,5 +79,8 @@ int capture_files_next(struct capture_files *files, uint32_t number, uint64_t ts
 
 /* Whether a file of that name exists. Sets files->name. */
 bool capture_files_exists(struct capture_files *files, uint32_t number, uint64_t ts);
+
+/* Whether a file is one of those that are being read. */
+bool capture_files_is_input(const struct capture_files *files, const struct stat *status);
 
 #endif

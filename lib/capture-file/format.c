@@ -12,6 +12,8 @@
 #include <pcap/pcap.h>
 
 #include "core/time-units.h"
+#include "lib/capture-file/decoder.h"
+#include "lib/capture-file/decompress.h"
 
 /*
  * Packets of one interface are out of order by less than this without anybody's fault: several
@@ -263,9 +265,67 @@ static enum capture_read end_cut(struct capture_reader *reader, uint64_t start)
 	return reader->state = CAPTURE_READ_CUT;
 }
 
+bool capture_compression_cut(const struct capture_reader *reader)
+{
+	return reader->window.decompressor &&
+	       reader->window.decompressor->trouble == DECOMPRESS_CUT;
+}
+
+void capture_decompress_advice(const struct capture_reader *reader, const char *tool,
+			       char advice[static CAPTURE_ADVICE_MAX])
+{
+	if (reader->standard_input)
+		snprintf(advice, CAPTURE_ADVICE_MAX, "... | %s -dc | vsockdump -r -", tool);
+	else
+		snprintf(advice, CAPTURE_ADVICE_MAX, "%s -dc %s | vsockdump -r -", tool,
+			 reader->name);
+}
+
+static enum capture_read end_compression_cut(struct capture_reader *reader)
+{
+	capture_refuse(reader, "its %s data is cut short",
+		       reader->window.decompressor->compression->tool);
+	append_what_was_read(reader);
+	return reader->state = CAPTURE_READ_CUT;
+}
+
+/* The decompressor gave up. */
+static enum capture_read stop_decompressing(struct capture_reader *reader,
+					    const struct decompressor *decompressor)
+{
+	const char *tool = decompressor->compression->tool;
+	char advice[CAPTURE_ADVICE_MAX];
+
+	capture_decompress_advice(reader, tool, advice);
+	switch (decompressor->trouble) {
+	case DECOMPRESS_BOMB:
+		capture_refuse(
+		    reader,
+		    "decompresses to more than %d times its size, as a file does that is "
+		    "made to keep its reader busy",
+		    DECOMPRESS_RATIO_MAX);
+		append_what_was_read(reader);
+		append_error(reader, ". If you trust the file, type %s", advice);
+		return reader->state;
+	case DECOMPRESS_TOO_LARGE:
+		capture_refuse(
+		    reader, "needs more than %zu MiB of memory to decompress, which is the limit",
+		    DECODER_MEMORY_MAX >> 20);
+		append_what_was_read(reader);
+		append_error(reader, ". If you trust the file, type %s", advice);
+		return reader->state;
+	default:
+		capture_refuse(reader, "its %s data is damaged near byte %" PRIu64, tool,
+			       decompressor->consumed);
+		append_what_was_read(reader);
+		return reader->state;
+	}
+}
+
 enum capture_read capture_stop(struct capture_reader *reader, enum capture_window_result result,
 			       uint64_t start)
 {
+	const struct decompressor *decompressor = reader->window.decompressor;
 	uint64_t end = reader->window.total;
 
 	switch (result) {
@@ -274,12 +334,16 @@ enum capture_read capture_stop(struct capture_reader *reader, enum capture_windo
 	case CAPTURE_WINDOW_WAIT:
 		return CAPTURE_READ_WAIT;
 	case CAPTURE_WINDOW_END:
+		if (capture_compression_cut(reader))
+			return end_compression_cut(reader);
 		if (start == end)
 			return end_of_file(reader);
 		return end_cut(reader, start);
 	case CAPTURE_WINDOW_ERROR:
 		break;
 	}
+	if (decompressor && decompressor->trouble > DECOMPRESS_CUT && !reader->window.error)
+		return stop_decompressing(reader, decompressor);
 	capture_refuse(reader, "cannot read at byte %" PRIu64 ": %s", end,
 		       strerror(reader->window.error));
 	if (reader->number)

@@ -26,7 +26,9 @@
 /* Room for the file's name in messages, with its null byte; of a longer path the end is shown. */
 #define CAPTURE_NAME_MAX 160
 
+struct capture_merge;
 struct capture_reader;
+struct capture_reader_info;
 
 struct capture_format {
 	const char *name; /* for people: "pcap" */
@@ -39,6 +41,16 @@ struct capture_format {
 	enum capture_read (*next)(struct capture_reader *reader, struct capture_record *record);
 	/* The counters that the file contains, as far as it was read. */
 	struct capture_statistics (*statistics)(const struct capture_reader *reader);
+	const struct capture_several *several; /* NULL: reader.c does these for one file */
+};
+
+/* What differs if a reader reads several files (merge.c). */
+struct capture_several {
+	void (*close)(struct capture_reader *reader);
+	int (*fd)(const struct capture_reader *reader);
+	struct capture_reader_info (*info)(const struct capture_reader *reader);
+	bool (*end_time)(const struct capture_reader *reader, uint64_t *ns);
+	const char *(*warning)(struct capture_reader *reader);
 };
 
 /* Rows for reader.c, each at the end of the file of its format. */
@@ -117,6 +129,7 @@ struct capture_reader {
 	bool timeless;        /* a packet had no time or a bad one */
 	uint64_t other_links; /* packets of other link types, which were skipped */
 	bool regular;
+	bool standard_input;
 	uint64_t size; /* of a regular file */
 	struct capture_section section;
 	struct capture_origin origin;
@@ -126,8 +139,9 @@ struct capture_reader {
 	uint32_t vsock_interfaces;         /* those that may have vsock */
 	struct capture_links links;
 	struct capture_points points;
-	unsigned warned; /* bits: enum capture_warning */
-	unsigned due;    /* the same, of those that the caller has not got */
+	struct capture_merge *merge; /* of several files; or NULL */
+	unsigned warned;             /* bits: enum capture_warning */
+	unsigned due;                /* the same, of those that the caller has not got */
 	char warnings[CAPTURE_WARNINGS][CAPTURE_ERROR_MAX];
 	char name[CAPTURE_NAME_MAX];
 	char error[CAPTURE_ERROR_MAX];
@@ -158,6 +172,14 @@ static inline uint64_t capture_u64(const struct capture_reader *reader, const ui
  */
 enum capture_read capture_stop(struct capture_reader *reader, enum capture_window_result result,
 			       uint64_t start);
+
+/* Whether the file is compressed and what it decompresses to ended too early. */
+bool capture_compression_cut(const struct capture_reader *reader);
+
+/* The command that reads a file with the tool that decompresses it. */
+#define CAPTURE_ADVICE_MAX (CAPTURE_NAME_MAX + 64)
+void capture_decompress_advice(const struct capture_reader *reader, const char *tool,
+			       char advice[static CAPTURE_ADVICE_MAX]);
 
 /* Makes n bytes of the record at the front of the window available. RECORD, or how reading ends. */
 static inline enum capture_read capture_need(struct capture_reader *reader, size_t n)
@@ -219,6 +241,11 @@ static inline bool capture_is_zero(const uint8_t *bytes, size_t size)
 enum capture_read capture_joined(struct capture_reader *reader, uint64_t start);
 /* Ends reading with ERROR: the file system had room for more than was written. */
 enum capture_read capture_zeros(struct capture_reader *reader, uint64_t start);
+
+/* A transfer in text mode changed line breaks, which all kinds of bytes look like. */
+#define CAPTURE_TEXT_TRANSFER                                                                      \
+	"damaged by a transfer in text mode, which changed line breaks (LF and CR LF). Transfer "  \
+	"the file again, in binary mode"
 
 /* Ends reading with ERROR: "NAME: damaged at byte START: ...; what was read before it". */
 enum capture_read capture_damaged(struct capture_reader *reader, uint64_t start, const char *format,

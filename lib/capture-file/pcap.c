@@ -12,6 +12,7 @@
  * or the header of another file, has a length of 0 or an impossible one.
  */
 #include <inttypes.h>
+#include <string.h>
 
 #include "core/time-units.h"
 #include "lib/capture-file/format.h"
@@ -40,6 +41,9 @@ enum {
 	RECORD_HEADER_SIZE = 16,
 };
 
+/* Records of the first part of a file are not further apart, where a text transfer is suspected. */
+#define TEXT_SECONDS (UINT32_C(30) * 86400)
+
 /* The header of a record, as numbers. */
 struct header {
 	uint32_t seconds;
@@ -67,6 +71,107 @@ static enum capture_read open_point(struct capture_reader *reader, uint16_t link
 	if (capture_link_is_cooked(link))
 		reader->format = &capture_format_pcap_cooked;
 	return capture_add_point(reader, &nothing, link, &point);
+}
+
+static inline struct header read_header(const uint8_t *p, bool big_endian)
+{
+	struct header header = {
+	    .seconds = vsock_get_le32(p + RECORD_SECONDS),
+	    .fraction = vsock_get_le32(p + RECORD_FRACTION),
+	    .captured = vsock_get_le32(p + RECORD_CAPTURED),
+	    .on_wire = vsock_get_le32(p + RECORD_ON_WIRE),
+	};
+
+	if (big_endian) {
+		header.seconds = __builtin_bswap32(header.seconds);
+		header.fraction = __builtin_bswap32(header.fraction);
+		header.captured = __builtin_bswap32(header.captured);
+		header.on_wire = __builtin_bswap32(header.on_wire);
+	}
+	return header;
+}
+
+/* The bytes of a file without the CR of each CR LF. */
+struct lines {
+	const uint8_t *at;
+	const uint8_t *end;
+	bool undo; /* false: the bytes as they are */
+};
+
+/* The next byte, or -1. */
+static int next_byte(struct lines *lines)
+{
+	if (lines->at == lines->end)
+		return -1;
+	if (lines->undo && *lines->at == '\r' && lines->at + 1 < lines->end && lines->at[1] == '\n')
+		lines->at++;
+	return *lines->at++;
+}
+
+/* True if all of them are there. They go to `to`, unless that is NULL. */
+static bool next_bytes(struct lines *lines, uint8_t *to, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		int byte = next_byte(lines);
+
+		if (byte < 0)
+			return false;
+		if (to)
+			to[i] = (uint8_t)byte;
+	}
+	return true;
+}
+
+/* Whole records in the window, up to one that makes no sense. *good: there is none of these. */
+static uint32_t count_records(const struct capture_reader *reader, bool undo, bool *good)
+{
+	struct lines lines = {reader->window.begin, reader->window.end, undo};
+	uint8_t bytes[RECORD_HEADER_SIZE];
+	uint32_t first = 0;
+	uint32_t count = 0;
+
+	*good = false;
+	while (next_bytes(&lines, bytes, sizeof(bytes))) {
+		struct header header = read_header(bytes, reader->big_endian);
+
+		if (header.captured == 0 || header.captured > header.on_wire ||
+		    header.on_wire > CAPTURE_RECORD_MAX)
+			return count;
+		if (first && (header.seconds < first - 1 || header.seconds - first > TEXT_SECONDS))
+			return count;
+		if (!first)
+			first = header.seconds;
+		if (!next_bytes(&lines, NULL, header.captured))
+			break;
+		count++;
+	}
+	*good = true;
+	return count;
+}
+
+/*
+ * A transfer in text mode put a CR before each LF. This looks at what of the file is in the window,
+ * before the first record: later, records of garbage would have been returned. A good file has a
+ * bare LF among its first bytes, and costs nothing more.
+ */
+static bool is_text_transfer(const struct capture_reader *reader)
+{
+	const uint8_t *p = reader->window.begin;
+	const uint8_t *end = reader->window.end;
+	uint32_t records;
+	bool any = false;
+	bool good;
+
+	while ((p = memchr(p, '\n', (size_t)(end - p)))) {
+		if (p == reader->window.begin || p[-1] != '\r')
+			return false;
+		any = true;
+		p++;
+	}
+	if (!any)
+		return false;
+	records = count_records(reader, true, &good);
+	return good && records > count_records(reader, false, &good);
 }
 
 static enum capture_read pcap_format_open(struct capture_reader *reader)
@@ -104,6 +209,8 @@ static enum capture_read pcap_format_open(struct capture_reader *reader)
 	}
 	reader->snaplen = capture_u32(reader, header + HEADER_SNAPLEN);
 	reader->window.begin += HEADER_SIZE;
+	if (is_text_transfer(reader))
+		return capture_refuse(reader, CAPTURE_TEXT_TRANSFER);
 	return open_point(reader, (uint16_t)linktype);
 }
 
@@ -190,24 +297,6 @@ static uint64_t odd_fraction(struct capture_reader *reader, uint32_t fraction)
 	reader->clock = CAPTURE_TIME_BAD;
 	reader->timeless = true;
 	return fraction;
-}
-
-static inline struct header read_header(const uint8_t *p, bool big_endian)
-{
-	struct header header = {
-	    .seconds = vsock_get_le32(p + RECORD_SECONDS),
-	    .fraction = vsock_get_le32(p + RECORD_FRACTION),
-	    .captured = vsock_get_le32(p + RECORD_CAPTURED),
-	    .on_wire = vsock_get_le32(p + RECORD_ON_WIRE),
-	};
-
-	if (big_endian) {
-		header.seconds = __builtin_bswap32(header.seconds);
-		header.fraction = __builtin_bswap32(header.fraction);
-		header.captured = __builtin_bswap32(header.captured);
-		header.on_wire = __builtin_bswap32(header.on_wire);
-	}
-	return header;
 }
 
 /* Fills the record and consumes its bytes. The window has all of them. */

@@ -157,3 +157,17 @@ bool capture_points_look_up(struct capture_points *points, uint16_t base, uint32
 	points->last_is_good = true;
 	return true;
 }
+
+bool capture_points_import(struct capture_points *points, const struct capture_point *other,
+			   const char *name, uint16_t *point)
+{
+	return append(points, other, name, point);
+}
+
+bool capture_points_alike(const struct capture_point *a, const struct capture_point *b)
+{
+	return a->link == b->link && strcmp(a->name, b->name) == 0 &&
+	       strcmp(a->origin.description, b->origin.description) == 0 &&
+	       strcmp(a->origin.os, b->origin.os) == 0 && a->indexed == b->indexed &&
+	       a->ifindex == b->ifindex;
+}

@@ -53,4 +53,13 @@ bool capture_points_add(struct capture_points *points, const struct capture_orig
 bool capture_points_look_up(struct capture_points *points, uint16_t base, uint32_t ifindex,
 			    uint16_t *point);
 
+/*
+ * Adds a copy of another file's point, by this name or one that begins so. False without memory.
+ */
+bool capture_points_import(struct capture_points *points, const struct capture_point *other,
+			   const char *name, uint16_t *point);
+
+/* Whether two points are the same interface, as far as their files say. */
+bool capture_points_alike(const struct capture_point *a, const struct capture_point *b);
+
 #endif

@@ -18,9 +18,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/capture-file/decompress.h"
 #include "lib/capture-file/format.h"
 
-#define MAGIC_SIZE 4
+#define MAGIC_SIZE COMPRESSION_MAGIC_SIZE
 
 /* For smaller files nobody notices the time that a thread saves. */
 #define READ_AHEAD_SIZE (UINT64_C(8) << 20)
@@ -30,35 +31,14 @@ static void set_name(struct capture_reader *reader, const char *path)
 {
 	size_t length = strlen(path);
 
-	if (strcmp(path, "-") == 0)
+	reader->standard_input = strcmp(path, "-") == 0;
+	if (reader->standard_input)
 		path = "standard input";
 	if (length < sizeof(reader->name))
 		snprintf(reader->name, sizeof(reader->name), "%s", path);
 	else
 		snprintf(reader->name, sizeof(reader->name), "...%s",
 			 path + length - (sizeof(reader->name) - 4));
-}
-
-struct signature {
-	uint8_t magic[MAGIC_SIZE];
-	uint8_t length;
-	const char *tool;
-};
-
-static const char *compressed_by(const uint8_t magic[static MAGIC_SIZE])
-{
-	static const struct signature signatures[] = {
-	    {{0x1f, 0x8b}, 2, "gzip"},
-	    {{'B', 'Z', 'h'}, 3, "bzip2"},
-	    {{0xfd, '7', 'z', 'X'}, 4, "xz"},
-	    {{0x28, 0xb5, 0x2f, 0xfd}, 4, "zstd"},
-	    {{0x04, 0x22, 0x4d, 0x18}, 4, "lz4"},
-	};
-
-	for (size_t i = 0; i < sizeof(signatures) / sizeof(signatures[0]); i++)
-		if (memcmp(magic, signatures[i].magic, signatures[i].length) == 0)
-			return signatures[i].tool;
-	return NULL;
 }
 
 /* Relatives of pcap whose records have another layout, as little-endian numbers. */
@@ -74,25 +54,46 @@ static bool is_pcap_variant(uint32_t magic)
 	}
 }
 
+/* This build cannot decompress it, or it was compressed twice. */
+static enum capture_read refuse_compressed(struct capture_reader *reader, const char *tool)
+{
+	const struct decompressor *outer = reader->window.decompressor;
+	char advice[CAPTURE_ADVICE_MAX];
+
+	if (outer) {
+		capture_decompress_advice(reader, outer->compression->tool, advice);
+		return capture_refuse(reader,
+				      "compressed twice, with %s and then with %s. Decompress it "
+				      "first: %s",
+				      tool, outer->compression->tool, advice);
+	}
+	capture_decompress_advice(reader, tool, advice);
+	return capture_refuse(reader, "compressed with %s; decompress it %s: %s", tool,
+			      reader->standard_input ? "on the way" : "first", advice);
+}
+
+/*
+ * The magic of pcapng has line breaks of two kinds, so that it shows what a transfer in text mode
+ * did: LF became CR LF, or CR LF became LF.
+ */
+static bool is_text_transfer(const uint8_t *magic)
+{
+	static const uint8_t more[MAGIC_SIZE] = {0x0d, 0x0a, 0x0d, 0x0d};
+	static const uint8_t less[MAGIC_SIZE - 1] = {0x0a, 0x0d, 0x0a};
+
+	return memcmp(magic, more, sizeof(more)) == 0 || memcmp(magic, less, sizeof(less)) == 0;
+}
+
 static enum capture_read refuse_format(struct capture_reader *reader, const uint8_t *magic)
 {
 	uint32_t number = vsock_get_le32(magic);
-	const char *tool = compressed_by(magic);
 
-	if (tool && strcmp(reader->name, "standard input") == 0)
-		return capture_refuse(reader,
-				      "compressed with %s; decompress it on the way: "
-				      "... | %s -dc | vsockdump -r -",
-				      tool, tool);
-	if (tool)
-		return capture_refuse(reader,
-				      "compressed with %s; decompress it first: "
-				      "%s -dc %s | vsockdump -r -",
-				      tool, tool, reader->name);
 	if (number == 0)
 		return capture_refuse(reader, "not a capture: it starts with zero bytes. The "
 					      "program that wrote it, or its machine, was "
 					      "stopped");
+	if (is_text_transfer(magic))
+		return capture_refuse(reader, CAPTURE_TEXT_TRANSFER);
 	if (is_pcap_variant(number) || is_pcap_variant(__builtin_bswap32(number)))
 		return capture_refuse(reader,
 				      "a \"modified\" pcap file (magic %08" PRIx32
@@ -132,9 +133,33 @@ static const struct capture_format *format_of(const uint8_t *magic)
 	}
 }
 
-static enum capture_read open_format(struct capture_reader *reader)
+/* RECORD when the window has the first bytes of a capture, decompressed if need be. */
+static enum capture_read open_compression(struct capture_reader *reader)
 {
 	enum capture_read result = capture_need(reader, MAGIC_SIZE);
+	const struct compression *compression;
+
+	if (result != CAPTURE_READ_RECORD)
+		return result;
+	compression = compression_of(reader->window.begin);
+	if (!compression)
+		return CAPTURE_READ_RECORD;
+	if (!compression->decoder)
+		return refuse_compressed(reader, compression->tool);
+	if (!capture_window_decompress(&reader->window, compression)) {
+		reader->window.error = ENOMEM;
+		return capture_refuse(reader, "cannot decompress: %s", strerror(ENOMEM));
+	}
+	result = capture_need(reader, MAGIC_SIZE);
+	if (result != CAPTURE_READ_RECORD)
+		return result;
+	compression = compression_of(reader->window.begin);
+	return compression ? refuse_compressed(reader, compression->tool) : CAPTURE_READ_RECORD;
+}
+
+static enum capture_read open_format(struct capture_reader *reader)
+{
+	enum capture_read result = open_compression(reader);
 
 	if (result == CAPTURE_READ_RECORD) {
 		reader->format = format_of(reader->window.begin);
@@ -142,6 +167,8 @@ static enum capture_read open_format(struct capture_reader *reader)
 			return refuse_format(reader, reader->window.begin);
 		result = reader->format->open(reader);
 	}
+	if (capture_compression_cut(reader))
+		return result;
 	if (result == CAPTURE_READ_END || result == CAPTURE_READ_CUT)
 		return refuse_short(reader);
 	return result;
@@ -159,6 +186,12 @@ static int open_file(struct capture_reader *reader, const char *path)
 
 		capture_refuse(reader, "cannot open: %s", strerror(error));
 		errno = error;
+		return -1;
+	}
+	if (fstat(fd, &status) == 0 && S_ISDIR(status.st_mode)) {
+		capture_refuse(reader, "is a directory; name the capture file in it");
+		close(fd);
+		errno = EISDIR;
 		return -1;
 	}
 	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode)) {
@@ -221,6 +254,8 @@ void capture_reader_close(struct capture_reader *reader)
 {
 	if (!reader)
 		return;
+	if (reader->format && reader->format->several)
+		reader->format->several->close(reader);
 	capture_window_close(&reader->window);
 	free(reader->section.interfaces);
 	free(reader->points.all);
@@ -237,7 +272,7 @@ static int processors(void)
 
 void capture_reader_read_ahead(struct capture_reader *reader, bool always)
 {
-	if (!reader->regular)
+	if (!reader->regular || reader->window.decompressor)
 		return;
 	if (always || (reader->size >= READ_AHEAD_SIZE && processors() > 1))
 		(void)capture_window_read_ahead(&reader->window);
@@ -252,6 +287,8 @@ enum capture_read capture_reader_next(struct capture_reader *reader, struct capt
 
 int capture_reader_fd(const struct capture_reader *reader)
 {
+	if (reader->format->several)
+		return reader->format->several->fd(reader);
 	return reader->window.fd;
 }
 
@@ -260,16 +297,29 @@ const char *capture_reader_error(const struct capture_reader *reader)
 	return reader->error;
 }
 
+/* Of a compressed file only the compressed bytes can be compared with its size. */
+static uint64_t bytes_read(const struct capture_reader *reader)
+{
+	if (reader->window.decompressor)
+		return reader->window.decompressor->consumed;
+	return capture_window_offset(&reader->window);
+}
+
 struct capture_reader_info capture_reader_info(const struct capture_reader *reader)
 {
+	const struct decompressor *decompressor = reader->window.decompressor;
+
+	if (reader->format->several)
+		return reader->format->several->info(reader);
 	return (struct capture_reader_info){
 	    .nanosecond = reader->nanosecond,
 	    .snaplen = reader->snaplen,
 	    .link = capture_link_text(reader->links.first),
 	    .other_links = reader->other_links,
-	    .bytes_read = capture_window_offset(&reader->window),
+	    .bytes_read = bytes_read(reader),
 	    .bytes_total = reader->size,
 	    .format = reader->format->name,
+	    .compression = decompressor ? decompressor->compression->tool : NULL,
 	};
 }
 
@@ -291,6 +341,8 @@ const struct capture_origin *capture_reader_point(const struct capture_reader *r
 
 bool capture_reader_end_time(const struct capture_reader *reader, uint64_t *ns)
 {
+	if (reader->format->several)
+		return reader->format->several->end_time(reader, ns);
 	*ns = reader->end_time;
 	return reader->end_time && reader->end_time >= reader->latest && !reader->timeless;
 }
@@ -300,7 +352,7 @@ const char *capture_reader_warning(struct capture_reader *reader)
 	unsigned kind = (unsigned)__builtin_ctz(reader->due | 1u << CAPTURE_WARNINGS);
 
 	if (kind == CAPTURE_WARNINGS)
-		return NULL;
+		return reader->format->several ? reader->format->several->warning(reader) : NULL;
 	reader->due &= ~(1u << kind);
 	return reader->warnings[kind];
 }

@@ -4,6 +4,9 @@
  * type is VSOCK, or one of the two that captures on "any" have (LINUX_SLL and LINUX_SLL2): of these
  * the reader returns the packets of vsockmon interfaces, without the cooked header.
  *
+ * Files that are compressed with gzip, xz or zstd are decompressed while they are read, if the
+ * build has the library for it. Byte offsets in messages then count decompressed bytes.
+ *
  * The reader parses records in place, in a window over read(2). That is nearly as fast as mmap(2),
  * works on pipes, and cannot fault when a file becomes shorter. libpcap's reader copies each
  * record, refuses a pcapng file that contains any other link type, and does not say where a damaged
@@ -71,9 +74,11 @@ struct capture_reader_info {
 	uint32_t snaplen; /* of the file's header; 0: not known (pcapng has one per interface) */
 	const char *link; /* of the first interface that may have vsock; "" if none was read */
 	uint64_t other_links; /* packets skipped because they are not vsock */
-	uint64_t bytes_read;  /* up to the end of the last record returned */
-	uint64_t bytes_total; /* size of a regular file, otherwise 0 */
-	const char *format;   /* "pcap" or "pcapng" */
+	/* Up to the end of the last record returned. Of a compressed file: those decompressed. */
+	uint64_t bytes_read;
+	uint64_t bytes_total;    /* size of a regular file, otherwise 0 */
+	const char *format;      /* "pcap" or "pcapng" */
+	const char *compression; /* "gzip", "xz" or "zstd"; NULL: none */
 };
 struct capture_reader_info capture_reader_info(const struct capture_reader *reader);
 

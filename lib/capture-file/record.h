@@ -39,6 +39,9 @@ struct capture_record {
 /* A record larger than this is damage, not data: the largest frame is below 128 KiB. */
 #define CAPTURE_RECORD_MAX (UINT32_C(1) << 20)
 
+/* The most files that are read together. */
+#define CAPTURE_INPUTS_MAX 256
+
 enum capture_read {
 	CAPTURE_READ_RECORD, /* *record is filled */
 	CAPTURE_READ_END,    /* the file ended between two records */

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/capture-file/decompress.h"
 #include "lib/capture-file/read-ahead.h"
 
 /* Large enough that system calls cost little per record, small enough for the cache. */
@@ -31,6 +32,7 @@ bool capture_window_open(struct capture_window *window, int fd)
 void capture_window_close(struct capture_window *window)
 {
 	read_ahead_stop(window->ahead);
+	decompressor_free(window->decompressor);
 	free(window->buffer);
 	if (window->fd >= 0)
 		close(window->fd);
@@ -77,15 +79,16 @@ static bool readable(const struct capture_window *window, int timeout)
 	return poll(&poll_fd, 1, timeout) > 0;
 }
 
-/* One read(2) to `end`. */
-static enum capture_window_result read_more(struct capture_window *window)
+/* One read(2) of at most `size` bytes; *got says how many there were. */
+static enum capture_window_result read_once(struct capture_window *window, uint8_t *at, size_t size,
+					    size_t *got)
 {
-	size_t used = (size_t)(window->end - window->buffer);
 	ssize_t n;
 
+	*got = 0;
 	if (!window->patient && !readable(window, 0))
 		return CAPTURE_WINDOW_WAIT;
-	while ((n = read(window->fd, window->buffer + used, window->size - used)) < 0) {
+	while ((n = read(window->fd, at, size)) < 0) {
 		if (errno != EINTR && errno != EAGAIN) {
 			window->error = errno;
 			return CAPTURE_WINDOW_ERROR;
@@ -95,14 +98,66 @@ static enum capture_window_result read_more(struct capture_window *window)
 		if (errno == EAGAIN)
 			(void)readable(window, -1);
 	}
-	window->end += n;
-	window->total += (uint64_t)n;
+	*got = (size_t)n;
 	return n > 0 ? CAPTURE_WINDOW_READY : CAPTURE_WINDOW_END;
+}
+
+/* The same of what a compressed file has. */
+static enum capture_window_result decompress_once(struct capture_window *window, uint8_t *at,
+						  size_t size, size_t *got)
+{
+	struct decompressor *decompressor = window->decompressor;
+	enum capture_window_result result;
+	size_t n;
+
+	while ((*got = decompressor_read(decompressor, at, size)) == 0) {
+		if (!decompressor_needs_input(decompressor))
+			break;
+		result = read_once(window, decompressor->input, decompressor->size, &n);
+		if (result != CAPTURE_WINDOW_READY && result != CAPTURE_WINDOW_END)
+			return result;
+		decompressor_feed(decompressor, n);
+	}
+	if (*got > 0)
+		return CAPTURE_WINDOW_READY;
+	if (!decompressor->trouble || decompressor->trouble == DECOMPRESS_CUT)
+		return CAPTURE_WINDOW_END;
+	window->error = decompressor->trouble == DECOMPRESS_NO_MEMORY ? ENOMEM : 0;
+	return CAPTURE_WINDOW_ERROR;
+}
+
+/* More bytes to `end`. */
+static enum capture_window_result read_more(struct capture_window *window)
+{
+	size_t used = (size_t)(window->end - window->buffer);
+	size_t room = window->size - used;
+	enum capture_window_result result;
+	size_t n;
+
+	if (window->decompressor)
+		result = decompress_once(window, window->buffer + used, room, &n);
+	else
+		result = read_once(window, window->buffer + used, room, &n);
+	window->end += n;
+	window->total += n;
+	return result;
+}
+
+bool capture_window_decompress(struct capture_window *window, const struct compression *compression)
+{
+	window->decompressor =
+	    decompressor_new(compression, window->buffer, window->size, window->begin, window->end);
+	window->buffer = window->decompressor ? malloc(WINDOW_SIZE) : NULL;
+	window->size = WINDOW_SIZE;
+	window->begin = window->end = window->buffer;
+	window->total = 0;
+	return window->buffer != NULL;
 }
 
 bool capture_window_read_ahead(struct capture_window *window)
 {
-	window->ahead = read_ahead_start(window->fd);
+	if (!window->decompressor)
+		window->ahead = read_ahead_start(window->fd);
 	return window->ahead;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A window over read(2): the bytes of a file or pipe that are in memory and not yet consumed.
+ * A window over read(2): the bytes of a file or pipe that are in memory and not yet consumed. Those
+ * of a compressed file are decompressed first.
  *
  * The caller asks for n bytes at the front, looks at them in place, and consumes them by moving
  * `begin`. A request consumes nothing, so a request that must wait is simply made again. The
@@ -18,6 +19,8 @@
 
 #include "lib/common/system-call.h"
 
+struct compression;
+struct decompressor;
 struct read_ahead;
 
 enum capture_window_result {
@@ -32,11 +35,12 @@ struct capture_window {
 	const uint8_t *end;   /* one past the last byte read */
 	uint8_t *buffer;
 	size_t size;    /* of buffer */
-	uint64_t total; /* bytes that read(2) returned: the file offset of `end` */
+	uint64_t total; /* bytes that came: the offset of `end` in the file, decompressed */
 	int fd;
 	int error;
 	bool patient;             /* requests wait for data and never return WAIT */
 	struct read_ahead *ahead; /* fills the window instead of read(2) in this thread; or NULL */
+	struct decompressor *decompressor; /* between read(2) and the window; or NULL */
 };
 
 /* False without memory. The window is patient at first. It owns fd, also on failure. */
@@ -48,9 +52,16 @@ void capture_window_close(struct capture_window *window);
 extern const struct system_call capture_window_system_calls[];
 
 /*
- * Starts another thread that reads, for a regular file only. After that no request may be
- * larger than READ_AHEAD_KEPT_MAX. Without memory or threads the result is false, and the window
- * works as before.
+ * The bytes that were read, of which none was consumed, are compressed. From now on the window has
+ * what they decompress to. False without memory; then the window can only be closed.
+ */
+bool capture_window_decompress(struct capture_window *window,
+			       const struct compression *compression);
+
+/*
+ * Starts another thread that reads, for a regular file that is not compressed. After that no
+ * request may be larger than READ_AHEAD_KEPT_MAX. Without memory or threads the result is false,
+ * and the window works as before.
  */
 bool capture_window_read_ahead(struct capture_window *window);
 

@@ -18,15 +18,15 @@ bad_input() {
 }
 
 bad_input 0 'missing.pcap: .*No such file or directory.*' missing.pcap
-bad_input 0 "\.: .*" .
+bad_input 0 "\.: is a directory; .*" .
 : >empty.pcap
 bad_input 0 'empty.pcap: empty.*' empty.pcap
 head -c 23 three.pcap >header.pcap
 bad_input 0 'header.pcap: too short.*' header.pcap
 echo 'This is a letter, not a capture.' >letter.txt
 bad_input 0 'letter.txt: not a pcap or pcapng capture.*' letter.txt
-gzip -c three.pcap >three.pcap.gz
-bad_input 0 'three.pcap.gz: compressed with gzip.*' three.pcap.gz
+printf 'BZh91AY&SY' >three.pcap.bz2
+bad_input 0 'three.pcap.bz2: compressed with bzip2; .*: bzip2 -dc three.pcap.bz2 \| .*' three.pcap.bz2
 {
 	pcap_header 1 0xa1b2c3d4
 	exchange
@@ -158,6 +158,67 @@ check 'a time of nanoseconds' grep -q '^22:13:20.003000' out
 warned 'time goes back by 0.7 s at packet 2; .* reordercap' back.pcap
 timeout 20 "$vsockdump" -nr - <back.pcap >out 2>err
 check 'the warning from a pipe' grep -q '^warning: standard input: time goes back' err
+
+# A transfer in text mode puts a CR before each LF, or removes it.
+text_mode='[a-z.]*: damaged by a transfer in text mode, which changed line breaks .*'
+{
+	pcap_header 271 0xa1b2c3d4
+	record 1700000000 10 3 10 2 80 1 ''
+	record 1700000000 150 2 80 3 10 2 ''
+	record 1700000001 0 3 10 2 80 5 $'GET / HTTP/1.0\r\nHost: a\r\n\r\n'
+	record 1700000001 2570 2 80 3 10 5 $'one\ntwo\n'
+} >lines.pcap
+LC_ALL=C sed 's/$/\r/' lines.pcap >text.pcap
+bad_input 0 "$text_mode" text.pcap
+gzip -c text.pcap >text.gz
+bad_input 0 "$text_mode" text.gz
+vsd -r lines.pcap -w lines.pcapng
+LC_ALL=C sed 's/$/\r/' lines.pcapng >text.pcapng
+bad_input 0 "$text_mode" text.pcapng
+LC_ALL=C sed 's/\r$//' lines.pcapng >text.pcapng
+bad_input 0 "$text_mode" text.pcapng
+# A capture in which all line breaks are CR LF is a good one, and may be damaged in another way.
+{
+	pcap_header 271 0xa1b2c3d4
+	record 1700000000 100 3 1024 2 80 5 $'GET / HTTP/1.0\r\nHost: a\r\n\r\n'
+	record 1700000000 150 3 1024 2 80 5 $'x\r\n'
+} >lines.pcap
+vsd -nr lines.pcap
+expect 0 '' 'lines of CR LF'
+equal 2 "$(lines out)" 'lines of CR LF'
+{
+	cat lines.pcap
+	le64 1
+	le64 -1
+} >damaged.pcap
+bad_input 2 'damaged.pcap: damaged at byte .*' damaged.pcap
+
+# A capture without packets.
+{
+	pcap_header 271 0xa1b2c3d4
+} >none.pcap
+for options in '' --diagnose --flows --count '-w kept.pcap' 'port 80'; do
+	# shellcheck disable=SC2086
+	vsd -r none.pcap $options
+	expect 0 '' "no packets, $options"
+	check "no packets, $options" grep -qx 'none.pcap: no packets in it' err
+done
+vsd -r three.pcap port 7777
+refute 'packets that a filter left out' grep -q 'no packets in it' err
+
+# A file where a filter is expected. A word of the filter may have the name of a file.
+for name in three.pcap ./three.pcap "$PWD/three.pcap" 'a file.pcap' 3.pcap; do
+	[ -e "$name" ] || cp three.pcap "$name"
+	vsd "$name"
+	expect 2 "vsockdump: $name is a file: to read it, type -r $name" "the file $name as a filter"
+	vsd -r three.pcap 'port 80' or "$name"
+	expect 2 "vsockdump: $name is a file: to read it, type -r $name" "$name after a filter"
+done
+: >80
+vsd -nr three.pcap port 80
+expect 0 '' 'a filter with the name of a file'
+vsd -nr three.pcap prot 80
+expect 2 'vsockdump: filter: .*' 'a filter that is wrong elsewhere'
 
 # The same through a pipe, which cannot be seeked.
 timeout 20 "$vsockdump" -nr - <three.pcap >out 2>err

@@ -56,7 +56,7 @@ struct settings_choice choose_settings(const uint8_t choice[static CHOICE_SIZE])
 	return (struct settings_choice){
 	    .settings =
 		{
-		    .source = {.read_file = "-"},
+		    .source = {.file_count = 1},
 		    .print =
 			{
 			    .verbose = a & 3,

@@ -198,8 +198,9 @@ void read_capture(struct reading *reading, const uint8_t *bytes, size_t size, en
 static bool same_info(const struct capture_reader_info *a, const struct capture_reader_info *b)
 {
 	return a->nanosecond == b->nanosecond && a->snaplen == b->snaplen &&
-	       a->other_links == b->other_links && a->bytes_read == b->bytes_read &&
-	       a->format == b->format;
+	       a->other_links == b->other_links && a->format == b->format &&
+	       a->compression == b->compression &&
+	       (a->compression || a->bytes_read == b->bytes_read);
 }
 
 static bool same_origin(const struct capture_origin *a, const struct capture_origin *b)
@@ -208,7 +209,7 @@ static bool same_origin(const struct capture_origin *a, const struct capture_ori
 	       strcmp(a->description, b->description) == 0;
 }
 
-static void check_same(const struct reading *a, const struct reading *b)
+void check_same(const struct reading *a, const struct reading *b)
 {
 	must(a->opened == b->opened);
 	must(strcmp(a->error, b->error) == 0);

@@ -47,4 +47,7 @@ void read_capture(struct reading *reading, const uint8_t *bytes, size_t size, en
  */
 void check_reading(const uint8_t *bytes, size_t size, uint64_t seed);
 
+/* Asserts that two ways to read a file gave the same. */
+void check_same(const struct reading *a, const struct reading *b);
+
 #endif

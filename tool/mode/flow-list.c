@@ -12,7 +12,7 @@ uint64_t flow_list_now(const struct session *session)
 {
 	uint64_t now;
 
-	if (session->settings->source.read_file)
+	if (session->settings->source.file_count)
 		return session->latest_ts;
 	now = clock_now(CLOCK_REALTIME);
 	return now > session->latest_ts ? now : session->latest_ts;

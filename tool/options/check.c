@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which options go together. What a mode takes is in its struct mode. */
 #include "tool/options/file-options.h"
+#include "tool/options/input-list.h"
 #include "tool/options/parse.h"
 
 static bool check_action(struct parse *parse)
@@ -8,7 +9,7 @@ static bool check_action(struct parse *parse)
 	const struct settings *settings = parse->settings;
 	char text[32];
 
-	if (settings->source.read_file || settings->file.name)
+	if (settings->source.file_count || settings->file.name)
 		return options_fail(parse, "%s is not for use with -r or -w",
 				    option_text(parse->action, text));
 	if (settings->print.filtered)
@@ -23,6 +24,8 @@ static bool check_source(struct parse *parse)
 	if (source->filter_file && *source->expression)
 		return options_fail(parse, "-F %.64s and '%.64s': only one filter at a time",
 				    source->filter_file, *source->expression);
+	if (parse->list_on_input && input_list_has_standard_input(parse->settings))
+		return options_fail(parse, "-V - and -r -: standard input can be read only once");
 	if (source->dump_program > 3)
 		return options_fail(parse, "only -d, -dd and -ddd have a meaning");
 	return true;

@@ -5,6 +5,7 @@
 
 #include "lib/common/number.h"
 #include "tool/options/file-options.h"
+#include "tool/options/input-list.h"
 #include "tool/options/parse.h"
 
 bool option_file_bytes(struct parse *parse, const char *argument)
@@ -49,6 +50,18 @@ bool option_names_file(struct parse *parse, const char *argument)
 {
 	parse->files[parse->file_count++] = argument;
 	return true;
+}
+
+bool option_read(struct parse *parse, const char *argument)
+{
+	return input_list_add(parse->settings, argument, parse->error);
+}
+
+bool option_read_list(struct parse *parse, const char *argument)
+{
+	if (strcmp(argument, "-") == 0)
+		parse->list_on_input = true;
+	return input_list_read(parse->settings, argument, parse->error);
 }
 
 /* "100ms", "1s", "2.5s": nanoseconds, more than 0 and at most an hour. */

@@ -10,6 +10,7 @@
 #include "core/finding.h"
 #include "lib/common/cid-file.h"
 #include "lib/common/number.h"
+#include "tool/options/input-list.h"
 #include "tool/options/parse.h"
 
 /* What getopt_long() returns for a row without a letter: its place in the table, above letters. */
@@ -259,7 +260,7 @@ static bool parse_options(struct parse *parse, int argc, char **argv)
 	}
 	settings->source.expression = argv + optind;
 	settings->print.filtered = settings->source.filter_file || argv[optind];
-	settings->print.incomplete = settings->print.filtered && !settings->source.read_file;
+	settings->print.incomplete = settings->print.filtered && settings->source.file_count == 0;
 	return true;
 }
 
@@ -324,6 +325,7 @@ bool options_parse(struct settings *settings, int argc, char **argv,
 
 void options_free(struct settings *settings)
 {
+	input_list_free(settings);
 	vsock_cid_names_free(settings->print.names);
 	settings->print.names = NULL;
 }

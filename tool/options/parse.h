@@ -20,6 +20,7 @@ struct parse {
 	const char **files;
 	size_t assignment_count;
 	size_t file_count;
+	bool list_on_input; /* -V -: standard input was a list */
 };
 
 /* Says what is wrong; false. */
@@ -34,6 +35,8 @@ bool option_file_bytes(struct parse *parse, const char *argument);
 bool option_follow(struct parse *parse, const char *argument);
 bool option_slow_handshake(struct parse *parse, const char *argument);
 bool option_stall(struct parse *parse, const char *argument);
+bool option_read(struct parse *parse, const char *argument);
+bool option_read_list(struct parse *parse, const char *argument);
 bool option_name(struct parse *parse, const char *argument);
 bool option_names_file(struct parse *parse, const char *argument);
 

@@ -41,8 +41,14 @@ _Static_assert(PRECISION_MICRO == 1 && PRECISION_NANO == 2, "as in precisions");
 const struct option_row options_table[] = {
 	{'i', SOURCE, "interface", "IF", OPTION_TEXT, AT(source.interface),
 		.help = "capture on IF (default: any vsockmon, or a new one)"},
-	{'r', SOURCE, NULL, "FILE", OPTION_TEXT, AT(source.read_file),
-		.help = "read a capture file, - for standard input"},
+	{'r', SOURCE, NULL, "FILE", OPTION_OWN,
+		.help = "read a capture file, - for standard input; may be"
+		"\nrepeated: the packets come in the order of time",
+		.set = option_read},
+	{'V', SOURCE, NULL, "FILE", OPTION_OWN,
+		.help = "read the capture files that FILE names, one a line,"
+		"\n- for standard input",
+		.set = option_read_list},
 	{'c', SOURCE, NULL, "N", OPTION_LONG_NUMBER, AT(source.count),
 		.help = "stop after N packets",
 		.least = 1, .most = UINT64_MAX},

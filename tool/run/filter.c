@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "core/cid-names.h"
 #include "pcap-vsockmon/pcap-vsockmon.h"
@@ -103,16 +104,47 @@ static void point_at(const char *expression, unsigned column)
 	notice("  %*s^", (int)(place - start), "");
 }
 
+/* The word of the command line that has this column of the expression; or NULL. */
+static const char *word_at(const struct settings *settings, unsigned column)
+{
+	size_t place = column ? column - 1 : 0;
+
+	if (settings->source.filter_file)
+		return NULL;
+	for (char *const *word = settings->source.expression; *word; word++) {
+		size_t length = strlen(*word);
+
+		if (place <= length)
+			return *word;
+		place -= length + 1;
+	}
+	return NULL;
+}
+
+/* What looks wrong may be the name of a capture: -r was forgotten, or given before another file. */
+static bool is_file(const char *word)
+{
+	struct stat status;
+
+	return word && stat(word, &status) == 0 && S_ISREG(status.st_mode);
+}
+
 static enum exit_status filter_compile(struct filter *filter, const struct settings *settings,
 				       const char *expression)
 {
 	struct pcap_vsockmon_names names = {cid_by_name, settings->print.names};
 	char error[PCAP_ERRBUF_SIZE];
+	const char *word;
 	unsigned column = 0;
 
 	if (pcap_vsockmon_compile(&filter->program, expression, !settings->source.unoptimized,
 				  &names, &column, error) == 0)
 		return EXIT_OK;
+	word = word_at(settings, column);
+	if (is_file(word)) {
+		print_error("%s is a file: to read it, type -r %s", word, word);
+		return EXIT_USAGE;
+	}
 	print_error("filter: %s", error);
 	point_at(expression, column);
 	return EXIT_USAGE;

@@ -39,29 +39,27 @@ static enum exit_status refuse(const struct settings *settings, const char *word
 
 static const char *const is_the_input = "is also the input, which would be lost";
 
-/* Opening the input for writing would empty it before it is read. */
-static void find_input(const struct settings *settings, struct capture_files *files)
+/* Opening an input for writing would empty it before it is read. */
+static void find_inputs(const struct settings *settings, struct capture_files *files)
 {
+	const struct source_settings *source = &settings->source;
 	struct stat in;
 
-	if (!settings->source.read_file)
-		return;
-	if ((strcmp(settings->source.read_file, "-") == 0
-		 ? fstat(STDIN_FILENO, &in)
-		 : stat(settings->source.read_file, &in)) != 0)
-		return;
-	if (!S_ISREG(in.st_mode))
-		return;
-	files->input_device = in.st_dev;
-	files->input_inode = in.st_ino;
+	for (size_t i = 0; i < source->file_count; i++) {
+		const char *path = source->files[i];
+
+		if ((strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, &in) : stat(path, &in)) == 0 &&
+		    S_ISREG(in.st_mode))
+			files->inputs[files->input_count++] =
+			    (struct capture_input){in.st_dev, in.st_ino};
+	}
 }
 
 static bool standard_output_is_input(const struct capture_files *files)
 {
 	struct stat out;
 
-	return files->input_inode && fstat(STDOUT_FILENO, &out) == 0 &&
-	       out.st_dev == files->input_device && out.st_ino == files->input_inode;
+	return fstat(STDOUT_FILENO, &out) == 0 && capture_files_is_input(files, &out);
 }
 
 static uint32_t choose_snaplen(const struct settings *settings, uint32_t known)
@@ -162,7 +160,7 @@ enum exit_status output_file_open(struct output_file *file, const struct setting
 		print_error("%s: %s", settings->file.name, strerror(error));
 		return EXIT_OUTPUT;
 	}
-	find_input(settings, &files);
+	find_inputs(settings, &files);
 	status = check_files(settings, &files, &config);
 	if (status != EXIT_OK) {
 		capture_files_close(&files);

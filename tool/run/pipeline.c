@@ -287,6 +287,12 @@ void pipeline_clock(struct pipeline *pipeline, uint64_t now)
 	output_file_tick(&pipeline->file, now);
 }
 
+void pipeline_point_end(struct pipeline *pipeline, uint16_t point, uint64_t end)
+{
+	if (pipeline->session.analysis)
+		vsock_analysis_point_end(pipeline->session.analysis, point, end);
+}
+
 bool pipeline_flush(struct pipeline *pipeline)
 {
 	pipeline->flushed = clock_now(CLOCK_MONOTONIC_COARSE);

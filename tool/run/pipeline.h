@@ -70,6 +70,9 @@ void pipeline_tick(struct pipeline *pipeline, uint64_t now);
 /* The same for -w's files alone, of which one may be full by now. */
 void pipeline_clock(struct pipeline *pipeline, uint64_t now);
 
+/* No packet comes from a capture point after `end`; see vsock_analysis_point_end(). */
+void pipeline_point_end(struct pipeline *pipeline, uint16_t point, uint64_t end);
+
 /* Whether output has failed (or its reader has gone), or all files that were wanted are written. */
 bool pipeline_ended(const struct pipeline *pipeline);
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/capture-file/merge.h"
 #include "lib/capture-file/reader.h"
 #include "lib/capture-file/window.h"
 #include "lib/common/plural.h"
@@ -43,12 +44,17 @@ struct replay {
 static void replay_show_banner(const struct settings *settings,
 			       const struct capture_reader_info *info)
 {
+	char what[PATH_MAX + 8];
 	char snaplen[48] = ""; /* pcapng need not say */
 
 	if (info->snaplen > 0)
 		snprintf(snaplen, sizeof(snaplen), ", snapshot length %" PRIu32, info->snaplen);
-	notice("reading from file %s%s%s%s", settings->source.read_file,
-	       *info->link ? ", link-type " : "", info->link, snaplen);
+	if (settings->source.file_count > 1)
+		snprintf(what, sizeof(what), "%zu files", settings->source.file_count);
+	else
+		snprintf(what, sizeof(what), "file %s", settings->source.files[0]);
+	notice("reading from %s%s%s%s", what, *info->link ? ", link-type " : "", info->link,
+	       snaplen);
 }
 
 /* False when a signal asks to stop. */
@@ -176,7 +182,20 @@ static bool lacks_interface(const struct replay *replay)
 	return replay->interface && replay->pipeline.source.point == INT_MAX;
 }
 
-static enum exit_status replay_run(struct replay *replay)
+/* Otherwise nothing tells that all went well and the capture is to blame. */
+static void report_no_packets(const struct replay *replay, const struct settings *settings)
+{
+	const char *name = settings->source.files[0];
+
+	if (replay->records > 0 || capture_reader_info(replay->reader).other_links > 0)
+		return;
+	if (settings->source.file_count > 1)
+		notice("no packets in these files");
+	else
+		notice("%s: no packets in it", strcmp(name, "-") == 0 ? "standard input" : name);
+}
+
+static enum exit_status replay_run(struct replay *replay, const struct settings *settings)
 {
 	enum capture_read end = read_all(replay);
 	enum exit_status status;
@@ -189,6 +208,8 @@ static enum exit_status replay_run(struct replay *replay)
 	replay->pipeline.session.failing =
 	    end == CAPTURE_READ_CUT || end == CAPTURE_READ_ERROR || lacks_interface(replay);
 	status = pipeline_close(&replay->pipeline);
+	if (end == CAPTURE_READ_END)
+		report_no_packets(replay, settings);
 	if (end == CAPTURE_READ_CUT || end == CAPTURE_READ_ERROR) {
 		print_error("%s", capture_reader_error(replay->reader));
 		if (!exit_status_failed(status))
@@ -210,19 +231,21 @@ static void report_other_links(const struct replay *replay)
 static void report_copies(const struct replay *replay, const struct settings *settings)
 {
 	uint32_t points = capture_reader_points(replay->reader);
-	const char *shown = capture_reader_point(replay->reader, 0)->interface;
+	const char *these = settings->source.file_count > 1 ? "these files" : "this file";
+	const char *shown;
 
 	if (points < 2 || replay->pipeline.hidden == 0 || settings->source.interface)
 		return;
+	shown = capture_reader_point(replay->reader, 0)->interface;
 	if (points == 2)
-		notice("each packet is in this file twice (interfaces %s and %s): each is shown "
+		notice("each packet is in %s twice (interfaces %s and %s): each is shown "
 		       "once; -i %s shows what the other one saw",
-		       shown, capture_reader_point(replay->reader, 1)->interface,
+		       these, shown, capture_reader_point(replay->reader, 1)->interface,
 		       capture_reader_point(replay->reader, 1)->interface);
 	else
-		notice("packets are in this file more than once (%" PRIu32 " interfaces, among "
+		notice("packets are in %s more than once (%" PRIu32 " interfaces, among "
 		       "them %s): each is shown once; -i NAME shows what one interface saw",
-		       points, shown);
+		       these, points, shown);
 }
 
 /* The names of the file's interfaces, as many as there is room for. */
@@ -274,6 +297,13 @@ static void report_drops(const struct replay *replay)
 		       statistics.interface_drops == 1 ? " was" : "s were");
 }
 
+static void replay_take_end(void *context, uint16_t point, uint64_t end)
+{
+	struct replay *replay = context;
+
+	pipeline_point_end(&replay->pipeline, point, end);
+}
+
 static void replay_statistics(void *context, struct capture_statistics *statistics)
 {
 	const struct replay *replay = context;
@@ -300,7 +330,8 @@ static enum exit_status replay_open(struct replay *replay, const struct settings
 	char error[CAPTURE_ERROR_MAX];
 
 	*replay = (struct replay){
-	    .reader = capture_reader_open(settings->source.read_file, error),
+	    .reader =
+		capture_merge_open(settings->source.files, settings->source.file_count, error),
 	    .filter = filter,
 	    .interface = settings->source.interface,
 	    .snaplen = settings->source.snaplen ? settings->source.snaplen : UINT32_MAX,
@@ -352,6 +383,7 @@ static enum exit_status first_pass_open(struct first_pass *first, const struct s
 	if (status != EXIT_OK)
 		return status;
 	first->replay.first_pass = true;
+	capture_merge_on_end(first->replay.reader, replay_take_end, &first->replay);
 	first->mode = flow_selection_mode(settings->mode);
 	first->settings = *settings;
 	first->settings.mode = &first->mode;
@@ -388,6 +420,7 @@ static enum exit_status replay_passes(struct replay *replay, const struct settin
 
 	if (status != EXIT_OK)
 		return status;
+	capture_merge_on_end(replay->reader, replay_take_end, replay);
 	replay_show_banner(settings, &info);
 	warn_of_kernel(capture_reader_origin(replay->reader)->os);
 	status = confine_replay(replay, settings);
@@ -400,13 +433,21 @@ static enum exit_status replay_passes(struct replay *replay, const struct settin
 		return status;
 	}
 	replay_read_ahead(replay, settings);
-	status = replay_run(replay);
+	status = replay_run(replay, settings);
 	report_copies(replay, settings);
 	report_other_links(replay);
 	report_drops(replay);
 	if (status == EXIT_OK)
 		status = check_interface(replay);
 	return status;
+}
+
+static bool reads_standard_input(const struct settings *settings)
+{
+	for (size_t i = 0; i < settings->source.file_count; i++)
+		if (strcmp(settings->source.files[i], "-") == 0)
+			return true;
+	return false;
 }
 
 /*
@@ -417,8 +458,7 @@ static bool needs_first_pass(const struct replay *replay, const struct settings 
 {
 	if (!replay->filter || !settings->mode->whole_flows)
 		return false;
-	if (capture_reader_info(replay->reader).bytes_total > 0 &&
-	    strcmp(settings->source.read_file, "-") != 0)
+	if (capture_reader_info(replay->reader).bytes_total > 0 && !reads_standard_input(settings))
 		return true;
 	notice("this input is read only once: each connection begins with its first packet that "
 	       "matches the filter");

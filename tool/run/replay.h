@@ -7,7 +7,7 @@
 #include "tool/run/filter.h"
 #include "tool/settings.h"
 
-/* Reads settings->source.read_file to its end, with all messages. */
+/* Reads the files of settings->source to their ends, with all messages. */
 enum exit_status replay_file(const struct settings *settings, const struct filter *filter);
 
 #endif

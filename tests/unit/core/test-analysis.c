@@ -153,6 +153,26 @@ static void packets_move_the_clock(void **state)
 	talk_free(t);
 }
 
+/* A file that ends says nothing about what comes later, though other files go on. */
+static void a_point_ends(void **state)
+{
+	struct talk *t = talk_new(0, false);
+
+	(void)state;
+	healthy_before(t);
+	say(t, C, REQUEST, 0, 0);
+	vsock_analysis_point_end(t->analysis, 0, t->now);
+	wait_for(t, 3 * S);
+	none(t);
+	vsock_analysis_end(t->analysis, true, t->now);
+	none(t);
+	/* Another file of this point, in which nobody answers either. */
+	vsock_analysis_point_end(t->analysis, 0, 0);
+	vsock_analysis_end(t->analysis, true, t->now);
+	only(t, VSOCK_FINDING_CONNECT_TIMEOUT, VSOCK_SUSPICIOUS);
+	talk_free(t);
+}
+
 /* One lost RESPONSE does not make a capture of one direction. */
 static void one_odd_flow_hides_no_timeout(void **state)
 {
@@ -940,6 +960,7 @@ int main(void)
 	    cmocka_unit_test(healthy),
 	    cmocka_unit_test(refused),
 	    cmocka_unit_test(connect_timeout),
+	    cmocka_unit_test(a_point_ends),
 	    cmocka_unit_test(packets_move_the_clock),
 	    cmocka_unit_test(one_odd_flow_hides_no_timeout),
 	    cmocka_unit_test(one_direction_hides_answers),

@@ -360,8 +360,8 @@ static void a_ring_spares_the_input(void **state)
 	write_foreign_file("x2");
 	assert_int_equal(stat(in_folder("x2"), &input), 0);
 	assert_int_equal(begin(&rotation, &config, "x"), 0);
-	rotation.files.input_device = input.st_dev;
-	rotation.files.input_inode = input.st_ino;
+	rotation.files.inputs[0] = (struct capture_input){input.st_dev, input.st_ino};
+	rotation.files.input_count = 1;
 	write_seconds(&rotation, 2);
 	assert_int_equal(write_at(&rotation, START + 2 * S), EBUSY);
 	end(&rotation, EBUSY, 3);

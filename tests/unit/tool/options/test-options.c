@@ -82,7 +82,7 @@ static void nothing_means_capture(void **state)
 	parse(&line, &settings, "");
 	assert_int_equal(settings.action, ACTION_CAPTURE);
 	assert_null(settings.source.interface);
-	assert_null(settings.source.read_file);
+	assert_int_equal(settings.source.file_count, 0);
 	assert_null(settings.file.name);
 	assert_int_equal(settings.source.count, 0);
 	assert_int_equal(settings.source.snaplen, 0);
@@ -295,7 +295,8 @@ static void letters_combine(void **state)
 	assert_int_equal(settings.print.verbose, 2);
 	assert_int_equal(settings.print.time, TIME_EPOCH);
 	assert_int_equal(settings.print.payload, PAYLOAD_HEX_ASCII);
-	assert_string_equal(settings.source.read_file, "in.pcap");
+	assert_int_equal(settings.source.file_count, 1);
+	assert_string_equal(settings.source.files[0], "in.pcap");
 	assert_string_equal(settings.file.name, "-");
 	assert_int_equal(settings.source.count, 3);
 	assert_true(settings.print.quiet);
@@ -334,7 +335,9 @@ static void last_one_wins(void **state)
 	(void)state;
 	parse(&line, &settings,
 	      "-r one -r two -x -A --nano --micro --color --color=never -c 1 -c 2");
-	assert_string_equal(settings.source.read_file, "two");
+	assert_int_equal(settings.source.file_count, 2);
+	assert_string_equal(settings.source.files[0], "one");
+	assert_string_equal(settings.source.files[1], "two");
 	assert_int_equal(settings.print.payload, PAYLOAD_ASCII);
 	assert_int_equal(settings.print.precision, PRECISION_MICRO);
 	assert_int_equal(settings.print.color, COLOR_NEVER);

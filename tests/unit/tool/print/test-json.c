@@ -141,7 +141,7 @@ static void unknown_numbers_stay_numbers(void **state)
 
 static void a_flow(void **state)
 {
-	struct settings settings = {.source = {.read_file = "-"}};
+	struct settings settings = {.source = {.file_count = 1}};
 	struct text text;
 	struct session session = {.settings = &settings, .out = &text.out};
 	struct vsock_flow flow = {
