@@ -29,9 +29,18 @@ enum payload_style {
 	PAYLOAD_ASCII,     /* -A */
 };
 
+/* -Q. */
+enum direction {
+	DIRECTION_INOUT,
+	DIRECTION_IN,  /* to this machine */
+	DIRECTION_OUT, /* from this machine */
+};
+
 enum action {
 	ACTION_CAPTURE, /* read or capture: the mode says what comes out */
 	ACTION_LIST_INTERFACES,
+	ACTION_LIST_LINK_TYPES,
+	ACTION_LIST_TIME_STAMP_TYPES,
 	ACTION_CREATE_INTERFACE,
 	ACTION_DELETE_INTERFACE,
 	ACTION_VERSION,
@@ -57,12 +66,14 @@ enum color_when { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 struct source_settings {
 	/* -i, or what to create or delete. NULL: the first vsockmon, else a private one. */
 	const char *interface;
-	const char *read_file; /* -r; NULL: capture */
-	uint64_t count;        /* -c; 0: no end */
-	uint32_t snaplen;      /* -s; 0: whole frames */
-	uint32_t buffer_kib;   /* -B; 0: the tool's default */
-	uint32_t threads;      /* --threads; 0: two where that pays */
-	bool immediate;        /* deliver packets as they come */
+	const char *read_file;    /* -r; NULL: capture */
+	uint64_t count;           /* -c; 0: no end */
+	uint64_t skip;            /* --skip: so many packets are not shown or written */
+	enum direction direction; /* -Q */
+	uint32_t snaplen;         /* -s; 0: whole frames */
+	uint32_t buffer_kib;      /* -B; 0: the tool's default */
+	uint32_t threads;         /* --threads; 0: two where that pays */
+	bool immediate;           /* deliver packets as they come */
 	/* The filter: words of an expression, up to a NULL, or a file with one (-F); or neither. */
 	char *const *expression;
 	const char *filter_file;
@@ -89,6 +100,7 @@ struct print_settings {
 	struct vsock_cid_names *names; /* --name, --names-file; never NULL; owned */
 	bool packet_number;            /* -#: each line begins with the packet's number */
 	bool quiet;                    /* -q */
+	bool link_header;              /* -e: the monitor header */
 	unsigned verbose;              /* number of -v */
 	enum payload_style payload;
 	enum time_style time;

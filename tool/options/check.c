@@ -23,6 +23,10 @@ static bool check_source(struct parse *parse)
 	if (source->filter_file && *source->expression)
 		return options_fail(parse, "-F %.64s and '%.64s': only one filter at a time",
 				    source->filter_file, *source->expression);
+	if (source->direction != DIRECTION_INOUT && source->read_file)
+		return options_fail(parse,
+				    "-Q: a capture file does not say on which machine it was made. "
+				    "Type a filter instead, such as 'dst cid host'");
 	if (source->dump_program > 3)
 		return options_fail(parse, "only -d, -dd and -ddd have a meaning");
 	return true;
