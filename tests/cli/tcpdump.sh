@@ -76,7 +76,7 @@ while read -r fate option; do
 	esac
 done <fates
 
-# Nothing that tcpdump knows is unknown, and the manual has all of it and nothing else.
+# Nothing that tcpdump knows is unknown, and the manual lists exactly that.
 for name in $names; do
 	type_option "--$name"
 done

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A machine is always CID 1, the local one. A host is CID 2. A guest has a CID above 2, and calls
- * its host 2. A guest that is itself a host is also 2 to its own guests: CID 2 is another machine
- * only in packets of its own CID above 2.
+ * its host 2. A guest may have guests too, and is CID 2 to those. So there CID 2 is another machine
+ * in packets that have the guest's CID at their other end, and this machine in all others.
  */
 #include "tool/run/direction.h"
 

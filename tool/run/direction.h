@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * -Q: which packets come in, and which go out. A packet does not say on which side it was captured,
- * so this asks the kernel for the machine's own CID, and makes a filter expression of it.
+ * -Q: which packets come in, and which go out. A packet does not name the side that captured it, so
+ * this asks the kernel for the machine's own CID, and makes a filter expression of it.
  */
 #ifndef VSOCKDUMP_RUN_DIRECTION_H
 #define VSOCKDUMP_RUN_DIRECTION_H
