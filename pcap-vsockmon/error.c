@@ -39,6 +39,13 @@ enum pcap_vsockmon_result vsockmon_fail(char *errbuf, enum pcap_vsockmon_result 
 	return result;
 }
 
+void vsockmon_fail_more(char *errbuf, const char *text)
+{
+	size_t used = strlen(errbuf);
+
+	snprintf(errbuf + used, PCAP_ERRBUF_SIZE - used, "%s", text);
+}
+
 /* Those of `needed` that the calling thread may not use; none if the kernel does not tell. */
 static unsigned missing_of(unsigned needed)
 {

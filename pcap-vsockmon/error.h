@@ -30,4 +30,7 @@ enum vsockmon_capability {
 enum pcap_vsockmon_result vsockmon_fail_permission(char *errbuf, const char *doing,
 						   unsigned needed);
 
+/* Adds to the message. */
+void vsockmon_fail_more(char *errbuf, const char *text);
+
 #endif

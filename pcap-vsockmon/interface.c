@@ -32,9 +32,19 @@ static bool bad_in_name(unsigned char c)
 	return c <= ' ' || c == 0x7f || c == 0xa0 || c == '/' || c == ':' || c == '%';
 }
 
+/* A byte as messages name it. */
+static const char *name_of_byte(unsigned char c, char text[static 16])
+{
+	if (c == ' ')
+		return "a blank";
+	snprintf(text, 16, c > ' ' && c < 0x7f ? "'%c'" : "the byte 0x%02x", c);
+	return text;
+}
+
 enum pcap_vsockmon_result vsockmon_check_name(const char *name, char *errbuf)
 {
 	size_t length = strlen(name);
+	char text[16];
 
 	if (length == 0)
 		return vsockmon_fail(
@@ -46,9 +56,9 @@ enum pcap_vsockmon_result vsockmon_check_name(const char *name, char *errbuf)
 		if (bad_in_name(c))
 			return vsockmon_fail(
 			    errbuf, PCAP_VSOCKMON_BAD_NAME,
-			    "byte %zu of the interface name, 0x%02x, cannot be in "
-			    "one: no blanks, no control characters, none of / : %%",
-			    i + 1, c);
+			    "an interface name cannot have %s in it (byte %zu of this one): no "
+			    "blanks, no control characters, none of / : %%",
+			    name_of_byte(c, text), i + 1);
 	}
 	if (length >= IF_NAMESIZE)
 		return vsockmon_fail(errbuf, PCAP_VSOCKMON_BAD_NAME,
@@ -123,8 +133,8 @@ enum pcap_vsockmon_result vsockmon_find(struct nl_sock *sock, const char *name,
 	describe(link, found);
 	if (!is_vsockmon(link))
 		result = vsockmon_fail(errbuf, PCAP_VSOCKMON_WRONG_KIND,
-				       "interface %s is no vsockmon, its kind is %.40s; give the "
-				       "name of a vsockmon interface, or one not in use",
+				       "interface %s is no vsockmon, its kind is %.40s; no vsock "
+				       "packet passes it",
 				       name, kind_of(link, kind));
 	rtnl_link_put(link);
 	return result;
@@ -224,6 +234,8 @@ static enum pcap_vsockmon_result name_taken(struct nl_sock *sock, const char *na
 				     "cannot make interface %s: another of that name came and went "
 				     "meanwhile; try again",
 				     name);
+	if (result == PCAP_VSOCKMON_WRONG_KIND)
+		vsockmon_fail_more(errbuf, ". Choose another name for a new one");
 	return result;
 }
 

@@ -44,6 +44,8 @@ enum pcap_vsockmon_result pcap_vsockmon_delete_interface(const char *name, char 
 	result = vsockmon_find(sock, name, &interface, errbuf);
 	if (result == PCAP_VSOCKMON_OK)
 		result = vsockmon_delete(sock, &interface, errbuf);
+	else if (result == PCAP_VSOCKMON_WRONG_KIND)
+		vsockmon_fail_more(errbuf, ". It is not deleted, as only vsockmon interfaces are");
 	nl_socket_free(sock);
 	return result;
 }

@@ -25,7 +25,18 @@ static void print_versions(struct output *out)
 	output_text(out, LIBNL_STRING "\n");
 }
 
-/* --help, --version and -D: text on standard output, and nothing else. */
+/* In the form of tcpdump: there is one of each. */
+static void list_link_types(struct output *out)
+{
+	output_text(out, "Data link types (use option -y to set):\n  VSOCK (Linux vsock)\n");
+}
+
+static void list_time_stamp_types(struct output *out)
+{
+	output_text(out, "Time stamp types (use option -j to set):\n  host (Host)\n");
+}
+
+/* --help, --version, -D, -L and -J: text on standard output, and nothing else. */
 static enum exit_status print_text(const struct settings *settings)
 {
 	struct output out;
@@ -40,6 +51,10 @@ static enum exit_status print_text(const struct settings *settings)
 		options_help(&out);
 	else if (settings->action == ACTION_VERSION)
 		print_versions(&out);
+	else if (settings->action == ACTION_LIST_LINK_TYPES)
+		list_link_types(&out);
+	else if (settings->action == ACTION_LIST_TIME_STAMP_TYPES)
+		list_time_stamp_types(&out);
 	else
 		status = interfaces_list(&out);
 	written = standard_output_close(&out);
@@ -75,6 +90,8 @@ static enum exit_status act(const struct settings *settings)
 	case ACTION_HELP:
 	case ACTION_VERSION:
 	case ACTION_LIST_INTERFACES:
+	case ACTION_LIST_LINK_TYPES:
+	case ACTION_LIST_TIME_STAMP_TYPES:
 		return print_text(settings);
 	case ACTION_CREATE_INTERFACE:
 		return interface_create(settings->source.interface);

@@ -29,9 +29,18 @@ enum payload_style {
 	PAYLOAD_ASCII,     /* -A */
 };
 
+/* -Q. */
+enum direction {
+	DIRECTION_INOUT,
+	DIRECTION_IN,  /* to this machine */
+	DIRECTION_OUT, /* from this machine */
+};
+
 enum action {
 	ACTION_CAPTURE, /* read or capture: the mode says what comes out */
 	ACTION_LIST_INTERFACES,
+	ACTION_LIST_LINK_TYPES,
+	ACTION_LIST_TIME_STAMP_TYPES,
 	ACTION_CREATE_INTERFACE,
 	ACTION_DELETE_INTERFACE,
 	ACTION_VERSION,
@@ -59,12 +68,14 @@ struct source_settings {
 	const char *interface;
 	/* -r and -V, in this order; none: capture. Owned by the options. */
 	const char **files;
-	size_t file_count;   /* at most CAPTURE_INPUTS_MAX */
-	uint64_t count;      /* -c; 0: no end */
-	uint32_t snaplen;    /* -s; 0: whole frames */
-	uint32_t buffer_kib; /* -B; 0: the tool's default */
-	uint32_t threads;    /* --threads; 0: two where that pays */
-	bool immediate;      /* deliver packets as they come */
+	size_t file_count;        /* at most CAPTURE_INPUTS_MAX */
+	uint64_t count;           /* -c; 0: no end */
+	uint64_t skip;            /* --skip: so many packets are not shown or written */
+	enum direction direction; /* -Q */
+	uint32_t snaplen;         /* -s; 0: whole frames */
+	uint32_t buffer_kib;      /* -B; 0: the tool's default */
+	uint32_t threads;         /* --threads; 0: two where that pays */
+	bool immediate;           /* deliver packets as they come */
 	/* The filter: words of an expression, up to a NULL, or a file with one (-F); or neither. */
 	char *const *expression;
 	const char *filter_file;
@@ -91,6 +102,7 @@ struct print_settings {
 	struct vsock_cid_names *names; /* --name, --names-file; never NULL; owned */
 	bool packet_number;            /* -#: each line begins with the packet's number */
 	bool quiet;                    /* -q */
+	bool link_header;              /* -e: the monitor header */
 	unsigned verbose;              /* number of -v */
 	enum payload_style payload;
 	enum time_style time;

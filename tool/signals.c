@@ -11,6 +11,7 @@
 
 volatile sig_atomic_t signals_flag_stop;
 volatile sig_atomic_t signals_flag_snapshot;
+volatile sig_atomic_t signals_flag_flush;
 
 /* The pipe; what handlers need besides is in the base of the sandbox. */
 const struct system_call signals_system_calls[] = {
@@ -55,6 +56,13 @@ static void on_snapshot(int signal_number)
 	wake();
 }
 
+static void on_flush(int signal_number)
+{
+	(void)signal_number;
+	signals_flag_flush = 1;
+	wake();
+}
+
 /* Blocking calls are interrupted (no SA_RESTART): they are retried by who makes them. */
 static void install(int signal_number, void (*handler)(int))
 {
@@ -80,6 +88,7 @@ bool signals_install(void)
 	install(SIGINT, on_stop);
 	install(SIGTERM, on_stop);
 	install(SIGUSR1, on_snapshot);
+	install(SIGUSR2, on_flush);
 
 	/* But nohup(1) means what it says. */
 	sigaction(SIGHUP, NULL, &hangup);
@@ -111,5 +120,13 @@ bool signals_read_snapshot(void)
 	if (!signals_flag_snapshot)
 		return false;
 	signals_flag_snapshot = 0;
+	return true;
+}
+
+bool signals_read_flush(void)
+{
+	if (!signals_flag_flush)
+		return false;
+	signals_flag_flush = 0;
 	return true;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Signals: SIGINT, SIGTERM and SIGHUP ask to stop, SIGUSR1 asks to show where things stand.
+ * Signals: SIGINT, SIGTERM and SIGHUP ask to stop, SIGUSR1 asks to show where things stand,
+ * SIGUSR2 to write out what is buffered.
  *
  * A handler sets a flag, which a busy loop looks at, and writes to a pipe, which a waiting loop
  * polls: between them no signal is missed, whenever it comes. All else happens in the loop.
@@ -35,10 +36,11 @@ void signals_acknowledge(void);
 /* The handler's flags, here for the speed of signals_pending(); use the functions below. */
 extern volatile sig_atomic_t signals_flag_stop;
 extern volatile sig_atomic_t signals_flag_snapshot;
+extern volatile sig_atomic_t signals_flag_flush;
 
 static inline bool signals_pending(void)
 {
-	return signals_flag_stop | signals_flag_snapshot;
+	return signals_flag_stop | signals_flag_snapshot | signals_flag_flush;
 }
 
 /* Whether to stop; once true, true for good. */
@@ -52,5 +54,8 @@ bool signals_interrupted(void);
 
 /* Whether a snapshot was asked for since the last call. */
 bool signals_read_snapshot(void);
+
+/* The same for a flush. */
+bool signals_read_flush(void);
 
 #endif

@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+#include "pcap-vsockmon/filter/hint.h"
+
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';
@@ -205,8 +207,8 @@ static struct filter_token punctuation_token(struct filter_lexer *lexer, struct 
 			return token;
 		}
 	}
-	filter_error_at(lexer->error, token.start, "%s has no meaning here",
-			filter_quote(quoted, token.text, 1));
+	filter_error_at(lexer->error, token.start, "%s has no meaning here%s",
+			filter_quote(quoted, token.text, 1), filter_hint(token.text, 1));
 	token.kind = FILTER_TOKEN_BAD;
 	return token;
 }

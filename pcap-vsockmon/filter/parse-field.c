@@ -40,12 +40,14 @@ const struct filter_field filter_fields[] = {
 			 .listed = true,
 			 .place = VIRTIO(VSOCK_VIRTIO_OP, 2),
 			 .by_name = vsock_op_by_name,
-			 .name_of = vsock_op_keyword},
+			 .name_of = vsock_op_keyword,
+			 .words = true},
     [FILTER_FIELD_TYPE] = {.keyword = "type",
 			   .listed = true,
 			   .place = VIRTIO(VSOCK_VIRTIO_TYPE, 2),
 			   .by_name = vsock_type_by_name,
-			   .name_of = vsock_type_keyword},
+			   .name_of = vsock_type_keyword,
+			   .words = true},
     [FILTER_FIELD_FLAGS] = {.keyword = "flags", .place = VIRTIO(VSOCK_VIRTIO_FLAGS, 4)},
     [FILTER_FIELD_MONITOR_OP] = {.place = MONITOR(VSOCK_MON_OP, 2)},
     /* New fields are added here. */
@@ -129,6 +131,28 @@ const char *filter_field_values(const struct filter_field *field,
 			add_value(text, ", ", op_groups[i].word);
 	add_value(text, " or ", "a number");
 	return text;
+}
+
+int filter_field_by_name(const struct filter_field *field, const struct filter_token *token)
+{
+	char name[FILTER_FIELD_NAME_MAX];
+
+	if (!field->by_name || token->length >= sizeof(name))
+		return -1;
+	for (size_t i = 0; i < token->length; i++)
+		name[i] = token->text[i] == '-' ? '_' : token->text[i];
+	name[token->length] = '\0';
+	return field->by_name(name);
+}
+
+const struct filter_field *filter_field_of_name(const struct filter_token *token)
+{
+	if (token->kind != FILTER_TOKEN_WORD)
+		return NULL;
+	for (size_t i = 0; i < FIELDS; i++)
+		if (filter_fields[i].words && filter_field_by_name(&filter_fields[i], token) >= 0)
+			return &filter_fields[i];
+	return NULL;
 }
 
 int filter_op_group(const struct filter_token *token)

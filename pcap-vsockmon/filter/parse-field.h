@@ -28,6 +28,7 @@ struct filter_field {
 	struct filter_place place;
 	bool pair;   /* the place is the sender's; the receiver's follows */
 	bool listed; /* takes a value or a list of them: "port 22 or 80" */
+	bool words;  /* a name of a value is a test without the keyword: "rst" is "op rst" */
 };
 
 /* Begins with the fields that have an id. */
@@ -45,6 +46,15 @@ const struct filter_field *filter_field_at(const struct filter_place *place);
 /* What may be written after the keyword of a listed field, in words: "stream or a number". */
 const char *filter_field_values(const struct filter_field *field,
 				char text[static FILTER_FIELD_VALUES_MAX]);
+
+/* Room for a name of a value. No name that is longer is known. */
+#define FILTER_FIELD_NAME_MAX 64
+
+/* The value that this name has in the field, or -1. A hyphen may stand for an underscore. */
+int filter_field_by_name(const struct filter_field *field, const struct filter_token *token);
+
+/* The field that has a value of this name, where such a name is a word; or NULL. */
+const struct filter_field *filter_field_of_name(const struct filter_token *token);
 
 /* The value of the monitor header's op for a group of ops, or -1. */
 int filter_op_group(const struct filter_token *token);

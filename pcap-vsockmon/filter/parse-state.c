@@ -2,6 +2,8 @@
 /* Stage "parse": takes tokens and makes nodes, for all files of the parser. */
 #include "pcap-vsockmon/filter/parse-state.h"
 
+#include "pcap-vsockmon/filter/hint.h"
+
 void filter_next(struct filter_parser *parser)
 {
 	if (!parser->error->set)
@@ -35,12 +37,18 @@ static const char *found(const struct filter_parser *parser, char quoted[static 
 	return filter_quote(quoted, token->text, token->length);
 }
 
+/* What to write instead of the current token. */
+static const char *hint(const struct filter_parser *parser)
+{
+	return filter_hint(parser->token.text, parser->token.length);
+}
+
 struct filter_node *filter_expected(struct filter_parser *parser, const char *what)
 {
 	char quoted[FILTER_QUOTE_MAX];
 
-	filter_error_at(parser->error, parser->token.start, "expected %s, found %s", what,
-			found(parser, quoted));
+	filter_error_at(parser->error, parser->token.start, "expected %s, found %s%s", what,
+			found(parser, quoted), hint(parser));
 	return NULL;
 }
 
@@ -49,8 +57,8 @@ struct filter_node *filter_expected_after(struct filter_parser *parser, const ch
 {
 	char quoted[FILTER_QUOTE_MAX];
 
-	filter_error_at(parser->error, parser->token.start, "expected %s after \"%s\", found %s",
-			what, word, found(parser, quoted));
+	filter_error_at(parser->error, parser->token.start, "expected %s after \"%s\", found %s%s",
+			what, word, found(parser, quoted), hint(parser));
 	return NULL;
 }
 

@@ -13,11 +13,17 @@
 #define CID  (&filter_fields[FILTER_FIELD_CID])
 #define PORT (&filter_fields[FILTER_FIELD_PORT])
 
-static bool cid_by_name(const struct filter_parser *parser, const char *name, uint64_t *number)
+static bool cid_by_name(const struct filter_parser *parser, const struct filter_token *token,
+			uint64_t *number)
 {
 	const struct pcap_vsockmon_names *names = parser->names;
+	char name[VSOCK_CID_NAME_LEN + 1];
 	uint32_t cid;
 
+	if (token->length >= sizeof(name))
+		return false;
+	memcpy(name, token->text, token->length);
+	name[token->length] = '\0';
 	/* A user's name wins, as it does where CIDs are printed. */
 	if (names && names->cid_by_name && names->cid_by_name(names->context, name, &cid)) {
 		*number = cid;
@@ -33,21 +39,16 @@ bool filter_take_name(struct filter_parser *parser, const struct filter_field *f
 		      uint64_t *number)
 {
 	const struct filter_token *token = &parser->token;
-	char name[VSOCK_CID_NAME_LEN + 1];
 	int found;
 
 	/* In quotes, a name may look like a number or a word of the language. */
 	if (token->kind != FILTER_TOKEN_WORD && token->kind != FILTER_TOKEN_STRING)
 		return false;
-	if (token->length >= sizeof(name))
-		return false;
-	memcpy(name, token->text, token->length);
-	name[token->length] = '\0';
 	if (field == CID) {
-		if (!cid_by_name(parser, name, number))
+		if (!cid_by_name(parser, token, number))
 			return false;
 	} else {
-		found = field->by_name ? field->by_name(name) : -1;
+		found = filter_field_by_name(field, token);
 		if (found < 0)
 			return false;
 		*number = (uint64_t)found;
@@ -194,6 +195,11 @@ static struct filter_node *field_value(struct filter_parser *parser, const struc
 	}
 	if (field == CID && parser->token.kind == FILTER_TOKEN_COLON)
 		return filter_expected(parser, "no port: a CID with a port is an \"addr\"");
+	if (field == PORT && parser->token.kind == FILTER_TOKEN_MINUS) {
+		filter_error_at(parser->error, parser->token.start,
+				"a range of ports has its own word: write \"portrange 1-9\"");
+		return NULL;
+	}
 	return filter_equal(parser, field, list->ends, number, where);
 }
 

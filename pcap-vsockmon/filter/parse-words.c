@@ -198,17 +198,24 @@ static struct filter_node *after_ends(struct filter_parser *parser, enum filter_
 	}
 }
 
-/* Any field, a group of ops, or a word without ends. NULL without error for any other token. */
+/*
+ * Any field, an op, a type, a group of ops, or a word without ends. NULL without error for any
+ * other token.
+ */
 static struct filter_node *other_word(struct filter_parser *parser)
 {
 	const struct filter_token token = parser->token;
 	const struct filter_field *field = filter_field_of(&token);
+	const struct filter_field *named = filter_field_of_name(&token);
 	const struct word *word = word_of(&token);
 	const char *where = token.start;
 
 	filter_next(parser);
 	if (field)
 		return field_test(parser, field, FILTER_ENDS_EITHER, where);
+	if (named)
+		return filter_equal(parser, named, FILTER_ENDS_EITHER,
+				    (uint64_t)filter_field_by_name(named, &token), where);
 	if (filter_op_group(&token) >= 0)
 		return field_is(parser, FILTER_FIELD_MONITOR_OP, (uint64_t)filter_op_group(&token),
 				where);
@@ -255,6 +262,21 @@ static bool names_list_value(struct filter_parser *parser)
 	return found;
 }
 
+/* Whether a CID and a port begin here, as in "3:22" and "host:22". */
+static bool begins_endpoint(const struct filter_parser *parser)
+{
+	if (word_of(&parser->token))
+		return false;
+	switch (parser->token.kind) {
+	case FILTER_TOKEN_NUMBER:
+	case FILTER_TOKEN_WORD:
+	case FILTER_TOKEN_STRING:
+		return !parser->operand && filter_peek(parser).kind == FILTER_TOKEN_COLON;
+	default:
+		return false;
+	}
+}
+
 /*
  * Whether the current token is the next value of a list: "22 or 1024", not "22 < len". Words of
  * the language that are names in the list as well, "data" for an op and "virtio" for a
@@ -267,6 +289,8 @@ static bool continues_list(struct filter_parser *parser)
 
 	if (parser->operand)
 		return false;
+	if (begins_endpoint(parser))
+		return list->kind == FILTER_LIST_ADDRESS;
 	switch (parser->token.kind) {
 	case FILTER_TOKEN_NUMBER:
 		if (list->kind == FILTER_LIST_PORT_RANGE && ahead.kind == FILTER_TOKEN_MINUS)
@@ -283,6 +307,26 @@ static bool continues_list(struct filter_parser *parser)
 	}
 }
 
+/* "3:22" without a word before it. */
+static struct filter_node *endpoint(struct filter_parser *parser)
+{
+	const struct filter_parser before = *parser;
+	uint64_t ignored;
+
+	if (parser->token.kind != FILTER_TOKEN_NUMBER) {
+		if (filter_field_of(&parser->token)) {
+			filter_next(parser);
+			filter_error_at(parser->error, parser->token.start,
+					"a blank follows the word: write \"port 22\"");
+			return NULL;
+		}
+		if (!filter_take_name(parser, &filter_fields[FILTER_FIELD_CID], &ignored))
+			return filter_expected(parser, "a CID or a name for one before \":\"");
+		*parser = before;
+	}
+	return list_of(parser, FILTER_LIST_ADDRESS, FILTER_ENDS_EITHER, NULL, "addr");
+}
+
 struct filter_node *filter_primitive(struct filter_parser *parser)
 {
 	struct filter_token token = parser->token;
@@ -290,6 +334,8 @@ struct filter_node *filter_primitive(struct filter_parser *parser)
 
 	if (continues_list(parser))
 		return filter_list_value(parser);
+	if (begins_endpoint(parser))
+		return endpoint(parser);
 	if (token.kind == FILTER_TOKEN_NUMBER) {
 		filter_next(parser);
 		return filter_number(parser, token.number, token.start);

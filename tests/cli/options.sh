@@ -13,7 +13,7 @@ usage_error() {
 	equal 0 "$(lines out)" "standard output after $*"
 }
 
-usage_error "unknown option '-Y'" -Y
+usage_error "unknown option '-R'" -R
 usage_error "-r needs an argument: FILE" -r
 usage_error "-c x: not a number from 1 to [0-9]+" -r three.pcap -c x
 usage_error "-F three.pcap and 'port': only one filter at a time" -r three.pcap -F three.pcap port 80
@@ -53,6 +53,28 @@ expect 0 '' --count
 equal '3 packets' "$(cat out)" --count
 vsd --count -c 1 -r three.pcap
 equal '1 packet' "$(cat out)" '--count -c 1'
+
+# --skip leaves out packets that match; the others keep their numbers, and -c counts from there.
+vsd -n -t -# --skip 1 -c 1 -r three.pcap
+equal '    2  2:80 > 3:1024 RESPONSE' "$(cat out)" '--skip 1 -c 1'
+vsd -n -t --skip 1 -r three.pcap src cid 3
+equal '3:1024 > 2:80 RW, length 5' "$(cat out)" '--skip with a filter'
+vsd --count --skip 2 -r three.pcap
+equal '1 packet' "$(cat out)" '--count --skip 2'
+vsd --skip 2 -r three.pcap -w rest.pcap
+vsd -n -t -r rest.pcap
+equal '3:1024 > 2:80 RW, length 5' "$(grep -v '^	' out)" '--skip -w'
+vsd --skip 3 -r three.pcap
+equal 0 "$(lines out)" '--skip of all packets'
+vsd --skip 2 -n --flows -r three.pcap
+check "--skip hides the packet before from the analysis" grep -q 'established' out
+
+vsd -net -c 1 -r three.pcap
+equal '3:1024 > 2:80 REQUEST, monitor CONNECT, transport VIRTIO, transport header 44' "$(cat out)" -e
+vsd -neqt -c 1 -r three.pcap
+equal '3:1024 > 2:80 REQUEST, monitor CONNECT, transport VIRTIO, transport header 44' "$(cat out)" -eq
+vsd -nevvvt -c 1 -r three.pcap
+equal 1 "$(grep -o 'monitor CONNECT' out | wc -l)" '-e -vvv'
 
 vsd -tt --nano -c 1 -nr three.pcap
 equal '1700000000.000001000 3:1024 > 2:80 REQUEST' "$(cat out)" --nano
@@ -133,8 +155,21 @@ vsd -i lo
 expect 4 'vsockdump: .*lo .*' '-i lo'
 vsd -i 99
 expect 4 'vsockdump: -i 99: no interface has that number; see vsockdump -D' '-i 99'
+vsd -i eth99
+expect 4 'vsockdump: -i eth99: there is no such interface, and vsockdump makes only .*' '-i eth99'
+vsd -i vsockmon0,lo
+expect 2 'vsockdump: -i vsockmon0,lo: .* type -i vsockmon0' '-i with a list'
+vsd -i a/b
+expect 2 "vsockdump: an interface name cannot have '/' in it .*" '-i a/b'
+vsd -i $'a\033b'
+expect 2 "vsockdump: an interface name cannot have the byte 0x1b in it .*" '-i with an escape'
+vsd -i lo
+expect 4 'vsockdump: interface lo is no vsockmon, .*\. Leave -i out .*' '-i lo'
 vsd --delete-interface lo
-expect 4 'vsockdump: .*lo .*' '--delete-interface lo'
+expect 4 'vsockdump: interface lo is no vsockmon, .* It is not deleted, .*' '--delete-interface lo'
+vsd --create-interface lo
+expect 4 'vsockdump: interface lo is no vsockmon, .* Choose another name .*' '--create-interface lo'
+check "-i made an interface" test ! -e /sys/class/net/eth99
 vsd --create-interface this-name-is-far-too-long
 expect 2 'vsockdump: .*too long.*' '--create-interface with a long name'
 

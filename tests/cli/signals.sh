@@ -90,6 +90,18 @@ reap
 expect 0 '' 'after SIGUSR1'
 equal 5 "$(lines out)" 'both tables'
 
+# SIGUSR2 writes out what is buffered, and goes on.
+start -n
+kill -USR2 $program
+await out RW
+kill -USR2 $program
+sleep 0.2
+check "SIGUSR2 ends the program" kill -0 $program
+exec 9>&-
+reap
+expect 0 '' 'after SIGUSR2'
+equal 3 "$(lines out)" 'lines after SIGUSR2'
+
 # A writer that goes away in mid-record is an input cut short, and told.
 start -n
 head -c 60 three.pcap | tail -c 36 >&9

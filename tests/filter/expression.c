@@ -77,6 +77,14 @@ static void put_address(struct writer *w)
 	}
 }
 
+/* An address that needs no word: the port makes it one. */
+static void put_endpoint(struct writer *w)
+{
+	put_cid(w);
+	put(w, ":");
+	put_number(w, 4);
+}
+
 static void put_range(struct writer *w)
 {
 	uint64_t a = common_number(w->dice, 4), b = common_number(w->dice, 4);
@@ -273,11 +281,19 @@ static void put_text(struct writer *w)
 
 static void put_test(struct writer *w)
 {
-	switch (die(w->dice, 12)) {
+	switch (die(w->dice, 14)) {
 	case 0:
 		put(w, "%s",
 		    PICK(w, "eom", "eor", "loopback", "guest", "src guest", "src and dst guest",
 			 "connect", "disconnect", "control", "data", "1 = 1", "2 < 1"));
+		break;
+	case 12:
+		put(w, "%s",
+		    PICK(w, "request", "response", "rst", "shutdown", "rw", "credit-update",
+			 "credit_request", "stream", "seqpacket", "dgram"));
+		break;
+	case 13:
+		put_endpoint(w);
 		break;
 	case 1:
 		put(w, "between ");

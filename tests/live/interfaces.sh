@@ -30,3 +30,23 @@ want_status 4 vsockdump --delete-interface tap7
 want err 'tap7'
 want_status 4 vsockdump -i lo
 want err 'lo' 'vsockmon'
+
+# A mistake makes no interface; "any" is what the default makes.
+want_status 4 vsockdump -i eth9
+want err 'eth9: there is no such interface'
+want_status 2 vsockdump -i vsockmon0,lo
+want err 'type -i vsockmon0$'
+[ -z "$(vsockmon_links)" ] || fail "there is one: $(vsockmon_links)"
+
+# Packets of loopback go in both directions. The first is skipped, the second is shown, and SIGUSR2
+# ends nothing.
+for direction in in out; do
+	capture -l -n -t --skip 1 -Q $direction -i any
+	refused 9999
+	until_true grep -q RST out
+	kill -USR2 "$capture"
+	end_capture INT
+	[ "$capture_status" = 0 ] || fail "exit status $capture_status"
+	[ "$(grep -c ' > ' out)" = 1 ] || fail "-Q $direction --skip 1 shows not one packet"
+	want err '^1 packet captured$' '^2 packets received by filter$'
+done

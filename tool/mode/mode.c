@@ -42,6 +42,10 @@ static bool check_options(const struct settings *settings, char error[static MOD
 		snprintf(error, MODE_ERROR_MAX, "%s is not for use with --json", mode->option);
 		return false;
 	}
+	if (settings->source.skip && mode->whole_flows) {
+		snprintf(error, MODE_ERROR_MAX, "--skip is not for use with %s", mode->option);
+		return false;
+	}
 	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
 		if (!check_taken(mode, &taken[i], error))
 			return false;

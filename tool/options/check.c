@@ -26,6 +26,10 @@ static bool check_source(struct parse *parse)
 				    source->filter_file, *source->expression);
 	if (parse->list_on_input && input_list_has_standard_input(parse->settings))
 		return options_fail(parse, "-V - and -r -: standard input can be read only once");
+	if (source->direction != DIRECTION_INOUT && source->file_count > 0)
+		return options_fail(parse,
+				    "-Q: a capture file does not say on which machine it was made. "
+				    "Type a filter instead, such as 'dst cid host'");
 	if (source->dump_program > 3)
 		return options_fail(parse, "only -d, -dd and -ddd have a meaning");
 	return true;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "core/finding.h"
 #include "lib/common/cid-file.h"
@@ -33,6 +34,15 @@ const char *option_text(const struct option_row *row, char text[static 32])
 	else
 		snprintf(text, 32, "--%s", row->name);
 	return text;
+}
+
+/* The row of this place in both tables; NULL after the last. */
+static const struct option_row *row_at(size_t place)
+{
+	if (place < options_count)
+		return &options_table[place];
+	place -= options_count;
+	return place < foreign_count ? &foreign_options[place] : NULL;
 }
 
 static bool set_number(struct parse *parse, const struct option_row *row, void *field,
@@ -139,6 +149,18 @@ static bool set_mode(struct parse *parse, const struct option_row *row)
 	return true;
 }
 
+/* What only tcpdump has. Some of these have one value that changes nothing. */
+static bool refuse(struct parse *parse, const struct option_row *row, const char *argument)
+{
+	char text[32];
+
+	for (const char *const *word = argument ? row->words : NULL; word && *word; word++)
+		if (strcasecmp(*word, argument) == 0)
+			return true;
+	return options_fail(parse, "%s%s%.64s: %s", option_text(row, text), argument ? " " : "",
+			    argument ? argument : "", row->reason);
+}
+
 /* The effect of one option. */
 static bool apply(struct parse *parse, const struct option_row *row, const char *argument)
 {
@@ -170,8 +192,11 @@ static bool apply(struct parse *parse, const struct option_row *row, const char 
 		return true;
 	case OPTION_OWN:
 		return row->set(parse, argument);
+	case OPTION_REFUSED:
+		return refuse(parse, row, argument);
 	case OPTION_MODE:
 	case OPTION_ALIAS:
+	case OPTION_IGNORED:
 		break;
 	}
 	return true;
@@ -197,8 +222,8 @@ static void make_getopt_tables(struct getopt_tables *tables)
 	int id = 0;
 
 	*letter++ = ':'; /* tell a missing argument from an unknown option */
-	for (size_t i = 0; i < options_count; i++) {
-		const struct option_row *row = &options_table[i];
+	for (size_t i = 0; row_at(i); i++) {
+		const struct option_row *row = row_at(i);
 
 		if (row->letter) {
 			*letter++ = (char)row->letter;
@@ -217,10 +242,10 @@ static void make_getopt_tables(struct getopt_tables *tables)
 static const struct option_row *find_row(int id)
 {
 	if (id >= LONG_ONLY)
-		return &options_table[id - LONG_ONLY];
-	for (size_t i = 0; i < options_count; i++)
-		if (id && options_table[i].letter == id)
-			return &options_table[i];
+		return row_at((size_t)id - LONG_ONLY);
+	for (size_t i = 0; row_at(i); i++)
+		if (id && row_at(i)->letter == id)
+			return row_at(i);
 	return NULL;
 }
 
@@ -231,6 +256,8 @@ static bool fail_getopt(struct parse *parse, int result, const char *word)
 	const struct option_row *row = find_row(optopt);
 	char text[32];
 
+	if (result == ':' && row->kind == OPTION_REFUSED)
+		return refuse(parse, row, NULL);
 	if (result == ':')
 		return options_fail(parse, "%s needs an argument: %s", option_text(row, text),
 				    row->argument);
@@ -239,6 +266,21 @@ static bool fail_getopt(struct parse *parse, int result, const char *word)
 	if (is_long)
 		return options_fail(parse, "unknown or ambiguous option '%.64s'", word);
 	return options_fail(parse, "unknown option '-%c'", optopt);
+}
+
+/* "-version", as people type it, would be -v -e -r sion. */
+static bool is_version(int id, const char *word)
+{
+	return id == 'r' && strcmp(word, "-version") == 0 && optarg == word + strlen("-ver");
+}
+
+static void note_filter(struct settings *settings)
+{
+	const bool one_side = settings->source.direction != DIRECTION_INOUT;
+
+	settings->print.filtered =
+	    settings->source.filter_file || *settings->source.expression || one_side;
+	settings->print.incomplete = settings->print.filtered && settings->source.file_count == 0;
 }
 
 static bool parse_options(struct parse *parse, int argc, char **argv)
@@ -253,14 +295,21 @@ static bool parse_options(struct parse *parse, int argc, char **argv)
 	while ((id = getopt_long(argc, argv, tables.letters, tables.names, NULL)) != -1) {
 		if (id == ':' || id == '?')
 			return fail_getopt(parse, id, argv[optind - 1]);
+		if (is_version(id, argv[optind - 1])) {
+			settings->action = ACTION_VERSION;
+			return true;
+		}
 		if (!apply(parse, find_row(id), optarg))
 			return false;
 		if (find_row(id)->kind == OPTION_ANSWER)
 			return true;
 	}
 	settings->source.expression = argv + optind;
-	settings->print.filtered = settings->source.filter_file || argv[optind];
-	settings->print.incomplete = settings->print.filtered && settings->source.file_count == 0;
+	note_filter(settings);
+	/* On vsock, any interface sees all: so does the default. */
+	if (!parse->action && settings->source.interface &&
+	    strcmp(settings->source.interface, "any") == 0)
+		settings->source.interface = NULL;
 	return true;
 }
 

@@ -6,8 +6,8 @@
 #include "tool/options/error.h"
 #include "tool/options/row.h"
 
-/* No more than there may be rows in the table. */
-#define OPTIONS_MAX 96
+/* No more than there may be rows in both tables. */
+#define OPTIONS_MAX 160
 
 /* What the command line leaves to be done when all of it has been read. */
 struct parse {

@@ -37,6 +37,9 @@ enum option_kind {
 	OPTION_ANSWER, /* row->action, at once: what is wrong with the rest does not matter */
 	OPTION_OWN,    /* row->set says */
 	OPTION_ALIAS,  /* another name of the row above */
+	/* Of tcpdump, and without use for vsock: */
+	OPTION_IGNORED, /* accepted silently */
+	OPTION_REFUSED, /* row->reason says why, unless the argument is one of `words` */
 };
 
 struct parse;
@@ -54,6 +57,7 @@ struct option_row {
 	uint64_t least, most;
 	const char *const *words; /* up to a NULL; the first may be "", which nobody can write */
 	bool (*set)(struct parse *parse, const char *argument);
+	const char *reason; /* of OPTION_REFUSED: why not, and what to type instead */
 	/* The mode that the option selects, whatever else it does; or NULL. */
 	const struct mode *mode;
 	enum action action;
@@ -62,5 +66,9 @@ struct option_row {
 
 extern const struct option_row options_table[];
 extern const size_t options_count;
+
+/* Options that only tcpdump's users type (foreign.c). The parser takes both tables as one. */
+extern const struct option_row foreign_options[];
+extern const size_t foreign_count;
 
 #endif

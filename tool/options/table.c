@@ -20,7 +20,9 @@ static const char *const colors[] = {"auto", "always", "never", NULL};
 static const char *const classes[] = {"information", "suspicious", "certain", NULL};
 static const char *const formats[] = {"", "pcap", "pcapng", NULL};
 static const char *const precisions[] = {"", "micro", "nano", NULL};
+static const char *const directions[] = {"inout", "in", "out", NULL};
 
+_Static_assert(DIRECTION_INOUT == 0 && DIRECTION_OUT == 2, "as in directions");
 _Static_assert(COLOR_AUTO == 0 && COLOR_ALWAYS == 1 && COLOR_NEVER == 2, "as in colors");
 _Static_assert(VSOCK_INFORMATION == 0 && VSOCK_CERTAIN == 2, "as in classes");
 _Static_assert(FILE_FORMAT_PCAP == 1 && FILE_FORMAT_PCAPNG == 2, "as in formats");
@@ -67,6 +69,12 @@ const struct option_row options_table[] = {
 		.help = "do not optimise the filter's program"},
 	{0, SOURCE, "immediate-mode", NULL, OPTION_FLAG, AT(source.immediate),
 		.help = "have each packet delivered as it comes"},
+	{'Q', SOURCE, "direction", "in|out|inout", OPTION_CHOICE, AT(source.direction),
+		.help = "only packets to this machine, or from it",
+		.words = directions},
+	{0, SOURCE, "skip", "N", OPTION_LONG_NUMBER, AT(source.skip),
+		.help = "do not show or write the first N packets",
+		.most = UINT64_MAX},
 	{0, SOURCE, "threads", "N", OPTION_NUMBER, AT(source.threads),
 		.help = "1: one thread; 2: another that reads a file ahead"
 		"\n(default: for large files)",
@@ -74,6 +82,8 @@ const struct option_row options_table[] = {
 
 	{'n', PACKETS, NULL, NULL, OPTION_FLAG, AT(print.numbers),
 		.help = "numbers, no names of CIDs"},
+	{'e', PACKETS, NULL, NULL, OPTION_FLAG, AT(print.link_header),
+		.help = "the rest of the monitor header as well"},
 	{'q', PACKETS, NULL, NULL, OPTION_FLAG, AT(print.quiet),
 		.help = "less on a line"},
 	{'v', PACKETS, NULL, NULL, OPTION_COUNTER, AT(print.verbose),

@@ -152,9 +152,9 @@ static void print_credit(struct output *out, const struct vsock_packet *p)
 		print_field(out, ", fwd_cnt ", p->fwd_cnt);
 }
 
-/* -vvv: the rest of both headers and the sizes of the frame. */
+/* -e: the rest of the monitor header; -vvv: of both headers, and the sizes of the frame. */
 static void print_headers(struct output *out, const struct print_settings *settings,
-			  const struct seen *seen)
+			  const struct seen *seen, bool both)
 {
 	const struct vsock_packet *p = &seen->packet;
 
@@ -162,7 +162,7 @@ static void print_headers(struct output *out, const struct print_settings *setti
 		output_text(out, ", monitor ");
 		print_name(out, vsock_monitor_op_name(p->monitor_op), "", p->monitor_op);
 	}
-	if (p->odd & VSOCK_ODD_ADDRESS_MISMATCH) {
+	if (both && p->odd & VSOCK_ODD_ADDRESS_MISMATCH) {
 		output_text(out, ", inner ");
 		address_print(out, settings, p->inner_src_cid, p->inner_src_port);
 		output_text(out, " > ");
@@ -172,6 +172,8 @@ static void print_headers(struct output *out, const struct print_settings *setti
 		output_text(out, ", transport VIRTIO");
 	if (vsock_has(p, VSOCK_FIELD_TRANSPORT_LEN))
 		print_field(out, ", transport header ", p->transport_len);
+	if (!both)
+		return;
 	print_field(out, ", frame ", seen->record->on_wire);
 	if (seen->record->captured != seen->record->on_wire)
 		print_field(out, ", captured ", seen->record->captured);
@@ -263,7 +265,7 @@ static void print_details(struct output *out, const struct print_settings *setti
 	if (settings->verbose >= 2 && seen->event.flow)
 		print_field(out, ", flow ", seen->event.flow->number);
 	if (settings->verbose >= 3)
-		print_headers(out, settings, seen);
+		print_headers(out, settings, seen, true);
 }
 
 void packet_line_print(struct output *out, const struct print_settings *settings,
@@ -276,11 +278,14 @@ void packet_line_print(struct output *out, const struct print_settings *settings
 	if (!settings->quiet) {
 		print_flags(out, p);
 		print_type(out, p);
-		print_foreign_transport(out, p);
 	}
+	if (!settings->quiet || settings->link_header)
+		print_foreign_transport(out, p);
 	print_length(out, p);
 	if (!settings->quiet)
 		print_details(out, settings, seen);
+	if (settings->link_header && (settings->quiet || settings->verbose < 3))
+		print_headers(out, settings, seen, false);
 	print_notes(out, settings, seen);
 	output_char(out, '\n');
 }

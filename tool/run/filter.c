@@ -10,6 +10,7 @@
 #include "core/cid-names.h"
 #include "pcap-vsockmon/pcap-vsockmon.h"
 #include "tool/message.h"
+#include "tool/run/direction.h"
 
 /* How much of the expression is shown around a mistake. */
 #define CONTEXT 60
@@ -150,6 +151,33 @@ static enum exit_status filter_compile(struct filter *filter, const struct setti
 	return EXIT_USAGE;
 }
 
+/*
+ * -Q: the same filter, and that the packet goes in this direction. The expression is known to be
+ * good alone, so that it cannot break out of its parentheses.
+ */
+static enum exit_status add_direction(struct filter *filter, const struct settings *settings,
+				      const char *expression)
+{
+	bool blank = expression[strspn(expression, " \t\n\v\f\r")] == '\0';
+	char side[DIRECTION_EXPRESSION_MAX];
+	enum exit_status status = direction_of_this_machine(settings->source.direction, side);
+	size_t room = strlen(expression) + sizeof(side) + sizeof("() and ()");
+	char *both;
+
+	if (status != EXIT_OK)
+		return status;
+	both = malloc(room);
+	if (!both) {
+		print_error("not enough memory");
+		return EXIT_FAILED;
+	}
+	snprintf(both, room, blank ? "%s%s" : "(%s) and (%s)", blank ? "" : expression, side);
+	pcap_freecode(&filter->program);
+	status = filter_compile(filter, settings, both);
+	free(both);
+	return status;
+}
+
 enum exit_status filter_open(struct filter *filter, const struct settings *settings)
 {
 	char *expression = settings->source.filter_file
@@ -163,6 +191,11 @@ enum exit_status filter_open(struct filter *filter, const struct settings *setti
 		return settings->source.filter_file ? EXIT_INPUT : EXIT_FAILED;
 	}
 	status = filter_compile(filter, settings, expression);
+	if (status == EXIT_OK && settings->source.direction != DIRECTION_INOUT) {
+		status = add_direction(filter, settings, expression);
+		if (status != EXIT_OK)
+			filter_close(filter);
+	}
 	free(expression);
 	return status;
 }

@@ -56,6 +56,35 @@ static enum exit_status find_by_number(uint64_t number, char name[static INTERFA
 	return device ? EXIT_OK : EXIT_NO_DEVICE;
 }
 
+/* A name that the kernel would take; the library explains any other. */
+static bool is_plain(const char *name)
+{
+	return name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
+				 "@,+")] == '\0';
+}
+
+/*
+ * A name that no interface has: -i makes only one that is called like a vsockmon. Whoever types
+ * "eth0" wants no new interface of that name.
+ */
+static enum exit_status check_new_name(const char *name)
+{
+	if (*name == '\0' || !is_plain(name))
+		return EXIT_OK;
+	if (strchr(name, ',')) {
+		print_error("-i %.64s: there is no interface of that name, and -i takes one. Each "
+			    "vsockmon interface sees all vsock packets: type -i vsockmon0",
+			    name);
+		return EXIT_USAGE;
+	}
+	if (strncmp(name, "vsock", strlen("vsock")) == 0)
+		return EXIT_OK;
+	print_error("-i %.64s: there is no such interface, and vsockdump makes only one whose name "
+		    "begins with vsock. Leave -i out to see all vsock packets",
+		    name);
+	return EXIT_NO_DEVICE;
+}
+
 enum exit_status interface_resolve(const char *text, char name[static INTERFACE_NAME_SIZE])
 {
 	uint64_t number;
@@ -63,8 +92,10 @@ enum exit_status interface_resolve(const char *text, char name[static INTERFACE_
 
 	snprintf(name, INTERFACE_NAME_SIZE, "%s", text ? text : "");
 
-	if (!text || !parse_number(text, 1, UINT64_MAX, &number) || if_nametoindex(text))
+	if (!text || if_nametoindex(text))
 		return EXIT_OK;
+	if (!parse_number(text, 1, UINT64_MAX, &number))
+		return check_new_name(text);
 	status = find_by_number(number, name);
 	if (status == EXIT_NO_DEVICE)
 		print_error("-i %s: no interface has that number; see vsockdump -D", text);

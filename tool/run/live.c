@@ -77,6 +77,7 @@ struct live {
 	struct drop_watch drops;
 	uint64_t start; /* nanoseconds since 1970 */
 	unsigned since_clock;
+	uint64_t skip;   /* --skip: packets still to be left out */
 	bool broken_off; /* the last round: there may be more packets */
 	bool done;       /* no more packets are wanted */
 	bool failed;     /* the interface or libpcap */
@@ -98,9 +99,9 @@ static bool must_return(struct live *live)
 	return drop_watch_due(&live->drops, clock_now(CLOCK_MONOTONIC_COARSE));
 }
 
-static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_char *bytes)
+static inline void take_packet(struct live *live, const struct pcap_pkthdr *header,
+			       const u_char *bytes, bool shown)
 {
-	struct live *live = (struct live *)user;
 	struct capture_record record = {
 	    .ts = (uint64_t)header->ts.tv_sec * NANOSECONDS_PER_SECOND +
 		  (uint64_t)header->ts.tv_usec * live->unit,
@@ -112,12 +113,27 @@ static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_ch
 
 	if (live->done)
 		return;
-	if (record.ts > live->until || !pipeline_packet(&live->pipeline, &record, true)) {
+	if (record.ts > live->until || !pipeline_packet(&live->pipeline, &record, shown)) {
 		live->done = true;
 		pcap_breakloop(live->handle);
 	} else if (must_return(live)) {
 		pcap_breakloop(live->handle);
 	}
+}
+
+static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_char *bytes)
+{
+	take_packet((struct live *)user, header, bytes, true);
+}
+
+/* --skip: until so many packets came. */
+static void on_skipped_packet(u_char *user, const struct pcap_pkthdr *header, const u_char *bytes)
+{
+	struct live *live = (struct live *)user;
+	bool shown = live->skip == 0;
+
+	live->skip -= !shown;
+	take_packet(live, header, bytes, shown);
 }
 
 /* libpcap drops what came before the filter was in force: nothing unfiltered is left over. */
@@ -165,7 +181,10 @@ static enum exit_status open_handle(struct live *live)
 	live->handle = pcap_vsockmon_open(settings->source.interface ? name : NULL, &options,
 					  &live->opened, &result, error);
 	if (!live->handle) {
-		print_error("%s", error);
+		print_error("%s%s", error,
+			    result == PCAP_VSOCKMON_WRONG_KIND
+				? ". Leave -i out to capture on a vsockmon interface"
+				: "");
 		return interface_exit_status(result);
 	}
 	if (live->opened.warning)
@@ -283,7 +302,8 @@ static void live_statistics(void *context, struct capture_statistics *statistics
 /* Takes what is there: returns the number of packets, or -1 when libpcap failed. */
 static int dispatch(struct live *live)
 {
-	int count = pcap_dispatch(live->handle, -1, on_packet, (u_char *)live);
+	int count = pcap_dispatch(live->handle, -1, live->skip ? on_skipped_packet : on_packet,
+				  (u_char *)live);
 
 	live->broken_off = count == PCAP_ERROR_BREAK;
 	return live->broken_off ? 0 : count;
@@ -304,6 +324,8 @@ static bool live_handle_signals(struct live *live)
 		pipeline_snapshot(&live->pipeline);
 		show_counters(live);
 	}
+	if (signals_read_flush())
+		pipeline_flush(&live->pipeline);
 	return !signals_stop();
 }
 
@@ -397,7 +419,7 @@ static void drain(struct live *live)
 /* People who see nothing should know that this may be no fault of theirs. */
 static void explain_silence(const struct live *live)
 {
-	if (live->pipeline.session.packets == 0)
+	if (live->pipeline.number == 0)
 		notice("no packet seen: guests of Firecracker, Cloud Hypervisor and libkrun, and "
 		       "VMCI and Hyper-V, bypass vsockmon; see LIMITS in vsockdump(8)");
 }
@@ -495,7 +517,10 @@ static bool close_handle(struct live *live, char error[static PCAP_ERRBUF_SIZE])
 
 enum exit_status capture_live(const struct settings *settings, const struct filter *filter)
 {
-	struct live live = {.settings = settings, .filter = filter, .until = UINT64_MAX};
+	struct live live = {.settings = settings,
+			    .filter = filter,
+			    .until = UINT64_MAX,
+			    .skip = settings->source.skip};
 	enum exit_status status;
 	char error[PCAP_ERRBUF_SIZE];
 

@@ -126,7 +126,9 @@ enum exit_status pipeline_open(struct pipeline *pipeline, const struct settings 
 	    .session = {.settings = settings,
 			.out = &pipeline->out,
 			.lowest_ts = UINT64_MAX,
-			.choosy = !source->live && (settings->print.filtered || source->point >= 0),
+			.choosy =
+			    settings->source.skip ||
+			    (!source->live && (settings->print.filtered || source->point >= 0)),
 			.nanosecond = chosen == PRECISION_NANO ||
 				      (source->show_nanosecond && chosen != PRECISION_MICRO)},
 	    .source = *source,
@@ -268,7 +270,7 @@ bool pipeline_packet(struct pipeline *pipeline, const struct capture_record *rec
 		session->first_ts = session->previous_ts = record->ts;
 	if (pipeline->decode)
 		take_packet(pipeline, record, matches);
-	else
+	else if (matches)
 		output_file_packet(&pipeline->file, record);
 	if (pipeline->chosen)
 		session->previous_ts = record->ts;

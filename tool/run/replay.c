@@ -35,6 +35,8 @@ struct replay {
 	struct pipeline pipeline;
 	struct progress progress;
 	const char *interface; /* -i: only what was captured there; or NULL */
+	uint64_t skip;         /* --skip: packets still to be left out */
+	bool picky;            /* one of these two is given */
 	uint32_t points;       /* known so far: see capture_reader_points() */
 	uint64_t records;      /* read, those that the filter left out included */
 	uint64_t silent_since; /* when it was first waited for more after the last packet */
@@ -65,6 +67,8 @@ static bool replay_handle_signals(struct replay *replay)
 		pipeline_snapshot(&replay->pipeline);
 		notice("%" PRIu64 " packets read", replay->pipeline.session.packets);
 	}
+	if (signals_read_flush())
+		pipeline_flush(&replay->pipeline);
 	return !signals_stop();
 }
 
@@ -129,11 +133,22 @@ static void replay_note_points(struct replay *replay)
 			replay->pipeline.source.point = (int)replay->points;
 }
 
-static bool replay_matches(const struct replay *replay, const struct capture_record *record)
+/* -i and --skip. The latter counts packets that would be shown otherwise. */
+static bool replay_picks(struct replay *replay, const struct capture_record *record)
 {
 	if (replay->interface && record->point != replay->pipeline.source.point)
 		return false;
-	return !replay->filter || filter_passes(replay->filter, record);
+	if (replay->skip == 0)
+		return true;
+	replay->skip--;
+	return false;
+}
+
+static bool replay_matches(struct replay *replay, const struct capture_record *record)
+{
+	if (replay->filter && !filter_passes(replay->filter, record))
+		return false;
+	return !replay->picky || replay_picks(replay, record);
 }
 
 /* Returns how reading ended; RECORD when not for want of packets. */
@@ -334,6 +349,8 @@ static enum exit_status replay_open(struct replay *replay, const struct settings
 		capture_merge_open(settings->source.files, settings->source.file_count, error),
 	    .filter = filter,
 	    .interface = settings->source.interface,
+	    .skip = settings->source.skip,
+	    .picky = settings->source.interface || settings->source.skip,
 	    .snaplen = settings->source.snaplen ? settings->source.snaplen : UINT32_MAX,
 	};
 	if (replay->reader)

@@ -37,7 +37,9 @@ static const struct {
     {"op foo", 4,
      "expected request, response, rst, shutdown, rw, credit_update, credit_request, connect, "
      "disconnect, control, data or a number after \"op\", found \"foo\""},
-    {"type tcp", 6, "expected stream, seqpacket, dgram or a number after \"type\", found \"tcp\""},
+    {"type tcp", 6,
+     "expected stream, seqpacket, dgram or a number after \"type\", found \"tcp\". "
+     "Vsock has no TCP and no IP: write \"port 22\" alone"},
     {"transport x", 11,
      "expected unknown, no_info, virtio or a number after \"transport\", found \"x\""},
     {"portrange 5", 12, "expected \"-\" and the last port of the range, found the end"},
@@ -51,7 +53,45 @@ static const struct {
 
     /* Where tests stand. */
     {"prot 22", 1, "expected a test such as \"port 22\" or \"op rst\", found \"prot\""},
-    {"host", 1, "expected a test such as \"port 22\" or \"op rst\", found \"host\""},
+    {"prot:22", 1, "expected a CID or a name for one before \":\", found \"prot\""},
+    {"port:22", 5, "a blank follows the word: write \"port 22\""},
+    {"3:", 3, "expected a port number after \":\", found the end"},
+    {"len = 3:22", 8, "expected \"and\", \"or\" or the end, found \":\""},
+    {"cid (3 or 4:22)", 12, "expected no port: a CID with a port is an \"addr\", found \":\""},
+    {"rst or 4", 8,
+     "expected a test, found a number alone: write \"port\", \"cid\" or another word before it"},
+    {"len > rst", 7, "expected a number or a field, found a test"},
+
+    /* Words of other languages: what to write instead. */
+    {"host 3", 1,
+     "expected a test such as \"port 22\" or \"op rst\", found \"host\". Vsock has CIDs, and no "
+     "hosts: write \"cid 3\" or \"cid host\""},
+    {"TCP port 22", 1,
+     "expected a test such as \"port 22\" or \"op rst\", found \"TCP\". Vsock has no TCP and no "
+     "IP: write \"port 22\" alone"},
+    {"port 1-9", 7, "a range of ports has its own word: write \"portrange 1-9\""},
+    {"cid 1,2", 6,
+     "\",\" has no meaning here. A list has \"or\" between its values: \"cid (1 or 2)\""},
+    {"length > 9", 1,
+     "expected a test such as \"port 22\" or \"op rst\", found \"length\". The word is \"len\", as "
+     "in \"len > 9\""},
+    {"payload contains X", 9,
+     "expected \"[\" or \"startswith\" after \"payload\", found \"contains\". BPF cannot search: "
+     "it "
+     "compares the start, as in: payload startswith \"GET\""},
+    {"vsock.port == 22", 1,
+     "expected a test such as \"port 22\" or \"op rst\", found \"vsock.port\". This is a display "
+     "filter of Wireshark: write \"port 22\" or \"op rst\" here"},
+    {"a.pcapng", 1,
+     "expected a test such as \"port 22\" or \"op rst\", found \"a.pcapng\". This looks like a "
+     "capture file: vsockdump reads it with -r"},
+    {"port eq 22", 6,
+     "expected a port number after \"port\", found \"eq\". Comparisons are signs: =, !=, <, <=, > "
+     "and >="},
+    {"inbound", 1,
+     "expected a test such as \"port 22\" or \"op rst\", found \"inbound\". A filter does not know "
+     "its side: write \"src cid 3\" or \"dst cid 3\""},
+    {".pcap", 1, "\".\" has no meaning here"},
     {"port 22 and", 12, "expected a test such as \"port 22\" or \"op rst\", found the end"},
     {"port 22 or or 80", 12, "expected a test such as \"port 22\" or \"op rst\", found \"or\""},
     {"not", 4, "expected a test such as \"port 22\" or \"op rst\", found the end"},

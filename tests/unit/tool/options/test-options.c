@@ -104,6 +104,7 @@ static void flags_are_set(void **state)
 	    {"--immediate-mode", offsetof(struct settings, source.immediate)},
 	    {"-n", offsetof(struct settings, print.numbers)},
 	    {"-nn", offsetof(struct settings, print.numbers)},
+	    {"-e", offsetof(struct settings, print.link_header)},
 	    {"-q", offsetof(struct settings, print.quiet)},
 	    {"-l", offsetof(struct settings, print.line_buffered)},
 	    {"-U", offsetof(struct settings, file.packet_buffered)},
@@ -284,6 +285,52 @@ static void the_format_is_that_of_the_name(void **state)
 	}
 }
 
+/* "-version" is an answer only where it is no file: as people type it, and nowhere else. */
+static void a_file_may_be_called_version(void **state)
+{
+	struct settings settings;
+	struct line line;
+
+	(void)state;
+	parse(&line, &settings, "-r -version");
+	assert_int_equal(settings.action, ACTION_CAPTURE);
+	assert_string_equal(settings.source.files[0], "-version");
+	options_free(&settings);
+	parse(&line, &settings, "-ver version");
+	assert_string_equal(settings.source.files[0], "version");
+	options_free(&settings);
+}
+
+static void any_interface_is_the_default(void **state)
+{
+	struct settings settings;
+	struct line line;
+
+	(void)state;
+	parse(&line, &settings, "-i any");
+	assert_null(settings.source.interface);
+	options_free(&settings);
+	parse(&line, &settings, "--delete-interface any");
+	assert_string_equal(settings.source.interface, "any");
+	options_free(&settings);
+}
+
+/* A direction is a filter of the kernel: what it hides is not judged. */
+static void a_direction_hides_packets(void **state)
+{
+	struct settings settings;
+	struct line line;
+
+	(void)state;
+	parse(&line, &settings, "-Q in");
+	assert_int_equal(settings.source.direction, DIRECTION_IN);
+	assert_true(settings.print.filtered && settings.print.incomplete);
+	options_free(&settings);
+	parse(&line, &settings, "-Q out -Q inout");
+	assert_false(settings.print.filtered || settings.print.incomplete);
+	options_free(&settings);
+}
+
 static void letters_combine(void **state)
 {
 	struct settings settings;
@@ -378,6 +425,10 @@ static void actions_are_told_apart(void **state)
 	    {"--list-interfaces", ACTION_LIST_INTERFACES},
 	    {"--create-interface vsockmon1", ACTION_CREATE_INTERFACE},
 	    {"--delete-interface vsockmon1", ACTION_DELETE_INTERFACE},
+	    {"-L", ACTION_LIST_LINK_TYPES},
+	    {"--list-data-link-types", ACTION_LIST_LINK_TYPES},
+	    {"-J", ACTION_LIST_TIME_STAMP_TYPES},
+	    {"-version", ACTION_VERSION},
 	    {"-h", ACTION_HELP},
 	    {"--help", ACTION_HELP},
 	    {"--version", ACTION_VERSION},
@@ -450,8 +501,20 @@ static void mistakes_are_told(void **state)
 		const char *text;
 		const char *error;
 	} mistakes[] = {
-	    {"-Y", "unknown option '-Y'"},
-	    {"-nY", "unknown option '-Y'"},
+	    {"-R", "unknown option '-R'"},
+	    {"-nR", "unknown option '-R'"},
+	    {"-z gzip", "-z gzip: vsockdump starts no program: its sandbox forbids that while it "
+			"reads packets. Run the command on the files when the capture has ended"},
+	    {"-z", "-z: vsockdump starts no program: its sandbox forbids that while it reads "
+		   "packets. Run the command on the files when the capture has ended"},
+	    {"--linktype=EN10MB",
+	     "-y EN10MB: vsock packets have the link type VSOCK and no other. Leave -y out"},
+	    {"-Q up", "-Q up: not one of inout, in, out"},
+	    {"-r a -Q in", "-Q: a capture file does not say on which machine it was made. Type a "
+			   "filter instead, such as 'dst cid host'"},
+	    {"--skip 1 --follow 1", "--skip is not for use with --follow"},
+	    {"--skip 1 --export a", "--skip is not for use with --export"},
+	    {"-L -r a", "-L is not for use with -r or -w"},
 	    {"--nonsense", "unknown or ambiguous option '--nonsense'"},
 	    {"--na", "unknown or ambiguous option '--na'"},
 	    {"-r", "-r needs an argument: FILE"},
@@ -653,6 +716,9 @@ int main(void)
 	    cmocka_unit_test(values_are_kept),
 	    cmocka_unit_test(files_are_cut),
 	    cmocka_unit_test(the_format_is_that_of_the_name),
+	    cmocka_unit_test(a_file_may_be_called_version),
+	    cmocka_unit_test(any_interface_is_the_default),
+	    cmocka_unit_test(a_direction_hides_packets),
 	    cmocka_unit_test(letters_combine),
 	    cmocka_unit_test(repetition_counts),
 	    cmocka_unit_test(last_one_wins),
