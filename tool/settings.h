@@ -94,6 +94,7 @@ struct print_settings {
 	enum time_style time;
 	enum time_precision precision;
 	enum color_when color;
+	bool wide;          /* --wide: no line is wrapped, and no column is left out */
 	bool line_buffered; /* -l */
 	bool filtered;      /* a filter is given */
 	bool incomplete;    /* live, with a filter: what it left out is not known */

@@ -61,4 +61,10 @@ static inline bool mode_prints(const struct settings *settings)
 	return !settings->file.name || settings->file.print_too || !settings->mode->silenced_by_w;
 }
 
+/* Whether nothing goes to standard output before the end: a status line is in nobody's way. */
+static inline bool mode_is_silent_until_end(const struct settings *settings)
+{
+	return !mode_prints(settings) || settings->mode->prints_at_end;
+}
+
 #endif

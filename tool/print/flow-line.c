@@ -193,12 +193,6 @@ void flow_line_measure(struct flow_columns *columns, const struct print_settings
 	measure_row(columns, &row);
 }
 
-static void print_blanks(struct output *out, size_t count)
-{
-	for (; count > 0; count--)
-		output_char(out, ' ');
-}
-
 static void print_cell(struct output *out, const struct flow_columns *columns, unsigned column,
 		       const char *text, size_t length)
 {
@@ -210,10 +204,10 @@ static void print_cell(struct output *out, const struct flow_columns *columns, u
 	if (column > 0)
 		output_text(out, "  ");
 	if (column_style[column].right)
-		print_blanks(out, blanks);
+		output_blanks(out, blanks);
 	output_bytes(out, text, length);
 	if (!column_style[column].right && column != FLOW_COLUMN_NOTES)
-		print_blanks(out, blanks);
+		output_blanks(out, blanks);
 }
 
 void flow_line_print_heading(struct output *out, struct flow_columns *columns)

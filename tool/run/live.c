@@ -30,10 +30,12 @@
 #include "tool/run/drop-watch.h"
 #include "tool/run/filter.h"
 #include "tool/run/interfaces.h"
+#include "tool/run/live-status.h"
 #include "tool/run/pipeline.h"
 #include "tool/run/wait.h"
 #include "tool/run/warn-kernel.h"
 #include "tool/signals.h"
+#include "tool/status-line.h"
 
 /* libpcap's blocks are 256 KiB: a stall of eight timeouts fills its default of 2 MiB. */
 #define BUFFER_KIB_DEFAULT (16 * 1024)
@@ -51,14 +53,10 @@
 
 /* Of the loop, and of libpcap's loop over the kernel's ring, which is memory. */
 static const struct system_call live_system_calls[] = {
-    CALL("poll"),
-    CALL("ppoll"),
-    CALL("ppoll_time64"),
-    CALL("read"),     /* the event that pcap_breakloop() makes */
-    CALL("recvfrom"), /* the error of an interface that went down */
-    CALL("getsockopt"),
-    CALL_WITH("ioctl", 1, UINT32_MAX, SIOCGIFFLAGS),
-    CALL_WITH("ioctl", 1, UINT32_MAX, TCGETS), /* isatty() */
+    CALL("poll"),         CALL("ppoll"),
+    CALL("ppoll_time64"), CALL("read"), /* the event that pcap_breakloop() makes */
+    CALL("recvfrom"),                   /* the error of an interface that went down */
+    CALL("getsockopt"),   CALL_WITH("ioctl", 1, UINT32_MAX, SIOCGIFFLAGS),
     SYSTEM_CALLS_END,
 };
 
@@ -73,6 +71,7 @@ struct live {
 	uint32_t unit;  /* nanoseconds of what libpcap calls tv_usec */
 	uint64_t until; /* packets later than this came after the end; UINT64_MAX before it */
 	struct drop_watch drops;
+	struct live_status status;
 	uint64_t start; /* nanoseconds since 1970 */
 	unsigned since_clock;
 	bool broken_off; /* the last round: there may be more packets */
@@ -291,6 +290,7 @@ static bool live_handle_signals(struct live *live)
 {
 	signals_acknowledge();
 	if (signals_read_snapshot()) {
+		status_line_erase();
 		pipeline_snapshot(&live->pipeline);
 		show_counters(live);
 	}
@@ -318,6 +318,7 @@ static bool live_wait(struct live *live)
 	const char *trouble;
 
 	watch_drops(live);
+	live_status_show(&live->status, &live->pipeline.session);
 	wait = wait_for_input(&live->pipeline, pcap_get_selectable_fd(live->handle));
 	if (wait.signal && !live_handle_signals(live))
 		return false;
@@ -398,14 +399,14 @@ static enum exit_status live_run(struct live *live)
 
 	live_show_banner(live);
 	warn_of_kernel(live->pipeline.source.origin.os);
+	live_status_start(&live->status, live->settings);
 	live_capture(live);
+	status_line_end();
 	if (!live->done)
 		drain(live);
 	live->pipeline.end_known = true;
 	live->pipeline.end = live->until != UINT64_MAX ? live->until : clock_now(CLOCK_REALTIME);
 	status = pipeline_close(&live->pipeline);
-	if (signals_interrupted() && isatty(STDERR_FILENO))
-		notice("%s", ""); /* off the line where the terminal shows ^C */
 	show_counters(live);
 	if (!exit_status_failed(status) && live->failed)
 		status = EXIT_FAILED;

@@ -20,6 +20,7 @@
 #include "tool/run/wait.h"
 #include "tool/run/warn-kernel.h"
 #include "tool/signals.h"
+#include "tool/status-line.h"
 
 /* Records after which a busy loop reads the clock. */
 #define CLOCK_RECORDS 65536
@@ -55,7 +56,7 @@ static void replay_show_banner(const struct settings *settings,
 static bool replay_handle_signals(struct replay *replay)
 {
 	if (signals_read_snapshot()) {
-		progress_erase(&replay->progress);
+		status_line_erase();
 		pipeline_snapshot(&replay->pipeline);
 		notice("%" PRIu64 " packets read", replay->pipeline.session.packets);
 	}
@@ -173,7 +174,7 @@ static enum exit_status replay_run(struct replay *replay)
 	enum capture_read end = read_all(replay);
 	enum exit_status status;
 
-	progress_erase(&replay->progress);
+	status_line_end();
 	if (end == CAPTURE_READ_END)
 		replay->pipeline.end_known =
 		    capture_reader_end_time(replay->reader, &replay->pipeline.end);
