@@ -48,6 +48,15 @@ enum time_precision {
 /* Whose bytes --follow shows. */
 enum follow_sides { FOLLOW_BOTH, FOLLOW_CLIENT, FOLLOW_SERVER };
 
+/* --sort: which flows of --flows come first, those with most of it. */
+enum flow_sort {
+	FLOW_SORT_NUMBER,
+	FLOW_SORT_BYTES,
+	FLOW_SORT_STALL,
+	FLOW_SORT_HANDSHAKE,
+	FLOW_SORT_DURATION,
+};
+
 /* --file-format. */
 enum file_format { FILE_FORMAT_BY_NAME, FILE_FORMAT_PCAP, FILE_FORMAT_PCAPNG };
 
@@ -110,6 +119,7 @@ struct flow_settings {
 	int fail_on;     /* --fail-on: enum vsock_class from which on the exit status is 10 */
 	uint64_t follow; /* --follow: number of the flow */
 	enum follow_sides sides;
+	enum flow_sort sort;          /* --sort */
 	bool raw;                     /* --raw */
 	const char *export_directory; /* --export */
 };

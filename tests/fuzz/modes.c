@@ -74,6 +74,7 @@ struct settings_choice choose_settings(const uint8_t choice[static CHOICE_SIZE])
 			    .follow = b >> 3 & 1,
 			    .sides = (enum follow_sides)((b >> 4 & 3) % (FOLLOW_SERVER + 1)),
 			    .most = 1 + (c & 15),
+			    .sort = (enum flow_sort)((c >> 6) + (a >> 7)),
 			},
 		},
 	    .color = b >> 6 & 1,

@@ -13,7 +13,7 @@
 #include "tool/print/timestamp.h"
 
 /* Of the rows that follow the first, where a terminal is narrower than the line. */
-#define INDENT           3
+#define INDENT           2
 #define REFERENCE_INDENT 10
 
 /* "flows 1, 4, 9 and 11 more" */
@@ -73,7 +73,7 @@ static void print_cause(struct session *session, const struct cause *cause)
 	output_char(out, ' ');
 	cause_text(out, &session->settings->print, session->own, cause);
 	output_char(out, '\n');
-	output_line_end(out, line, INDENT);
+	output_line_end(out, line, finding_line_indent(cause->severity));
 	line = output_line_begin(out);
 	output_char(out, '\t');
 	print_times(session, cause);

@@ -15,6 +15,7 @@ struct taken {
 	const char *option;
 	unsigned bit;
 	bool given;
+	const char *use; /* a mode that takes it */
 };
 
 static bool check_taken(const struct mode *mode, const struct taken *taken,
@@ -26,7 +27,7 @@ static bool check_taken(const struct mode *mode, const struct taken *taken,
 		snprintf(error, MODE_ERROR_MAX, "%s is not for use with %s", taken->option,
 			 mode->option);
 	else
-		snprintf(error, MODE_ERROR_MAX, "%s is for use with --follow", taken->option);
+		snprintf(error, MODE_ERROR_MAX, "%s is for use with %s", taken->option, taken->use);
 	return false;
 }
 
@@ -34,8 +35,9 @@ static bool check_options(const struct settings *settings, char error[static MOD
 {
 	const struct mode *mode = settings->mode;
 	const struct taken taken[] = {
-	    {"--raw", MODE_TAKES_RAW, settings->flow.raw},
-	    {"--no-findings", MODE_TAKES_NO_FINDINGS, settings->flow.no_findings},
+	    {"--raw", MODE_TAKES_RAW, settings->flow.raw, "--follow"},
+	    {"--no-findings", MODE_TAKES_NO_FINDINGS, settings->flow.no_findings, "--flows"},
+	    {"--sort", MODE_TAKES_SORT, settings->flow.sort != FLOW_SORT_NUMBER, "--flows"},
 	};
 
 	if (settings->flow.json && !mode->json) {

@@ -19,6 +19,7 @@
 enum mode_option {
 	MODE_TAKES_RAW = 1u << 0,         /* --raw */
 	MODE_TAKES_NO_FINDINGS = 1u << 1, /* --no-findings */
+	MODE_TAKES_SORT = 1u << 2,        /* --sort */
 };
 
 struct mode {

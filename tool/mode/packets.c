@@ -13,8 +13,10 @@
 #include "tool/print/timestamp.h"
 
 /* Of the rows that follow the first, where a terminal is narrower than the line. */
-#define INDENT         4
-#define FINDING_INDENT 10
+#define INDENT 4
+
+/* Columns of the tab that a line begins with that is no packet. */
+#define TAB 8
 
 struct packets {
 	struct timestamp_cache time_cache;
@@ -60,7 +62,9 @@ static void print_findings(struct session *session, const struct seen *seen)
 		line = output_line_begin(session->out);
 		output_char(session->out, '\t');
 		finding_line_print(session->out, &session->settings->print, &seen->findings[i]);
-		output_line_end(session->out, line, FINDING_INDENT);
+		output_line_end(
+		    session->out, line,
+		    TAB + finding_line_indent((enum vsock_class)seen->findings[i].severity));
 	}
 }
 
@@ -94,7 +98,8 @@ static void packets_finding(struct session *session, const struct vsock_finding 
 	output_char(session->out, '\t');
 	print_time(session, finding->ts);
 	finding_line_print(session->out, &session->settings->print, finding);
-	output_line_end(session->out, line, FINDING_INDENT);
+	output_line_end(session->out, line,
+			TAB + finding_line_indent((enum vsock_class)finding->severity));
 }
 
 static void packets_end(struct session *session)

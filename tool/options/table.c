@@ -19,10 +19,12 @@
 static const char *const colors[] = {"auto", "always", "never", NULL};
 static const char *const classes[] = {"information", "suspicious", "certain", NULL};
 static const char *const formats[] = {"", "pcap", "pcapng", NULL};
+static const char *const sorts[] = {"", "bytes", "stall", "handshake", "duration", NULL};
 static const char *const precisions[] = {"", "micro", "nano", NULL};
 
 _Static_assert(COLOR_AUTO == 0 && COLOR_ALWAYS == 1 && COLOR_NEVER == 2, "as in colors");
 _Static_assert(VSOCK_INFORMATION == 0 && VSOCK_CERTAIN == 2, "as in classes");
+_Static_assert(FLOW_SORT_BYTES == 1 && FLOW_SORT_DURATION == 4, "as in sorts");
 _Static_assert(FILE_FORMAT_PCAP == 1 && FILE_FORMAT_PCAPNG == 2, "as in formats");
 _Static_assert(PRECISION_MICRO == 1 && PRECISION_NANO == 2, "as in precisions");
 
@@ -113,6 +115,10 @@ const struct option_row options_table[] = {
 	{0, OTHER, "flows", NULL, OPTION_MODE,
 		.help = "a table of the flows, at the end and on SIGUSR1",
 		.mode = &mode_flows},
+	{0, OTHER, "sort", "KEY", OPTION_CHOICE, AT(flow.sort),
+		.help = "--flows: most first, by bytes, stall, handshake or"
+		"\nduration",
+		.words = sorts},
 	{0, OTHER, "json", NULL, OPTION_FLAG, AT(flow.json),
 		.help = "one JSON object a line: packets, --flows, --diagnose"},
 	{0, OTHER, "count", NULL, OPTION_MODE,
