@@ -72,6 +72,7 @@ struct settings_choice choose_settings(const uint8_t choice[static CHOICE_SIZE])
 			{
 			    .no_findings = (a >> 6 & 3) == 3,
 			    .follow = b >> 3 & 1,
+			    .what = (enum follow_what)((b >> 3 & 1) ? c >> 5 & 3 : FOLLOW_ALL),
 			    .sides = (enum follow_sides)((b >> 4 & 3) % (FOLLOW_SERVER + 1)),
 			    .most = 1 + (c & 15),
 			    .sort = (enum flow_sort)((c >> 6) + (a >> 7)),

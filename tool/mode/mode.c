@@ -3,6 +3,9 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
+
+#include "tool/terminal.h"
 
 const struct mode mode_silent = {
     .json = &mode_packets_json,
@@ -69,6 +72,12 @@ bool mode_choose(struct settings *settings, char error[static MODE_ERROR_MAX])
 		settings->mode = choose_packets(settings);
 	if (!check_options(settings, error))
 		return false;
+	/* Before a capture asks for rights. */
+	if (settings->flow.raw && terminal_is(STDOUT_FILENO)) {
+		snprintf(error, MODE_ERROR_MAX,
+			 "--raw is not for a terminal: redirect standard output");
+		return false;
+	}
 	if (settings->flow.json)
 		settings->mode = settings->mode->json;
 	if (settings->file.name && strcmp(settings->file.name, "-") == 0 && mode_prints(settings)) {

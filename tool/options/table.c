@@ -138,8 +138,8 @@ const struct option_row options_table[] = {
 		.help = "remember at most N flows (default 1048576)",
 		.least = 1, .most = VSOCK_FLOW_MAX_LIMIT},
 	{0, OTHER, "follow", "FLOW", OPTION_OWN,
-		.help = "the payload of flow FLOW, or of one of its sides:"
-		"\nFLOW.client, FLOW.server",
+		.help = "the payload of a flow, by its number; or port:N,"
+		"\ncid:N, next, all; .client or .server: of one side",
 		.set = option_follow, .mode = &mode_follow},
 	{0, OTHER, "raw", NULL, OPTION_FLAG, AT(flow.raw),
 		.help = "with --follow: the bytes and nothing else"},

@@ -31,6 +31,7 @@
 #include "tool/run/filter.h"
 #include "tool/run/interfaces.h"
 #include "tool/run/live-status.h"
+#include "tool/run/passed.h"
 #include "tool/run/pipeline.h"
 #include "tool/run/wait.h"
 #include "tool/run/warn-kernel.h"
@@ -72,7 +73,8 @@ struct live {
 	uint64_t until; /* packets later than this came after the end; UINT64_MAX before it */
 	struct drop_watch drops;
 	struct live_status status;
-	uint64_t start; /* nanoseconds since 1970 */
+	struct passed passed; /* with a filter */
+	uint64_t start;       /* nanoseconds since 1970 */
 	unsigned since_clock;
 	bool broken_off; /* the last round: there may be more packets */
 	bool done;       /* no more packets are wanted */
@@ -388,7 +390,16 @@ static void drain(struct live *live)
 /* People who see nothing should know that this may be no fault of theirs. */
 static void explain_silence(const struct live *live)
 {
-	if (live->pipeline.session.packets == 0)
+	uint64_t passed = 0;
+
+	if (live->pipeline.session.packets > 0)
+		return;
+	if (live->filter && !passed_count(&live->passed, &passed))
+		notice("no packet matched the filter");
+	else if (passed > 0)
+		notice("%" PRIu64 " packet%s passed, none matched the filter", passed,
+		       plural(passed));
+	else
 		notice("no packet seen: guests of Firecracker, Cloud Hypervisor and libkrun, and "
 		       "VMCI and Hyper-V, bypass vsockmon; see LIMITS in vsockdump(8)");
 }
@@ -445,6 +456,8 @@ static enum exit_status confine_capture(struct live *live)
 	confine_allow(&confinement, live_system_calls);
 	if (live->keeper.pid)
 		confine_allow(&confinement, keeper_system_calls);
+	if (live->filter)
+		confine_allow(&confinement, passed_system_calls);
 	pipeline_needs(&live->pipeline, &confinement);
 	return confine(live->settings, &confinement);
 }
@@ -458,6 +471,8 @@ static enum exit_status live_start(struct live *live)
 		status = start_keeper(live);
 	if (status != EXIT_OK)
 		return status;
+	if (live->filter)
+		passed_open(&live->passed, pcap_fileno(live->handle), live->opened.name);
 	live->start = clock_now(CLOCK_REALTIME);
 	source = describe_source(live);
 	status = pipeline_open(&live->pipeline, live->settings, &source);
@@ -481,7 +496,8 @@ static bool close_handle(struct live *live, char error[static PCAP_ERRBUF_SIZE])
 
 enum exit_status capture_live(const struct settings *settings, const struct filter *filter)
 {
-	struct live live = {.settings = settings, .filter = filter, .until = UINT64_MAX};
+	struct live live = {
+	    .settings = settings, .filter = filter, .until = UINT64_MAX, .passed = {.fd = -1}};
 	enum exit_status status;
 	char error[PCAP_ERRBUF_SIZE];
 
@@ -490,7 +506,10 @@ enum exit_status capture_live(const struct settings *settings, const struct filt
 		print_error("cannot set up signals: %s", strerror(errno));
 		return EXIT_FAILED;
 	}
-	status = live_start(&live);
+	status = output_file_check(settings);
+	if (status == EXIT_OK)
+		status = live_start(&live);
+	passed_close(&live.passed);
 
 	if (live.handle && !close_handle(&live, error)) {
 		print_error("%s", error);

@@ -188,6 +188,14 @@ static enum exit_status replay_run(struct replay *replay)
 	return status;
 }
 
+/* An empty output may also be the filter's doing. */
+static void report_no_match(const struct replay *replay)
+{
+	if (replay->filter && replay->pipeline.session.packets == 0 && replay->records > 0)
+		notice("%" PRIu64 " packet%s read, none matched the filter", replay->records,
+		       plural(replay->records));
+}
+
 /* Otherwise a file that mixes link types may seem to be empty. */
 static void report_other_links(const struct replay *replay)
 {
@@ -294,6 +302,7 @@ static enum exit_status replay_start(struct replay *replay, const struct setting
 	if (settings->source.threads != 1)
 		capture_reader_read_ahead(replay->reader, settings->source.threads > 1);
 	status = replay_run(replay);
+	report_no_match(replay);
 	report_copies(replay, settings);
 	report_other_links(replay);
 	report_drops(replay);
