@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "tool/signals.h"
@@ -66,10 +67,16 @@ void status_line_erase(void)
 
 void status_line_end(void)
 {
+	/* A terminal sends the signal first, and then echoes. */
+	static const struct timespec echo_time = {.tv_nsec = 20000000};
 	bool shown = columns_shown > 0;
+	bool echoed = signals_interrupted() &&
+		      (terminal_is(STDERR_FILENO) || terminal_is(STDOUT_FILENO));
 
+	if (echoed)
+		nanosleep(&echo_time, NULL);
 	status_line_erase();
-	if (shown || !signals_interrupted())
+	if (shown || !echoed)
 		return;
 	if (terminal_is(STDERR_FILENO))
 		put(STDERR_FILENO, "\n", 1);

@@ -269,7 +269,8 @@ void flow_line_print_hidden(struct output *out, const struct flow_columns *colum
 	for (unsigned column = 0; column < FLOW_COLUMN_NOTES; column++) {
 		if (!columns->hidden[column] || column == FLOW_COLUMN_STALL)
 			continue;
-		color_print(out, COLOR_DIM);
+		if (*before != ',')
+			color_print(out, COLOR_DIM);
 		output_text(out, before);
 		output_text(out, column_style[column].heading);
 		before = ", ";
