@@ -14,6 +14,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "lib/common/program-path.h"
+
 /* Holds "CAP_NET_ADMIN and CAP_NET_RAW" or "cap_net_admin,cap_net_raw". */
 #define CAPABILITIES_TEXT_MAX 64
 
@@ -76,6 +78,7 @@ enum pcap_vsockmon_result vsockmon_fail_permission(char *errbuf, const char *doi
 	unsigned missing = missing_of(needed);
 	char names[CAPABILITIES_TEXT_MAX] = "";
 	char keywords[CAPABILITIES_TEXT_MAX] = "";
+	char path[PROGRAM_PATH_MAX];
 
 	for (size_t i = 0; i < CAPABILITIES; i++) {
 		/* Of a refusal in spite of all capabilities, the message names them all. */
@@ -91,7 +94,7 @@ enum pcap_vsockmon_result vsockmon_fail_permission(char *errbuf, const char *doi
 				     "a container, user namespace or security policy forbids it",
 				     doing, names);
 	return vsockmon_fail(errbuf, PCAP_VSOCKMON_NO_PERMISSION,
-			     "cannot %s: this process lacks %s; run it as root, or give its "
-			     "program file the right: setcap %s+ep PROGRAM",
-			     doing, names, keywords);
+			     "cannot %s: this process lacks %s; run it as root, or as root "
+			     "type: setcap %s+ep %s",
+			     doing, names, keywords, program_path(path));
 }

@@ -14,6 +14,7 @@
 #include "tool/run/live.h"
 #include "tool/run/replay.h"
 #include "tool/signals.h"
+#include "tool/terminal.h"
 #include "tool/version.h"
 
 /* This program's version and those of the libraries that it runs with. */
@@ -111,6 +112,7 @@ int main(int argc, char **argv)
 	bool understood;
 
 	standard_descriptors_check();
+	terminals_ask();
 	signals_ignore_write_failures();
 
 	understood = options_parse(&settings, argc, argv, error) &&

@@ -6,7 +6,50 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tool/status-line.h"
+#include "tool/terminal.h"
+
 #define LINE_MAX_BYTES 4096
+
+/* Before each row but the first, where a terminal is narrower than the line. */
+#define INDENT 2
+/* Each row has at least half of TERMINAL_COLUMNS_LEAST, on average. */
+#define ROWS_MAX_BYTES (2 * LINE_MAX_BYTES)
+
+/* Rows of a line; there is room for one more byte. */
+static void write_rows(char *rows, size_t length)
+{
+	rows[length++] = '\n';
+	if (write(STDERR_FILENO, rows, length) < 0)
+		return; /* nobody left to tell */
+}
+
+/* For a terminal: rows that it can show without breaking words. */
+static void write_wrapped(const char *line, size_t length)
+{
+	unsigned columns = terminal_columns(STDERR_FILENO);
+	char rows[ROWS_MAX_BYTES];
+	size_t used = 0;
+
+	for (;;) {
+		size_t indent = used > 0 ? INDENT : 0;
+		size_t fits = terminal_fit(line, length, (unsigned)indent, columns);
+
+		if (used + indent + fits + 2 > sizeof(rows))
+			break;
+		memset(rows + used, ' ', indent);
+		memcpy(rows + used + indent, line, fits);
+		used += indent + fits;
+		line += fits;
+		length -= fits;
+		for (; length > 0 && *line == ' '; line++)
+			length--;
+		if (length == 0)
+			break;
+		rows[used++] = '\n';
+	}
+	write_rows(rows, used);
+}
 
 static void write_line(const char *prefix, const char *format, va_list arguments)
 {
@@ -28,9 +71,11 @@ static void write_line(const char *prefix, const char *format, va_list arguments
 		if (c < 0x20 || c == 0x7f)
 			line[i] = '?';
 	}
-	line[length++] = '\n';
-	if (write(STDERR_FILENO, line, length) < 0)
-		return; /* nobody left to tell */
+	status_line_erase();
+	if (terminal_is(STDERR_FILENO))
+		write_wrapped(line, length);
+	else
+		write_rows(line, length);
 }
 
 void print_error(const char *format, ...)

@@ -57,6 +57,30 @@ enum time_precision {
 /* Whose bytes --follow shows. */
 enum follow_sides { FOLLOW_BOTH, FOLLOW_CLIENT, FOLLOW_SERVER };
 
+/* Which flows --follow shows; the number besides is in flow_settings.follow. */
+enum follow_what {
+	FOLLOW_FLOW, /* of this number */
+	FOLLOW_PORT, /* with this port on either side */
+	FOLLOW_CID,  /* with this CID on either side */
+	FOLLOW_NEXT, /* the first connection that opens */
+	FOLLOW_ALL,
+};
+
+/* Whether that may be more than one flow. */
+static inline bool follow_is_many(enum follow_what what)
+{
+	return what == FOLLOW_PORT || what == FOLLOW_CID || what == FOLLOW_ALL;
+}
+
+/* --sort: which flows of --flows come first, those with most of it. */
+enum flow_sort {
+	FLOW_SORT_NUMBER,
+	FLOW_SORT_BYTES,
+	FLOW_SORT_STALL,
+	FLOW_SORT_HANDSHAKE,
+	FLOW_SORT_DURATION,
+};
+
 /* --file-format. */
 enum file_format { FILE_FORMAT_BY_NAME, FILE_FORMAT_PCAP, FILE_FORMAT_PCAPNG };
 
@@ -108,6 +132,7 @@ struct print_settings {
 	enum time_style time;
 	enum time_precision precision;
 	enum color_when color;
+	bool wide;          /* --wide: no line is wrapped, and no column is left out */
 	bool line_buffered; /* -l */
 	bool filtered;      /* a filter is given */
 	bool incomplete;    /* live, with a filter: what it left out is not known */
@@ -120,9 +145,11 @@ struct flow_settings {
 	bool no_findings;        /* --no-findings */
 	uint64_t slow_handshake; /* --slow-handshake, nanoseconds; 0: the core's default */
 	uint64_t stall;          /* --stall, likewise */
-	int fail_on;     /* --fail-on: enum vsock_class from which on the exit status is 10 */
-	uint64_t follow; /* --follow: number of the flow */
+	int fail_on;           /* --fail-on: enum vsock_class from which on the exit status is 10 */
+	enum follow_what what; /* --follow */
+	uint64_t follow;       /* ... and its number */
 	enum follow_sides sides;
+	enum flow_sort sort;          /* --sort */
 	bool raw;                     /* --raw */
 	const char *export_directory; /* --export */
 };

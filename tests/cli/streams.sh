@@ -49,7 +49,7 @@ vsd -r three.pcap --follow 0
 expect 0 '' '--follow'
 equal $'22:13:21.000000 client 3:1024 > host:80\n> GET /' "$(cat out)" '--follow'
 vsd -r three.pcap --follow 1
-expect 5 'vsockdump: there was no flow 1: --flows lists them' '--follow of no flow'
+expect 5 'vsockdump: there is no flow 1: the highest number is 0; --flows lists them' '--follow of no flow'
 vsd -r three.pcap --follow 0 -w copy.pcap
 expect 0 '' '--follow and -w'
 equal 2 "$(lines out)" '--follow and -w'
@@ -68,6 +68,43 @@ script -qec "'$vsockdump' -r three.pcap --follow 0 --raw" /dev/null >out 2>&1 </
 status=$?
 tr -d '\r' <out >err
 expect 2 'vsockdump: --raw is not for a terminal: redirect standard output' '--raw to a terminal'
+
+# Flows by what they have, not by number.
+vsd -r three.pcap --follow next.client --raw
+expect 0 '' '--follow next --raw'
+equal 'GET /' "$(cat out)" '--follow next --raw'
+for what in port:80 port:1024 cid:3 cid:2 all; do
+	vsd -tnr three.pcap --follow $what.client
+	expect 0 '' "--follow $what"
+	equal $'flow 0, client 3:1024 > 2:80\n> GET /' "$(cat out)" "--follow $what"
+	vsd -r three.pcap --follow $what --raw
+	expect 2 'vsockdump: --raw is for one flow: --follow N, or --follow next' "--follow $what --raw"
+done
+vsd -r three.pcap --follow port:81
+expect 5 'vsockdump: no flow has port 81: --flows lists the flows' '--follow of no port'
+vsd -r three.pcap --follow cid:4
+expect 5 'vsockdump: no flow has CID 4: --flows lists the flows' '--follow of no CID'
+vsd -r three.pcap --follow 0 port 81
+expect 5 'vsockdump: flow 0: the filter chooses no packet of it' '--follow of a flow that is filtered out'
+{
+	pcap_header 271 0xa1b2c3d4
+	record 1700000000 0 3 1024 2 80 5 'GET /'
+} >midstream.pcap
+vsd -r midstream.pcap --follow next
+expect 5 'vsockdump: --follow next: no connection was opened' '--follow next of an old flow'
+pcap_header 271 0xa1b2c3d4 >empty.pcap
+vsd -r empty.pcap --follow 0
+expect 5 'vsockdump: --follow: there is no flow' '--follow of an empty file'
+vsd -r empty.pcap --follow all
+expect 5 'vsockdump: --follow all: there is no flow' '--follow all of an empty file'
+for wrong in port: port:x port:4294967296 nexts next:1 cid:-1 cid:3.peer all.both .client ''; do
+	vsd -r three.pcap --follow "$wrong"
+	expect 2 "vsockdump: --follow ${wrong//./\\.}: not the number of a flow, port:N, cid:N, next or all; .*" "--follow '$wrong'"
+done
+
+# A filter that chooses nothing says so.
+vsd -r three.pcap port 81
+expect 0 '3 packets read, none matched the filter' 'a filter that chooses nothing'
 
 # Bytes that are not known keep their place.
 {

@@ -51,6 +51,8 @@ static struct vsock_cid_names *some_names(void)
 
 struct settings_choice choose_settings(const uint8_t choice[static CHOICE_SIZE])
 {
+	/* 0: no terminal. */
+	static const unsigned widths[4] = {0, 20, 80, 132};
 	uint8_t a = choice[0], b = choice[1], c = choice[2];
 
 	return (struct settings_choice){
@@ -70,11 +72,14 @@ struct settings_choice choose_settings(const uint8_t choice[static CHOICE_SIZE])
 			{
 			    .no_findings = (a >> 6 & 3) == 3,
 			    .follow = b >> 3 & 1,
+			    .what = (enum follow_what)((b >> 3 & 1) ? c >> 5 & 3 : FOLLOW_ALL),
 			    .sides = (enum follow_sides)((b >> 4 & 3) % (FOLLOW_SERVER + 1)),
 			    .most = 1 + (c & 15),
+			    .sort = (enum flow_sort)((c >> 6) + (a >> 7)),
 			},
 		},
 	    .color = b >> 6 & 1,
+	    .columns = widths[c >> 4 & 3],
 	    .nanosecond = b >> 7,
 	};
 }
@@ -171,6 +176,7 @@ void drive_mode(const struct mode *mode, const struct settings_choice *choice, c
 	must(memory);
 	output_memory(&driver.out, memory, OUTPUT_SIZE);
 	driver.out.color = choice->color;
+	driver.out.columns = choice->columns;
 	driver.session = (struct session){
 	    .settings = &choice->settings, .out = &driver.out, .nanosecond = choice->nanosecond};
 	begin(&driver);

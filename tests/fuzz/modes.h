@@ -16,6 +16,7 @@ typedef void check_output(const char *text, size_t length, bool color);
 struct settings_choice {
 	struct settings settings;
 	bool color;
+	unsigned columns;
 	bool nanosecond;
 };
 

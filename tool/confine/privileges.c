@@ -23,6 +23,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "lib/common/program-path.h"
 #include "tool/message.h"
 
 /* In this order. A user of our own is best: nobody else's processes are under it. */
@@ -58,11 +59,14 @@ static void find_default(struct unprivileged *user)
 
 enum exit_status privileges_find(const char *wanted, struct unprivileged *found)
 {
+	char path[PROGRAM_PATH_MAX];
+
 	*found = (struct unprivileged){.chosen = wanted != NULL};
 	if (getuid() != geteuid() || getgid() != getegid()) {
 		print_error("will not run set-user-ID or set-group-ID, for whoever starts it could "
 			    "write any file; give it capabilities instead: "
-			    "setcap cap_net_raw,cap_net_admin+ep PROGRAM");
+			    "setcap cap_net_raw,cap_net_admin+ep %s",
+			    program_path(path));
 		return EXIT_PERMISSION;
 	}
 	if (wanted && !find_user(wanted, found)) {

@@ -12,6 +12,10 @@
 #include "tool/print/finding-line.h"
 #include "tool/print/timestamp.h"
 
+/* Of the rows that follow the first, where a terminal is narrower than the line. */
+#define INDENT           2
+#define REFERENCE_INDENT 10
+
 /* "flows 1, 4, 9 and 11 more" */
 static void print_flows(struct output *out, const struct cause *cause)
 {
@@ -63,11 +67,15 @@ static void print_times(struct session *session, const struct cause *cause)
 static void print_cause(struct session *session, const struct cause *cause)
 {
 	struct output *out = session->out;
+	size_t line = output_line_begin(out);
 
 	finding_line_mark(out, cause->severity);
 	output_char(out, ' ');
 	cause_text(out, &session->settings->print, session->own, cause);
-	output_text(out, "\n\t");
+	output_char(out, '\n');
+	output_line_end(out, line, finding_line_indent(cause->severity));
+	line = output_line_begin(out);
+	output_char(out, '\t');
 	print_times(session, cause);
 	color_print(out, COLOR_DIM);
 	output_text(out, vsock_finding_name(cause->code));
@@ -81,6 +89,7 @@ static void print_cause(struct session *session, const struct cause *cause)
 		print_example(out, cause);
 	}
 	output_char(out, '\n');
+	output_line_end(out, line, REFERENCE_INDENT);
 }
 
 /* "3.1 GB" */
@@ -155,6 +164,7 @@ static void print_report(struct session *session)
 	const struct cause **worst = causes_worst_first(causes);
 	struct connection_totals totals = diagnose_totals(session);
 	bool any = false;
+	size_t lines;
 
 	for (uint32_t i = 0; worst && i < causes->count; i++) {
 		if (session->settings->print.quiet && worst[i]->severity == VSOCK_INFORMATION)
@@ -164,11 +174,13 @@ static void print_report(struct session *session)
 	}
 	free(worst);
 	output_text(session->out, any ? "\n" : "");
+	lines = output_line_begin(session->out);
 	print_limits(session, &totals);
 	if (session->packets > 0)
 		print_totals(session, &totals);
 	else if (!session->failing)
 		output_text(session->out, "no packet, so nothing to say\n");
+	output_line_end(session->out, lines, INDENT);
 }
 
 static void print_snapshot(struct session *session)

@@ -187,7 +187,48 @@ static int worst_first(const void *a, const void *b)
 	return (int)x->code - (int)y->code;
 }
 
-const struct vsock_finding **finding_store_worst_first(const struct finding_store *store)
+static int compare_numbers(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+/* What is said, and about whom, but not about which flow. */
+static int compare_kind(const struct vsock_finding *x, const struct vsock_finding *y)
+{
+	if (x->severity != y->severity)
+		return y->severity - x->severity;
+	if (x->code != y->code)
+		return (int)x->code - (int)y->code;
+	if (x->detail != y->detail)
+		return (int)x->detail - (int)y->detail;
+	if (x->about != y->about)
+		return (int)x->about - (int)y->about;
+	if ((x->flow == VSOCK_NO_FLOW) != (y->flow == VSOCK_NO_FLOW))
+		return x->flow == VSOCK_NO_FLOW ? 1 : -1;
+	if (x->server_cid != y->server_cid)
+		return compare_numbers(x->server_cid, y->server_cid);
+	return compare_numbers(x->server_port, y->server_port);
+}
+
+static int alike_together(const void *a, const void *b)
+{
+	int order = compare_kind(*(const struct vsock_finding *const *)a,
+				 *(const struct vsock_finding *const *)b);
+
+	return order ? order : worst_first(a, b);
+}
+
+uint32_t findings_alike(const struct vsock_finding *const *all, uint32_t count)
+{
+	uint32_t alike = 1;
+
+	while (alike < count && compare_kind(all[0], all[alike]) == 0)
+		alike++;
+	return alike;
+}
+
+static const struct vsock_finding **sort_findings(const struct finding_store *store,
+						  int (*compare)(const void *, const void *))
 {
 	uint32_t count = finding_store_count(store);
 	const struct vsock_finding **all = calloc((size_t)count + 1, sizeof(*all));
@@ -197,6 +238,16 @@ const struct vsock_finding **finding_store_worst_first(const struct finding_stor
 		if (store->kept[slot].finding.code)
 			all[n++] = &store->kept[slot].finding;
 	if (all)
-		qsort(all, n, sizeof(*all), worst_first);
+		qsort(all, n, sizeof(*all), compare);
 	return all;
+}
+
+const struct vsock_finding **finding_store_worst_first(const struct finding_store *store)
+{
+	return sort_findings(store, worst_first);
+}
+
+const struct vsock_finding **finding_store_alike(const struct finding_store *store)
+{
+	return sort_findings(store, alike_together);
 }

@@ -52,4 +52,11 @@ void finding_store_forget(struct finding_store *store, uint64_t flow);
  */
 const struct vsock_finding **finding_store_worst_first(const struct finding_store *store);
 
+/*
+ * The same, but with those side by side that say the same of the same server; and how many of an
+ * array, which is not empty, are like its first.
+ */
+const struct vsock_finding **finding_store_alike(const struct finding_store *store);
+uint32_t findings_alike(const struct vsock_finding *const *all, uint32_t count);
+
 #endif

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "lib/common/plural.h"
 #include "lib/common/time.h"
@@ -60,4 +61,99 @@ struct connection_totals flow_list_totals(const struct session *session,
 		connection_totals_add(&totals, flow);
 	vsock_flow_walk_end(&walk);
 	return totals;
+}
+
+static uint64_t sum_bytes(const struct vsock_flow *flow)
+{
+	return flow->side[VSOCK_CLIENT].bytes + flow->side[VSOCK_SERVER].bytes;
+}
+
+static uint64_t longest_stall(const struct vsock_flow *flow)
+{
+	uint64_t client = flow->side[VSOCK_CLIENT].longest_stall_us;
+	uint64_t server = flow->side[VSOCK_SERVER].longest_stall_us;
+
+	return client > server ? client : server;
+}
+
+/* 0 where it is not known, so that these come last. */
+static uint64_t handshake_time(const struct vsock_flow *flow)
+{
+	int64_t handshake = vsock_flow_handshake_ns(flow);
+
+	return handshake < 0 ? 0 : (uint64_t)handshake + 1;
+}
+
+static uint64_t duration(const struct vsock_flow *flow)
+{
+	return flow->last_ts > flow->first_ts ? flow->last_ts - flow->first_ts : 0;
+}
+
+static uint64_t sort_value(const struct vsock_flow *flow, enum flow_sort sort)
+{
+	switch (sort) {
+	case FLOW_SORT_BYTES:
+		return sum_bytes(flow);
+	case FLOW_SORT_STALL:
+		return longest_stall(flow);
+	case FLOW_SORT_HANDSHAKE:
+		return handshake_time(flow);
+	case FLOW_SORT_DURATION:
+		return duration(flow);
+	case FLOW_SORT_NUMBER:
+		break;
+	}
+	return 0;
+}
+
+struct sorted_flow {
+	uint64_t value;
+	const struct vsock_flow *flow;
+};
+
+static int most_first(const void *a, const void *b)
+{
+	const struct sorted_flow *x = a;
+	const struct sorted_flow *y = b;
+
+	if (x->value != y->value)
+		return x->value > y->value ? -1 : 1;
+	return (x->flow->number > y->flow->number) - (x->flow->number < y->flow->number);
+}
+
+static void visit_sorted(struct session *session, struct vsock_flow_walk *walk,
+			 flow_list_visitor *each, uint64_t now)
+{
+	enum flow_sort sort = session->settings->flow.sort;
+	size_t most = vsock_flow_table_count(session->flows);
+	struct sorted_flow *all = calloc(most + 1, sizeof(*all));
+	const struct vsock_flow *flow;
+	size_t count = 0;
+
+	if (!all) {
+		if (session->out->error == 0)
+			session->out->error = ENOMEM;
+		return;
+	}
+	while ((flow = flow_list_next(session, walk)))
+		all[count++] = (struct sorted_flow){sort_value(flow, sort), flow};
+	qsort(all, count, sizeof(*all), most_first);
+	for (size_t i = 0; i < count; i++)
+		each(session, all[i].flow, now);
+	free(all);
+}
+
+void flow_list_each(struct session *session, flow_list_visitor *each, uint64_t now)
+{
+	struct vsock_flow_walk walk;
+	const struct vsock_flow *flow;
+
+	if (!flow_list_walk(session, &walk))
+		return;
+	if (session->settings->flow.sort != FLOW_SORT_NUMBER)
+		visit_sorted(session, &walk, each, now);
+	else
+		while ((flow = flow_list_next(session, &walk)))
+			each(session, flow, now);
+	vsock_flow_walk_end(&walk);
 }

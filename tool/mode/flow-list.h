@@ -15,6 +15,11 @@ uint64_t flow_list_now(const struct session *session);
 /* Says how many flows had to leave the table early: what was printed of them is not all. */
 void flow_list_report_evicted(const struct session *session);
 
+/* Calls `each` for each flow that is wanted, in the order of --sort. */
+typedef void flow_list_visitor(struct session *session, const struct vsock_flow *flow,
+			       uint64_t now);
+void flow_list_each(struct session *session, flow_list_visitor *each, uint64_t now);
+
 /* Starts a walk through all flows; without memory false, and the output's error says so. */
 bool flow_list_walk(const struct session *session, struct vsock_flow_walk *walk);
 

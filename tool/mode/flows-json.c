@@ -142,15 +142,7 @@ static void flows_json_flow_left(struct session *session, const struct vsock_flo
 
 static void print_all(struct session *session)
 {
-	uint64_t now = flow_list_now(session);
-	const struct vsock_flow *flow;
-	struct vsock_flow_walk walk;
-
-	if (!flow_list_walk(session, &walk))
-		return;
-	while ((flow = flow_list_next(session, &walk)))
-		print_flow(session, flow, now);
-	vsock_flow_walk_end(&walk);
+	flow_list_each(session, print_flow, flow_list_now(session));
 }
 
 static void flows_json_snapshot(struct session *session)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Flows for people: one table at the end, and below it what was found, the worst first. A flow
+ * Flows for people: one table at the end, and below it the totals of each CID and
+ * server port, and what was found, the worst first. A flow
  * that must leave early is printed as it leaves; the table then follows with a heading and
  * widths of its own.
  */
@@ -9,6 +10,7 @@
 
 #include "tool/mode/finding-store.h"
 #include "tool/mode/flow-list.h"
+#include "tool/mode/flow-totals.h"
 #include "tool/mode/mode.h"
 #include "tool/mode/verdict-text.h"
 #include "tool/print/finding-line.h"
@@ -17,12 +19,19 @@
 struct flows {
 	struct flow_columns columns;
 	struct finding_store findings;   /* until the flows are shown */
-	struct connection_totals totals; /* of the flows that have left */
+	struct flow_totals left;         /* of flows that left early */
+	struct flow_totals totals;       /* while the table is printed */
+	struct connection_totals judged; /* of flows that left early */
 };
 
 static void flows_begin(struct session *session)
 {
-	session_make_own(session, sizeof(struct flows));
+	struct flows *flows;
+
+	if (!session_make_own(session, sizeof(struct flows)))
+		return;
+	flows = session->own;
+	flows->columns.sort = session->settings->flow.sort;
 }
 
 static void flows_finding(struct session *session, const struct vsock_finding *finding)
@@ -42,13 +51,14 @@ static void flows_flow_left(struct session *session, const struct vsock_flow *fl
 {
 	struct flows *flows = session->own;
 
-	connection_totals_add(&flows->totals, flow);
+	connection_totals_add(&flows->judged, flow);
 	if (!flows->columns.headed) {
 		flow_line_expect_usual(&flows->columns);
 		flow_line_print_heading(session->out, &flows->columns);
 	}
 	flow_line_print(session->out, &flows->columns, &session->settings->print, flow,
 			flow_list_now(session));
+	flow_totals_add(&flows->left, flow);
 }
 
 static void print_count(struct output *out, uint64_t count, const char *what)
@@ -64,7 +74,7 @@ static void print_losses(struct session *session)
 {
 	const struct flows *flows = session->own;
 	struct vsock_flow_stats stats = vsock_flow_table_stats(session->flows);
-	struct connection_totals totals = flow_list_totals(session, &flows->totals);
+	struct connection_totals totals = flow_list_totals(session, &flows->judged);
 
 	print_count(session->out, stats.evicted,
 		    "left the table while alive, to make room (see --max-flows)\n");
@@ -76,14 +86,23 @@ static void print_losses(struct session *session)
 	verdict_print_limits(session, &totals);
 }
 
-static void print_finding(struct session *session, const struct vsock_finding *finding)
+/* "! flow 3: reset: ..."; of findings that are alike the first stands for all. */
+static void print_finding(struct session *session, const struct vsock_finding *finding,
+			  uint32_t times)
 {
+	size_t line = output_line_begin(session->out);
+
 	finding_line_mark(session->out, (enum vsock_class)finding->severity);
+	if (times > 1)
+		output_printf(session->out, " %" PRIu32 " times%s", times,
+			      finding->flow != VSOCK_NO_FLOW ? ", first in" : ",");
 	output_text(session->out, finding->flow != VSOCK_NO_FLOW ? " flow " : " no flow");
 	if (finding->flow != VSOCK_NO_FLOW)
 		output_u64(session->out, finding->flow);
 	output_text(session->out, ": ");
 	finding_line_body(session->out, &session->settings->print, finding);
+	output_line_end(session->out, line,
+			finding_line_indent((enum vsock_class)finding->severity));
 }
 
 /* Set off by an empty line, so that the table can be cut off from them. */
@@ -91,16 +110,21 @@ static void print_findings(struct session *session)
 {
 	const struct flows *flows = session->own;
 	uint32_t count = finding_store_count(&flows->findings);
-	const struct vsock_finding **all = finding_store_worst_first(&flows->findings);
+	/* A file keeps each finding. Of a person's screen, repetitions would take the most. */
+	bool joined = session->out->columns > 0;
+	const struct vsock_finding **all = joined ? finding_store_alike(&flows->findings)
+						  : finding_store_worst_first(&flows->findings);
 	bool first = true;
+	uint32_t times;
 
-	for (uint32_t i = 0; all && i < count; i++) {
+	for (uint32_t i = 0; all && i < count; i += times) {
+		times = joined ? findings_alike(all + i, count - i) : 1;
 		if (!finding_line_wanted(&session->settings->print, all[i]))
 			continue;
 		if (first)
 			output_char(session->out, '\n');
 		first = false;
-		print_finding(session, all[i]);
+		print_finding(session, all[i], times);
 	}
 	if (flows->findings.dropped)
 		output_printf(session->out,
@@ -109,31 +133,19 @@ static void print_findings(struct session *session)
 	free(all);
 }
 
-static void measure_rows(struct session *session, uint64_t now)
+static void measure_flow(struct session *session, const struct vsock_flow *flow, uint64_t now)
 {
 	struct flows *flows = session->own;
-	const struct vsock_flow *flow;
-	struct vsock_flow_walk walk;
 
-	if (!flow_list_walk(session, &walk))
-		return;
-	while ((flow = flow_list_next(session, &walk)))
-		flow_line_measure(&flows->columns, &session->settings->print, flow, now);
-	vsock_flow_walk_end(&walk);
+	flow_line_measure(&flows->columns, &session->settings->print, flow, now);
+	flow_totals_add(&flows->totals, flow);
 }
 
-static void print_rows(struct session *session, uint64_t now)
+static void print_flow(struct session *session, const struct vsock_flow *flow, uint64_t now)
 {
 	struct flows *flows = session->own;
-	const struct vsock_flow *flow;
-	struct vsock_flow_walk walk;
 
-	if (!flow_list_walk(session, &walk))
-		return;
-	while ((flow = flow_list_next(session, &walk)))
-		flow_line_print(session->out, &flows->columns, &session->settings->print, flow,
-				now);
-	vsock_flow_walk_end(&walk);
+	flow_line_print(session->out, &flows->columns, &session->settings->print, flow, now);
 }
 
 static void print_table(struct session *session)
@@ -143,10 +155,14 @@ static void print_table(struct session *session)
 
 	if (flows->columns.headed)
 		output_char(session->out, '\n');
-	measure_rows(session, now);
+	flow_list_each(session, measure_flow, now);
 	flow_line_print_heading(session->out, &flows->columns);
-	print_rows(session, now);
+	flow_list_each(session, print_flow, now);
+	flow_line_print_hidden(session->out, &flows->columns);
 	print_losses(session);
+	flow_totals_merge(&flows->totals, &flows->left);
+	flow_totals_print(session->out, &session->settings->print, &flows->totals);
+	flow_totals_free(&flows->totals);
 	print_findings(session);
 }
 
@@ -164,13 +180,14 @@ static void flows_end(struct session *session)
 		return;
 	print_table(session);
 	finding_store_free(&flows->findings);
+	flow_totals_free(&flows->left);
 	session_free_own(session);
 }
 
 const struct mode mode_flows = {
     .option = "--flows",
     .json = &mode_flows_json,
-    .takes = MODE_TAKES_NO_FINDINGS,
+    .takes = MODE_TAKES_NO_FINDINGS | MODE_TAKES_SORT,
     .prints_at_end = true,
     .needs_flows = true,
     .keep_ended_flows = true,

@@ -17,8 +17,7 @@ static void report_hole(struct follow *follow, enum vsock_side side)
 		return;
 	if (follow->holes++ < HOLES_REPORTED)
 		print_error("flow %" PRIu64 ", %s: bytes %" PRIu64 " to %" PRIu64 " are not known",
-			    follow->session->settings->flow.follow, stream_side_name(side),
-			    follow->hole[side].offset,
+			    follow->number, stream_side_name(side), follow->hole[side].offset,
 			    follow->hole[side].offset + follow->hole[side].length - 1);
 	follow->hole[side].length = 0;
 }
@@ -66,7 +65,7 @@ static void raw_segment(struct follow *follow, const struct seen *seen,
 
 static void raw_loss(struct follow *follow, const struct stream_loss *loss)
 {
-	uint64_t flow = follow->session->settings->flow.follow;
+	uint64_t flow = follow->number;
 	const char *who = stream_side_name(loss->side);
 
 	follow->lossy = true;
@@ -91,7 +90,7 @@ static void raw_end(struct follow *follow)
 	if (follow->unknown > 0)
 		print_error("flow %" PRIu64 ": zeros stand for what is not known, %" PRIu64
 			    " in all",
-			    follow->session->settings->flow.follow, follow->unknown);
+			    follow->number, follow->unknown);
 	if (follow->unknown > 0 || follow->lossy)
 		follow->session->failure = EXIT_INPUT;
 }

@@ -33,6 +33,8 @@ static void print_heading(struct follow *follow, const struct seen *seen, enum v
 	color_print(session->out, COLOR_HEADING);
 	timestamp_print(session->out, &follow->time_cache, session->settings->print.time,
 			session->nanosecond, ts, reference);
+	if (follow->many)
+		output_printf(session->out, "flow %" PRIu64 ", ", follow->number);
 	output_text(session->out, stream_side_name(side));
 	output_char(session->out, ' ');
 	print_address(follow, seen->event.flow, side);
@@ -42,6 +44,7 @@ static void print_heading(struct follow *follow, const struct seen *seen, enum v
 	output_char(session->out, '\n');
 	follow->headed = true;
 	follow->turn = side;
+	follow->turn_flow = follow->number;
 	follow->headed_ts = ts;
 }
 
@@ -50,6 +53,8 @@ static struct output *open_note(struct follow *follow, enum color color)
 	stream_text_break(&follow->text);
 	color_print(follow->session->out, color);
 	output_char(follow->session->out, '[');
+	if (follow->many && (!follow->headed || follow->turn_flow != follow->number))
+		output_printf(follow->session->out, "flow %" PRIu64 ": ", follow->number);
 	return follow->session->out;
 }
 
@@ -107,7 +112,7 @@ static void text_segment(struct follow *follow, const struct seen *seen,
 {
 	const struct vsock_segment *content = segment->content;
 
-	if (!follow->headed || follow->turn != segment->side)
+	if (!follow->headed || follow->turn != segment->side || follow->turn_flow != follow->number)
 		print_heading(follow, seen, segment->side);
 	if (vsock_segment_known(content) > 0)
 		print_bytes(follow, segment);
@@ -115,7 +120,6 @@ static void text_segment(struct follow *follow, const struct seen *seen,
 		print_unknown(follow, content);
 	if (content->end_of_message || content->end_of_record)
 		print_message_end(follow, content);
-	follow->message[segment->side] = content->end_of_message ? 0 : content->message;
 }
 
 static void text_loss(struct follow *follow, const struct stream_loss *loss)
@@ -133,23 +137,28 @@ static void text_loss(struct follow *follow, const struct stream_loss *loss)
 	close_note(out);
 }
 
+static void text_flow_end(struct follow *follow, const struct vsock_flow *flow,
+			  enum vsock_side side)
+{
+	uint32_t bytes = flow->side[side].message;
+	struct output *out;
+
+	if (bytes == 0)
+		return;
+	out = open_note(follow, COLOR_ODD);
+	output_printf(out, "message of the %s not ended, %" PRIu32 " byte%s",
+		      stream_side_name(side), bytes, plural(bytes));
+	close_note(out);
+}
+
 static void text_end(struct follow *follow)
 {
 	stream_text_break(&follow->text);
-	for (int side = VSOCK_CLIENT; side <= VSOCK_SERVER; side++) {
-		struct output *out;
-
-		if (follow->message[side] == 0)
-			continue;
-		out = open_note(follow, COLOR_ODD);
-		output_printf(out, "message of the %s not ended, %" PRIu32 " bytes",
-			      stream_side_name((enum vsock_side)side), follow->message[side]);
-		close_note(out);
-	}
 }
 
 const struct follower follow_text = {
     .loss = text_loss,
     .segment = text_segment,
+    .flow_end = text_flow_end,
     .end = text_end,
 };

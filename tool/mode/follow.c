@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* --follow: finds the packets of one flow, and hands their bytes to what prints them. */
+/* --follow: finds the packets of flows, and hands their bytes to what prints them. */
 #include <inttypes.h>
-#include <unistd.h>
 
 #include "tool/message.h"
 #include "tool/mode/flow-list.h"
@@ -24,17 +23,38 @@ static void follow_begin(struct session *session)
 {
 	struct follow *follow;
 
-	if (session->settings->flow.raw && isatty(STDOUT_FILENO)) {
-		print_error("--raw is not for a terminal: redirect standard output");
-		session->failure = EXIT_USAGE;
-		return;
-	}
 	if (!session_make_own(session, sizeof(*follow)))
 		return;
 	follow = session->own;
 	follow->session = session;
 	follow->follower = session->settings->flow.raw ? &follow_raw : &follow_text;
 	follow->text.out = session->out;
+	follow->many = follow_is_many(session->settings->flow.what);
+}
+
+/* Whether this packet's flow is shown. The first connection that opens is the next one. */
+static bool follow_wants(const struct follow *follow, const struct seen *seen)
+{
+	const struct flow_settings *settings = &follow->session->settings->flow;
+	const struct vsock_flow *flow = seen->event.flow;
+
+	switch (settings->what) {
+	case FOLLOW_FLOW:
+		return flow->number == settings->follow;
+	case FOLLOW_PORT:
+		return flow->client_port == settings->follow ||
+		       flow->server_port == settings->follow;
+	case FOLLOW_CID:
+		return flow->client_cid == settings->follow || flow->server_cid == settings->follow;
+	case FOLLOW_NEXT:
+		if (follow->seen)
+			return flow->number == follow->number;
+		return seen->event.facts & VSOCK_FACT_OPENED &&
+		       !(flow->marks & VSOCK_FLOW_MIDSTREAM);
+	case FOLLOW_ALL:
+		break;
+	}
+	return true;
 }
 
 static void follow_packet(struct session *session, const struct seen *seen)
@@ -44,9 +64,10 @@ static void follow_packet(struct session *session, const struct seen *seen)
 	struct stream_segment segment;
 	size_t count;
 
-	if (!seen->event.flow || seen->event.flow->number != session->settings->flow.follow)
+	if (!seen->event.flow || !follow_wants(follow, seen))
 		return;
 	follow->seen = true;
+	follow->number = seen->event.flow->number;
 	count = stream_losses(seen, losses);
 	for (size_t i = 0; i < count; i++)
 		if (is_wanted(session->settings, losses[i].side))
@@ -55,25 +76,40 @@ static void follow_packet(struct session *session, const struct seen *seen)
 		follow->follower->segment(follow, seen, &segment);
 }
 
-static void report_losses_at_end(struct follow *follow, const struct vsock_flow *flow)
+/* A flow that left the table, or is still there at the end. */
+static void end_flow(struct follow *follow, const struct vsock_flow *flow)
 {
-	for (int side = VSOCK_CLIENT; side <= VSOCK_SERVER; side++) {
+	for (int i = VSOCK_CLIENT; i <= VSOCK_SERVER; i++) {
+		enum vsock_side side = (enum vsock_side)i;
 		struct stream_loss loss;
 
-		if (is_wanted(follow->session->settings, (enum vsock_side)side) &&
-		    stream_loss_at_end(flow, (enum vsock_side)side, &loss))
+		if (!is_wanted(follow->session->settings, side))
+			continue;
+		if (stream_loss_at_end(flow, side, &loss))
 			follow->follower->loss(follow, &loss);
+		if (follow->follower->flow_end)
+			follow->follower->flow_end(follow, flow, side);
 	}
+}
+
+/* Whether this flow was shown. */
+static bool was_shown(const struct follow *follow, const struct vsock_flow *flow)
+{
+	const struct vsock_flow_event event = {.flow = (struct vsock_flow *)(uintptr_t)flow};
+	const struct seen seen = {.event = event};
+
+	return follow->seen && follow_wants(follow, &seen);
 }
 
 static void follow_flow_left(struct session *session, const struct vsock_flow *flow)
 {
 	struct follow *follow = session->own;
 
-	if (flow->number != session->settings->flow.follow)
+	if (!was_shown(follow, flow))
 		return;
-	follow->left = true;
-	report_losses_at_end(follow, flow);
+	follow->left = !follow->many;
+	follow->number = flow->number;
+	end_flow(follow, flow);
 	if (flow->state == VSOCK_FLOW_EVICTED)
 		print_error("flow %" PRIu64
 			    " left the table while alive: what it said later is not "
@@ -81,18 +117,63 @@ static void follow_flow_left(struct session *session, const struct vsock_flow *f
 			    flow->number);
 }
 
-/* The flow is still in the table. */
-static void end_flow(struct follow *follow)
+/* Those that are still in the table. */
+static void end_flows(struct follow *follow)
 {
 	const struct vsock_flow *flow;
 	struct vsock_flow_walk walk;
 
 	if (!flow_list_walk(follow->session, &walk))
 		return;
-	while ((flow = flow_list_next(follow->session, &walk)))
-		if (flow->number == follow->session->settings->flow.follow)
-			report_losses_at_end(follow, flow);
+	while ((flow = flow_list_next(follow->session, &walk))) {
+		if (!was_shown(follow, flow))
+			continue;
+		follow->number = flow->number;
+		end_flow(follow, flow);
+	}
 	vsock_flow_walk_end(&walk);
+}
+
+static void report_no_such_flow(const struct session *session)
+{
+	const uint64_t flows = vsock_flow_table_stats(session->flows).opened;
+	const uint64_t number = session->settings->flow.follow;
+
+	if (flows == 0)
+		print_error("--follow: there is no flow");
+	else if (number >= flows)
+		print_error("there is no flow %" PRIu64 ": the highest number is %" PRIu64
+			    "; --flows lists them",
+			    number, flows - 1);
+	else if (session->settings->print.filtered)
+		print_error("flow %" PRIu64 ": the filter chooses no packet of it", number);
+	else
+		print_error("flow %" PRIu64 " was captured at another interface: see -i", number);
+}
+
+static void report_nothing(const struct session *session)
+{
+	const struct flow_settings *settings = &session->settings->flow;
+
+	switch (settings->what) {
+	case FOLLOW_FLOW:
+		report_no_such_flow(session);
+		break;
+	case FOLLOW_PORT:
+		print_error("no flow has port %" PRIu64 ": --flows lists the flows",
+			    settings->follow);
+		break;
+	case FOLLOW_CID:
+		print_error("no flow has CID %" PRIu64 ": --flows lists the flows",
+			    settings->follow);
+		break;
+	case FOLLOW_NEXT:
+		print_error("--follow next: no connection was opened");
+		break;
+	case FOLLOW_ALL:
+		print_error("--follow all: there is no flow");
+		break;
+	}
 }
 
 static void follow_end(struct session *session)
@@ -102,11 +183,10 @@ static void follow_end(struct session *session)
 	if (!follow)
 		return;
 	if (follow->seen && !follow->left)
-		end_flow(follow);
+		end_flows(follow);
 	follow->follower->end(follow);
 	if (!follow->seen) {
-		print_error("there was no flow %" PRIu64 ": --flows lists them",
-			    session->settings->flow.follow);
+		report_nothing(session);
 		session->failure = EXIT_INPUT;
 	}
 	session_free_own(session);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* --follow: one flow's payload. follow.c picks it out; a follower prints it. */
+/* --follow: the payload of flows. follow.c picks it out; a follower prints it. */
 #ifndef VSOCKDUMP_MODE_FOLLOWER_H
 #define VSOCKDUMP_MODE_FOLLOWER_H
 
@@ -13,16 +13,18 @@ struct follower;
 struct follow {
 	struct session *session;
 	const struct follower *follower;
-	bool seen; /* the flow has appeared */
-	bool left; /* ... and left the table */
+	bool many;       /* more than one flow may be shown */
+	bool seen;       /* a flow has appeared that is shown */
+	bool left;       /* ... and the only one has left the table */
+	uint64_t number; /* of the flow at hand */
 
 	/* Of the text. */
 	struct timestamp_cache time_cache;
 	struct stream_text text;
 	bool headed;          /* a heading was printed ... */
-	enum vsock_side turn; /* ... for this side ... */
+	uint64_t turn_flow;   /* ... for this flow ... */
+	enum vsock_side turn; /* ... and this side ... */
 	uint64_t headed_ts;   /* ... at this time */
-	uint32_t message[2];  /* bytes of each side's message under way */
 
 	/* Of the raw bytes: a stretch of each side that is not known and may yet grow. */
 	struct {
@@ -40,6 +42,9 @@ struct follower {
 	void (*loss)(struct follow *follow, const struct stream_loss *loss);
 	void (*segment)(struct follow *follow, const struct seen *seen,
 			const struct stream_segment *segment);
+	/* What a flow said is all known: a side that was asked for. May be NULL. */
+	void (*flow_end)(struct follow *follow, const struct vsock_flow *flow,
+			 enum vsock_side side);
 	void (*end)(struct follow *follow);
 };
 

@@ -3,6 +3,9 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
+
+#include "tool/terminal.h"
 
 const struct mode mode_silent = {
     .json = &mode_packets_json,
@@ -15,6 +18,7 @@ struct taken {
 	const char *option;
 	unsigned bit;
 	bool given;
+	const char *use; /* a mode that takes it */
 };
 
 static bool check_taken(const struct mode *mode, const struct taken *taken,
@@ -26,7 +30,7 @@ static bool check_taken(const struct mode *mode, const struct taken *taken,
 		snprintf(error, MODE_ERROR_MAX, "%s is not for use with %s", taken->option,
 			 mode->option);
 	else
-		snprintf(error, MODE_ERROR_MAX, "%s is for use with --follow", taken->option);
+		snprintf(error, MODE_ERROR_MAX, "%s is for use with %s", taken->option, taken->use);
 	return false;
 }
 
@@ -34,8 +38,9 @@ static bool check_options(const struct settings *settings, char error[static MOD
 {
 	const struct mode *mode = settings->mode;
 	const struct taken taken[] = {
-	    {"--raw", MODE_TAKES_RAW, settings->flow.raw},
-	    {"--no-findings", MODE_TAKES_NO_FINDINGS, settings->flow.no_findings},
+	    {"--raw", MODE_TAKES_RAW, settings->flow.raw, "--follow"},
+	    {"--no-findings", MODE_TAKES_NO_FINDINGS, settings->flow.no_findings, "--flows"},
+	    {"--sort", MODE_TAKES_SORT, settings->flow.sort != FLOW_SORT_NUMBER, "--flows"},
 	};
 
 	if (settings->flow.json && !mode->json) {
@@ -71,6 +76,12 @@ bool mode_choose(struct settings *settings, char error[static MODE_ERROR_MAX])
 		settings->mode = choose_packets(settings);
 	if (!check_options(settings, error))
 		return false;
+	/* Before a capture asks for rights. */
+	if (settings->flow.raw && terminal_is(STDOUT_FILENO)) {
+		snprintf(error, MODE_ERROR_MAX,
+			 "--raw is not for a terminal: redirect standard output");
+		return false;
+	}
 	if (settings->flow.json)
 		settings->mode = settings->mode->json;
 	if (settings->file.name && strcmp(settings->file.name, "-") == 0 && mode_prints(settings)) {

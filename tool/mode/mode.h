@@ -19,6 +19,7 @@
 enum mode_option {
 	MODE_TAKES_RAW = 1u << 0,         /* --raw */
 	MODE_TAKES_NO_FINDINGS = 1u << 1, /* --no-findings */
+	MODE_TAKES_SORT = 1u << 2,        /* --sort */
 };
 
 struct mode {
@@ -59,6 +60,12 @@ bool mode_choose(struct settings *settings, char error[static MODE_ERROR_MAX]);
 static inline bool mode_prints(const struct settings *settings)
 {
 	return !settings->file.name || settings->file.print_too || !settings->mode->silenced_by_w;
+}
+
+/* Whether nothing goes to standard output before the end: a status line is in nobody's way. */
+static inline bool mode_is_silent_until_end(const struct settings *settings)
+{
+	return !mode_prints(settings) || settings->mode->prints_at_end;
 }
 
 #endif

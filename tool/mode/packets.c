@@ -12,6 +12,12 @@
 #include "tool/print/packet-line.h"
 #include "tool/print/timestamp.h"
 
+/* Of the rows that follow the first, where a terminal is narrower than the line. */
+#define INDENT 4
+
+/* Columns of the tab that a line begins with that is no packet. */
+#define TAB 8
+
 struct packets {
 	struct timestamp_cache time_cache;
 	struct address_cache address_cache;
@@ -49,10 +55,16 @@ static void print_payload(struct output *out, enum payload_style style,
 static void print_findings(struct session *session, const struct seen *seen)
 {
 	for (size_t i = 0; i < seen->finding_count; i++) {
+		size_t line;
+
 		if (!finding_line_wanted(&session->settings->print, &seen->findings[i]))
 			continue;
+		line = output_line_begin(session->out);
 		output_char(session->out, '\t');
 		finding_line_print(session->out, &session->settings->print, &seen->findings[i]);
+		output_line_end(
+		    session->out, line,
+		    TAB + finding_line_indent((enum vsock_class)seen->findings[i].severity));
 	}
 }
 
@@ -60,6 +72,7 @@ static void packets_packet(struct session *session, const struct seen *seen)
 {
 	const struct print_settings *settings = &session->settings->print;
 	struct packets *packets = session->own;
+	size_t line = output_line_begin(session->out);
 
 	if (settings->packet_number)
 		print_number(session->out, seen->number);
@@ -68,6 +81,7 @@ static void packets_packet(struct session *session, const struct seen *seen)
 	else if (settings->time != TIME_NONE)
 		output_text(session->out, "- ");
 	packet_line_print(session->out, settings, &packets->address_cache, seen);
+	output_line_end(session->out, line, INDENT);
 	if (settings->payload != PAYLOAD_NONE)
 		print_payload(session->out, settings->payload, packet_payload(seen));
 	print_findings(session, seen);
@@ -76,11 +90,16 @@ static void packets_packet(struct session *session, const struct seen *seen)
 /* With its time, since it does not belong to the packet above it. */
 static void packets_finding(struct session *session, const struct vsock_finding *finding)
 {
+	size_t line;
+
 	if (!finding_line_wanted(&session->settings->print, finding))
 		return;
+	line = output_line_begin(session->out);
 	output_char(session->out, '\t');
 	print_time(session, finding->ts);
 	finding_line_print(session->out, &session->settings->print, finding);
+	output_line_end(session->out, line,
+			TAB + finding_line_indent((enum vsock_class)finding->severity));
 }
 
 static void packets_end(struct session *session)

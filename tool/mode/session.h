@@ -22,6 +22,7 @@ struct session {
 	uint64_t packets;                /* chosen so far, the current one included */
 	bool choosy;              /* only flows with the mark VSOCK_FLOW_SELECTED are wanted */
 	bool nanosecond;          /* show nine digits of a second, not six */
+	uint64_t findings;        /* so far, without those that are information only */
 	uint64_t cut_headers;     /* packets that are cut within their headers */
 	bool timeless;            /* a packet had no time of its own */
 	bool failing;             /* an error, which is printed at the end, says why packets lack */

@@ -43,5 +43,7 @@ bool options_check(struct parse *parse)
 		return check_action(parse);
 	if (settings->flow.raw && settings->print.payload != PAYLOAD_NONE)
 		return options_fail(parse, "--raw is not for use with -x, -X or -A");
+	if (settings->flow.raw && follow_is_many(settings->flow.what))
+		return options_fail(parse, "--raw is for one flow: --follow N, or --follow next");
 	return check_source(parse) && file_options_check(settings, parse->error);
 }

@@ -16,28 +16,57 @@ bool option_file_bytes(struct parse *parse, const char *argument)
 	    parse, "-C %.64s: not a number of millions of bytes, nor one with K, M or G", argument);
 }
 
-bool option_follow(struct parse *parse, const char *argument)
+/* "client" in "port:80.client": cuts it off, and sets the side. */
+static void take_side(char *text, enum follow_sides *side)
 {
 	static const char *const sides[] = {
-	    [FOLLOW_BOTH] = "", [FOLLOW_CLIENT] = ".client", [FOLLOW_SERVER] = ".server"};
-	struct flow_settings *settings = &parse->settings->flow;
-	size_t digits = strspn(argument, "0123456789");
-	char flow[24];
+	    [FOLLOW_CLIENT] = ".client", [FOLLOW_SERVER] = ".server"};
+	char *dot = strrchr(text, '.');
 
-	if (digits < sizeof(flow)) {
-		memcpy(flow, argument, digits);
-		flow[digits] = '\0';
-		for (size_t i = 0; i < sizeof(sides) / sizeof(sides[0]); i++) {
-			if (strcmp(argument + digits, sides[i]) != 0)
+	*side = FOLLOW_BOTH;
+	for (size_t i = FOLLOW_CLIENT; dot && i < sizeof(sides) / sizeof(sides[0]); i++) {
+		if (strcmp(dot, sides[i]) == 0) {
+			*side = (enum follow_sides)i;
+			*dot = '\0';
+			return;
+		}
+	}
+}
+
+bool option_follow(struct parse *parse, const char *argument)
+{
+	static const struct {
+		const char *word;
+		enum follow_what what;
+		uint64_t most; /* of the number that follows; 0: none does */
+	} forms[] = {
+	    {"port:", FOLLOW_PORT, UINT32_MAX}, {"cid:", FOLLOW_CID, UINT32_MAX},
+	    {"next", FOLLOW_NEXT, 0},           {"all", FOLLOW_ALL, 0},
+	    {"", FOLLOW_FLOW, UINT64_MAX - 1},
+	};
+	struct flow_settings *settings = &parse->settings->flow;
+	char text[64];
+
+	if (strlen(argument) < sizeof(text)) {
+		strcpy(text, argument);
+		take_side(text, &settings->sides);
+		for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+			size_t length = strlen(forms[i].word);
+			const char *number = text + length;
+
+			if (strncmp(text, forms[i].word, length) != 0)
 				continue;
-			settings->sides = (enum follow_sides)i;
-			if (parse_number(flow, 0, UINT64_MAX - 1, &settings->follow))
+			settings->what = forms[i].what;
+			if (forms[i].most
+				? parse_number(number, 0, forms[i].most, &settings->follow)
+				: !*number)
 				return true;
 		}
 	}
-	return options_fail(
-	    parse, "--follow %.64s: not the number of a flow, FLOW, FLOW.client or FLOW.server",
-	    argument);
+	return options_fail(parse,
+			    "--follow %.64s: not the number of a flow, port:N, cid:N, next or all; "
+			    ".client or .server may follow",
+			    argument);
 }
 
 bool option_name(struct parse *parse, const char *argument)

@@ -8,6 +8,11 @@
 /* Where the words about an option begin. */
 #define HELP_COLUMN 28
 
+#define HELP_WIDTH 80
+
+/* On a narrow terminal, of the rows that follow the first. */
+#define NARROW_INDENT 8
+
 static const char *const group_titles[OPTION_GROUPS] = {
     [GROUP_SOURCE] = "Where packets come from",
     [GROUP_PACKETS] = "One line per packet",
@@ -52,10 +57,24 @@ static size_t synopsis(struct output *out, const struct option_row *row)
 	return width;
 }
 
+/* The lines of a row are made for HELP_WIDTH columns. Where there are fewer, they become one. */
+static void describe_narrow(struct output *out, const char *help)
+{
+	output_char(out, '\n');
+	output_blanks(out, NARROW_INDENT);
+	for (; *help; help++)
+		output_char(out, *help == '\n' ? ' ' : *help);
+	output_char(out, '\n');
+}
+
 static void describe(struct output *out, const struct option_row *row)
 {
 	size_t width = synopsis(out, row);
 
+	if (out->columns && out->columns < HELP_WIDTH) {
+		describe_narrow(out, row->help);
+		return;
+	}
 	if (width + 2 > HELP_COLUMN) {
 		output_char(out, '\n');
 		width = 0;
@@ -71,15 +90,26 @@ static void describe(struct output *out, const struct option_row *row)
 	}
 }
 
+static void describe_wrapped(struct output *out, const struct option_row *row)
+{
+	size_t line = output_line_begin(out);
+
+	describe(out, row);
+	output_line_end(out, line, out->columns < HELP_WIDTH ? NARROW_INDENT : HELP_COLUMN);
+}
+
 void options_help(struct output *out)
 {
+	size_t line = output_line_begin(out);
+
 	output_text(out, "Usage: vsockdump [OPTION]...\n"
 			 "Captures AF_VSOCK traffic or reads captures of it, and shows it.\n");
+	output_line_end(out, line, NARROW_INDENT);
 	for (int group = 0; group < OPTION_GROUPS; group++) {
 		output_printf(out, "\n%s:\n", group_titles[group]);
 		for (size_t i = 0; i < options_count; i++) {
 			if ((int)options_table[i].group == group && options_table[i].help)
-				describe(out, &options_table[i]);
+				describe_wrapped(out, &options_table[i]);
 		}
 	}
 	output_text(out, "\nSee vsockdump(8) for more.\n");

@@ -19,12 +19,14 @@
 static const char *const colors[] = {"auto", "always", "never", NULL};
 static const char *const classes[] = {"information", "suspicious", "certain", NULL};
 static const char *const formats[] = {"", "pcap", "pcapng", NULL};
+static const char *const sorts[] = {"", "bytes", "stall", "handshake", "duration", NULL};
 static const char *const precisions[] = {"", "micro", "nano", NULL};
 static const char *const directions[] = {"inout", "in", "out", NULL};
 
 _Static_assert(DIRECTION_INOUT == 0 && DIRECTION_OUT == 2, "as in directions");
 _Static_assert(COLOR_AUTO == 0 && COLOR_ALWAYS == 1 && COLOR_NEVER == 2, "as in colors");
 _Static_assert(VSOCK_INFORMATION == 0 && VSOCK_CERTAIN == 2, "as in classes");
+_Static_assert(FLOW_SORT_BYTES == 1 && FLOW_SORT_DURATION == 4, "as in sorts");
 _Static_assert(FILE_FORMAT_PCAP == 1 && FILE_FORMAT_PCAPNG == 2, "as in formats");
 _Static_assert(PRECISION_MICRO == 1 && PRECISION_NANO == 2, "as in precisions");
 
@@ -112,10 +114,12 @@ const struct option_row options_table[] = {
 	{0, PACKETS, "time-stamp-precision", "micro|nano", OPTION_CHOICE, AT(print.precision),
 		.words = precisions},
 	{0, PACKETS, "color", "WHEN", OPTION_CHOICE, AT(print.color),
-		.help = "colour: auto (default), always or never",
+		.help = "color: auto (default), always or never",
 		.words = colors, .value = COLOR_ALWAYS, .optional = true},
 	{0, PACKETS, "colour", "WHEN", OPTION_ALIAS,
 		.optional = true},
+	{0, PACKETS, "wide", NULL, OPTION_FLAG, AT(print.wide),
+		.help = "on a terminal: whole lines, and all columns"},
 	{'l', PACKETS, NULL, NULL, OPTION_FLAG, AT(print.line_buffered),
 		.help = "write each line at once"},
 	{0, PACKETS, "no-findings", NULL, OPTION_FLAG, AT(flow.no_findings),
@@ -127,6 +131,10 @@ const struct option_row options_table[] = {
 	{0, OTHER, "flows", NULL, OPTION_MODE,
 		.help = "a table of the flows, at the end and on SIGUSR1",
 		.mode = &mode_flows},
+	{0, OTHER, "sort", "KEY", OPTION_CHOICE, AT(flow.sort),
+		.help = "--flows: most first, by bytes, stall, handshake or"
+		"\nduration",
+		.words = sorts},
 	{0, OTHER, "json", NULL, OPTION_FLAG, AT(flow.json),
 		.help = "one JSON object a line: packets, --flows, --diagnose"},
 	{0, OTHER, "count", NULL, OPTION_MODE,
@@ -146,8 +154,8 @@ const struct option_row options_table[] = {
 		.help = "remember at most N flows (default 1048576)",
 		.least = 1, .most = VSOCK_FLOW_MAX_LIMIT},
 	{0, OTHER, "follow", "FLOW", OPTION_OWN,
-		.help = "the payload of flow FLOW, or of one of its sides:"
-		"\nFLOW.client, FLOW.server",
+		.help = "the payload of a flow, by its number; or port:N,"
+		"\ncid:N, next, all; .client or .server: of one side",
 		.set = option_follow, .mode = &mode_follow},
 	{0, OTHER, "raw", NULL, OPTION_FLAG, AT(flow.raw),
 		.help = "with --follow: the bytes and nothing else"},

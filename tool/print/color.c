@@ -1,15 +1,33 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Of the 256 colors of xterm's palette, few are readable on black and on white: these are, with a
+ * contrast of 4.5:1 at least on both. None of the eight basic colors is among them, and a faint
+ * text (SGR 2) is not readable either. tests/unit/tool/print/test-color.c computes the contrast.
+ */
 #include "tool/print/color.h"
 
-/* The eight basic colours only: they follow the theme of the reader's terminal. */
+#define GREEN   "38;5;29"
+#define BLUE    "38;5;63"
+#define PURPLE  "38;5;98"
+#define RED     "38;5;131"
+#define MAGENTA "38;5;163"
+#define GRAY    "38;5;243"
+
 static const char *const sequences[COLORS] = {
-    [COLOR_NONE] = "\033[0m",           [COLOR_OPEN] = "\033[32m",
-    [COLOR_CLOSE] = "\033[33m",         [COLOR_RESET] = "\033[1;31m",
-    [COLOR_DATA] = "\033[36m",          [COLOR_CREDIT] = "\033[34m",
-    [COLOR_ODD] = "\033[35m",           [COLOR_DIM] = "\033[2m",
-    [COLOR_CERTAIN] = "\033[1;31m",     [COLOR_SUSPICIOUS] = "\033[1;33m",
-    [COLOR_INFORMATION] = "\033[1;36m", [COLOR_HEADING] = "\033[1m",
-    [COLOR_CLIENT] = "\033[36m",        [COLOR_SERVER] = "\033[32m",
+    [COLOR_NONE] = "\033[0m",
+    [COLOR_OPEN] = "\033[" GREEN "m",
+    [COLOR_CLOSE] = "\033[" PURPLE "m",
+    [COLOR_RESET] = "\033[1;" RED "m",
+    [COLOR_DATA] = "\033[" BLUE "m",
+    [COLOR_CREDIT] = "\033[" GRAY "m",
+    [COLOR_ODD] = "\033[" MAGENTA "m",
+    [COLOR_DIM] = "\033[" GRAY "m",
+    [COLOR_CERTAIN] = "\033[1;" RED "m",
+    [COLOR_SUSPICIOUS] = "\033[1;" MAGENTA "m",
+    [COLOR_INFORMATION] = "\033[1;" BLUE "m",
+    [COLOR_HEADING] = "\033[1m",
+    [COLOR_CLIENT] = "\033[" BLUE "m",
+    [COLOR_SERVER] = "\033[" GREEN "m",
 };
 
 void color_print_sequence(struct output *out, enum color color)

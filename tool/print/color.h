@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Colours by role, not by hue. */
+/* Colors by role, not by hue. */
 #ifndef VSOCKDUMP_PRINT_COLOR_H
 #define VSOCKDUMP_PRINT_COLOR_H
 
@@ -8,8 +8,8 @@
 enum color {
 	COLOR_NONE,    /* back to normal */
 	COLOR_OPEN,    /* REQUEST, RESPONSE */
-	COLOR_CLOSE,   /* SHUTDOWN */
-	COLOR_RESET,   /* RST */
+	COLOR_CLOSE,   /* SHUTDOWN, and an RST that answers it */
+	COLOR_RESET,   /* an RST that refuses or breaks a connection */
 	COLOR_DATA,    /* RW */
 	COLOR_CREDIT,  /* CREDIT_UPDATE, CREDIT_REQUEST */
 	COLOR_ODD,     /* what should not be */

@@ -25,6 +25,11 @@ void finding_line_mark(struct output *out, enum vsock_class class)
 	color_print(out, COLOR_NONE);
 }
 
+unsigned finding_line_indent(enum vsock_class class)
+{
+	return (unsigned)strlen(class_style[class].mark) + 1;
+}
+
 static void print_packets(struct output *out, const struct vsock_finding *finding)
 {
 	const char *before = finding->packet_count == 1 ? "packet " : "packets ";

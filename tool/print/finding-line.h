@@ -19,6 +19,9 @@ bool finding_line_wanted(const struct print_settings *settings,
 /* "!!", "!" or "*", in colour. */
 void finding_line_mark(struct output *out, enum vsock_class class);
 
+/* Columns of the mark and a blank: the indent of the rows that follow the first. */
+unsigned finding_line_indent(enum vsock_class class);
+
 /* "reset: 3:1024 reset ..." */
 void finding_line_sentence(struct output *out, const struct print_settings *settings,
 			   const struct vsock_finding *finding);

@@ -6,6 +6,12 @@
 #include "tool/print/color.h"
 #include "tool/print/timestamp.h"
 
+/* Blanks between columns. */
+#define GAP 2
+
+/* Of what follows a row, where a terminal is too narrow. */
+#define NOTES_INDENT 6
+
 /* A row as one string and where each of its cells ends. */
 struct row {
 	char text[512];
@@ -30,7 +36,16 @@ static const struct {
     [FLOW_COLUMN_SERVER_BYTES] = {"<bytes", true, "1000000000"},
     [FLOW_COLUMN_DURATION] = {"duration", true, NULL},
     [FLOW_COLUMN_HANDSHAKE] = {"handshake", true, NULL},
+    [FLOW_COLUMN_STALL] = {"stall", true, NULL},
     [FLOW_COLUMN_NOTES] = {"", false, NULL},
+};
+
+/* In this order columns leave a terminal that is too narrow. The others always stay. */
+static const enum flow_column least_use_first[] = {
+    FLOW_COLUMN_HISTORY, FLOW_COLUMN_CLIENT_PACKETS, FLOW_COLUMN_SERVER_PACKETS,
+    FLOW_COLUMN_TYPE,    FLOW_COLUMN_HANDSHAKE,      FLOW_COLUMN_DURATION,
+    FLOW_COLUMN_STALL,   FLOW_COLUMN_SERVER_BYTES,   FLOW_COLUMN_CLIENT_BYTES,
+    FLOW_COLUMN_STATE,
 };
 
 static void fill_type(struct output *text, const struct vsock_flow *flow)
@@ -60,6 +75,14 @@ static void fill_handshake(struct output *text, const struct vsock_flow *flow)
 		output_char(text, '-');
 	else
 		timestamp_print_duration(text, (uint64_t)handshake);
+}
+
+static void fill_stall(struct output *text, const struct vsock_flow *flow)
+{
+	uint64_t client = flow->side[VSOCK_CLIENT].longest_stall_us;
+	uint64_t server = flow->side[VSOCK_SERVER].longest_stall_us;
+
+	timestamp_print_duration(text, (client > server ? client : server) * 1000);
 }
 
 static void fill_notes(struct output *text, const struct vsock_flow *flow)
@@ -131,6 +154,9 @@ static void fill_cell(struct output *text, enum flow_column column,
 	case FLOW_COLUMN_HANDSHAKE:
 		fill_handshake(text, flow);
 		break;
+	case FLOW_COLUMN_STALL:
+		fill_stall(text, flow);
+		break;
 	case FLOW_COLUMN_HISTORY:
 		fill_history(text, flow);
 		break;
@@ -193,10 +219,83 @@ void flow_line_measure(struct flow_columns *columns, const struct print_settings
 	measure_row(columns, &row);
 }
 
-static void print_blanks(struct output *out, size_t count)
+/* Columns of the terminal that the shown columns take, without the notes. */
+static size_t table_width(const struct flow_columns *columns)
 {
-	for (; count > 0; count--)
-		output_char(out, ' ');
+	size_t width = 0;
+
+	for (unsigned column = 0; column < FLOW_COLUMN_NOTES; column++)
+		if (!columns->hidden[column])
+			width += columns->width[column] + (column > 0 ? GAP : 0);
+	return width;
+}
+
+static bool sorted_by(const struct flow_columns *columns, enum flow_column column)
+{
+	switch (columns->sort) {
+	case FLOW_SORT_BYTES:
+		return column == FLOW_COLUMN_CLIENT_BYTES || column == FLOW_COLUMN_SERVER_BYTES;
+	case FLOW_SORT_STALL:
+		return column == FLOW_COLUMN_STALL;
+	case FLOW_SORT_HANDSHAKE:
+		return column == FLOW_COLUMN_HANDSHAKE;
+	case FLOW_SORT_DURATION:
+		return column == FLOW_COLUMN_DURATION;
+	case FLOW_SORT_NUMBER:
+		break;
+	}
+	return false;
+}
+
+static void choose_columns(const struct output *out, struct flow_columns *columns)
+{
+	size_t i = 0;
+
+	memset(columns->hidden, 0, sizeof(columns->hidden));
+	columns->hidden[FLOW_COLUMN_STALL] = columns->sort != FLOW_SORT_STALL;
+	for (; out->columns && i < sizeof(least_use_first) / sizeof(least_use_first[0]); i++) {
+		if (table_width(columns) <= out->columns)
+			break;
+		if (!sorted_by(columns, least_use_first[i]))
+			columns->hidden[least_use_first[i]] = true;
+	}
+}
+
+void flow_line_print_hidden(struct output *out, const struct flow_columns *columns)
+{
+	const char *before = "no room for: ";
+	size_t line = output_line_begin(out);
+
+	for (unsigned column = 0; column < FLOW_COLUMN_NOTES; column++) {
+		if (!columns->hidden[column] || column == FLOW_COLUMN_STALL)
+			continue;
+		if (*before != ',')
+			color_print(out, COLOR_DIM);
+		output_text(out, before);
+		output_text(out, column_style[column].heading);
+		before = ", ";
+	}
+	if (*before != ',')
+		return;
+	output_text(out, " (--wide shows all)");
+	color_print(out, COLOR_NONE);
+	output_char(out, '\n');
+	output_line_end(out, line, 2);
+}
+
+/* Notes that do not fit behind the row get a row of their own. */
+static void print_notes(struct output *out, const struct flow_columns *columns, const char *text,
+			size_t length)
+{
+	if (length == 0)
+		return;
+	if (out->columns && table_width(columns) + GAP + length > out->columns) {
+		output_char(out, '\n');
+		output_blanks(out, NOTES_INDENT);
+	} else {
+		output_blanks(out, GAP);
+	}
+	output_bytes(out, text, length);
 }
 
 static void print_cell(struct output *out, const struct flow_columns *columns, unsigned column,
@@ -205,26 +304,34 @@ static void print_cell(struct output *out, const struct flow_columns *columns, u
 	size_t width = columns->width[column];
 	size_t blanks = length < width ? width - length : 0;
 
-	if (length == 0 && column == FLOW_COLUMN_NOTES)
+	if (columns->hidden[column])
 		return;
+	if (column == FLOW_COLUMN_NOTES) {
+		print_notes(out, columns, text, length);
+		return;
+	}
 	if (column > 0)
-		output_text(out, "  ");
+		output_blanks(out, GAP);
 	if (column_style[column].right)
-		print_blanks(out, blanks);
+		output_blanks(out, blanks);
 	output_bytes(out, text, length);
-	if (!column_style[column].right && column != FLOW_COLUMN_NOTES)
-		print_blanks(out, blanks);
+	if (!column_style[column].right)
+		output_blanks(out, blanks);
 }
 
 void flow_line_print_heading(struct output *out, struct flow_columns *columns)
 {
+	size_t line = output_line_begin(out);
+
 	measure_heading(columns);
+	choose_columns(out, columns);
 	color_print(out, COLOR_HEADING);
 	for (unsigned column = 0; column < FLOW_COLUMNS; column++)
 		print_cell(out, columns, column, column_style[column].heading,
 			   strlen(column_style[column].heading));
 	color_print(out, COLOR_NONE);
 	output_char(out, '\n');
+	output_line_end(out, line, NOTES_INDENT);
 	columns->headed = true;
 }
 
@@ -249,6 +356,7 @@ void flow_line_print(struct output *out, struct flow_columns *columns,
 		     const struct print_settings *settings, const struct vsock_flow *flow,
 		     uint64_t now)
 {
+	size_t line = output_line_begin(out);
 	struct row row;
 
 	fill_row(&row, settings, flow, now);
@@ -257,11 +365,12 @@ void flow_line_print(struct output *out, struct flow_columns *columns,
 		size_t start = cell_start(&row, column);
 		bool state = column == FLOW_COLUMN_STATE;
 
-		if (state)
+		if (state && !columns->hidden[column])
 			color_print(out, state_color(vsock_flow_state_at(flow, now)));
 		print_cell(out, columns, column, row.text + start, row.end[column] - start);
-		if (state)
+		if (state && !columns->hidden[column])
 			color_print(out, COLOR_NONE);
 	}
 	output_char(out, '\n');
+	output_line_end(out, line, NOTES_INDENT);
 }

@@ -28,6 +28,7 @@ enum flow_column {
 	FLOW_COLUMN_SERVER_BYTES,
 	FLOW_COLUMN_DURATION,
 	FLOW_COLUMN_HANDSHAKE,
+	FLOW_COLUMN_STALL, /* only where flows are sorted by it */
 	FLOW_COLUMN_NOTES, /* last: as long as it is, and without a heading */
 	FLOW_COLUMNS
 };
@@ -35,7 +36,9 @@ enum flow_column {
 /* All zeroes: nothing measured, nothing printed. */
 struct flow_columns {
 	uint8_t width[FLOW_COLUMNS];
-	bool headed; /* the heading was printed */
+	bool hidden[FLOW_COLUMNS]; /* for want of room, from the heading on */
+	enum flow_sort sort;       /* this column is always shown */
+	bool headed;               /* the heading was printed */
 };
 
 /* Makes room for what rows usually need, where they cannot be measured before the first. */
@@ -44,7 +47,10 @@ void flow_line_expect_usual(struct flow_columns *columns);
 /* `now` is the time up to which the capture is known: see vsock_flow_state_at(). */
 void flow_line_measure(struct flow_columns *columns, const struct print_settings *settings,
 		       const struct vsock_flow *flow, uint64_t now);
+/* On a terminal this also decides which columns are shown: those of least use leave first. */
 void flow_line_print_heading(struct output *out, struct flow_columns *columns);
+/* Names the columns that are not shown, if there are any, on a line of its own. */
+void flow_line_print_hidden(struct output *out, const struct flow_columns *columns);
 void flow_line_print(struct output *out, struct flow_columns *columns,
 		     const struct print_settings *settings, const struct vsock_flow *flow,
 		     uint64_t now);

@@ -13,6 +13,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "tool/status-line.h"
+#include "tool/terminal.h"
+
 /* Large enough that system calls vanish behind formatting, small enough for the cache. */
 #define OUTPUT_BUFFER ((size_t)128 * 1024)
 
@@ -75,6 +78,8 @@ int output_flush(struct output *out)
 
 	if (out->fd == OUTPUT_MEMORY_FD && out->length > 0 && out->error == 0)
 		out->error = ENOBUFS;
+	if (out->length > 0 && terminal_is(out->fd))
+		status_line_erase();
 	while (done < out->length && out->error == 0) {
 		ssize_t n = write(out->fd, out->data + done, out->length - done);
 
@@ -103,6 +108,63 @@ void output_bytes_flushing(struct output *out, const char *bytes, size_t length)
 		out->length += n;
 		bytes += n;
 		length -= n;
+	}
+}
+
+size_t output_line_room(struct output *out)
+{
+	if (out->fd != OUTPUT_MEMORY_FD && out->size - out->length < OUTPUT_LINE_MAX)
+		output_flush(out);
+	return out->length;
+}
+
+void output_blanks(struct output *out, size_t count)
+{
+	for (; count > 0; count--)
+		output_char(out, ' ');
+}
+
+/* One line, without its line break. */
+static void wrap_line(struct output *out, const char *line, size_t length, unsigned indent)
+{
+	unsigned column = 0;
+
+	while (length > 0) {
+		size_t fits = terminal_fit(line, length, column, out->columns);
+
+		output_bytes(out, line, fits);
+		for (line += fits, length -= fits; length > 0 && *line == ' '; line++)
+			length--;
+		if (length > 0) {
+			output_char(out, '\n');
+			output_blanks(out, indent);
+			column = indent;
+		}
+	}
+}
+
+/* Text that was longer than expected has left the buffer in parts: it stays as it is. */
+void output_line_wrap(struct output *out, size_t begin, unsigned indent)
+{
+	char text[OUTPUT_LINE_MAX];
+	const char *rest = text;
+	size_t length = out->length - begin;
+
+	if (begin > out->length || length > sizeof(text))
+		return;
+	memcpy(text, out->data + begin, length);
+	out->length = begin;
+	while (length > 0) {
+		const char *end = memchr(rest, '\n', length);
+		size_t line = end ? (size_t)(end - rest) : length;
+
+		wrap_line(out, rest, line, indent);
+		if (end) {
+			output_char(out, '\n');
+			line++;
+		}
+		rest += line;
+		length -= line;
 	}
 }
 

@@ -30,6 +30,7 @@ struct output {
 	int fd;
 	int error;        /* errno of the first write that failed, 0 while all is well */
 	bool color;       /* the reader is a person at a terminal who wants colour */
+	unsigned columns; /* of the terminal, into which lines are wrapped; 0: lines stay whole */
 	uint64_t written; /* bytes handed to the kernel */
 };
 
@@ -57,6 +58,28 @@ static inline int output_error(const struct output *out)
 
 /* For output_char() and output_bytes() when the buffer is full. */
 void output_bytes_flushing(struct output *out, const char *bytes, size_t length);
+
+/* Of output_line_end(): more text than this is not wrapped. */
+#define OUTPUT_LINE_MAX ((size_t)16 * 1024)
+
+/* For the two functions below, where there is a width. */
+size_t output_line_room(struct output *out);
+void output_line_wrap(struct output *out, size_t begin, unsigned indent);
+
+/*
+ * What is printed between these two are lines for a person. On a terminal they are wrapped at
+ * blanks, and what follows the first row of a line is indented by `indent` columns.
+ */
+static inline size_t output_line_begin(struct output *out)
+{
+	return out->columns ? output_line_room(out) : 0;
+}
+
+static inline void output_line_end(struct output *out, size_t begin, unsigned indent)
+{
+	if (out->columns)
+		output_line_wrap(out, begin, indent);
+}
 
 /* Inline, like output_text(), so that fixed text becomes a store or two. */
 static inline void output_bytes(struct output *out, const char *bytes, size_t length)
@@ -87,6 +110,7 @@ static inline char *output_room(struct output *out)
 	return out->data + out->length;
 }
 
+void output_blanks(struct output *out, size_t count);
 void output_u64(struct output *out, uint64_t value);
 /* Exactly so many decimal digits: the last ones of value, with leading zeros. */
 void output_digits(struct output *out, uint32_t value, unsigned digits);

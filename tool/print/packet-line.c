@@ -87,12 +87,40 @@ static enum color op_color(uint16_t op)
 	return op < VSOCK_OPS ? (enum color)colors[op] : COLOR_ODD;
 }
 
-/* Where there is no virtio op, the monitor header's op says what kind of packet it was. */
-static void print_op(struct output *out, const struct vsock_packet *p)
+/*
+ * Most connections end in an RST: it answers a SHUTDOWN. It is bad where it refuses or breaks a
+ * connection, or where something is wrong with it.
+ */
+static bool is_bad_rst(const struct seen *seen)
 {
+	const struct vsock_flow *flow = seen->event.flow;
+
+	for (size_t i = 0; i < seen->finding_count; i++)
+		if (seen->findings[i].severity > VSOCK_INFORMATION)
+			return true;
+	return flow && !(seen->event.facts & VSOCK_FACT_AFTER_FLOW_END) &&
+	       (flow->state == VSOCK_FLOW_REFUSED || flow->state == VSOCK_FLOW_RESET ||
+		flow->state == VSOCK_FLOW_FORCED);
+}
+
+static void print_op_color(struct output *out, const struct seen *seen)
+{
+	if (!out->color)
+		return;
+	if (seen->packet.op == VSOCK_OP_RST && !is_bad_rst(seen))
+		color_print(out, COLOR_CLOSE);
+	else
+		color_print(out, op_color(seen->packet.op));
+}
+
+/* Where there is no virtio op, the monitor header's op says what kind of packet it was. */
+static void print_op(struct output *out, const struct seen *seen)
+{
+	const struct vsock_packet *p = &seen->packet;
+
 	if (vsock_has(p, VSOCK_FIELD_OP)) {
 		output_char(out, ' ');
-		color_print(out, op_color(p->op));
+		print_op_color(out, seen);
 		print_name(out, vsock_op_name(p->op), "OP ", p->op);
 		color_print(out, COLOR_NONE);
 	} else if (vsock_has(p, VSOCK_FIELD_MONITOR_OP)) {
@@ -274,7 +302,7 @@ void packet_line_print(struct output *out, const struct print_settings *settings
 	const struct vsock_packet *p = &seen->packet;
 
 	print_addresses(out, settings, cache, p);
-	print_op(out, p);
+	print_op(out, seen);
 	if (!settings->quiet) {
 		print_flags(out, p);
 		print_type(out, p);

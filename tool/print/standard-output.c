@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "tool/message.h"
+#include "tool/terminal.h"
 
 void standard_descriptors_check(void)
 {
@@ -38,7 +39,10 @@ bool standard_output_open(struct output *out, const struct print_settings *setti
 	bool color = settings->color == COLOR_ALWAYS ||
 		     (settings->color == COLOR_AUTO && terminal_wants_color());
 
-	return output_open(out, STDOUT_FILENO, color);
+	if (!output_open(out, STDOUT_FILENO, color))
+		return false;
+	out->columns = settings->wide ? 0 : terminal_columns(STDOUT_FILENO);
+	return true;
 }
 
 enum exit_status standard_output_close(struct output *out)

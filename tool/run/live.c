@@ -30,11 +30,14 @@
 #include "tool/run/drop-watch.h"
 #include "tool/run/filter.h"
 #include "tool/run/interfaces.h"
+#include "tool/run/live-status.h"
+#include "tool/run/passed.h"
 #include "tool/run/pipeline.h"
 #include "tool/run/vsock-namespace.h"
 #include "tool/run/wait.h"
 #include "tool/run/warn-kernel.h"
 #include "tool/signals.h"
+#include "tool/status-line.h"
 
 /* libpcap's blocks are 256 KiB: a stall of eight timeouts fills its default of 2 MiB. */
 #define BUFFER_KIB_DEFAULT (16 * 1024)
@@ -52,14 +55,10 @@
 
 /* Of the loop, and of libpcap's loop over the kernel's ring, which is memory. */
 static const struct system_call live_system_calls[] = {
-    CALL("poll"),
-    CALL("ppoll"),
-    CALL("ppoll_time64"),
-    CALL("read"),     /* the event that pcap_breakloop() makes */
-    CALL("recvfrom"), /* the error of an interface that went down */
-    CALL("getsockopt"),
-    CALL_WITH("ioctl", 1, UINT32_MAX, SIOCGIFFLAGS),
-    CALL_WITH("ioctl", 1, UINT32_MAX, TCGETS), /* isatty() */
+    CALL("poll"),         CALL("ppoll"),
+    CALL("ppoll_time64"), CALL("read"), /* the event that pcap_breakloop() makes */
+    CALL("recvfrom"),                   /* the error of an interface that went down */
+    CALL("getsockopt"),   CALL_WITH("ioctl", 1, UINT32_MAX, SIOCGIFFLAGS),
     SYSTEM_CALLS_END,
 };
 
@@ -75,7 +74,9 @@ struct live {
 	uint32_t unit;  /* nanoseconds of what libpcap calls tv_usec */
 	uint64_t until; /* packets later than this came after the end; UINT64_MAX before it */
 	struct drop_watch drops;
-	uint64_t start; /* nanoseconds since 1970 */
+	struct live_status status;
+	struct passed passed; /* with a filter */
+	uint64_t start;       /* nanoseconds since 1970 */
 	unsigned since_clock;
 	uint64_t skip;   /* --skip: packets still to be left out */
 	bool broken_off; /* the last round: there may be more packets */
@@ -321,6 +322,7 @@ static bool live_handle_signals(struct live *live)
 {
 	signals_acknowledge();
 	if (signals_read_snapshot()) {
+		status_line_erase();
 		pipeline_snapshot(&live->pipeline);
 		show_counters(live);
 	}
@@ -350,6 +352,7 @@ static bool live_wait(struct live *live)
 	const char *trouble;
 
 	watch_drops(live);
+	live_status_show(&live->status, &live->pipeline.session);
 	wait = wait_for_input(&live->pipeline, pcap_get_selectable_fd(live->handle));
 	if (wait.signal && !live_handle_signals(live))
 		return false;
@@ -419,7 +422,16 @@ static void drain(struct live *live)
 /* People who see nothing should know that this may be no fault of theirs. */
 static void explain_silence(const struct live *live)
 {
-	if (live->pipeline.number == 0)
+	uint64_t passed = 0;
+
+	if (live->pipeline.seen.number > 0)
+		return;
+	if (live->filter && !passed_count(&live->passed, &passed))
+		notice("no packet matched the filter");
+	else if (passed > 0)
+		notice("%" PRIu64 " packet%s passed, none matched the filter", passed,
+		       plural(passed));
+	else
 		notice("no packet seen: guests of Firecracker, Cloud Hypervisor and libkrun, and "
 		       "VMCI and Hyper-V, bypass vsockmon; see LIMITS in vsockdump(8)");
 }
@@ -431,14 +443,14 @@ static enum exit_status live_run(struct live *live)
 	live_show_banner(live);
 	warn_of_kernel(live->pipeline.source.origin.os);
 	warn_of_namespaces(live);
+	live_status_start(&live->status, live->settings);
 	live_capture(live);
+	status_line_end();
 	if (!live->done)
 		drain(live);
 	live->pipeline.end_known = true;
 	live->pipeline.end = live->until != UINT64_MAX ? live->until : clock_now(CLOCK_REALTIME);
 	status = pipeline_close(&live->pipeline);
-	if (signals_interrupted() && isatty(STDERR_FILENO))
-		notice("%s", ""); /* off the line where the terminal shows ^C */
 	show_counters(live);
 	if (!exit_status_failed(status) && live->failed)
 		status = EXIT_FAILED;
@@ -479,6 +491,8 @@ static enum exit_status confine_capture(struct live *live)
 	confine_allow(&confinement, live_system_calls);
 	if (live->keeper.pid)
 		confine_allow(&confinement, keeper_system_calls);
+	if (live->filter)
+		confine_allow(&confinement, passed_system_calls);
 	pipeline_needs(&live->pipeline, &confinement);
 	return confine(live->settings, &confinement);
 }
@@ -494,6 +508,8 @@ static enum exit_status live_start(struct live *live)
 		status = start_keeper(live);
 	if (status != EXIT_OK)
 		return status;
+	if (live->filter)
+		passed_open(&live->passed, pcap_fileno(live->handle), live->opened.name);
 	live->start = clock_now(CLOCK_REALTIME);
 	source = describe_source(live);
 	status = pipeline_open(&live->pipeline, live->settings, &source);
@@ -520,7 +536,8 @@ enum exit_status capture_live(const struct settings *settings, const struct filt
 	struct live live = {.settings = settings,
 			    .filter = filter,
 			    .until = UINT64_MAX,
-			    .skip = settings->source.skip};
+			    .skip = settings->source.skip,
+			    .passed = {.fd = -1}};
 	enum exit_status status;
 	char error[PCAP_ERRBUF_SIZE];
 
@@ -529,7 +546,10 @@ enum exit_status capture_live(const struct settings *settings, const struct filt
 		print_error("cannot set up signals: %s", strerror(errno));
 		return EXIT_FAILED;
 	}
-	status = live_start(&live);
+	status = output_file_check(settings);
+	if (status == EXIT_OK)
+		status = live_start(&live);
+	passed_close(&live.passed);
 
 	if (live.handle && !close_handle(&live, error)) {
 		print_error("%s", error);

@@ -2,6 +2,7 @@
 #include "tool/run/output-file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -138,6 +139,44 @@ static enum exit_status check_files(const struct settings *settings,
 					      "and no '/' in it"
 					    : "too long a name");
 	return EXIT_OK;
+}
+
+/* Whether the file, or another in its folder, may be written: 0 or errno. */
+static int try_access(const struct capture_files *files)
+{
+	const char *name = files->path + files->folder_length;
+	bool single = !files->naming.timed && !files->naming.counted && !files->naming.ring;
+
+	if (files->directory < 0)
+		return 0;
+	if (single && *name && faccessat(files->directory, name, F_OK, 0) == 0)
+		return faccessat(files->directory, name, W_OK, AT_EACCESS) == 0 ? 0 : errno;
+	return faccessat(files->directory, ".", W_OK | X_OK, AT_EACCESS) == 0 ? 0 : errno;
+}
+
+enum exit_status output_file_check(const struct settings *settings)
+{
+	const struct packet_source source = {.live = true};
+	struct capture_rotation_config config;
+	struct capture_files files;
+	enum exit_status status;
+	int error;
+
+	if (!settings->file.name)
+		return EXIT_OK;
+	config = configure(settings, &source, false);
+	error = capture_files_open(&files, settings->file.name, capture_rotation_naming(&config));
+	if (error) {
+		print_error("%s: %s", settings->file.name, strerror(error));
+		return EXIT_OUTPUT;
+	}
+	status = check_files(settings, &files, &config);
+	error = status == EXIT_OK ? try_access(&files) : 0;
+	capture_files_close(&files);
+	if (!error)
+		return status;
+	print_error("%s: %s", settings->file.name, strerror(error));
+	return EXIT_OUTPUT;
 }
 
 enum exit_status output_file_open(struct output_file *file, const struct settings *settings,

@@ -26,6 +26,12 @@ struct output_file {
 };
 
 /*
+ * Before a live capture asks for rights: reports what the user can fix about -w. Makes no file.
+ * Nothing without -w.
+ */
+enum exit_status output_file_check(const struct settings *settings);
+
+/*
  * Opens the first file. EXIT_OK, also without -w, or the exit status with a message printed.
  * `shown_nanosecond`: how fine the times of a pcap file are to be.
  */

@@ -46,6 +46,8 @@ static void on_finding(void *context, const struct vsock_finding *finding)
 	struct pipeline *pipeline = context;
 	bool proved = pipeline->in_packet && proved_by(finding, pipeline->seen.number);
 
+	if (finding->severity > VSOCK_INFORMATION && !finding->update)
+		pipeline->session.findings++;
 	if (proved && pipeline->chosen) {
 		output_file_finding(&pipeline->file, finding, false);
 		if (pipeline->seen.finding_count < PIPELINE_FINDINGS)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Blanks, not a control sequence, erase the line: they do so on every terminal. It keeps to less
- * than 80 columns, since a line that wraps cannot be gone back to.
+ * Each number has the width of the largest that it can become, so that nothing on the line moves.
+ * The pace is that of the last seconds: an average over all of the file would answer late.
  */
 #include "tool/run/progress.h"
 
@@ -9,85 +9,119 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "tool/mode/mode.h"
-
 #include "lib/common/time.h"
+#include "tool/mode/mode.h"
+#include "tool/status-line.h"
+#include "tool/terminal.h"
 
 /* Milliseconds: what is over before the first needs no progress. */
 #define FIRST    500
-#define INTERVAL 250
+#define INTERVAL 100
 
-#define COLUMNS_MAX 78
+/* The pace is that of about so many milliseconds. */
+#define PACE_WINDOW 3000
 
 #define MEGABYTE UINT64_C(1000000)
+
+#define TEXT_MAX 128
 
 static uint64_t clock_ms(void)
 {
 	return clock_now(CLOCK_MONOTONIC_COARSE) / NANOSECONDS_PER_MILLISECOND;
 }
 
-/* With these nothing is printed before the end, so that a shared terminal is free until then. */
-static bool prints_at_end(const struct settings *settings)
-{
-	return !mode_prints(settings) || settings->mode->prints_at_end;
-}
-
 void progress_start(struct progress *progress, const struct settings *settings)
 {
 	*progress = (struct progress){
-	    .wanted = isatty(STDERR_FILENO) && (!isatty(STDOUT_FILENO) || prints_at_end(settings)),
-	    .start = clock_ms(),
+	    .wanted = terminal_is(STDERR_FILENO) &&
+		      (!terminal_is(STDOUT_FILENO) || mode_is_silent_until_end(settings)),
+	    .drawn = clock_ms(),
 	};
-	progress->due = progress->start + FIRST;
+	progress->due = progress->drawn + FIRST;
 }
 
-/* What is left at the pace so far; nothing for a pipe, or a file that has grown. */
-static void add_remaining(char *text, size_t size, uint64_t bytes, uint64_t total, uint64_t rate)
+/* Bytes a second: a moving average, in which an interval weighs as much as it is long. */
+static void measure_pace(struct progress *progress, uint64_t bytes, uint64_t now)
 {
-	if (total > bytes && rate > 0)
-		snprintf(text, size, ", %" PRIu64 " s left", (total - bytes) / rate + 1);
-	else
-		text[0] = '\0';
+	uint64_t passed = now - progress->drawn;
+	double pace = 1000.0 * (double)(bytes - progress->bytes) / (double)(passed ? passed : 1);
+	double weight = passed < PACE_WINDOW ? (double)passed / PACE_WINDOW : 1;
+
+	progress->pace =
+	    progress->pace > 0 ? progress->pace + weight * (pace - progress->pace) : pace;
+	progress->bytes = bytes;
+	progress->drawn = now;
 }
 
-static void compose(char *text, size_t size, uint64_t bytes, uint64_t total, uint64_t packets,
-		    uint64_t ms)
+static unsigned width_of(uint64_t value)
 {
-	uint64_t rate = ms > 0 ? bytes * 1000 / ms : 0;
-	char share[32] = "";
-	char remaining[32];
-
-	if (total > 0)
-		snprintf(share, sizeof(share), " of %" PRIu64 ".%" PRIu64, total / MEGABYTE,
-			 total % MEGABYTE * 10 / MEGABYTE);
-	add_remaining(remaining, sizeof(remaining), bytes, total, rate);
-	snprintf(text, size,
-		 "%" PRIu64 ".%" PRIu64 "%s MB, %" PRIu64 " packets, %" PRIu64 ".%" PRIu64
-		 " MB/s%s",
-		 bytes / MEGABYTE, bytes % MEGABYTE * 10 / MEGABYTE, share, packets,
-		 rate / MEGABYTE, rate % MEGABYTE * 10 / MEGABYTE, remaining);
+	return (unsigned)snprintf(NULL, 0, "%" PRIu64, value);
 }
 
-/* One write(2): dprintf(3) would seek as well, which a sandbox does not let it. */
-static void put(const char *text, int length)
+/* "  12.3 of 1200.0 MB", or only the first number of a pipe. */
+static int add_bytes(char *text, size_t size, uint64_t bytes, uint64_t total)
 {
-	if (write(STDERR_FILENO, text, (size_t)length) < 0)
-		return; /* nobody left to tell */
+	int width = (int)width_of(total / MEGABYTE);
+
+	if (total == 0)
+		return snprintf(text, size, "%" PRIu64 ".%" PRIu64 " MB", bytes / MEGABYTE,
+				bytes % MEGABYTE * 10 / MEGABYTE);
+	return snprintf(text, size, "%*" PRIu64 ".%" PRIu64 " of %" PRIu64 ".%" PRIu64 " MB", width,
+			bytes / MEGABYTE, bytes % MEGABYTE * 10 / MEGABYTE, total / MEGABYTE,
+			total % MEGABYTE * 10 / MEGABYTE);
 }
 
-/* Writes a line over the one that is there. */
-static void draw(struct progress *progress, const char *text)
+/* "100 %" at the most: a file may grow while it is read. */
+static int add_share(char *text, size_t size, uint64_t bytes, uint64_t total)
 {
-	char line[COLUMNS_MAX + 2];
-	int length = snprintf(line, sizeof(line), "\r%-*s", progress->shown, text);
+	if (total == 0)
+		return 0;
+	return snprintf(text, size, "%3u %%  ",
+			bytes < total ? (unsigned)((double)bytes * 100 / (double)total) : 100);
+}
 
-	put(line, length);
-	progress->shown = length - 1;
+/* What is left at this pace; nothing for a pipe. */
+static int add_remaining(char *text, size_t size, const struct progress *progress, uint64_t total)
+{
+	if (total <= progress->bytes || progress->pace < 1)
+		return 0;
+	return snprintf(text, size, ", %.0f s left",
+			(double)(total - progress->bytes) / progress->pace + 1);
+}
+
+/* The parts from the left that the terminal has room for. */
+static void compose(char text[static TEXT_MAX], const struct progress *progress, uint64_t total,
+		    uint64_t packets)
+{
+	const size_t most = status_line_columns();
+	size_t whole = 0;
+	size_t length = 0;
+
+	for (int part = 0; part < 5; part++) {
+		char *end = text + length;
+		size_t room = TEXT_MAX - length;
+
+		if (part == 0)
+			length += (size_t)add_share(end, room, progress->bytes, total);
+		else if (part == 1)
+			length += (size_t)add_bytes(end, room, progress->bytes, total);
+		else if (part == 2)
+			length += (size_t)snprintf(end, room, ", %" PRIu64 " packets", packets);
+		else if (part == 3)
+			length += (size_t)snprintf(end, room, ", %.1f MB/s",
+						   progress->pace / (double)MEGABYTE);
+		else
+			length += (size_t)add_remaining(end, room, progress, total);
+		if (length > most || length >= TEXT_MAX)
+			break;
+		whole = length;
+	}
+	text[whole] = '\0';
 }
 
 void progress_show(struct progress *progress, uint64_t bytes, uint64_t total, uint64_t packets)
 {
-	char text[COLUMNS_MAX + 1];
+	char text[TEXT_MAX] = "";
 	uint64_t now;
 
 	if (!progress->wanted)
@@ -96,15 +130,7 @@ void progress_show(struct progress *progress, uint64_t bytes, uint64_t total, ui
 	if (now < progress->due)
 		return;
 	progress->due = now + INTERVAL;
-	compose(text, sizeof(text), bytes, total, packets, now - progress->start);
-	draw(progress, text);
-}
-
-void progress_erase(struct progress *progress)
-{
-	if (progress->shown == 0)
-		return;
-	draw(progress, "");
-	put("\r", 1);
-	progress->shown = 0;
+	measure_pace(progress, bytes, now);
+	compose(text, progress, total, packets);
+	status_line_show(text);
 }

@@ -21,6 +21,7 @@
 #include "tool/run/wait.h"
 #include "tool/run/warn-kernel.h"
 #include "tool/signals.h"
+#include "tool/status-line.h"
 
 /* Records after which a busy loop reads the clock. */
 #define CLOCK_RECORDS 65536
@@ -63,7 +64,7 @@ static void replay_show_banner(const struct settings *settings,
 static bool replay_handle_signals(struct replay *replay)
 {
 	if (signals_read_snapshot()) {
-		progress_erase(&replay->progress);
+		status_line_erase();
 		pipeline_snapshot(&replay->pipeline);
 		notice("%" PRIu64 " packets read", replay->pipeline.session.packets);
 	}
@@ -215,7 +216,7 @@ static enum exit_status replay_run(struct replay *replay, const struct settings 
 	enum capture_read end = read_all(replay);
 	enum exit_status status;
 
-	progress_erase(&replay->progress);
+	status_line_end();
 	if (end == CAPTURE_READ_END)
 		replay->pipeline.end_known =
 		    capture_reader_end_time(replay->reader, &replay->pipeline.end);
@@ -231,6 +232,14 @@ static enum exit_status replay_run(struct replay *replay, const struct settings 
 			status = EXIT_INPUT;
 	}
 	return status;
+}
+
+/* An empty output may also be the filter's doing. */
+static void report_no_match(const struct replay *replay)
+{
+	if (replay->filter && replay->pipeline.session.packets == 0 && replay->records > 0)
+		notice("%" PRIu64 " packet%s read, none matched the filter", replay->records,
+		       plural(replay->records));
 }
 
 /* Otherwise a file that mixes link types may seem to be empty. */
@@ -451,6 +460,7 @@ static enum exit_status replay_passes(struct replay *replay, const struct settin
 	}
 	replay_read_ahead(replay, settings);
 	status = replay_run(replay, settings);
+	report_no_match(replay);
 	report_copies(replay, settings);
 	report_other_links(replay);
 	report_drops(replay);

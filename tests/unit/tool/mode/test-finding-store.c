@@ -110,6 +110,36 @@ static void the_worst_comes_first(void **state)
 	finding_store_free(&store);
 }
 
+static void those_that_say_the_same_are_side_by_side(void **state)
+{
+	static const uint64_t expected[] = {7, 2, 4, 9, 3};
+	static const uint32_t alike[] = {1, 2, 1, 1, 1};
+	struct finding_store store = {0};
+	struct vsock_finding finding = {.code = VSOCK_FINDING_RESET, .severity = VSOCK_SUSPICIOUS};
+	const struct vsock_finding **all;
+
+	(void)state;
+	finding.flow = 4;
+	finding_store_add(&store, &finding);
+	finding.flow = 2;
+	finding_store_add(&store, &finding);
+	finding.flow = 9;
+	finding.server_port = 22;
+	finding_store_add(&store, &finding);
+	finding.flow = 3;
+	finding.server_port = 0;
+	finding.code = VSOCK_FINDING_HALF_OPEN;
+	finding_store_add(&store, &finding);
+	add(&store, 7, VSOCK_CERTAIN, 1);
+	all = finding_store_alike(&store);
+	for (uint32_t i = 0; i < 5; i++) {
+		assert_int_equal(all[i]->flow, expected[i]);
+		assert_int_equal(findings_alike(all + i, 5 - i), alike[i]);
+	}
+	free(all);
+	finding_store_free(&store);
+}
+
 static void no_class_keeps_out_another(void **state)
 {
 	struct finding_store store = {0};
@@ -136,6 +166,7 @@ int main(void)
 	    cmocka_unit_test(a_flow_has_its_own_in_order),
 	    cmocka_unit_test(what_was_forgotten_makes_room),
 	    cmocka_unit_test(the_worst_comes_first),
+	    cmocka_unit_test(those_that_say_the_same_are_side_by_side),
 	    cmocka_unit_test(no_class_keeps_out_another),
 	};
 

@@ -68,7 +68,7 @@ static void classes_differ_without_color(void **state)
 	assert_memory_equal(line(&settings, &finding, false), "!! empty-rw: ", 13);
 	finding.severity = VSOCK_INFORMATION;
 	assert_memory_equal(line(&settings, &finding, false), "* empty-rw: ", 12);
-	assert_memory_equal(line(&settings, &finding, true), "\033[1;36m*\033[0m ", 13);
+	assert_memory_equal(line(&settings, &finding, true), "\033[1;38;5;63m*\033[0m ", 18);
 }
 
 static void quiet_is_for_what_is_wrong(void **state)

@@ -66,6 +66,64 @@ static void columns_are_as_wide_as_the_rows(void **state)
 	assert_true(columns.headed);
 }
 
+static const char *narrow_table(struct text *text, unsigned width, enum flow_sort sort)
+{
+	struct print_settings settings = {.numbers = true};
+	struct flow_columns columns = {.sort = sort};
+
+	text_begin(text);
+	text->out.columns = width;
+	flow_line_measure(&columns, &settings, &echo, 0);
+	flow_line_measure(&columns, &settings, &lonely, 0);
+	flow_line_print_heading(&text->out, &columns);
+	flow_line_print(&text->out, &columns, &settings, &lonely, 0);
+	flow_line_print_hidden(&text->out, &columns);
+	return text_take(text);
+}
+
+static void columns_of_least_use_leave_a_narrow_terminal(void **state)
+{
+	struct text text;
+
+	(void)state;
+	assert_string_equal(
+	    narrow_table(&text, 80, FLOW_SORT_NUMBER),
+	    "flow  client                 server  state        bytes>   <bytes  duration\n"
+	    "  12  4294967294:4294967295  7:9     established       0        0       0us\n"
+	    "      start not seen, roles guessed\n"
+	    "no room for: type, history, packets>, <packets, handshake (--wide shows all)\n");
+	/* That by which flows are sorted stays. */
+	assert_string_equal(narrow_table(&text, 55, FLOW_SORT_HANDSHAKE),
+			    "flow  client                 server  handshake\n"
+			    "  12  4294967294:4294967295  7:9             -\n"
+			    "      start not seen, roles guessed\n"
+			    "no room for: type, state, history, packets>, <packets,\n"
+			    "  bytes>, <bytes, duration (--wide shows all)\n");
+	/* Ports stay whole even where they do not fit: the row is wrapped. */
+	assert_string_equal(narrow_table(&text, 30, FLOW_SORT_STALL),
+			    "flow  client\n"
+			    "      server  stall\n"
+			    "  12  4294967294:4294967295\n"
+			    "      7:9       0us\n"
+			    "      start not seen, roles\n"
+			    "      guessed\n"
+			    "no room for: type, state,\n"
+			    "  history, packets>, <packets,\n"
+			    "  bytes>, <bytes, duration,\n"
+			    "  handshake (--wide shows all)\n");
+}
+
+static void a_file_has_all_columns(void **state)
+{
+	struct text text;
+
+	(void)state;
+	assert_null(strstr(narrow_table(&text, 0, FLOW_SORT_NUMBER), "no room"));
+	assert_null(strstr(narrow_table(&text, 200, FLOW_SORT_NUMBER), "no room"));
+	assert_null(strstr(narrow_table(&text, 0, FLOW_SORT_NUMBER), "stall"));
+	assert_non_null(strstr(narrow_table(&text, 0, FLOW_SORT_STALL), "handshake  stall"));
+}
+
 static void an_unanswered_request_times_out(void **state)
 {
 	struct print_settings settings = {.numbers = true};
@@ -122,6 +180,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(columns_are_as_wide_as_the_rows),
+	    cmocka_unit_test(columns_of_least_use_leave_a_narrow_terminal),
+	    cmocka_unit_test(a_file_has_all_columns),
 	    cmocka_unit_test(an_unanswered_request_times_out),
 	    cmocka_unit_test(the_longest_row_fits),
 	};

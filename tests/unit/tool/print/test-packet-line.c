@@ -259,6 +259,8 @@ static void color_is_on_the_op_and_on_what_is_odd(void **state)
 	struct seen seen = {.record = &record};
 	struct print_settings settings = {.quiet = false};
 	struct address_cache cache = {0};
+	struct vsock_finding finding = {.severity = VSOCK_SUSPICIOUS};
+	struct vsock_flow flow = {.number = 0};
 	uint8_t bytes[FRAME_HEADERS];
 	struct text text;
 
@@ -269,8 +271,25 @@ static void color_is_on_the_op_and_on_what_is_odd(void **state)
 	text_begin(&text);
 	text.out.color = true;
 	packet_line_print(&text.out, &settings, &cache, &seen);
-	assert_string_equal(text_take(&text), "3:1 > 4:2 \033[1;31mRST\033[0m [0x1] "
-					      "[\033[35mundefined flags\033[0m]\n");
+	assert_string_equal(text_take(&text), "3:1 > 4:2 \033[38;5;98mRST\033[0m [0x1] "
+					      "[\033[38;5;163mundefined flags\033[0m]\n");
+
+	/* Red where it is bad. */
+	seen.event.flow = &flow;
+	flow.state = VSOCK_FLOW_REFUSED;
+	packet_line_print(&text.out, &settings, &cache, &seen);
+	assert_non_null(strstr(text_take(&text), "\033[1;38;5;131mRST\033[0m"));
+	seen.event.facts = VSOCK_FACT_AFTER_FLOW_END;
+	packet_line_print(&text.out, &settings, &cache, &seen);
+	assert_non_null(strstr(text_take(&text), "\033[38;5;98mRST\033[0m"));
+	flow.state = VSOCK_FLOW_CLOSED;
+	seen.event.facts = 0;
+	packet_line_print(&text.out, &settings, &cache, &seen);
+	assert_non_null(strstr(text_take(&text), "\033[38;5;98mRST\033[0m"));
+	seen.findings = &finding;
+	seen.finding_count = 1;
+	packet_line_print(&text.out, &settings, &cache, &seen);
+	assert_non_null(strstr(text_take(&text), "\033[1;38;5;131mRST\033[0m"));
 }
 
 int main(void)

@@ -103,7 +103,8 @@ static void sides_have_colors(void **state)
 	f->text.out.color = true;
 	client(f, "a\n");
 	server(f, "b");
-	assert_string_equal(text_take(&f->text), "\033[36m> a\n\033[0m\033[32m< b\033[0m");
+	assert_string_equal(text_take(&f->text),
+			    "\033[38;5;63m> a\n\033[0m\033[38;5;29m< b\033[0m");
 }
 
 int main(void)

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Where the running program is, for advice that the user may type. */
+#ifndef VSOCK_LIB_COMMON_PROGRAM_PATH_H
+#define VSOCK_LIB_COMMON_PROGRAM_PATH_H
+
+#include <string.h>
+#include <unistd.h>
+
+/* With the null. Libpcap's messages have 256 bytes, so a longer path would leave no room. */
+#define PROGRAM_PATH_MAX 100
+
+/*
+ * The path, as the kernel knows it; or "PROGRAM" where it is not known, is too long, or has
+ * characters that a shell does not take as they are.
+ */
+static inline const char *program_path(char path[static PROGRAM_PATH_MAX])
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				    "0123456789/._+-";
+	ssize_t length = readlink("/proc/self/exe", path, PROGRAM_PATH_MAX);
+
+	if (length <= 0 || length >= PROGRAM_PATH_MAX)
+		return "PROGRAM";
+	path[length] = '\0';
+	return path[strspn(path, plain)] ? "PROGRAM" : path;
+}
+
+#endif
