@@ -105,6 +105,11 @@ enum vsock_flow_mark {
 	VSOCK_FLOW_RST_PENDING = 1u << 12,
 	/* What waited for its end to be judged is judged. */
 	VSOCK_FLOW_SETTLED = 1u << 13,
+	/*
+	 * Addresses and time do not tell it from another flow: it began in the microsecond in which
+	 * its predecessor began, or its first packet had no time of its own.
+	 */
+	VSOCK_FLOW_SAME_START = 1u << 14,
 	/* The caller's own: the flow has a packet that a filter chose. */
 	VSOCK_FLOW_SELECTED = 1u << 15,
 };
