@@ -387,7 +387,7 @@ static void settle_rst(const struct vsock_check *check, struct vsock_flow *flow)
 		return;
 	if (r.code == VSOCK_FINDING_HALF_OPEN)
 		r.detail = (uint8_t)vsock_machine_of(side_cid(flow, about));
-	if ((r.code != VSOCK_FINDING_HALF_OPEN || flow->marks & VSOCK_FLOW_RST_ANSWERED) &&
+	if ((r.code != VSOCK_FINDING_HALF_OPEN || flow->rst_answered) &&
 	    (!vsock_check_complete(check, flow, VSOCK_OP_SHUTDOWN) ||
 	     !vsock_check_complete(check, flow, VSOCK_OP_RW)))
 		return;
@@ -543,7 +543,7 @@ void vsock_check_event(const struct vsock_check *check, const struct vsock_flow_
 	if (event->facts & VSOCK_FACT_AFTER_FLOW_END) {
 		if (op == VSOCK_OP_RST) {
 			if (event->sender != (enum vsock_side)flow->rst_sender)
-				flow->marks |= VSOCK_FLOW_RST_ANSWERED;
+				flow->rst_answered = 1;
 			check_rst_for_rst(check, event);
 		}
 		check_after_end(check, flow, event->sender);

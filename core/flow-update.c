@@ -107,6 +107,8 @@ static struct vsock_flow *open_flow(struct vsock_flow_table *table,
 	flow->first_ts = flow->last_ts = flow->state_ts = moment->ts;
 	flow->first_hash = vsock_packet_hash(p);
 	flow->state_packet = (uint32_t)moment->number;
+	if (moment->timeless)
+		flow->marks |= VSOCK_FLOW_SAME_START;
 	return flow;
 }
 
@@ -329,7 +331,7 @@ static void apply(struct vsock_flow_table *table, struct vsock_flow_event *event
 		on_response(event);
 		break;
 	case VSOCK_OP_RST:
-		flow->rst_sender = (uint8_t)event->sender;
+		flow->rst_sender = event->sender & 1;
 		end_flow(table, flow, ended_by_rst(flow, event->sender), &event->moment);
 		break;
 	case VSOCK_OP_SHUTDOWN:
@@ -457,6 +459,8 @@ static struct vsock_flow *open_after(struct vsock_flow_table *table, struct vsoc
 	} else if (old && vsock_elapsed(old->last_ts, event->moment.ts) <= VSOCK_SUCCESSOR_TIME) {
 		marks = VSOCK_FLOW_SUCCESSOR;
 	}
+	if (old && old->first_ts / 1000 == event->moment.ts / 1000)
+		marks |= VSOCK_FLOW_SAME_START;
 	if (is_copy_of_other(table, p, &event->moment))
 		marks |= VSOCK_FLOW_COPY;
 	flow = open_flow(table, key, p, &event->moment);

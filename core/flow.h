@@ -108,8 +108,11 @@ enum vsock_flow_mark {
 	VSOCK_FLOW_RST_PENDING = 1u << 12,
 	/* What waited for its end to be judged is judged. */
 	VSOCK_FLOW_SETTLED = 1u << 13,
-	/* RST_PENDING: the other side has sent an RST since. */
-	VSOCK_FLOW_RST_ANSWERED = 1u << 14,
+	/*
+	 * Addresses and time do not tell it from another flow: it began in the microsecond in which
+	 * its predecessor began, or its first packet had no time of its own.
+	 */
+	VSOCK_FLOW_SAME_START = 1u << 14,
 	/* The caller's own: the flow has a packet that a filter chose. */
 	VSOCK_FLOW_SELECTED = 1u << 15,
 };
@@ -211,8 +214,9 @@ struct vsock_flow {
 	uint16_t point;       /* see struct vsock_moment */
 	/* RWs with which this side followed its peer's, up to VSOCK_ANSWERS_MOST. */
 	uint8_t answers[2];
-	uint8_t rst_sender;  /* enum vsock_side of the RST that ended it */
-	uint8_t rst_code;    /* RST_PENDING: enum vsock_finding_code of what it seems to be */
+	uint8_t rst_sender : 1;   /* enum vsock_side of the RST that ended it */
+	uint8_t rst_answered : 1; /* the other side has sent an RST since */
+	uint8_t rst_code; /* RST_PENDING: enum vsock_finding_code of what it seems to be */
 	uint16_t first_hash; /* of its first packet; see core/packet-hash.h */
 	uint16_t response_hash;
 

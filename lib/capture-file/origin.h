@@ -14,11 +14,17 @@
 /* Room for a text, with its null byte; a longer one from a file is cut. */
 #define CAPTURE_TEXT_MAX 256
 
+/* Room for an id of 32 hexadecimal digits, with its null byte. */
+#define CAPTURE_ID_MAX 33
+
 /* Where packets come from, in UTF-8. An empty text is not known. */
 struct capture_origin {
 	char os[CAPTURE_TEXT_MAX]; /* of the machine that captured: "Linux 6.1.0-56-amd64" */
 	char interface[CAPTURE_TEXT_MAX];
 	char description[CAPTURE_TEXT_MAX]; /* of the interface */
+	/* Which machine captured, and which boot of it: hashes, see tool/run/host.h. */
+	char host[CAPTURE_ID_MAX];
+	char boot[CAPTURE_ID_MAX];
 };
 
 #define CAPTURE_NOT_KNOWN UINT64_MAX

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "lib/capture-file/pcapng-ids.h"
+
 #define TRAILER_SIZE       4
 #define OPTION_HEADER_SIZE 4
 
@@ -17,6 +19,7 @@ enum {
 /* What a number means depends on the block. */
 enum {
 	OPTION_END = 0,
+	OPTION_COMMENT = 1,
 	SHB_OS = 3,
 	IF_NAME = 2,
 	IF_DESCRIPTION = 3,
@@ -85,6 +88,14 @@ void capture_about_section(struct capture_reader *reader, uint32_t length)
 		memcpy(reader->origin.os, reader->section_os, sizeof(reader->origin.os));
 }
 
+static void read_ids(struct capture_origin *about, const struct capture_option *option)
+{
+	char comment[CAPTURE_TEXT_MAX];
+
+	read_text(comment, option);
+	pcapng_ids_read(about, comment);
+}
+
 void capture_about_interface(struct capture_reader *reader, uint32_t length,
 			     struct capture_origin *about)
 {
@@ -102,6 +113,8 @@ void capture_about_interface(struct capture_reader *reader, uint32_t length,
 			read_text(about->description, &option);
 		else if (option.code == IF_OS)
 			read_text(about->os, &option);
+		else if (option.code == OPTION_COMMENT)
+			read_ids(about, &option);
 	}
 	if (reader->vsock_interfaces++ == 0) {
 		*origin = *about;
@@ -109,6 +122,9 @@ void capture_about_interface(struct capture_reader *reader, uint32_t length,
 		/* If there are two, no text is that of all packets. */
 		origin->interface[0] = '\0';
 		origin->description[0] = '\0';
+		if (strcmp(origin->host, about->host) != 0 ||
+		    strcmp(origin->boot, about->boot) != 0)
+			origin->host[0] = origin->boot[0] = '\0';
 	}
 }
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "lib/capture-file/pcapng-ids.h"
+
 #define BLOCK_SECTION    0x0a0d0d0a
 #define BLOCK_INTERFACE  1
 #define BLOCK_STATISTICS 5
@@ -10,6 +12,7 @@
 /* What a number means depends on the block. */
 enum {
 	OPTION_END = 0,
+	OPTION_COMMENT = 1,
 
 	SHB_OS = 3,
 	SHB_APPLICATION = 4,
@@ -67,6 +70,15 @@ static uint8_t *put_section(uint8_t *block, const struct capture_origin *origin,
 	return end_block(block, p);
 }
 
+/* pcapng has no option for ids, so they are in a comment: see pcapng-ids.h. */
+static uint8_t *put_ids(uint8_t *p, const struct capture_origin *origin)
+{
+	char comment[PCAPNG_IDS_MAX];
+
+	pcapng_ids_print(comment, origin);
+	return put_text(p, OPTION_COMMENT, comment);
+}
+
 static uint8_t *put_interface(uint8_t *block, const struct capture_origin *origin, bool nanosecond,
 			      uint32_t snaplen)
 {
@@ -76,6 +88,7 @@ static uint8_t *put_interface(uint8_t *block, const struct capture_origin *origi
 	p = capture_put_le16(p + 4, VSOCK_LINKTYPE);
 	p = capture_put_le16(p, 0);
 	p = capture_put_le32(p, snaplen);
+	p = put_ids(p, origin);
 	p = put_text(p, IF_NAME, origin->interface);
 	p = put_text(p, IF_DESCRIPTION, origin->description);
 	p = put_option(p, IF_TSRESOL, &resolution, 1);

@@ -26,7 +26,7 @@
 #define PCAPNG_END_SIZE_MAX 8
 
 /* All blocks before the first packet, with the longest texts. */
-#define PCAPNG_START_SIZE_MAX (7 * (CAPTURE_TEXT_MAX + 8) + 96)
+#define PCAPNG_START_SIZE_MAX (8 * (CAPTURE_TEXT_MAX + 8) + 96)
 /* The Interface Statistics Block up to its comments. */
 #define PCAPNG_STATISTICS_SIZE_MAX 112
 

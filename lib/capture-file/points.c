@@ -72,7 +72,9 @@ static bool is_same(const struct capture_point *point, const struct capture_orig
 {
 	return point->link == link && strcmp(point->name, about->interface) == 0 &&
 	       strcmp(point->origin.description, about->description) == 0 &&
-	       strcmp(point->origin.os, about->os) == 0;
+	       strcmp(point->origin.os, about->os) == 0 &&
+	       strcmp(point->origin.host, about->host) == 0 &&
+	       strcmp(point->origin.boot, about->boot) == 0;
 }
 
 /* The same interface in an earlier section, not yet found again in this one; or NULL. */

@@ -4,8 +4,8 @@
  *
  * A pcap file of link type VSOCK or LINUX_SLL has one point. In pcapng each interface that may have
  * vsock is a point. An interface of a later section is the same point again if the file gives it
- * the same name, description and system: so the files of one rotating capture may be joined. Behind
- * LINUX_SLL2 each interface index is a point.
+ * the same name, description, system, host and boot: so the files of one rotating capture may be
+ * joined. Behind LINUX_SLL2 each interface index is a point.
  *
  * Points have names that differ, because the user chooses one by its name. Only files of
  * lib/capture-file include this header.

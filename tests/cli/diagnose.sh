@@ -54,10 +54,10 @@ check 'ports that answered' grep -q 'ports of host that answered: 80$' out
 vsd --diagnose --json -r both.pcap
 expect 10 '' --json
 equal 4 "$(lines out)" 'lines of --json'
-check 'the verdict' grep -q '^{"verdict":"unhealthy","certain":0,"suspicious":2,"information":1,' out
+check 'the verdict' grep -q '^{"kind":"verdict","verdict":"unhealthy","certain":0,"suspicious":2,"information":1,' out
 vsd --diagnose --json -r three.pcap
 expect 0 '' '--json, healthy'
-check 'the verdict, healthy' grep -q '^{"verdict":"healthy",' out
+check 'the verdict, healthy' grep -q '^{"kind":"verdict","verdict":"healthy",' out
 
 pcap_header 271 0xa1b2c3d4 >none.pcap
 vsd --diagnose -r none.pcap

@@ -289,6 +289,7 @@ block() { # TYPE < BODY
 		le32 0
 		option 2 'vsockmon7'
 		option 3 'the "tap"'
+		option 1 'vsockdump: host=00112233445566778899aabbccddeeff boot=0123456789abcdef0123456789abcdef'
 	} | block 1
 	{
 		le32 0
@@ -306,10 +307,43 @@ for _ in 1 2; do
 	expect 0 '' 'a file that tells'
 	check 'no warning of the kernel' grep -q '^warning: Linux 6.8.0-31-generic may capture ' err
 	check 'no word on drops' grep -qx '17 packets were dropped by the kernel when this was captured' err
-	equal '{"capture":{"interface":"vsockmon7","os":"Linux 6.8.0-31-generic","payload_unreliable":true,"packets":0,"accepted":5000,"dropped_by_kernel":17,"dropped_by_interface":null,"not_written":0}}' \
+	equal '{"kind":"capture","first_ts":null,"last_ts":null,"time":null,"duration_us":null,"point":"vsockmon7","host":"00112233445566778899aabbccddeeff","boot":"0123456789abcdef0123456789abcdef","capture":{"interface":"vsockmon7","os":"Linux 6.8.0-31-generic","payload_unreliable":true,"packets":0,"accepted":5000,"dropped_by_kernel":17,"dropped_by_interface":null,"not_written":0}}' \
 		"$(cat out)" 'the capture in JSON'
 	check 'the description is lost' grep -aq 'the "tap"' again.pcapng
 	cp again.pcapng told.pcapng
+done
+
+# --- uids: a copy keeps them, with the ids of host and boot
+
+{
+	cat told.pcapng
+	{
+		le32 0
+		le32 395812 # 1700000000 s in microseconds, the upper half
+		le32 404635648
+		frame 3 1024 2 80 1 '' >body
+		le32 "$(wc -c <body)"
+		le32 "$(wc -c <body)"
+		cat body
+	} >packet
+	block 6 <packet
+} >uids.pcapng
+uid_of() { # FILE
+	vsd --json -r "$1"
+	expect 0 '.*' "uids of $1"
+	jq -r 'select(.kind == "packet").uid' out
+}
+uid=$(uid_of uids.pcapng)
+equal 018bcfe5-6800-8000 "${uid:0:18}" 'the time in a uid'
+equal 00112233445566778899aabbccddeeff "$(jq -r 'select(.kind == "packet").host' out)" 'the host of a packet'
+vsd -r uids.pcapng -w copy.pcapng
+equal "$uid" "$(uid_of copy.pcapng)" 'the uid in a copy'
+vsd -r uids.pcapng -w copy.pcap
+check 'a copy without ids has another uid' [ "$uid" != "$(uid_of copy.pcap)" ]
+equal null "$(jq -r 'select(.kind == "packet").host' out)" 'the host of a packet in a pcap file'
+for change in s/host=00/host=ff/ s/boot=01/boot=ff/ s/vsockmon7/vsockmon8/; do
+	LC_ALL=C sed "$change" uids.pcapng >other.pcapng
+	check "the same uid after $change" [ "$uid" != "$(uid_of other.pcapng)" ]
 done
 
 finish

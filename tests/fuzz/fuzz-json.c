@@ -39,8 +39,9 @@ static void take_text(char text[static CAPTURE_TEXT_MAX], const uint8_t **data, 
 
 static void print_capture(const uint8_t *data, size_t size)
 {
+	struct json_context context = {0};
 	struct capture_statistics statistics;
-	struct capture_origin origin;
+	struct capture_origin origin = {0};
 	struct output out;
 	char memory[8192];
 
@@ -50,7 +51,15 @@ static void print_capture(const uint8_t *data, size_t size)
 	take_text(origin.description, &data, &size);
 	memcpy(&statistics, data, size < sizeof(statistics) ? size : sizeof(statistics));
 	output_memory(&out, memory, sizeof(memory));
-	json_capture(&out, &origin, &statistics, size, statistics.received);
+	json_capture(&out, &context,
+		     &(struct json_capture_facts){
+			 .origin = &origin,
+			 .statistics = &statistics,
+			 .packets = size,
+			 .not_written = statistics.received,
+			 .first_ts = statistics.start,
+			 .last_ts = statistics.end,
+		     });
 	must(out.error == 0 && out.length > 0);
 	check_json(memory, out.length, false);
 }

@@ -23,7 +23,9 @@
 #define BLOCK_SPB   3
 #define BLOCK_ISB   5
 #define BLOCK_EPB   6
+#define COMMENT     1
 #define IF_NAME     2
+#define IF_OS       12
 #define ISB_ENDTIME 3
 #define MOST_BYTES  8192
 
@@ -101,20 +103,41 @@ static void section(struct file *c)
 	put(c, whole, 4);
 }
 
-static void interface(struct file *c, uint16_t link, const char *name)
+static size_t text_size(const char *text)
 {
-	size_t length = strlen(name);
-	uint32_t whole = begin_block(c, BLOCK_IDB, 8 + 4 + ((length + 3) & ~(size_t)3) + 4);
+	return text ? 4 + ((strlen(text) + 3) & ~(size_t)3) : 0;
+}
+
+static void put_text(struct file *c, uint16_t option, const char *text)
+{
+	if (!text)
+		return;
+	put(c, option, 2);
+	put(c, strlen(text), 2);
+	write_bytes(c, text, strlen(text));
+	pad(c, strlen(text));
+}
+
+/* `os` and `comment` may be NULL. */
+static void interface_of(struct file *c, uint16_t link, const char *name, const char *os,
+			 const char *comment)
+{
+	size_t texts = text_size(name) + text_size(os) + text_size(comment);
+	uint32_t whole = begin_block(c, BLOCK_IDB, 8 + texts + 4);
 
 	put(c, link, 2);
 	put(c, 0, 2);
 	put(c, WINDOW, 4);
-	put(c, IF_NAME, 2);
-	put(c, length, 2);
-	write_bytes(c, name, length);
-	pad(c, length);
+	put_text(c, IF_NAME, name);
+	put_text(c, IF_OS, os);
+	put_text(c, COMMENT, comment);
 	put(c, 0, 4);
 	put(c, whole, 4);
+}
+
+static void interface(struct file *c, uint16_t link, const char *name)
+{
+	interface_of(c, link, name, NULL, NULL);
 }
 
 /* The two halves of a time in pcapng, the upper one first. */
@@ -293,6 +316,30 @@ static void two_vsockmons(struct file *c)
 	for (unsigned i = 0; i < sizeof(frames) / sizeof(frames[0]); i++)
 		for (c->interface = 0; c->interface < 2; c->interface++)
 			say(c, &web, i % 2 == 0, i * UINT64_C(1000) + c->interface * 20, frames[i]);
+}
+
+/* mergecap's file of three hosts that say who they are; the last one has an odd name. */
+static void hosts(struct file *c)
+{
+	static const char *const about[][2] = {
+	    {"vsockmon0", "vsockdump: host=00112233445566778899aabbccddeeff "
+			  "boot=ffeeddccbbaa99887766554433221100"},
+	    {"vsockmon0", "vsockdump: host=112233445566778899aabbccddeeff00 "
+			  "boot=eeddccbbaa99887766554433221100ff"},
+	    {"a\"\\\n\033[31m", "vsockdump: host=\"\n boot=00"},
+	};
+
+	for (unsigned i = 0; i < 3; i++)
+		interface_of(c, VSOCK_LINKTYPE, about[i][0], "Linux 6.1.0", about[i][1]);
+	for (c->interface = 0; c->interface < 3; c->interface++) {
+		const struct pair pair = {3, 1024 + c->interface, 2, 80};
+
+		talk(c, &pair);
+	}
+	/* Late enough to be no copy of the first one. */
+	c->interface = 1;
+	ask(c, &web, 5000000);
+	no_socket(c, &web, false, 5001000);
 }
 
 /* On "any": a connection that ends well, a client that gives up, and one not answered yet. */
@@ -589,6 +636,7 @@ static const struct {
     {.name = "silent-end.pcap", .write = fill_buffer},
     {.name = "silent-end.pcapng", .write = silent_end},
     {.name = "two-vsockmons.pcapng", .write = two_vsockmons},
+    {.name = "hosts.pcapng", .write = hosts},
     {.name = "any.pcap", .write = any, .link = LINK_SLL2},
     {.name = "late-response.pcap", .write = late_response},
     {.name = "stale-shutdown.pcap", .write = stale_shutdown},

@@ -220,7 +220,9 @@ static void try_file(const char *name, const char *path, uint32_t size)
 /* The same packets as pcapng, with all that only pcapng has. */
 static void write_pcapng(struct capture_reader *reader, int fd)
 {
-	static const struct capture_origin origin = {"Linux 6.1", "vsockmon0", "all of it"};
+	static const struct capture_origin origin = {"Linux 6.1", "vsockmon0", "all of it",
+						     "00112233445566778899aabbccddeeff",
+						     "ffeeddccbbaa99887766554433221100"};
 	static const struct capture_statistics statistics = {1000, 2, 900, 3, 897, 1, 2};
 	static const char text[] = "a comment";
 	static struct capture_comments comments;

@@ -40,16 +40,28 @@ static void print_clients(struct output *out, const struct cause *cause)
 	print_numbers(out, "client_cids", clients, cause->client_count);
 }
 
+static void print_name(struct session *session, const struct cause *cause)
+{
+	if (cause->scope != VSOCK_SCOPE_CAPTURE) {
+		json_cid_name(session->out, "name", &session->settings->print, cause->cid);
+		return;
+	}
+	json_key(session->out, "name");
+	json_null(session->out);
+}
+
 static void print_cause(struct session *session, const struct cause *cause)
 {
 	struct output *out = session->out;
 
-	json_first_key(out, "code");
+	json_kind(out, "cause");
+	json_key(out, "code");
 	json_keyword(out, true, vsock_finding_name(cause->code), cause->code);
 	json_key(out, "class");
 	json_keyword(out, true, vsock_class_name(cause->severity), cause->severity);
 	json_key(out, "cid");
 	json_u64(out, cause->scope != VSOCK_SCOPE_CAPTURE, cause->cid);
+	print_name(session, cause);
 	json_key(out, "port");
 	json_u64(out, cause->scope == VSOCK_SCOPE_SERVICE, cause->port);
 	json_key(out, "count");
@@ -59,10 +71,9 @@ static void print_cause(struct session *session, const struct cause *cause)
 	print_clients(out, cause);
 	print_numbers(out, "flows", cause->flows, cause_flow_count(cause));
 	print_numbers(out, "packets", cause->example.packets, cause->example.packet_count);
-	json_key(out, "first_ts");
-	json_time(out, cause->first_ts);
-	json_key(out, "last_ts");
-	json_time(out, cause->last_ts);
+	json_finding_uid(out, &session->json, &cause->example);
+	json_span(out, &session->json, true, cause->first_ts, cause->last_ts);
+	json_common_place(out, &session->json);
 	print_text(session, cause);
 	json_end(out);
 }
@@ -105,14 +116,16 @@ static void print_totals(struct session *session)
 	    {"packets", session->packets},
 	};
 
-	json_first_key(out, "verdict");
+	json_kind(out, "verdict");
+	json_key(out, "verdict");
 	json_string(out, verdict, strlen(verdict));
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		json_key(out, rows[i].key);
 		json_u64(out, true, rows[i].value);
 	}
-	json_key(out, "duration_us");
-	json_u64(out, session->packets > 0 && span >= 0, (uint64_t)span / 1000);
+	json_span(out, &session->json, session->packets > 0 && span >= 0, session->lowest_ts,
+		  session->lowest_ts + (uint64_t)span);
+	json_common_place(out, &session->json);
 	json_end(out);
 }
 

@@ -1,27 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tool/mode/export-index.h"
 
+#include "tool/mode/flow-list.h"
 #include "tool/print/json-flow.h"
 #include "tool/print/json.h"
 #include "tool/print/stream-segment.h"
-
-static void print_number(struct output *out, const char *key, uint64_t value)
-{
-	json_key(out, key);
-	json_u64(out, true, value);
-}
-
-static void print_flow(struct output *out, const struct vsock_flow *flow,
-		       enum vsock_flow_state state)
-{
-	json_flow(out, flow, state);
-	json_key(out, "first_ts");
-	json_time(out, flow->first_ts);
-	json_key(out, "last_ts");
-	json_time(out, flow->last_ts);
-	print_number(out, "client_bytes", flow->side[VSOCK_CLIENT].bytes);
-	print_number(out, "server_bytes", flow->side[VSOCK_SERVER].bytes);
-}
 
 /* The name of a file, or null where there is none. */
 static void print_file(struct output *out, const struct stream_files *files, const char *key,
@@ -38,8 +21,8 @@ static void print_file(struct output *out, const struct stream_files *files, con
 	json_string(out, name, strlen(name));
 }
 
-void export_index_print(struct output *out, const struct stream_files *files,
-			const struct vsock_flow *flow, enum vsock_flow_state state)
+void export_index_print(struct output *out, struct session *session,
+			const struct stream_files *files, const struct vsock_flow *flow)
 {
 	static const struct {
 		const char *key;
@@ -54,7 +37,8 @@ void export_index_print(struct output *out, const struct stream_files *files,
 	    {"server_gaps", VSOCK_SERVER, STREAM_GAPS},
 	};
 
-	print_flow(out, flow, state);
+	json_flow(out, &session->json, &session->settings->print, flow, flow_list_now(session),
+		  true);
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		print_file(out, files, parts[i].key,
 			   &(struct stream_file){flow->number, parts[i].side, parts[i].kind},

@@ -178,8 +178,7 @@ static void export_flow_left(struct session *session, const struct vsock_flow *f
 	end_side(export, flow, VSOCK_CLIENT);
 	end_side(export, flow, VSOCK_SERVER);
 	export_check(export, stream_files_close_flow(export->files, flow->number));
-	export_index_print(&export->index, export->files, flow,
-			   vsock_flow_state_at(flow, flow_list_now(session)));
+	export_index_print(&export->index, session, export->files, flow);
 	if (output_error(&export->index))
 		export_fail(session, STREAM_FILES_INDEX, output_error(&export->index));
 }

@@ -10,18 +10,35 @@
 #include "tool/print/json.h"
 #include "tool/print/packet-line.h"
 
-static void print_number(struct output *out, const char *key, const struct vsock_packet *p,
-			 enum vsock_field field, uint64_t value)
+/* Always inline, as json_key() is. */
+__attribute__((always_inline)) static inline void print_number(struct output *out, const char *key,
+							       const struct vsock_packet *p,
+							       enum vsock_field field,
+							       uint64_t value)
 {
 	json_key(out, key);
 	json_u64(out, vsock_has(p, field), value);
 }
 
-static void print_addresses(struct output *out, const struct vsock_packet *p)
+static void print_name(struct output *out, const char *key, const struct print_settings *settings,
+		       bool there, uint64_t cid)
+{
+	if (there) {
+		json_cid_name(out, key, settings, cid);
+		return;
+	}
+	json_key(out, key);
+	json_null(out);
+}
+
+static void print_addresses(struct output *out, const struct print_settings *settings,
+			    const struct vsock_packet *p)
 {
 	print_number(out, "src_cid", p, VSOCK_FIELD_SRC_CID, p->src_cid);
+	print_name(out, "src_name", settings, vsock_has(p, VSOCK_FIELD_SRC_CID), p->src_cid);
 	print_number(out, "src_port", p, VSOCK_FIELD_SRC_PORT, p->src_port);
 	print_number(out, "dst_cid", p, VSOCK_FIELD_DST_CID, p->dst_cid);
+	print_name(out, "dst_name", settings, vsock_has(p, VSOCK_FIELD_DST_CID), p->dst_cid);
 	print_number(out, "dst_port", p, VSOCK_FIELD_DST_PORT, p->dst_port);
 }
 
@@ -97,15 +114,16 @@ static void print_payload(struct output *out, const struct seen *seen)
 		json_null(out);
 }
 
-static void print_findings(struct output *out, const struct print_settings *settings,
-			   const struct seen *seen)
+static void print_findings(struct session *session, const struct seen *seen)
 {
+	struct output *out = session->out;
+
 	json_key(out, "findings");
 	output_char(out, '[');
 	for (size_t i = 0; i < seen->finding_count; i++) {
 		if (i > 0)
 			output_char(out, ',');
-		json_finding(out, settings, &seen->findings[i]);
+		json_finding(out, &session->json, &session->settings->print, &seen->findings[i]);
 	}
 	output_char(out, ']');
 }
@@ -115,22 +133,24 @@ static void packets_json_packet(struct session *session, const struct seen *seen
 	const struct vsock_packet *p = &seen->packet;
 	struct output *out = session->out;
 
-	json_first_key(out, "ts");
+	json_kind(out, "packet");
 	if (seen->record->clock == CAPTURE_TIME_NONE)
-		json_null(out);
+		json_no_time(out);
 	else
-		json_time(out, seen->record->ts);
+		json_ts_and_time(out, &session->json, seen->record->ts);
 	json_key(out, "packet");
 	json_u64(out, true, seen->number);
-	print_addresses(out, p);
+	print_addresses(out, &session->settings->print, p);
 	print_virtio(out, p);
 	print_flow(out, seen->event.flow);
+	json_flow_uid(out, &session->json, seen->event.flow);
+	json_place(out, &session->json, seen->record->point);
 	print_monitor(out, p);
 	json_key(out, "captured");
 	json_u64(out, p->payload != NULL, p->captured);
 	print_result(out, p->result);
 	print_odd(out, p->odd);
-	print_findings(out, &session->settings->print, seen);
+	print_findings(session, seen);
 	if (session->settings->print.payload != PAYLOAD_NONE)
 		print_payload(out, seen);
 	json_end(out);
@@ -138,7 +158,7 @@ static void packets_json_packet(struct session *session, const struct seen *seen
 
 static void packets_json_finding(struct session *session, const struct vsock_finding *finding)
 {
-	json_finding_alone(session->out, &session->settings->print, finding);
+	json_finding_alone(session->out, &session->json, &session->settings->print, finding);
 }
 
 static void packets_json_end(struct session *session)

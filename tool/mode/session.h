@@ -10,6 +10,7 @@
 #include "core/analysis.h"
 #include "tool/confine/sandbox.h"
 #include "tool/exit-status.h"
+#include "tool/print/json-context.h"
 #include "tool/print/output.h"
 #include "tool/settings.h"
 
@@ -32,6 +33,8 @@ struct session {
 	uint64_t previous_ts;     /* of the packet before; first_ts for the first */
 	uint64_t latest_ts;       /* the highest so far; when ended, the end if that is known */
 	enum exit_status failure; /* of a mode, with a message: ends the session with this */
+
+	struct json_context json; /* of all objects of the modes that print JSON */
 
 	/* Where files are made later; filled before the first packet. */
 	struct output_folders folders;

@@ -18,11 +18,27 @@ static void print_counter(struct output *out, const char *key, uint64_t value)
 	json_u64(out, value != CAPTURE_NOT_KNOWN, value);
 }
 
-void json_capture(struct output *out, const struct capture_origin *origin,
-		  const struct capture_statistics *statistics, uint64_t packets,
-		  uint64_t not_written)
+static void print_about(struct output *out, struct json_context *context,
+			const struct json_capture_facts *facts)
 {
-	json_first_key(out, "capture");
+	json_kind(out, "capture");
+	json_span(out, context, facts->packets > 0, facts->first_ts, facts->last_ts);
+	json_key(out, "point");
+	print_text(out, facts->origin->interface);
+	json_key(out, "host");
+	print_text(out, facts->origin->host);
+	json_key(out, "boot");
+	print_text(out, facts->origin->boot);
+}
+
+void json_capture(struct output *out, struct json_context *context,
+		  const struct json_capture_facts *facts)
+{
+	const struct capture_origin *origin = facts->origin;
+	const struct capture_statistics *statistics = facts->statistics;
+
+	print_about(out, context, facts);
+	json_key(out, "capture");
 	json_first_key(out, "interface");
 	print_text(out, origin->interface);
 	json_key(out, "os");
@@ -32,11 +48,11 @@ void json_capture(struct output *out, const struct capture_origin *origin,
 		json_bool(out, vsock_kernel_payload(origin->os).unreliable);
 	else
 		json_null(out);
-	print_counter(out, "packets", packets);
+	print_counter(out, "packets", facts->packets);
 	print_counter(out, "accepted", statistics->accepted);
 	print_counter(out, "dropped_by_kernel", statistics->kernel_drops);
 	print_counter(out, "dropped_by_interface", statistics->interface_drops);
-	print_counter(out, "not_written", not_written);
+	print_counter(out, "not_written", facts->not_written);
 	output_char(out, '}');
 	json_end(out);
 }

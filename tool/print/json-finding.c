@@ -16,13 +16,19 @@ static void print_packets(struct output *out, const struct vsock_finding *findin
 	output_char(out, ']');
 }
 
-void json_finding(struct output *out, const struct print_settings *settings,
-		  const struct vsock_finding *finding)
+static void print_kind(struct output *out, const struct vsock_finding *finding)
+{
+	json_kind(out, finding->update ? "update" : "finding");
+}
+
+void json_finding(struct output *out, struct json_context *context,
+		  const struct print_settings *settings, const struct vsock_finding *finding)
 {
 	char text[VSOCK_FINDING_TEXT_MAX];
 	size_t length = vsock_finding_text(text, finding, settings->names, settings->numbers);
 
-	json_first_key(out, "code");
+	print_kind(out, finding);
+	json_key(out, "code");
 	json_keyword(out, true, vsock_finding_name((enum vsock_finding_code)finding->code),
 		     finding->code);
 	json_key(out, "class");
@@ -30,6 +36,7 @@ void json_finding(struct output *out, const struct print_settings *settings,
 		     finding->severity);
 	json_key(out, "flow");
 	json_u64(out, finding->flow != VSOCK_NO_FLOW, finding->flow);
+	json_finding_uid(out, context, finding);
 	print_packets(out, finding);
 	if (finding->update) {
 		json_key(out, "update");
@@ -40,16 +47,21 @@ void json_finding(struct output *out, const struct print_settings *settings,
 	output_char(out, '}');
 }
 
-void json_finding_alone(struct output *out, const struct print_settings *settings,
-			const struct vsock_finding *finding)
+void json_finding_alone(struct output *out, struct json_context *context,
+			const struct print_settings *settings, const struct vsock_finding *finding)
 {
-	json_first_key(out, "ts");
-	json_time(out, finding->ts);
+	print_kind(out, finding);
+	json_ts_and_time(out, context, finding->ts);
 	json_key(out, "flow");
 	json_u64(out, finding->flow != VSOCK_NO_FLOW, finding->flow);
+	json_finding_uid(out, context, finding);
+	if (finding->flow != VSOCK_NO_FLOW)
+		json_place(out, context, finding->point);
+	else
+		json_common_place(out, context);
 	json_key(out, "findings");
 	output_char(out, '[');
-	json_finding(out, settings, finding);
+	json_finding(out, context, settings, finding);
 	output_char(out, ']');
 	json_end(out);
 }

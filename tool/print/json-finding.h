@@ -4,15 +4,16 @@
 #define VSOCKDUMP_PRINT_JSON_FINDING_H
 
 #include "core/finding.h"
+#include "tool/print/json-context.h"
 #include "tool/print/output.h"
 #include "tool/settings.h"
 
 /* One object, of an array. */
-void json_finding(struct output *out, const struct print_settings *settings,
-		  const struct vsock_finding *finding);
+void json_finding(struct output *out, struct json_context *context,
+		  const struct print_settings *settings, const struct vsock_finding *finding);
 
 /* A line of its own, for what belongs to no other object: the time, the flow, and the finding. */
-void json_finding_alone(struct output *out, const struct print_settings *settings,
-			const struct vsock_finding *finding);
+void json_finding_alone(struct output *out, struct json_context *context,
+			const struct print_settings *settings, const struct vsock_finding *finding);
 
 #endif

@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which flow it is, in JSON: the same keys wherever flows are listed. */
+/* A flow in JSON: the same keys wherever flows are listed. */
 #ifndef VSOCKDUMP_PRINT_JSON_FLOW_H
 #define VSOCKDUMP_PRINT_JSON_FLOW_H
 
 #include "core/flow.h"
+#include "tool/print/json-context.h"
 #include "tool/print/output.h"
+#include "tool/settings.h"
 
-/* Begins an object: number, addresses, type and state. */
-void json_flow(struct output *out, const struct vsock_flow *flow, enum vsock_flow_state state);
+/*
+ * Begins the object; the caller may add keys and ends it. `now` is the time for what goes on.
+ * `final`: no later object is about this flow.
+ */
+void json_flow(struct output *out, struct json_context *context,
+	       const struct print_settings *settings, const struct vsock_flow *flow, uint64_t now,
+	       bool final);
 
 #endif

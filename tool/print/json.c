@@ -3,6 +3,13 @@
 
 #include "tool/print/timestamp.h"
 
+void json_key_flushing(struct output *out, const char *key)
+{
+	output_text(out, ",\"");
+	output_text(out, key);
+	output_text(out, "\":");
+}
+
 void json_null(struct output *out)
 {
 	output_bytes(out, "null", 4);
@@ -23,13 +30,23 @@ void json_u64(struct output *out, bool there, uint64_t value)
 
 void json_keyword(struct output *out, bool there, const char *keyword, uint64_t value)
 {
+	size_t length;
+	char *p;
+
 	if (!there || !keyword) {
 		json_u64(out, there, value);
 		return;
 	}
-	output_char(out, '"');
-	output_text(out, keyword);
-	output_char(out, '"');
+	length = strlen(keyword);
+	if (length > OUTPUT_SLACK - 2) {
+		json_string(out, keyword, length);
+		return;
+	}
+	p = output_room(out);
+	p[0] = '"';
+	memcpy(p + 1, keyword, length);
+	p[length + 1] = '"';
+	out->length += length + 2;
 }
 
 void json_time(struct output *out, uint64_t ts)

@@ -23,11 +23,34 @@ static inline void json_first_key(struct output *out, const char *key)
 	output_text(out, "\":");
 }
 
-static inline void json_key(struct output *out, const char *key)
+/* For json_key() when the buffer is full. */
+__attribute__((cold)) void json_key_flushing(struct output *out, const char *key);
+
+/*
+ * Keys are most of an object, so this looks once whether there is room. Always inline, so that the
+ * text of a key becomes a store or two.
+ */
+__attribute__((always_inline)) static inline void json_key(struct output *out, const char *key)
 {
-	output_text(out, ",\"");
-	output_text(out, key);
-	output_text(out, "\":");
+	const size_t length = strlen(key);
+	char *p = out->data + out->length;
+
+	if (length + 4 > out->size - out->length) {
+		json_key_flushing(out, key);
+		return;
+	}
+	memcpy(p, ",\"", 2);
+	memcpy(p + 2, key, length);
+	memcpy(p + 2 + length, "\":", 2);
+	out->length += length + 4;
+}
+
+/* Every object begins with what it is: {"kind":"flow" */
+static inline void json_kind(struct output *out, const char *kind)
+{
+	output_text(out, "{\"kind\":\"");
+	output_text(out, kind);
+	output_char(out, '"');
 }
 
 /* Closes the object and the line. */

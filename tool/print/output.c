@@ -295,17 +295,34 @@ void output_escaped(struct output *out, const char *bytes, size_t length)
 	}
 }
 
+static void json_escape(struct output *out, unsigned char c)
+{
+	char escape[6] = {'\\', 'u', '0', '0', hex_digits[c >> 4], hex_digits[c & 15]};
+
+	if (printable(c)) {
+		output_char(out, '\\');
+		output_char(out, (char)c);
+	} else {
+		output_bytes(out, escape, sizeof(escape));
+	}
+}
+
+static bool json_plain(unsigned char c)
+{
+	return printable(c) && c != '"' && c != '\\';
+}
+
 void output_json_escaped(struct output *out, const char *bytes, size_t length)
 {
-	for (size_t i = 0; i < length; i++) {
-		unsigned char c = (unsigned char)bytes[i];
-		char escape[6] = {'\\', 'u', '0', '0', hex_digits[c >> 4], hex_digits[c & 15]};
+	size_t i = 0;
 
-		if (c == '"' || c == '\\')
-			output_char(out, '\\');
-		if (printable(c))
-			output_char(out, (char)c);
-		else
-			output_bytes(out, escape, sizeof(escape));
+	while (i < length) {
+		const size_t start = i;
+
+		while (i < length && json_plain((unsigned char)bytes[i]))
+			i++;
+		output_bytes(out, bytes + start, i - start);
+		if (i < length)
+			json_escape(out, (unsigned char)bytes[i++]);
 	}
 }

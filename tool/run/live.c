@@ -29,6 +29,7 @@
 #include "tool/message.h"
 #include "tool/run/drop-watch.h"
 #include "tool/run/filter.h"
+#include "tool/run/host.h"
 #include "tool/run/interfaces.h"
 #include "tool/run/live-status.h"
 #include "tool/run/passed.h"
@@ -459,6 +460,21 @@ static enum exit_status live_run(struct live *live)
 	return status;
 }
 
+/* An interface is one point. */
+static uint32_t live_points(void *context)
+{
+	(void)context;
+	return 1;
+}
+
+static const struct capture_origin *live_describe(void *context, uint32_t point)
+{
+	const struct live *live = context;
+
+	(void)point;
+	return &live->pipeline.source.origin;
+}
+
 static struct packet_source describe_source(struct live *live)
 {
 	struct packet_source source = {
@@ -468,6 +484,8 @@ static struct packet_source describe_source(struct live *live)
 	    .point = -1,
 	    .snaplen = (uint32_t)pcap_snapshot(live->handle),
 	    .statistics = live_statistics,
+	    .points = live_points,
+	    .describe = live_describe,
 	    .context = live,
 	};
 	const char *namespaces = vsock_namespace_description(live->vsock_namespace);
@@ -480,6 +498,7 @@ static struct packet_source describe_source(struct live *live)
 	snprintf(source.origin.description, sizeof(source.origin.description),
 		 "vsockmon: all AF_VSOCK packets of the machine%s%s", namespaces ? "; " : "",
 		 namespaces ? namespaces : "");
+	host_identify(&source.origin);
 	return source;
 }
 

@@ -17,6 +17,9 @@ struct packet_source {
 	struct capture_origin origin;
 	/* The counters as they are at the moment; NULL: none are known. */
 	void (*statistics)(void *context, struct capture_statistics *statistics);
+	/* The capture points: how many are known by now, and one of them. */
+	uint32_t (*points)(void *context);
+	const struct capture_origin *(*describe)(void *context, uint32_t point);
 	void *context;
 };
 

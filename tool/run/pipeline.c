@@ -114,6 +114,7 @@ static void release_flows(struct pipeline *pipeline)
 {
 	vsock_analysis_free(pipeline->session.analysis);
 	finding_store_free(&pipeline->held);
+	json_context_free(&pipeline->session.json);
 	pipeline->session.analysis = NULL;
 	pipeline->session.flows = NULL;
 }
@@ -128,6 +129,9 @@ enum exit_status pipeline_open(struct pipeline *pipeline, const struct settings 
 	    .session = {.settings = settings,
 			.out = &pipeline->out,
 			.lowest_ts = UINT64_MAX,
+			.json = {.describe = source->describe,
+				 .count = source->points,
+				 .source = source->context},
 			.choosy =
 			    settings->source.skip ||
 			    (!source->live && (settings->print.filtered || source->point >= 0)),
@@ -332,6 +336,7 @@ bool pipeline_before_wait(struct pipeline *pipeline)
 static void print_capture(struct pipeline *pipeline)
 {
 	const struct packet_source *source = &pipeline->source;
+	const struct session *session = &pipeline->session;
 	struct capture_statistics statistics;
 
 	if (!pipeline->mode->prints_json)
@@ -339,8 +344,15 @@ static void print_capture(struct pipeline *pipeline)
 	statistics = packet_source_statistics(source);
 	if (source->live || *source->origin.os || statistics.kernel_drops != CAPTURE_NOT_KNOWN ||
 	    statistics.interface_drops != CAPTURE_NOT_KNOWN)
-		json_capture(&pipeline->out, &source->origin, &statistics,
-			     pipeline->session.packets, pipeline_not_written(pipeline));
+		json_capture(&pipeline->out, &pipeline->session.json,
+			     &(struct json_capture_facts){
+				 .origin = &source->origin,
+				 .statistics = &statistics,
+				 .packets = session->packets,
+				 .not_written = pipeline_not_written(pipeline),
+				 .first_ts = session->lowest_ts,
+				 .last_ts = session->latest_ts,
+			     });
 }
 
 void pipeline_snapshot(struct pipeline *pipeline)

@@ -335,6 +335,26 @@ static void replay_statistics(void *context, struct capture_statistics *statisti
 	*statistics = capture_reader_statistics(replay->reader);
 }
 
+static uint32_t replay_points(void *context)
+{
+	const struct replay *replay = context;
+
+	return capture_reader_points(replay->reader);
+}
+
+/* A pcap file names no interface. Its only point has a number for -i, which is no name. */
+static const struct capture_origin *replay_describe(void *context, uint32_t point)
+{
+	static const struct capture_origin unknown;
+	const struct replay *replay = context;
+	const struct capture_origin *origin = capture_reader_point(replay->reader, point);
+
+	if (strcmp(capture_reader_info(replay->reader).format, "pcap") == 0 &&
+	    strcmp(origin->interface, "interface=0") == 0)
+		return &unknown;
+	return origin;
+}
+
 /* From here on nothing but the files that are open, and no way to more. */
 static enum exit_status confine_replay(struct replay *replay, const struct settings *settings)
 {
@@ -378,6 +398,8 @@ static enum exit_status replay_open_pipeline(struct replay *replay, const struct
 	    .point = settings->source.interface ? INT_MAX : -1,
 	    .origin = *capture_reader_origin(replay->reader),
 	    .statistics = replay_statistics,
+	    .points = replay_points,
+	    .describe = replay_describe,
 	    .context = replay,
 	};
 
@@ -425,7 +447,7 @@ static enum exit_status first_pass_run(struct first_pass *first)
 {
 	replay_read_ahead(&first->replay, &first->settings);
 	read_all(&first->replay);
-	progress_erase(&first->replay.progress);
+	status_line_erase();
 	first->selection = flow_selection_take(&first->replay.pipeline.session);
 	return first->replay.pipeline.session.failure;
 }

@@ -477,6 +477,26 @@ static void random_traffic(void **state)
 	fixture_free(f);
 }
 
+/* Addresses and microsecond do not tell two flows apart: the second one says so. */
+static void same_start(void **state)
+{
+	struct fixture *f = fixture_new(0, true);
+	struct vsock_flow_event e = client(f, VSOCK_OP_REQUEST, 0);
+	uint64_t first = e.flow->number;
+
+	(void)state;
+	assert_false(e.flow->marks & VSOCK_FLOW_SAME_START);
+	server(f, VSOCK_OP_RST, 0);
+	f->now -= 2 * MS - 999;
+	e = client(f, VSOCK_OP_REQUEST, 0);
+	assert_int_not_equal(e.flow->number, first);
+	assert_true(e.flow->marks & VSOCK_FLOW_SAME_START);
+	server(f, VSOCK_OP_RST, 0);
+	e = client(f, VSOCK_OP_REQUEST, 0);
+	assert_false(e.flow->marks & VSOCK_FLOW_SAME_START);
+	fixture_free(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -491,6 +511,7 @@ int main(void)
 	    cmocka_unit_test(after_the_end),
 	    cmocka_unit_test(no_flow),
 	    cmocka_unit_test(timed_out),
+	    cmocka_unit_test(same_start),
 	    cmocka_unit_test(eviction),
 	    cmocka_unit_test(forgetting),
 	    cmocka_unit_test(random_traffic),

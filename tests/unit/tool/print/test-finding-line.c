@@ -88,20 +88,27 @@ static void json(void **state)
 {
 	struct print_settings settings = {.numbers = true};
 	struct vsock_finding finding = empty_rw;
+	struct json_context context = {0};
 	struct text text;
 
 	(void)state;
 	text_begin(&text);
-	json_finding_alone(&text.out, &settings, &finding);
+	json_finding_alone(&text.out, &context, &settings, &finding);
 	assert_string_equal(text_take(&text),
-			    "{\"ts\":\"1700000000.000000001\",\"flow\":7,\"findings\":["
-			    "{\"code\":\"empty-rw\",\"class\":\"suspicious\",\"flow\":7,"
+			    "{\"kind\":\"finding\",\"ts\":\"1700000000.000000001\","
+			    "\"time\":\"2023-11-14T22:13:20.000000001Z\",\"flow\":7,\"uid\":null,"
+			    "\"point\":null,\"host\":null,\"findings\":["
+			    "{\"kind\":\"finding\",\"code\":\"empty-rw\",\"class\":\"suspicious\","
+			    "\"flow\":7,\"uid\":null,"
 			    "\"packets\":[12,15],\"text\":\"2:22 sent data of no length, which "
 			    "Linux never does\"}]}\n");
+	finding.update = true;
+	json_finding(&text.out, &context, &settings, &finding);
+	assert_non_null(strstr(text_take(&text), "{\"kind\":\"update\",\"code\":\"empty-rw\","));
 	finding.flow = VSOCK_NO_FLOW;
 	finding.packet_count = 0;
-	json_finding(&text.out, &settings, &finding);
-	assert_non_null(strstr(text_take(&text), "\"flow\":null,\"packets\":[],"));
+	json_finding(&text.out, &context, &settings, &finding);
+	assert_non_null(strstr(text_take(&text), "\"flow\":null,\"uid\":null,\"packets\":[],"));
 }
 
 int main(void)

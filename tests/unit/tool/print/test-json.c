@@ -98,10 +98,12 @@ static void a_packet(void **state)
 	memcpy(bytes + FRAME_HEADERS, "abc", 4);
 	assert_string_equal(
 	    packet_object(bytes, sizeof(bytes), sizeof(bytes), &flow, PAYLOAD_HEX),
-	    "{\"ts\":\"1700000000.000000001\",\"packet\":0,\"src_cid\":3,\"src_port\":49152,\"dst_"
-	    "cid\":2,"
+	    "{\"kind\":\"packet\",\"ts\":\"1700000000.000000001\",\"time\":\"2023-11-14T22:13:20."
+	    "000000001Z\",\"packet\":0,\"src_cid\":3,\"src_name\":null,\"src_port\":49152,\"dst_"
+	    "cid\":2,\"dst_name\":\"host\","
 	    "\"dst_port\":22,\"op\":\"rw\",\"type\":\"seqpacket\",\"len\":3,\"flags\":1,"
-	    "\"buf_alloc\":262144,\"fwd_cnt\":7,\"flow\":12,\"transport\":\"virtio\","
+	    "\"buf_alloc\":262144,\"fwd_cnt\":7,\"flow\":12,\"uid\":null,\"point\":null,\"host\":"
+	    "null,\"transport\":\"virtio\","
 	    "\"monitor_op\":\"payload\",\"captured\":4,\"result\":\"decoded\","
 	    "\"odd\":[\"more captured than length\"],\"findings\":[],\"payload\":\"616263\"}\n");
 }
@@ -111,10 +113,12 @@ static void fields_that_are_not_there(void **state)
 	(void)state;
 	assert_string_equal(
 	    packet_object(NULL, 0, 100, NULL, PAYLOAD_HEX),
-	    "{\"ts\":\"1700000000.000000001\",\"packet\":0,\"src_cid\":null,\"src_port\":null,"
-	    "\"dst_cid\":null,"
+	    "{\"kind\":\"packet\",\"ts\":\"1700000000.000000001\",\"time\":\"2023-11-14T22:13:20."
+	    "000000001Z\",\"packet\":0,\"src_cid\":null,\"src_name\":null,\"src_port\":null,"
+	    "\"dst_cid\":null,\"dst_name\":null,"
 	    "\"dst_port\":null,\"op\":null,\"type\":null,\"len\":null,\"flags\":null,"
-	    "\"buf_alloc\":null,\"fwd_cnt\":null,\"flow\":null,\"transport\":null,"
+	    "\"buf_alloc\":null,\"fwd_cnt\":null,\"flow\":null,\"uid\":null,\"point\":null,"
+	    "\"host\":null,\"transport\":null,"
 	    "\"monitor_op\":null,\"captured\":null,\"result\":\"truncated\",\"odd\":[],"
 	    "\"findings\":[],"
 	    "\"payload\":null}\n");
@@ -130,10 +134,13 @@ static void unknown_numbers_stay_numbers(void **state)
 	frame_write(bytes, &frame);
 	assert_string_equal(
 	    packet_object(bytes, sizeof(bytes), sizeof(bytes), NULL, PAYLOAD_NONE),
-	    "{\"ts\":\"1700000000.000000001\",\"packet\":0,\"src_cid\":18446744073709551615,\"src_"
+	    "{\"kind\":\"packet\",\"ts\":\"1700000000.000000001\",\"time\":\"2023-11-14T22:13:20."
+	    "000000001Z\",\"packet\":0,\"src_cid\":18446744073709551615,\"src_name\":null,\"src_"
 	    "port\":1,"
-	    "\"dst_cid\":2,\"dst_port\":2,\"op\":9,\"type\":7,\"len\":0,\"flags\":0,"
-	    "\"buf_alloc\":0,\"fwd_cnt\":0,\"flow\":null,\"transport\":\"virtio\","
+	    "\"dst_cid\":2,\"dst_name\":\"host\",\"dst_port\":2,\"op\":9,\"type\":7,\"len\":0,"
+	    "\"flags\":0,"
+	    "\"buf_alloc\":0,\"fwd_cnt\":0,\"flow\":null,\"uid\":null,\"point\":null,\"host\":null,"
+	    "\"transport\":\"virtio\","
 	    "\"monitor_op\":\"unknown\",\"captured\":0,\"result\":\"decoded\","
 	    "\"odd\":[\"unknown monitor op\",\"upper bits of a CID set\",\"unknown op\","
 	    "\"unknown type\"],\"findings\":[]}\n");
@@ -178,9 +185,11 @@ static void a_flow(void **state)
 	mode_flows_json.flow_left(&session, &flow);
 	assert_string_equal(
 	    text_take(&text),
-	    "{\"flow\":4,\"client_cid\":3,\"client_port\":49152,\"server_cid\":2,"
+	    "{\"kind\":\"flow\",\"flow\":4,\"uid\":null,\"client_cid\":3,"
+	    "\"client_name\":null,\"client_port\":49152,\"server_cid\":2,\"server_name\":\"host\","
 	    "\"server_port\":22,\"type\":\"stream\",\"state\":\"closed\",\"verdict\":\"healthy\","
 	    "\"first_ts\":\"1700000000.000000001\",\"last_ts\":\"1700000002.000000001\","
+	    "\"time\":\"2023-11-14T22:13:20.000000001Z\",\"duration_us\":2000000,"
 	    "\"client_packets\":2,\"server_packets\":3,\"client_bytes\":100,\"server_bytes\":7,"
 	    "\"handshake_us\":85.231,\"midstream\":false,\"roles_guessed\":false,\"lossy\":false"
 	    ",\"history\":\"QpDdFr\",\"client_buf_alloc\":262144,\"client_in_flight\":7,"
@@ -188,7 +197,8 @@ static void a_flow(void **state)
 	    "\"client_longest_stall_us\":3,\"server_buf_alloc\":null,\"server_in_flight\":0,"
 	    "\"server_first_data_us\":null,\"server_longest_gap_us\":0,\"server_blocked_us\":"
 	    "1500000,"
-	    "\"server_longest_stall_us\":1500000,\"findings\":[],\"filtered\":false}\n");
+	    "\"server_longest_stall_us\":1500000,\"point\":null,\"host\":null,"
+	    "\"filtered\":false,\"final\":true,\"findings\":[]}\n");
 
 	flow.state = VSOCK_FLOW_REQUESTED;
 	flow.response_ts = 0;
@@ -199,9 +209,11 @@ static void a_flow(void **state)
 	mode_flows_json.flow_left(&session, &flow);
 	assert_string_equal(
 	    text_take(&text),
-	    "{\"flow\":4,\"client_cid\":3,\"client_port\":49152,\"server_cid\":2,"
+	    "{\"kind\":\"flow\",\"flow\":4,\"uid\":null,\"client_cid\":3,"
+	    "\"client_name\":null,\"client_port\":49152,\"server_cid\":2,\"server_name\":\"host\","
 	    "\"server_port\":22,\"type\":9,\"state\":\"timed-out\",\"verdict\":\"waiting\","
 	    "\"first_ts\":\"1700000000.000000001\",\"last_ts\":\"1700000002.000000001\","
+	    "\"time\":\"2023-11-14T22:13:20.000000001Z\",\"duration_us\":2000000,"
 	    "\"client_packets\":2,\"server_packets\":3,\"client_bytes\":100,\"server_bytes\":7,"
 	    "\"handshake_us\":null,\"midstream\":true,\"roles_guessed\":false,\"lossy\":true"
 	    ",\"history\":\"QpDdFr\",\"client_buf_alloc\":262144,\"client_in_flight\":0,"
@@ -209,7 +221,8 @@ static void a_flow(void **state)
 	    "\"client_longest_stall_us\":3,\"server_buf_alloc\":null,\"server_in_flight\":0,"
 	    "\"server_first_data_us\":null,\"server_longest_gap_us\":0,\"server_blocked_us\":"
 	    "2500000,"
-	    "\"server_longest_stall_us\":2500000,\"findings\":[],\"filtered\":false}\n");
+	    "\"server_longest_stall_us\":2500000,\"point\":null,\"host\":null,"
+	    "\"filtered\":false,\"final\":true,\"findings\":[]}\n");
 	session_free_own(&session);
 }
 

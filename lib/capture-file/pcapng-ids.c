@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "lib/capture-file/pcapng-ids.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char start[] = "vsockdump:";
+static const char digits[] = "0123456789abcdef";
+
+#define ID_LENGTH (CAPTURE_ID_MAX - 1)
+
+static bool is_id(const char *text)
+{
+	return strspn(text, digits) == ID_LENGTH;
+}
+
+/* `key` is " host=": sets the id to what follows it, if that is an id. */
+static void read_id(char id[static CAPTURE_ID_MAX], const char *comment, const char *key)
+{
+	const char *value = strstr(comment, key);
+
+	if (!value || !is_id(value + strlen(key)))
+		return;
+	memcpy(id, value + strlen(key), ID_LENGTH);
+	id[ID_LENGTH] = '\0';
+}
+
+void pcapng_ids_print(char comment[static PCAPNG_IDS_MAX], const struct capture_origin *origin)
+{
+	const bool host = *origin->host;
+	const bool boot = *origin->boot;
+
+	comment[0] = '\0';
+	if (host || boot)
+		snprintf(comment, PCAPNG_IDS_MAX, "%s%s%s%s%s", start, host ? " host=" : "",
+			 origin->host, boot ? " boot=" : "", origin->boot);
+}
+
+void pcapng_ids_read(struct capture_origin *origin, const char *comment)
+{
+	if (strncmp(comment, start, sizeof(start) - 1) != 0)
+		return;
+	read_id(origin->host, comment, " host=");
+	read_id(origin->boot, comment, " boot=");
+}

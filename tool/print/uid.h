@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A uid names one observation of a connection: what one capture point of one host saw of it, during
+ * one boot. Observations at different hosts, boots, points or times have different uids. The same
+ * file gives the same uids each time, and so does a copy that keeps the ids of host and boot.
+ *
+ * It is a UUID of version 8 (RFC 9562):
+ *
+ *     48 bits  milliseconds since 1970 at the flow's first packet
+ *      4 bits  the version, 8
+ *     12 bits  microseconds within that millisecond
+ *      2 bits  the variant, binary 10
+ *     62 bits  a hash of addresses and time, with a key for host, boot and capture point
+ *
+ * So uids sort by time. The pair of addresses is in canonical order: it does not matter who is the
+ * client, which may be a guess. Times count in microseconds because pcap files often have no
+ * finer ones. The hash is SipHash; its key is SHA-256 of host, boot and point, once for each point.
+ * One SHA-256 for each flow would cost more than all the rest of a short flow's JSON.
+ */
+#ifndef VSOCKDUMP_PRINT_UID_H
+#define VSOCKDUMP_PRINT_UID_H
+
+#include "core/finding.h"
+#include "core/flow.h"
+#include "core/siphash.h"
+#include "lib/capture-file/origin.h"
+
+/* "018bcfe5-687b-81c8-b3f0-5c8d2a7e9f14", without a null byte. */
+#define UID_SIZE 36
+
+struct vsock_siphash_key uid_key(const struct capture_origin *point);
+
+void uid_of_flow(char uid[static UID_SIZE], const struct vsock_siphash_key *key,
+		 const struct vsock_flow *flow);
+
+/* The uid of the finding's flow, which it must have. */
+void uid_of_finding(char uid[static UID_SIZE], const struct vsock_siphash_key *key,
+		    const struct vsock_finding *finding);
+
+#endif
