@@ -409,7 +409,6 @@ bool vsock_analysis_preview_end(struct vsock_analysis *analysis, void *context,
 		struct vsock_flow settled = *flow;
 
 		end_of_flow(&copy, &settled, analysis->last.ts);
-		((struct vsock_flow *)flow)->marks = settled.marks;
 		on_flow(context, &settled);
 	}
 	vsock_flow_walk_end(&walk);

@@ -359,7 +359,6 @@ static void live_packet(struct vsock_flow_table *table, struct vsock_flow_event 
 {
 	struct vsock_flow *flow = event->flow;
 	struct vsock_flow_side *own = &flow->side[event->sender];
-
 	bool twin = false;
 
 	vsock_flow_move(table, flow, flow->list);

@@ -199,7 +199,7 @@ check '--slow-handshake: one that is slower' grep -q 'slow-handshake: host:80 to
 	record 1700000000 0 3 1024 2 80 1 ''
 	record 1700000000 1 2 80 3 1024 2 ''
 	block=$(printf '%032768d' 0)
-	for i in {2..9}; do record 1700000000 $i 3 1024 2 80 5 "$block"; done
+	for i in {2..9}; do record 1700000000 "$i" 3 1024 2 80 5 "$block"; done
 	record 1700000000 900009 2 80 3 1024 6 ''
 } >stall.pcap
 vsd -r stall.pcap --stall 950ms
