@@ -216,8 +216,8 @@ struct vsock_flow {
 	uint8_t answers[2];
 	uint8_t rst_sender : 1;   /* enum vsock_side of the RST that ended it */
 	uint8_t rst_answered : 1; /* the other side has sent an RST since */
-	uint8_t rst_code; /* RST_PENDING: enum vsock_finding_code of what it seems to be */
-	uint16_t first_hash; /* of its first packet; see core/packet-hash.h */
+	uint8_t rst_code;         /* RST_PENDING: enum vsock_finding_code of what it seems to be */
+	uint16_t first_hash;      /* of its first packet; see core/packet-hash.h */
 	uint16_t response_hash;
 
 	/* The table's own. */

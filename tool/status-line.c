@@ -70,8 +70,8 @@ void status_line_end(void)
 	/* A terminal sends the signal first, and then echoes. */
 	static const struct timespec echo_time = {.tv_nsec = 20000000};
 	bool shown = columns_shown > 0;
-	bool echoed = signals_interrupted() &&
-		      (terminal_is(STDERR_FILENO) || terminal_is(STDOUT_FILENO));
+	bool echoed =
+	    signals_interrupted() && (terminal_is(STDERR_FILENO) || terminal_is(STDOUT_FILENO));
 
 	if (echoed)
 		nanosleep(&echo_time, NULL);

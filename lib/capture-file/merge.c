@@ -113,8 +113,8 @@ static void add_count(uint64_t *sum, uint64_t count)
 }
 
 /*
- * Whether other files continue all of its points. The counters of a rotating capture go on from file
- * to file, so that only the last ones count.
+ * Whether other files continue all of its points. The counters of a rotating capture go on from
+ * file to file, so that only the last ones count.
  */
 static bool is_continued(const struct capture_merge *merge, const struct input *input)
 {

@@ -16,6 +16,9 @@
 #include "tool/print/finding-line.h"
 #include "tool/print/flow-line.h"
 
+/* Of the second line of a sentence. */
+#define INDENT 2
+
 struct flows {
 	struct flow_columns columns;
 	struct finding_store findings;   /* until the flows are shown */
@@ -75,6 +78,7 @@ static void print_losses(struct session *session)
 	const struct flows *flows = session->own;
 	struct vsock_flow_stats stats = vsock_flow_table_stats(session->flows);
 	struct connection_totals totals = flow_list_totals(session, &flows->judged);
+	size_t lines = output_line_begin(session->out);
 
 	print_count(session->out, stats.evicted,
 		    "left the table while alive, to make room (see --max-flows)\n");
@@ -84,6 +88,7 @@ static void print_losses(struct session *session)
 		output_text(session->out, "only connections with a packet that matches the filter "
 					  "are shown\n");
 	verdict_print_limits(session, &totals);
+	output_line_end(session->out, lines, INDENT);
 }
 
 /* "! flow 3: reset: ..."; of findings that are alike the first stands for all. */

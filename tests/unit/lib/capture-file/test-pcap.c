@@ -128,14 +128,15 @@ static void tells_what_is_no_capture(void **state)
 	assert_refused("\xd4\xc3", 2, "ends after 2 bytes");
 	assert_refused("From me to you", 14, "not a pcap or pcapng capture");
 	assert_refused("From me to you", 14, "46 72 6f 6d");
-	assert_refused("\x1f\x8b\x08\0\0", 5, "compressed with gzip");
-	assert_refused("\x1f\x8b\x08\0\0", 5, "gzip -dc /proc/self/fd/");
+	assert_refused("BZh91", 5, "compressed with bzip2");
+	assert_refused("BZh91", 5, "bzip2 -dc /proc/self/fd/");
+	assert_refused("\x04\x22\x4d\x18", 4, "compressed with lz4");
+	/* Read, or named, as the libraries were found. */
+	assert_refused("\x1f\x8b\x08\0\0", 5, "gzip");
 	assert_refused("\xfd"
 		       "7zXZ\0",
-		       6, "compressed with xz");
-	assert_refused("\x28\xb5\x2f\xfd\0", 5, "compressed with zstd");
-	assert_refused("BZh91", 5, "compressed with bzip2");
-	assert_refused("\x04\x22\x4d\x18", 4, "compressed with lz4");
+		       6, "xz");
+	assert_refused("\x28\xb5\x2f\xfd\0", 5, "zstd");
 }
 
 static void assert_not_opened(const char *path, int expected, const char *words)
@@ -153,7 +154,7 @@ static void tells_what_the_system_refused(void **state)
 
 	(void)state;
 	assert_not_opened("/nonexistent/x", ENOENT, "/nonexistent/x: cannot open: No such file");
-	assert_not_opened("/", EISDIR, "/: cannot read at byte 0: Is a directory");
+	assert_not_opened("/", EISDIR, "/: is a directory; ");
 	/* A path longer than a message keeps its end, and the message its own. */
 	memset(path, 'x', sizeof(path));
 	for (size_t i = 0; i < sizeof(path); i += 100)
