@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "core/duration.h"
 
-#include <stdio.h>
-
 #include "core/time-units.h"
 
 #define MICROSECOND NANOSECONDS_PER_MICROSECOND
@@ -39,29 +37,54 @@ static uint64_t round_to(uint64_t value, uint64_t step)
 	return (value / step + (value % step * 2 >= step)) * step;
 }
 
+/* At least so many digits. Returns the end. */
+static char *put_number(char *end, uint64_t value, int digits)
+{
+	char reversed[20];
+	int count = 0;
+
+	for (; value > 0 || count < digits; value /= 10)
+		reversed[count++] = (char)('0' + value % 10);
+	while (count > 0)
+		*end++ = reversed[--count];
+	return end;
+}
+
+static char *put_text(char *end, const char *text)
+{
+	while (*text)
+		*end++ = *text++;
+	return end;
+}
+
+/* Tables have one for each flow, so this does without snprintf(). */
 size_t vsock_duration_text(char text[static VSOCK_DURATION_TEXT_MAX], uint64_t nanoseconds,
 			   const char *gap)
 {
 	/* So that rounding up stays within 64 bits. */
 	uint64_t value = nanoseconds < UINT64_MAX - HOUR ? nanoseconds : UINT64_MAX - HOUR;
+	char *end = text;
 	size_t i = 0;
-	unsigned long long whole;
-	unsigned long long rest;
-	int length;
+	uint64_t rest;
 
-	while (i < RANGES - 1 && round_to(value, ranges[i].step) >= ranges[i].below)
+	/* Rounded up, it may reach the next row. */
+	while (i < RANGES - 1 && value >= ranges[i].below - ranges[i].step / 2)
 		i++;
 	value = round_to(value, ranges[i].step);
-	whole = value / ranges[i].unit;
 	rest = value % ranges[i].unit / ranges[i].step;
-	if (ranges[i].step_name)
-		length = snprintf(text, VSOCK_DURATION_TEXT_MAX, "%llu%s%02llu%s", whole,
-				  ranges[i].name, rest, ranges[i].step_name);
-	else if (ranges[i].decimals > 0)
-		length = snprintf(text, VSOCK_DURATION_TEXT_MAX, "%llu.%0*llu%s%s", whole,
-				  ranges[i].decimals, rest, gap, ranges[i].name);
-	else
-		length =
-		    snprintf(text, VSOCK_DURATION_TEXT_MAX, "%llu%s%s", whole, gap, ranges[i].name);
-	return (size_t)length;
+	end = put_number(end, value / ranges[i].unit, 1);
+	if (ranges[i].step_name) {
+		end = put_text(end, ranges[i].name);
+		end = put_number(end, rest, 2);
+		end = put_text(end, ranges[i].step_name);
+	} else {
+		if (ranges[i].decimals > 0) {
+			*end++ = '.';
+			end = put_number(end, rest, ranges[i].decimals);
+		}
+		end = put_text(end, gap);
+		end = put_text(end, ranges[i].name);
+	}
+	*end = '\0';
+	return (size_t)(end - text);
 }

@@ -52,9 +52,15 @@ static bool totals_make_room(struct flow_totals_table *table)
 /* The total of this key, or the others'. */
 static struct flow_total *find_total(struct flow_totals_table *table, uint32_t key)
 {
-	uint32_t i = place(table, key);
-	struct flow_total *total = table->sorted + i;
+	struct flow_total *total = table->sorted + table->last;
+	uint32_t i;
 
+	/* Many flows have the CIDs and the port of the one before. */
+	if (table->last < table->count && total->key == key)
+		return total;
+	i = place(table, key);
+	table->last = i;
+	total = table->sorted + i;
 	if (i < table->count && total->key == key)
 		return total;
 	if (!totals_make_room(table))

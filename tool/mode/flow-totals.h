@@ -32,6 +32,7 @@ struct flow_totals_table {
 	struct flow_total *sorted; /* by key */
 	uint32_t count;
 	uint32_t capacity;
+	uint32_t last;            /* place of the one that was asked for last */
 	struct flow_total others; /* for which there was no room */
 };
 

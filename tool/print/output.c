@@ -120,8 +120,13 @@ size_t output_line_room(struct output *out)
 
 void output_blanks(struct output *out, size_t count)
 {
-	for (; count > 0; count--)
-		output_char(out, ' ');
+	if (count > out->size - out->length) {
+		for (; count > 0; count--)
+			output_char(out, ' ');
+		return;
+	}
+	memset(out->data + out->length, ' ', count);
+	out->length += count;
 }
 
 /* One line, without its line break. */
