@@ -37,7 +37,7 @@ static void list_time_stamp_types(struct output *out)
 	output_text(out, "Time stamp types (use option -j to set):\n  host (Host)\n");
 }
 
-/* --help, --version, -D, -L and -J: text on standard output, and nothing else. */
+/* -h, --help, --version, -D, -L and -J: text on standard output, and nothing else. */
 static enum exit_status print_text(const struct settings *settings)
 {
 	struct output out;
@@ -48,7 +48,9 @@ static enum exit_status print_text(const struct settings *settings)
 		print_error("not enough memory");
 		return EXIT_FAILED;
 	}
-	if (settings->action == ACTION_HELP)
+	if (settings->action == ACTION_SHORT_HELP)
+		options_short_help(&out);
+	else if (settings->action == ACTION_HELP)
 		options_help(&out);
 	else if (settings->action == ACTION_VERSION)
 		print_versions(&out);
@@ -88,6 +90,7 @@ static enum exit_status capture(const struct settings *settings)
 static enum exit_status act(const struct settings *settings)
 {
 	switch (settings->action) {
+	case ACTION_SHORT_HELP:
 	case ACTION_HELP:
 	case ACTION_VERSION:
 	case ACTION_LIST_INTERFACES:
@@ -121,8 +124,6 @@ int main(int argc, char **argv)
 		print_error("%s%s", understood ? "warning: " : "", error);
 	if (understood)
 		status = act(&settings);
-	else
-		notice("try vsockdump --help");
 	options_free(&settings);
 	return (int)status;
 }

@@ -216,7 +216,7 @@ for name in three.pcap ./three.pcap "$PWD/three.pcap" 'a file.pcap' 3.pcap; do
 	vsd -r three.pcap 'port 80' or "$name"
 	expect 2 "vsockdump: $name is a file: to read it, type -r $name" "$name after a filter"
 done
-: >80
+: >./80
 vsd -nr three.pcap port 80
 expect 0 '' 'a filter with the name of a file'
 vsd -nr three.pcap prot 80

@@ -9,11 +9,12 @@ usage_error() {
 	shift
 	vsd "$@"
 	expect 2 "vsockdump: $pattern" "$*"
-	equal 'try vsockdump --help' "$(tail -n 1 err)" "hint after $*"
+	equal 1 "$(lines err)" "lines of the message after $*"
 	equal 0 "$(lines out)" "standard output after $*"
 }
 
-usage_error "unknown option '-R'" -R
+usage_error "unknown option '-R'. Type vsockdump --help to see all" -R
+usage_error "unknown option '--diagnoze'. Did you mean --diagnose\\?" --diagnoze
 usage_error "-r needs an argument: FILE" -r
 usage_error "-c x: not a number from 1 to [0-9]+" -r three.pcap -c x
 usage_error "-F three.pcap and 'port': only one filter at a time" -r three.pcap -F three.pcap port 80
@@ -23,6 +24,17 @@ vsd --help
 expect 0 '' --help
 check "--help: no usage" grep -q '^Usage: vsockdump' out
 equal '' "$(awk 'length > 80' out)" "--help is 80 columns wide"
+
+# -h fits a terminal of 24 lines and 80 columns, and has nothing that --help does not have.
+cp out help
+vsd -h
+expect 0 '' -h
+check "-h is longer than 24 lines" test "$(lines out)" -le 24
+equal '' "$(awk 'length > 80' out)" "-h is 80 columns wide"
+equal 3 "$(grep -c '^  vsockdump ' out)" "examples of -h"
+for option in $(grep -Eo '(^|[ ,])--?[a-zA-Z]+' out | tr -d ' ,' | sort -u); do
+	check "--help lists $option, as -h does" grep -Eq -- "[ ;]$option( |,|:|\$)" help
+done
 
 vsd --version
 expect 0 '' --version

@@ -70,7 +70,7 @@ while read -r fate option; do
 		;;
 	Refused)
 		expect 2 "vsockdump: -$option?.*: .{20,}|vsockdump: $option.*: .{20,}" "$option"
-		equal 2 "$(lines err)" "lines of the message of $option"
+		equal 1 "$(lines err)" "lines of the message of $option"
 		;;
 	*) not_ok "the manual says '$fate' of $option" ;;
 	esac

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* --help: the table of options, grouped, in 80 columns. */
+/*
+ * -h: the options that most people need, in a screen of 24 lines.
+ * --help: the table of options, grouped, in 80 columns.
+ */
 #include <string.h>
 
 #include "tool/options/options.h"
@@ -98,11 +101,44 @@ static void describe_wrapped(struct output *out, const struct option_row *row)
 	output_line_end(out, line, out->columns < HELP_WIDTH ? NARROW_INDENT : HELP_COLUMN);
 }
 
+/* Two columns, then two lines for each example: 80 columns and 24 lines in all. */
+static const char short_help[] =
+    "Usage: vsockdump [OPTION]... [FILTER]\n"
+    "Captures AF_VSOCK traffic or reads captures of it, and shows it.\n"
+    "\n"
+    "  -i IF              capture on IF (default: any vsockmon, or a new one)\n"
+    "  -r FILE            read a capture file\n"
+    "  -w FILE            write the packets to FILE\n"
+    "  -c N               stop after N packets\n"
+    "  -n                 print numbers instead of the names of CIDs\n"
+    "  -v, -vv, -vvv      print more of each packet: credit, flows, all headers\n"
+    "  -A, -X             print the payload as text, or in hexadecimal and as text\n"
+    "  --diagnose         print only what is wrong, by cause, and what is well\n"
+    "  --flows            print a table of the flows\n"
+    "  --follow FLOW      print the payload of one flow\n"
+    "  --json             print JSON: packets, or --flows, or --diagnose\n"
+    "  -D                 list the interfaces\n"
+    "\n"
+    "Examples:\n"
+    "  vsockdump --diagnose                        capture, then say what is wrong\n"
+    "  vsockdump -r vsock.pcap --flows             list the connections of a file\n"
+    "  vsockdump -w vsock.pcap --print port 1024   save port 1024, and see it\n"
+    "\n"
+    "--help lists all options. vsockdump(8) explains them, and what is printed.\n";
+
+void options_short_help(struct output *out)
+{
+	size_t line = output_line_begin(out);
+
+	output_text(out, short_help);
+	output_line_end(out, line, NARROW_INDENT);
+}
+
 void options_help(struct output *out)
 {
 	size_t line = output_line_begin(out);
 
-	output_text(out, "Usage: vsockdump [OPTION]...\n"
+	output_text(out, "Usage: vsockdump [OPTION]... [FILTER]\n"
 			 "Captures AF_VSOCK traffic or reads captures of it, and shows it.\n");
 	output_line_end(out, line, NARROW_INDENT);
 	for (int group = 0; group < OPTION_GROUPS; group++) {

@@ -249,10 +249,18 @@ static const struct option_row *find_row(int id)
 	return NULL;
 }
 
-/* What getopt_long() did not like; `word` is the argument of the command line it stood in. */
-static bool fail_getopt(struct parse *parse, int result, const char *word)
+/* The argument with the unknown letter. getopt_long() stays in it until its last letter. */
+static const char *argument_of_letter(int argc, char **argv)
 {
-	bool is_long = strncmp(word, "--", 2) == 0;
+	const char *last = argv[optind - 1];
+	const bool ended = optind == argc || (last[0] == '-' && last[strlen(last) - 1] == optopt);
+
+	return ended ? last : argv[optind];
+}
+
+/* What getopt_long() did not like. */
+static bool fail_getopt(struct parse *parse, int result, int argc, char **argv)
+{
 	const struct option_row *row = find_row(optopt);
 	char text[32];
 
@@ -261,11 +269,11 @@ static bool fail_getopt(struct parse *parse, int result, const char *word)
 	if (result == ':')
 		return options_fail(parse, "%s needs an argument: %s", option_text(row, text),
 				    row->argument);
-	if (is_long && row)
+	if (row)
 		return options_fail(parse, "%s takes no argument", option_text(row, text));
-	if (is_long)
-		return options_fail(parse, "unknown or ambiguous option '%.64s'", word);
-	return options_fail(parse, "unknown option '-%c'", optopt);
+	if (optopt == 0)
+		return options_fail_long(parse, argv[optind - 1]);
+	return options_fail_letter(parse, optopt, argument_of_letter(argc, argv));
 }
 
 /* "-version", as people type it, would be -v -e -r sion. */
@@ -294,7 +302,7 @@ static bool parse_options(struct parse *parse, int argc, char **argv)
 	opterr = 0;
 	while ((id = getopt_long(argc, argv, tables.letters, tables.names, NULL)) != -1) {
 		if (id == ':' || id == '?')
-			return fail_getopt(parse, id, argv[optind - 1]);
+			return fail_getopt(parse, id, argc, argv);
 		if (is_version(id, argv[optind - 1])) {
 			settings->action = ACTION_VERSION;
 			return true;
@@ -340,7 +348,7 @@ static bool parse_all(struct parse *parse, int argc, char **argv)
 
 	if (!parse_options(parse, argc, argv))
 		return false;
-	if (*action == ACTION_HELP || *action == ACTION_VERSION)
+	if (*action == ACTION_HELP || *action == ACTION_SHORT_HELP || *action == ACTION_VERSION)
 		return true;
 	if (!options_check(parse))
 		return false;

@@ -23,7 +23,8 @@ bool options_parse(struct settings *settings, int argc, char **argv,
 		   char error[static OPTIONS_ERROR_MAX]);
 void options_free(struct settings *settings);
 
-/* What --help prints (help.c). */
+/* What -h prints, and what --help prints (help.c). */
+void options_short_help(struct output *out);
 void options_help(struct output *out);
 
 #endif

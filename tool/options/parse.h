@@ -27,6 +27,13 @@ struct parse {
 __attribute__((format(printf, 2, 3))) bool options_fail(struct parse *parse, const char *format,
 							...);
 
+/*
+ * False, with the name of an option that the user may have meant (suggest.c): for a long option
+ * that is unknown or ambiguous, and for a letter that is unknown in the argument "-letters".
+ */
+bool options_fail_long(struct parse *parse, const char *argument);
+bool options_fail_letter(struct parse *parse, int letter, const char *argument);
+
 /* As the user may write it: "-c", "--flows". */
 const char *option_text(const struct option_row *row, char text[static 32]);
 

@@ -214,8 +214,11 @@ const struct option_row options_table[] = {
 	{0, SAFETY, "no-sandbox", NULL, OPTION_FLAG, AT(safety.no_sandbox),
 		.help = "do not limit system calls and files"},
 
-	{'h', GROUP_HELP, "help", NULL, OPTION_ANSWER,
-		.help = "this text",
+	{'h', GROUP_HELP, NULL, NULL, OPTION_ANSWER,
+		.help = "the usual options, and examples",
+		.action = ACTION_SHORT_HELP},
+	{0, GROUP_HELP, "help", NULL, OPTION_ANSWER,
+		.help = "all options",
 		.action = ACTION_HELP},
 	{0, GROUP_HELP, "version", NULL, OPTION_ANSWER,
 		.help = "versions of this program and its libraries",

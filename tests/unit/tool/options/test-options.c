@@ -429,7 +429,7 @@ static void actions_are_told_apart(void **state)
 	    {"--list-data-link-types", ACTION_LIST_LINK_TYPES},
 	    {"-J", ACTION_LIST_TIME_STAMP_TYPES},
 	    {"-version", ACTION_VERSION},
-	    {"-h", ACTION_HELP},
+	    {"-h", ACTION_SHORT_HELP},
 	    {"--help", ACTION_HELP},
 	    {"--version", ACTION_VERSION},
 	    /* Help comes first, whatever else is wrong behind it. */
@@ -501,8 +501,9 @@ static void mistakes_are_told(void **state)
 		const char *text;
 		const char *error;
 	} mistakes[] = {
-	    {"-R", "unknown option '-R'"},
-	    {"-nR", "unknown option '-R'"},
+	    {"-R", "unknown option '-R'. Type vsockdump --help to see all"},
+	    {"-nR", "unknown option '-R'. Type vsockdump --help to see all"},
+	    {"--flows -RA", "unknown option '-R'. Type vsockdump --help to see all"},
 	    {"-z gzip", "-z gzip: vsockdump starts no program: its sandbox forbids that while it "
 			"reads packets. Run the command on the files when the capture has ended"},
 	    {"-z", "-z: vsockdump starts no program: its sandbox forbids that while it reads "
@@ -515,8 +516,16 @@ static void mistakes_are_told(void **state)
 	    {"--skip 1 --follow 1", "--skip is not for use with --follow"},
 	    {"--skip 1 --export a", "--skip is not for use with --export"},
 	    {"-L -r a", "-L is not for use with -r or -w"},
-	    {"--nonsense", "unknown or ambiguous option '--nonsense'"},
-	    {"--na", "unknown or ambiguous option '--na'"},
+	    {"--nonsense", "unknown option '--nonsense'. Type vsockdump --help to see all"},
+	    {"--na", "--na can mean several options: --nano, --name, --names-file"},
+	    {"--pr=1", "--pr can mean several options: --print, --print-sampling"},
+	    {"--diagnoze", "unknown option '--diagnoze'. Did you mean --diagnose?"},
+	    {"--folow=3", "unknown option '--folow'. Did you mean --follow?"},
+	    {"--jsno", "unknown option '--jsno'. Did you mean --json?"},
+	    {"--packet-per-files", "unknown option '--packet-per-files'. Did you mean "
+				   "--packets-per-file?"},
+	    {"--xyz", "unknown option '--xyz'. Type vsockdump --help to see all"},
+	    {"-flows", "unknown option '-o' in '-flows'. Did you mean --flows?"},
 	    {"-r", "-r needs an argument: FILE"},
 	    {"-nr", "-r needs an argument: FILE"},
 	    {"--name", "--name needs an argument: CID=NAME"},
@@ -625,6 +634,17 @@ static void long_arguments_do_no_harm(void **state)
 		struct settings settings;
 
 		assert_false(options_parse(&settings, 3, argv, error));
+		assert_in_range(strlen(error), 1, OPTIONS_ERROR_MAX - 1);
+		options_free(&settings);
+	}
+	for (size_t dashes = 1; dashes <= 2; dashes++) {
+		char *argv[] = {(char *)"vsockdump", huge, NULL};
+		char error[OPTIONS_ERROR_MAX];
+		struct settings settings;
+
+		memset(huge, 'k', 100000);
+		memset(huge, '-', dashes);
+		assert_false(options_parse(&settings, 2, argv, error));
 		assert_in_range(strlen(error), 1, OPTIONS_ERROR_MAX - 1);
 		options_free(&settings);
 	}
