@@ -5,6 +5,7 @@
 #include "pcap-vsockmon/pcap-vsockmon.h"
 #include "tool/confine/privileges.h"
 #include "tool/exit-status.h"
+#include "tool/explain/explain.h"
 #include "tool/message.h"
 #include "tool/mode/mode.h"
 #include "tool/options/options.h"
@@ -37,7 +38,7 @@ static void list_time_stamp_types(struct output *out)
 	output_text(out, "Time stamp types (use option -j to set):\n  host (Host)\n");
 }
 
-/* -h, --help, --version, -D, -L and -J: text on standard output, and nothing else. */
+/* -h, --help, --explain, --version, -D, -L and -J: text on standard output, and nothing else. */
 static enum exit_status print_text(const struct settings *settings)
 {
 	struct output out;
@@ -52,6 +53,8 @@ static enum exit_status print_text(const struct settings *settings)
 		options_short_help(&out);
 	else if (settings->action == ACTION_HELP)
 		options_help(&out);
+	else if (settings->action == ACTION_EXPLAIN)
+		status = explain(&out, settings->source.expression);
 	else if (settings->action == ACTION_VERSION)
 		print_versions(&out);
 	else if (settings->action == ACTION_LIST_LINK_TYPES)
@@ -92,6 +95,7 @@ static enum exit_status act(const struct settings *settings)
 	switch (settings->action) {
 	case ACTION_SHORT_HELP:
 	case ACTION_HELP:
+	case ACTION_EXPLAIN:
 	case ACTION_VERSION:
 	case ACTION_LIST_INTERFACES:
 	case ACTION_LIST_LINK_TYPES:

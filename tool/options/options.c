@@ -309,8 +309,10 @@ static bool parse_options(struct parse *parse, int argc, char **argv)
 		}
 		if (!apply(parse, find_row(id), optarg))
 			return false;
-		if (find_row(id)->kind == OPTION_ANSWER)
+		if (find_row(id)->kind == OPTION_ANSWER) {
+			settings->source.expression = argv + optind;
 			return true;
+		}
 	}
 	settings->source.expression = argv + optind;
 	note_filter(settings);
@@ -348,7 +350,8 @@ static bool parse_all(struct parse *parse, int argc, char **argv)
 
 	if (!parse_options(parse, argc, argv))
 		return false;
-	if (*action == ACTION_HELP || *action == ACTION_SHORT_HELP || *action == ACTION_VERSION)
+	if (*action == ACTION_HELP || *action == ACTION_SHORT_HELP || *action == ACTION_VERSION ||
+	    *action == ACTION_EXPLAIN)
 		return true;
 	if (!options_check(parse))
 		return false;

@@ -220,6 +220,10 @@ const struct option_row options_table[] = {
 	{0, GROUP_HELP, "help", NULL, OPTION_ANSWER,
 		.help = "all options",
 		.action = ACTION_HELP},
+	{0, GROUP_HELP, "explain", NULL, OPTION_ANSWER,
+		.help = "explain the codes of findings that follow, or list"
+		"\nall codes",
+		.action = ACTION_EXPLAIN},
 	{0, GROUP_HELP, "version", NULL, OPTION_ANSWER,
 		.help = "versions of this program and its libraries",
 		.action = ACTION_VERSION},
