@@ -5,10 +5,16 @@
  * capture_files_next() opens every file, with openat(2) in a folder that was opened at the start.
  * So a sandbox has to allow no other way to open files for writing.
  *
+ * Others may write in that folder, too. A capture must not wait in open(2) for the reader of a
+ * FIFO, and its packets must not get into a file that another user made and can read. So every
+ * file is a new one (O_EXCL), with two exceptions: a private file of this user, and whatever the
+ * user names as the one file of a capture, such as a FIFO or a device.
+ *
  * Names are those of tcpdump. A single file has the name that was given. If files are limited by
  * size or packets, a number follows the name; the first file has no number, except in a ring, whose
  * numbers have leading zeros. If files are limited by time, the name has conversions of
- * strftime(3), in local time.
+ * strftime(3), in local time. If a name is taken and the file must not be replaced, "-1" follows,
+ * or the first free number above it. That happens when summer time ends, since an hour comes twice.
  *
  * One thread uses these functions.
  */
@@ -31,11 +37,12 @@ struct capture_naming {
 	uint32_t ring; /* files in the ring, numbered from 0; 0: there is no ring */
 };
 
-/* What capture_files_next() does with an existing file. */
+/* What capture_files_next() does with whatever has the name already. */
 enum capture_existing {
-	CAPTURE_REPLACE, /* empties it; follows a symbolic link */
-	CAPTURE_REUSE,   /* empties it; a symbolic link is an error (ELOOP) */
-	CAPTURE_KEEP,    /* leaves it alone; the error is EEXIST */
+	CAPTURE_SINGLE,  /* replaces a regular file; writes to anything else, also through a link */
+	CAPTURE_REPLACE, /* replaces a regular file; otherwise takes another name */
+	CAPTURE_REMOVE,  /* replaces all but directories and devices; otherwise another name */
+	CAPTURE_KEEP,    /* replaces nothing: takes another name */
 };
 
 struct capture_input {
@@ -43,17 +50,23 @@ struct capture_input {
 	ino_t inode;
 };
 
+/* Up to "-10000" is tried. More files of one name are no accident. */
+#define CAPTURE_AGAIN_MAX 10000
+
 struct capture_files {
 	struct capture_naming naming;
-	int directory; /* descriptor of the folder; -1: standard output */
-	mode_t mode;   /* of new files */
+	int directory;  /* descriptor of the folder; -1: standard output */
+	mode_t mode;    /* of new files */
+	uid_t user;     /* who opened the folder */
+	bool made;      /* the last file is a new one; otherwise it existed and was emptied */
+	uint32_t again; /* number behind the last name, which was taken; 0: none */
 	/* The files that are being read, which must not be emptied. */
 	struct capture_input inputs[CAPTURE_INPUTS_MAX];
 	size_t input_count;
 	char *folder;            /* its path; NULL with standard output */
 	const char *path;        /* as given, with the folder; owned by the caller */
 	int folder_length;       /* of the folder's part of `path` */
-	char name[NAME_MAX + 1]; /* in the folder: of the last file that was asked for */
+	char name[NAME_MAX + 1]; /* in the folder: of the last file that was opened or tried */
 };
 
 /*
@@ -70,15 +83,14 @@ void capture_files_close(struct capture_files *files);
 bool capture_files_names_are_good(const struct capture_files *files, uint64_t ts, uint64_t later);
 
 /*
- * Opens file number `number` of those that began at `ts` (nanoseconds since 1970), and empties it.
- * Returns a descriptor that the caller owns, or -1 with errno; EBUSY: it is the input file. Sets
- * files->name, except for standard output or if the error is ENAMETOOLONG.
+ * Opens file number `number` of those that began at `ts` (nanoseconds since 1970). The file is
+ * empty. `again` is the first number to try behind the name, usually 0: none. Sets files->name,
+ * files->again and files->made, except for standard output.
+ *
+ * Returns a descriptor that the caller owns, or -1 with errno. EBUSY: it is the input file.
  */
-int capture_files_next(struct capture_files *files, uint32_t number, uint64_t ts,
+int capture_files_next(struct capture_files *files, uint32_t number, uint32_t again, uint64_t ts,
 		       enum capture_existing existing);
-
-/* Whether a file of that name exists. Sets files->name. */
-bool capture_files_exists(struct capture_files *files, uint32_t number, uint64_t ts);
 
 /* Whether a file is one of those that are being read. */
 bool capture_files_is_input(const struct capture_files *files, const struct stat *status);

@@ -2,7 +2,9 @@
 #include "lib/capture-file/rotation.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/common/time.h"
 
@@ -36,26 +38,73 @@ static enum capture_existing existing(const struct capture_rotation *rotation)
 {
 	const struct capture_naming *naming = &rotation->files.naming;
 
-	if (!rotation->writer && !naming->timed)
-		return CAPTURE_REPLACE;
 	if (naming->ring && (!naming->timed || rotation->went_round))
-		return CAPTURE_REUSE;
-	return CAPTURE_KEEP;
+		return CAPTURE_REMOVE;
+	if (rotation->writer || naming->timed)
+		return CAPTURE_KEEP;
+	return naming->counted ? CAPTURE_REPLACE : CAPTURE_SINGLE;
+}
+
+/* The ring's own file of this number has this number behind its name. */
+static uint32_t own_again(const struct capture_rotation *rotation, uint32_t number)
+{
+	return number < rotation->again_count ? rotation->again[number] : 0;
+}
+
+/* Names are taken so rarely that usually nothing has to be remembered. */
+static bool remember_again(struct capture_rotation *rotation, uint32_t number)
+{
+	const struct capture_files *files = &rotation->files;
+	uint32_t *again = rotation->again;
+
+	if (!files->naming.ring || !files->naming.timed ||
+	    files->again == own_again(rotation, number))
+		return true;
+	if (number >= rotation->again_count) {
+		again = reallocarray(again, (size_t)number + 1, sizeof(*again));
+		if (!again)
+			return false;
+		memset(again + rotation->again_count, 0,
+		       (number + 1 - rotation->again_count) * sizeof(*again));
+		rotation->again = again;
+		rotation->again_count = number + 1;
+	}
+	again[number] = files->again;
+	return true;
+}
+
+static void report_renamed(struct capture_rotation *rotation)
+{
+	const struct capture_files *files = &rotation->files;
+	char taken[NAME_MAX + 1];
+
+	if (files->directory < 0 || !files->again || rotation->renamed)
+		return;
+	rotation->renamed = true;
+	memcpy(taken, files->name, sizeof(taken));
+	*strrchr(taken, '-') = '\0';
+	if (rotation->config.renamed)
+		rotation->config.renamed(files, taken);
 }
 
 static struct capture_writer *begin_file(struct capture_rotation *rotation, uint32_t number,
 					 uint64_t start)
 {
 	struct capture_writer *writer = NULL;
-	int fd = capture_files_next(&rotation->files, number, start, existing(rotation));
+	int fd = capture_files_next(&rotation->files, number, own_again(rotation, number), start,
+				    existing(rotation));
 
-	if (fd >= 0)
+	if (fd >= 0 && !remember_again(rotation, number))
+		close(fd);
+	else if (fd >= 0)
 		writer = capture_writer_open(fd, &rotation->config.writer);
-	if (!writer) {
-		rotation->failed_to_begin = true;
-		fail(rotation, errno);
+	if (writer) {
+		report_renamed(rotation);
+		return writer;
 	}
-	return writer;
+	rotation->failed_to_begin = true;
+	fail(rotation, errno);
+	return NULL;
 }
 
 static void ask_statistics(const struct capture_rotation *rotation,
@@ -122,6 +171,7 @@ static int begin_interval(struct capture_rotation *rotation, uint64_t now)
 
 	rotation->intervals++;
 	rotation->went_round = false;
+	rotation->again_count = 0;
 	return switch_file(rotation, 0, start);
 }
 
@@ -194,25 +244,12 @@ int capture_rotation_flush(struct capture_rotation *rotation)
 	return error ? fail(rotation, error) : rotation->error;
 }
 
-/* The second file's name is known now, so the error can come at once and not in the middle. */
-static bool second_name_is_taken(struct capture_rotation *rotation)
-{
-	const struct capture_rotation_config *config = &rotation->config;
-
-	return cut_by_size(config) && !config->files && !config->interval &&
-	       capture_files_exists(&rotation->files, 1, 0);
-}
-
 int capture_rotation_open(struct capture_rotation *rotation,
 			  const struct capture_rotation_config *config,
 			  const struct capture_files *files)
 {
 	*rotation = (struct capture_rotation){.config = *config, .files = *files};
 	rotation->config.writer.origin = &rotation->config.origin;
-	if (second_name_is_taken(rotation)) {
-		rotation->failed_to_begin = true;
-		return fail(rotation, EEXIST);
-	}
 	if (config->interval && !config->start)
 		return 0;
 	return begin_interval(rotation, config->start);
@@ -232,6 +269,8 @@ void capture_rotation_release(struct capture_rotation *rotation)
 {
 	capture_writer_close(rotation->writer);
 	rotation->writer = NULL;
+	free(rotation->again);
+	rotation->again = NULL;
 	capture_files_close(&rotation->files);
 }
 

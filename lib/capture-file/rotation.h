@@ -3,9 +3,11 @@
  * Writes packets to one capture file, or to several with a limit of size, packets or time.
  *
  * The next file is opened and its header is written before the previous file is closed. If that
- * fails, the present packet still goes into the old file. So a name that exists already or a full
- * disk ends the capture, but loses no packet. A file is complete, with everything that its format
- * has at the end, before the next one gets packets.
+ * fails, the present packet still goes into the old file. So a full disk ends the capture, but
+ * loses no packet. A file is complete, with everything that its format has at the end, before the
+ * next one gets packets.
+ *
+ * A name that is taken does not end the capture: see lib/capture-file/files.h.
  *
  * The time is that of the packets. While no packets come, capture_rotation_tick() advances it.
  * Intervals follow each other without gaps from the first one. An interval without a packet or a
@@ -35,6 +37,8 @@ struct capture_rotation_config {
 	/* Fills in the counters for the end of a file; may be NULL. */
 	void (*statistics)(void *context, struct capture_statistics *statistics);
 	void *context;
+	/* Called once, when the first file gets another name than `taken`; may be NULL. */
+	void (*renamed)(const struct capture_files *files, const char *taken);
 };
 
 struct capture_rotation {
@@ -43,12 +47,16 @@ struct capture_rotation {
 	struct capture_writer *writer; /* NULL before the first file */
 	uint32_t number;               /* of the file, within its interval */
 	uint64_t interval_start;
-	uint64_t intervals;         /* that have a file */
-	uint64_t records;           /* in files that are closed */
-	int error;                  /* errno of the first failure: nothing is written after it */
-	bool went_round;            /* the ring has started again within this interval */
-	bool finished;              /* the limit of files is reached */
-	bool failed_to_begin;       /* the error is about the file named in `files` */
+	uint64_t intervals;   /* that have a file */
+	uint64_t records;     /* in files that are closed */
+	int error;            /* errno of the first failure: nothing is written after it */
+	bool went_round;      /* the ring has started again within this interval */
+	bool finished;        /* the limit of files is reached */
+	bool failed_to_begin; /* the error is about the file named in `files` */
+	bool renamed;         /* config.renamed was called */
+	/* In a ring with a time in its names: files.again of the files of this interval, or 0. */
+	uint32_t *again;
+	uint32_t again_count;
 	char current[NAME_MAX + 1]; /* name of the file that `writer` writes */
 };
 

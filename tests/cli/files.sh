@@ -107,21 +107,15 @@ equal 12 "$(find . -name 'ring.pcapng??' | wc -l)" 'files of a ring'
 equal 7 "$(packets ring.pcapng00)" 'the oldest of the ring'
 equal 6 "$(packets ring.pcapng06)" 'the newest of the ring' # 300 = 42 * 7 + 6; 42 = 3 * 12 + 6
 
-# Files that are there: only those of a ring give way.
-for _ in 1 2; do
-	rm -f taken
-	echo mine >taken1
-	vsd -r many.pcap -w taken --packets-per-file 100
-	expect 6 'vsockdump: taken1: File exists, .* -W' 'the second name is taken'
-	refute 'the first file was made' [ -e taken ]
-	echo mine >taken2
-	rm taken1
-	vsd -r many.pcap -w taken --packets-per-file 100
-	expect 6 'vsockdump: taken2: File exists: 201 packets written before are readable' 'a name is taken'
-	equal mine "$(cat taken2)" 'the file that was there'
-	equal 100 "$(packets taken)" 'the file before the last'
-	equal 101 "$(packets taken1)" 'the last file has the packet at hand'
-done
+# Files that exist: only those of a ring are replaced. Others are kept, and that is said once.
+rm -f taken
+echo mine | tee taken1 >taken2
+vsd -r many.pcap -w taken --packets-per-file 60
+expect 0 '' 'names are taken'
+equal 'taken1 exists and is kept: the packets go to taken1-1 instead. Other names that exist get a number, too.' \
+	"$(grep ' is kept' err)" 'what is said of taken names'
+equal $'mine\nmine' "$(cat taken1 taken2)" 'the files that existed'
+equal "$(as_shown many.pcap)" "$(as_shown taken taken1-1 taken2-1 taken3 taken4)" 'packets beside taken names'
 vsd -r ring.pcapng03 -w ring.pcapng --packets-per-file 1 -W 12
 expect 6 'vsockdump: ring.pcapng03: is also the input, .*' 'a ring over its input'
 equal 7 "$(packets ring.pcapng03)" 'the input after that'
@@ -140,6 +134,17 @@ equal 1 "$(packets time-221321.pcap)" 'packets of the second second'
 vsd -r paced.pcap -w 'end-%H%M%S.pcap' -G 1 -W 1
 expect 0 '' '-G -W'
 equal end-221320.pcap "$(ls end-*)" 'files of -G -W 1'
+# When summer time ends, an hour comes twice, and with it the names.
+{
+	pcap_header 271 0xa1b2c3d4
+	for half_hour in {0..5}; do record $((1792886400 + half_hour * 1800)) 0 3 1024 2 80 1 ''; done
+} >autumn.pcap
+TZ=CET-1CEST,M3.5.0,M10.5.0/3 vsd -r autumn.pcap -w 'autumn-%H%M.pcapng' -G 1800
+expect 0 '' 'the end of summer time'
+equal 1 "$(grep -c ' is kept' err)" 'messages at the end of summer time'
+equal 'autumn-0200.pcapng autumn-0200.pcapng-1 autumn-0230.pcapng autumn-0230.pcapng-1 autumn-0300.pcapng autumn-0330.pcapng' \
+	"$(echo autumn-*)" 'files at the end of summer time'
+for file in autumn-*; do equal 1 "$(packets "$file")" "packets of $file"; done
 pcap_header 271 0xa1b2c3d4 >none.pcap
 vsd -r none.pcap -w 'none-%H%M%S.pcap' -G 1
 equal 0 "$(packets none-*.pcap)" '-G without packets'

@@ -73,6 +73,13 @@ static uint32_t choose_snaplen(const struct settings *settings, uint32_t known)
 	return snaplen;
 }
 
+static void report_renamed(const struct capture_files *files, const char *taken)
+{
+	notice("%.*s%s exists and is kept: the packets go to %s instead. Other names that exist "
+	       "get a number, too.",
+	       files->folder_length, files->path, taken, files->name);
+}
+
 static struct capture_rotation_config configure(const struct settings *settings,
 						const struct packet_source *source,
 						bool shown_nanosecond)
@@ -98,6 +105,7 @@ static struct capture_rotation_config configure(const struct settings *settings,
 	    .statistics = source->statistics,
 	    .context = source->context,
 	    .origin = source->origin,
+	    .renamed = report_renamed,
 	};
 
 	return config;
@@ -111,11 +119,7 @@ static enum exit_status report_failure(const struct output_file *file)
 		report(file, is_the_input);
 		return EXIT_USAGE;
 	}
-	if (error == EEXIST && !file->settings->file.seconds)
-		report(file, "File exists, and would be the second file: move it away, or have a "
-			     "ring of files with -W");
-	else
-		report(file, strerror(error));
+	report(file, strerror(error));
 	return EXIT_OUTPUT;
 }
 
@@ -225,11 +229,15 @@ void output_file_needs(const struct output_file *file, struct confinement *confi
 	if (files->directory < 0 || !(config->bytes || config->packets || config->interval))
 		return;
 	confine_allow(confinement, capture_files_system_calls);
-	/* The first file comes around again in a ring, and must be the new user's then. */
+	/*
+	 * Where only a file's owner may remove it, the first one of a ring must be the new user's.
+	 * A file that existed stays its owner's.
+	 */
 	confinement->folders.list[confinement->folders.count++] = (struct output_folder){
 	    .fd = files->directory,
 	    .path = files->folder,
-	    .file = file->rotation.writer ? capture_writer_fd(file->rotation.writer) : -1,
+	    .file = file->rotation.writer && files->made ? capture_writer_fd(file->rotation.writer)
+							 : -1,
 	};
 }
 

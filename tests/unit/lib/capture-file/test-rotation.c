@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "lib/capture-file/rotation.h"
 #include "tests/unit/lib/capture-file/bytes.h"
@@ -296,58 +297,217 @@ static void assert_foreign_file(const char *name)
 	close(fd);
 }
 
-/* The name is taken: the packet at hand is in the file before, and what is there stays. */
-static void a_name_that_is_taken_ends_it(void **state)
+/* What the caller would tell, and how often. */
+static char taken_name[300];
+static unsigned renamed;
+
+static void note_renamed(const struct capture_files *files, const char *taken)
+{
+	snprintf(taken_name, sizeof(taken_name), "%s -> %.250s", taken, files->name);
+	renamed++;
+}
+
+/* A name that is taken is left alone, and the file gets the first free number behind it. */
+static void a_name_that_is_taken_gets_a_number(void **state)
+{
+	struct capture_rotation_config config = {.packets = 10, .renamed = note_renamed};
+	struct capture_rotation rotation;
+
+	(void)state;
+	renamed = 0;
+	write_foreign_file("x1");
+	write_foreign_file("x2");
+	write_foreign_file("x2-1");
+	assert_int_equal(mkdir(in_folder("x3"), 0700), 0);
+	assert_int_equal(symlink("nowhere", in_folder("x4")), 0);
+	assert_int_equal(mkfifo(in_folder("x5"), 0600), 0);
+	assert_int_equal(begin(&rotation, &config, "x"), 0);
+	write_seconds(&rotation, 60);
+	end(&rotation, 0, 60);
+	assert_foreign_file("x1");
+	assert_foreign_file("x2");
+	assert_foreign_file("x2-1");
+	assert_file("x", 0, 10);
+	assert_file("x1-1", 10, 10);
+	assert_file("x2-2", 20, 10);
+	assert_file("x3-1", 30, 10);
+	assert_file("x4-1", 40, 10);
+	assert_file("x5-1", 50, 10);
+	assert_int_equal(renamed, 1);
+	assert_string_equal(taken_name, "x1 -> x1-1");
+	assert_int_equal(access(in_folder("nowhere"), F_OK), -1);
+	assert_int_equal(rmdir(in_folder("x3")), 0);
+}
+
+/* Also the first one of several, unless it is a regular file. */
+static void the_first_of_several_follows_no_links(void **state)
 {
 	struct capture_rotation_config config = {.packets = 10};
 	struct capture_rotation rotation;
 
 	(void)state;
-	write_foreign_file("x2");
-	assert_int_equal(begin(&rotation, &config, "x"), 0);
-	write_seconds(&rotation, 20);
-	assert_int_equal(write_at(&rotation, START + 20 * S), EEXIST);
-	assert_string_equal(capture_rotation_name(&rotation), "x2");
-	assert_int_equal(write_at(&rotation, START + 21 * S), EEXIST);
-	end(&rotation, EEXIST, 21);
-	assert_file("x1", 10, 11);
-	assert_foreign_file("x2");
-
-	/* The second name can be told of before anything is written. */
-	write_foreign_file("y1");
-	assert_int_equal(begin(&rotation, &config, "y"), EEXIST);
-	capture_rotation_release(&rotation);
-	assert_foreign_file("y1");
-	assert_int_equal(access(in_folder("y"), F_OK), -1);
+	write_foreign_file("foreign");
+	assert_int_equal(symlink("foreign", in_folder("x")), 0);
+	assert_int_equal(mkfifo(in_folder("y"), 0600), 0);
+	write_foreign_file("z");
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(begin(&rotation, &config, &"x\0y\0z"[2 * i]), 0);
+		write_seconds(&rotation, 1);
+		end(&rotation, 0, 1);
+	}
+	assert_foreign_file("foreign");
+	assert_file("x-1", 0, 1);
+	assert_file("y-1", 0, 1);
+	assert_file("z", 0, 1);
 }
 
-static void a_time_that_comes_again_ends_it(void **state)
+/* When summer time ends, an hour comes twice: by the clock, and by the times of packets. */
+static void an_hour_that_comes_twice_has_two_files(void **state)
 {
-	struct capture_rotation_config config = {.interval = 1 * S};
+	/* 2026-10-25 00:30 UTC, half an hour before that. */
+	const uint64_t start = UINT64_C(1792888200) * S;
+	struct capture_rotation_config config = {.interval = 1800 * S, .renamed = note_renamed};
 	struct capture_rotation rotation;
 
 	(void)state;
-	assert_int_equal(begin(&rotation, &config, "x%H%M"), 0);
+	setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
+	renamed = 0;
+	for (int live = 0; live < 2; live++) {
+		config.start = live ? start : 0;
+		assert_int_equal(begin(&rotation, &config, live ? "c-%H%M" : "x-%H%M"), 0);
+		assert_true(
+		    capture_files_names_are_good(&rotation.files, start, start + config.interval));
+		/* From 2:30, 3:00 that is 2:00 again, 2:30. */
+		for (uint64_t i = 0; i < 3; i++) {
+			if (live)
+				capture_rotation_tick(&rotation, start + i * config.interval);
+			assert_int_equal(write_at(&rotation, start + i * config.interval), 0);
+		}
+		end(&rotation, 0, 3);
+	}
+	setenv("TZ", "UTC0", 1);
+	tzset();
+	for (size_t live = 0; live < 2; live++) {
+		static const char *const times[] = {"0230", "0200", "0230-1"};
+
+		for (size_t i = 0; i < 3; i++) {
+			char file[32];
+			struct stat status;
+
+			snprintf(file, sizeof(file), "%c-%s", live ? 'c' : 'x', times[i]);
+			assert_int_equal(stat(in_folder(file), &status), 0);
+			assert_int_equal(status.st_size, 24 + RECORD);
+		}
+	}
+	assert_int_equal(each_file(NULL), 6);
+	assert_int_equal(renamed, 2);
+}
+
+/* The second ring of a name replaces its own files only, whatever they are called. */
+static void a_ring_of_a_time_that_comes_again_keeps_the_first(void **state)
+{
+	struct capture_rotation_config config = {.interval = 1000 * S, .packets = 1, .files = 2};
+	struct capture_rotation rotation;
+
+	(void)state;
+	write_foreign_file("x-221");
+	for (int again = 0; again < 2; again++) {
+		assert_int_equal(begin(&rotation, &config, "x-%H%M"), 0);
+		write_seconds(&rotation, again ? 7 : 2);
+		end(&rotation, 0, again ? 7 : 2);
+	}
+	assert_file("x-22130", 0, 1);
+	assert_file("x-22131", 1, 1);
+	assert_file("x-22130-1", 6, 1);
+	assert_file("x-22131-1", 5, 1);
+	assert_foreign_file("x-221");
+	assert_int_equal(each_file(NULL), 5);
+}
+
+/* Only if there are very many, they are no accident. */
+static void names_have_an_end(void **state)
+{
+	struct capture_rotation_config config = {.packets = 1};
+	struct capture_rotation rotation;
+	char name[32];
+
+	(void)state;
+	write_foreign_file("x1");
+	for (unsigned i = 1; i <= CAPTURE_AGAIN_MAX; i++) {
+		snprintf(name, sizeof(name), "x1-%u", i);
+		assert_int_equal(mkdir(in_folder(name), 0700), 0);
+	}
+	assert_int_equal(begin(&rotation, &config, "x"), 0);
 	assert_int_equal(write_at(&rotation, START), 0);
 	assert_int_equal(write_at(&rotation, START + S), EEXIST);
 	end(&rotation, EEXIST, 2);
-	assert_file("x2213", 0, 2);
+	assert_file("x", 0, 2);
+	for (unsigned i = 1; i <= CAPTURE_AGAIN_MAX; i++) {
+		snprintf(name, sizeof(name), "x1-%u", i);
+		rmdir(in_folder(name));
+	}
 }
 
-static void a_ring_follows_no_links(void **state)
+/* A ring replaces what has its names, and neither waits for it nor writes into it. */
+static void a_ring_makes_all_its_files(void **state)
 {
-	struct capture_rotation_config config = {.packets = 1, .files = 3};
+	struct capture_rotation_config config = {.packets = 1, .files = 6};
 	struct capture_rotation rotation;
+	struct stat status;
+	int reader;
 
 	(void)state;
 	write_foreign_file("foreign");
+	assert_int_equal(symlink("foreign", in_folder("x0")), 0);
 	assert_int_equal(symlink("foreign", in_folder("x1")), 0);
+	assert_int_equal(mkfifo(in_folder("x2"), 0666), 0);
+	assert_int_equal(mkdir(in_folder("x3"), 0777), 0);
+	write_foreign_file("x4");
+	assert_int_equal(chmod(in_folder("x4"), 0666), 0);
+	reader = open(in_folder("x4"), O_RDONLY);
+	alarm(20); /* opening a FIFO would wait for ever */
 	assert_int_equal(begin(&rotation, &config, "x"), 0);
-	assert_int_equal(write_at(&rotation, START), 0);
-	assert_int_equal(write_at(&rotation, START + S), ELOOP);
-	end(&rotation, ELOOP, 2);
-	assert_file("x0", 0, 2);
+	write_seconds(&rotation, 11);
+	end(&rotation, 0, 11);
+	alarm(0);
+	assert_file("x0", 6, 1);
+	assert_file("x1", 7, 1);
+	assert_file("x2", 8, 1);
+	assert_file("x3-1", 9, 1);
+	assert_file("x4", 10, 1);
+	assert_file("x5", 5, 1);
 	assert_foreign_file("foreign");
+	assert_int_equal(fstat(reader, &status), 0);
+	assert_int_equal(status.st_size, 4);
+	close(reader);
+	assert_int_equal(rmdir(in_folder("x3")), 0);
+	assert_int_equal(each_file(NULL), 7);
+}
+
+static void one_file_may_be_a_link_or_a_fifo(void **state)
+{
+	struct capture_rotation_config config = {0};
+	struct capture_rotation rotation;
+	struct stat status;
+	int reader;
+
+	(void)state;
+	write_foreign_file("target");
+	assert_int_equal(symlink("target", in_folder("x")), 0);
+	assert_int_equal(begin(&rotation, &config, "x"), 0);
+	assert_false(rotation.files.made);
+	write_seconds(&rotation, 1);
+	end(&rotation, 0, 1);
+	assert_file("target", 0, 1);
+
+	assert_int_equal(mkfifo(in_folder("y"), 0600), 0);
+	reader = open(in_folder("y"), O_RDONLY | O_NONBLOCK);
+	assert_int_equal(begin(&rotation, &config, "y"), 0);
+	write_seconds(&rotation, 1);
+	end(&rotation, 0, 1);
+	assert_int_equal(lstat(in_folder("y"), &status), 0);
+	assert_true(S_ISFIFO(status.st_mode));
+	close(reader);
 }
 
 static void a_ring_spares_the_input(void **state)
@@ -408,9 +568,13 @@ int main(void)
 	    in_a_folder(the_clock_runs_without_packets),
 	    in_a_folder(with_time_alone_it_ends_after_so_many_files),
 	    in_a_folder(time_and_size_together),
-	    in_a_folder(a_name_that_is_taken_ends_it),
-	    in_a_folder(a_time_that_comes_again_ends_it),
-	    in_a_folder(a_ring_follows_no_links),
+	    in_a_folder(a_name_that_is_taken_gets_a_number),
+	    in_a_folder(the_first_of_several_follows_no_links),
+	    in_a_folder(an_hour_that_comes_twice_has_two_files),
+	    in_a_folder(a_ring_of_a_time_that_comes_again_keeps_the_first),
+	    in_a_folder(names_have_an_end),
+	    in_a_folder(a_ring_makes_all_its_files),
+	    in_a_folder(one_file_may_be_a_link_or_a_fifo),
 	    in_a_folder(a_ring_spares_the_input),
 	    in_a_folder(names_are_checked),
 	};
