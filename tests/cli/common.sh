@@ -108,7 +108,8 @@ pcap_header() {
 	le32 "$1"
 }
 
-# frame SRC_CID SRC_PORT DST_CID DST_PORT OP TEXT: headers and payload. $flags are those of a SHUTDOWN.
+# frame SRC_CID SRC_PORT DST_CID DST_PORT OP TEXT: headers and payload. $flags are those of a SHUTDOWN;
+# $claimed is what the header says, by default that of the text.
 frame() {
 	local monitor_op=(0 1 1 2 2 4 3 3)
 	le64 "$1"
@@ -123,7 +124,7 @@ frame() {
 	le64 "$3"
 	le32 "$2"
 	le32 "$4"
-	le32 ${#6}
+	le32 "${claimed-${#6}}"
 	le16 1
 	le16 "$5"
 	le32 "${flags-0}"

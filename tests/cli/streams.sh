@@ -188,24 +188,62 @@ expect 6 'vsockdump: three.pcap: Not a directory' '--export into a file'
 rm -rf new
 mkdir -p new/0.client
 vsd -r three.pcap --export new
-expect 6 'vsockdump: new: Is a directory' 'a folder in the way'
+expect 6 'vsockdump: new/0.client: Is a directory' 'a folder in the way'
 rm -rf new
 
-# The disk is full: what was written stays.
+# A file that may not grow ends, what was written stays, and other files go on.
 {
 	pcap_header 271 0xa1b2c3d4
+	record 1700000000 0 3 1025 2 80 5 first
 	record 1700000000 0 3 1024 2 80 1 ''
 	record 1700000000 1 2 80 3 1024 2 ''
 	block=$(printf '%04096d' 0)
 	for i in {1..8}; do record 1700000000 $((i + 1)) 3 1024 2 80 5 "$block"; done
+	record 1700000001 0 3 1025 2 80 5 last
 } >large.pcap
 (
 	ulimit -f 16
 	timeout 20 "$vsockdump" -r large.pcap --export full 2>err
 )
 status=$?
-expect 6 'vsockdump: full/0.client: File too large' '--export, file size limit'
-equal 16384 "$(stat -c %s full/0.client)" 'what the limit left'
+expect 6 'vsockdump: full/1.client: File too large' '--export, file size limit'
+equal 1 "$(grep -c 'File too large' err)" 'messages of a file that may not grow'
+equal 1 "$(grep -c '^1 file ended early because of an error$' err)" 'count of files that ended early'
+equal 16384 "$(stat -c %s full/1.client)" 'what the limit left'
+equal firstlast "$(cat full/0.client)" 'the other file'
+equal 2 "$(lines full/flows.jsonl)" 'the index after an error of one file'
+
+# Lengths that no kernel sends: nothing is written for them, and their flow goes on.
+{
+	pcap_header 271 0xa1b2c3d4
+	record 1700000000 0 3 1024 2 80 1 ''
+	record 1700000000 1 2 80 3 1024 2 ''
+	record 1700000000 2 3 1024 2 80 5 before
+	for i in {3..9}; do
+		claimed=4294967280 record 1700000000 "$i" 3 1024 2 80 5 "bytes of packet $i"
+	done
+	claimed=65537 record 1700000001 0 3 1024 2 80 5 ''
+	record 1700000001 1 3 1024 2 80 5 after
+	claimed=65536 record 1700000001 2 3 1024 2 80 5 all
+	record 1700000001 3 3 1025 2 80 5 other
+} >claims.pcap
+(
+	ulimit -f 128
+	timeout 20 "$vsockdump" -r claims.pcap --export claims 2>err
+)
+status=$?
+expect 0 '' '--export of claimed lengths'
+wanted=before$(printf 'bytes of packet %d' {3..9})after
+equal "${wanted}all" "$(tr -d '\0' <claims/0.client)" 'bytes beside claimed lengths'
+equal $((${#wanted} + 65536)) "$(stat -c %s claims/0.client)" 'size beside claimed lengths'
+equal '23 4294967263 claimed' "$(head -n 1 claims/0.client.gaps)" 'the first claimed length'
+equal 8 "$(grep -c ' claimed$' claims/0.client.gaps)" 'claimed lengths in .gaps'
+equal 1 "$(grep -c ' 65533 unknown$' claims/0.client.gaps)" 'the longest length that is possible'
+equal other "$(cat claims/1.client)" 'the flow beside claimed lengths'
+timeout 20 "$vsockdump" -r claims.pcap --follow 0.client --raw 2>err | head -c 10000000 >out
+status=${PIPESTATUS[0]}
+expect 5 'vsockdump: flow 0, client: a header claims 4294967263 bytes more than were captured, .*' '--raw of claimed lengths'
+check '--raw of claimed lengths' cmp -s claims/0.client out
 
 # Many flows need few descriptors, and those without data no files.
 {

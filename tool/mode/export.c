@@ -22,6 +22,9 @@
 /* A quarter of the descriptors that a process has by default. */
 #define FILES_OPEN_MAX 256
 
+/* A folder that is gone has an error for each file: the first ones say enough. */
+#define FAILURES_REPORTED 10
+
 struct export
 {
 	struct session *session;
@@ -29,22 +32,36 @@ struct export
 	struct output index;
 	uint64_t streams; /* sides that sent data */
 	uint64_t gapped;  /* sides of which something is missing */
+	uint64_t failed;  /* files that ended with an error */
 };
 
-/* Only the first failure is reported. A NULL as name stands for the directory. */
+static void report_failure(const struct session *session, const char *name, int error)
+{
+	const char *words = error == ESTALE ? "another process replaced it" : strerror(error);
+
+	print_error("%s%s%s: %s", session->settings->flow.export_directory, *name ? "/" : "", name,
+		    words);
+}
+
+/* Ends the export, so only the first one is reported. An empty name stands for the directory. */
 static void export_fail(struct session *session, const char *name, int error)
 {
 	if (session->failure != EXIT_OK)
 		return;
-	print_error("%s%s%s: %s", session->settings->flow.export_directory, name ? "/" : "",
-		    name ? name : "", strerror(error));
+	report_failure(session, name, error);
 	session->failure = EXIT_OUTPUT;
 }
 
 static void export_check(struct export *export, int error)
 {
-	if (error)
-		export_fail(export->session, stream_files_failed(export->files), error);
+	const char *name = stream_files_failed(export->files);
+
+	if (!error)
+		return;
+	if (stream_files_broken(export->files))
+		export_fail(export->session, name, error);
+	else if (export->failed++ < FAILURES_REPORTED)
+		report_failure(export->session, name, error);
 }
 
 static void add_folder(struct export *export)
@@ -60,11 +77,13 @@ static void add_folder(struct export *export)
 static bool open_files(struct export *export)
 {
 	struct session *session = export->session;
+	char failed[NAME_MAX + 1];
 	int fd;
 
-	export->files = stream_files_open(session->settings->flow.export_directory, FILES_OPEN_MAX);
+	export->files =
+	    stream_files_open(session->settings->flow.export_directory, FILES_OPEN_MAX, failed);
 	if (!export->files) {
-		export_fail(session, NULL, errno);
+		export_fail(session, failed, errno);
 		return false;
 	}
 	fd = stream_files_create(export->files, STREAM_FILES_INDEX);
@@ -84,7 +103,7 @@ static void export_begin(struct session *session)
 	struct export *export = calloc(1, sizeof(*export));
 
 	if (!export) {
-		export_fail(session, NULL, ENOMEM);
+		export_fail(session, "", ENOMEM);
 		return;
 	}
 	export->session = session;
@@ -118,18 +137,18 @@ static void write_segment(struct export *export, uint64_t flow,
 {
 	const struct vsock_segment *content = segment->content;
 	const uint32_t known = vsock_segment_known(content);
+	const uint32_t zeros = stream_segment_zeros(content);
 	struct stream_file file = {flow, segment->side, STREAM_DATA};
 
 	if (content->length > 0) {
 		export->streams += segment->offset == 0;
-		export_check(export,
-			     stream_files_put(export->files, &file, segment->offset, content->data,
-					      known, segment->offset + content->length));
+		export_check(export, stream_files_put(export->files, &file, segment->offset == 0,
+						      content->data, known, zeros));
 	}
 	if (known < content->length) {
 		file.kind = STREAM_GAPS;
 		append_line(export, &file, segment->offset + known, content->length - known,
-			    "unknown");
+			    zeros ? "unknown" : "claimed");
 	}
 	if (content->end_of_message)
 		write_message(export, flow, segment);
@@ -224,6 +243,9 @@ static void export_report(const struct export *export)
 	if (export->gapped > 0)
 		notice("%" PRIu64 " side%s incomplete: see the .gaps files", export->gapped,
 		       plural(export->gapped));
+	if (export->failed > 0)
+		notice("%" PRIu64 " file%s ended early because of an error", export->failed,
+		       plural(export->failed));
 	if (stats.evicted > 0)
 		notice("%" PRIu64 " flows left the table while alive: what they said later is in "
 		       "files of other numbers (see --max-flows)",
@@ -239,6 +261,8 @@ static void export_end(struct session *session)
 	end_all_flows(session);
 	close_files(export);
 	export_report(export);
+	if (export->failed > 0 && session->failure == EXIT_OK)
+		session->failure = EXIT_OUTPUT;
 	free(export);
 	session->own = NULL;
 }

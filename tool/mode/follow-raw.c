@@ -48,6 +48,21 @@ static void add_hole(struct follow *follow, const struct stream_segment *segment
 	print_zeros(follow->session->out, length);
 }
 
+static void leave_out(struct follow *follow, const struct stream_segment *segment)
+{
+	uint32_t known = vsock_segment_known(segment->content);
+
+	report_hole(follow, segment->side);
+	follow->lossy = true;
+	if (follow->claims++ < HOLES_REPORTED)
+		print_error(
+		    "flow %" PRIu64 ", %s: a header claims %" PRIu32 " bytes more than were "
+		    "captured, at byte %" PRIu64 ": no kernel sends more than %d at once, "
+		    "so they are left out",
+		    follow->session->settings->flow.follow, stream_side_name(segment->side),
+		    segment->content->length - known, segment->offset + known, VSOCK_MAX_RW_LEN);
+}
+
 static void raw_segment(struct follow *follow, const struct seen *seen,
 			const struct stream_segment *segment)
 {
@@ -59,8 +74,10 @@ static void raw_segment(struct follow *follow, const struct seen *seen,
 		report_hole(follow, segment->side);
 		output_bytes(follow->session->out, (const char *)content->data, known);
 	}
-	if (known < content->length)
+	if (stream_segment_zeros(content) > 0)
 		add_hole(follow, segment);
+	else if (known < content->length)
+		leave_out(follow, segment);
 }
 
 static void raw_loss(struct follow *follow, const struct stream_loss *loss)

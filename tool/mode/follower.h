@@ -31,7 +31,8 @@ struct follow {
 		uint64_t offset;
 		uint64_t length;
 	} hole[2];
-	uint64_t holes; /* reported */
+	uint64_t holes;  /* reported */
+	uint64_t claims; /* lengths that no kernel sends */
 	uint64_t unknown;
 	bool lossy;
 };

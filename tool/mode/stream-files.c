@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Open files stand in a small array that is searched from end to end: a system call follows each
+ * Open files are in a small array that is searched from end to end: a system call follows each
  * search and costs more.
  *
- * The first bytes of a stream make its file anew (O_EXCL); later ones open it as it is. Thus
- * nothing need be remembered of files that are closed, and a file that vanished is an error.
+ * The first bytes of a stream make its file anew (O_EXCL); later ones open it as it is and
+ * continue at its end. So nothing has to be remembered of files that are closed, and a file that
+ * vanished is an error. Only files that failed are remembered, since whatever follows would be at
+ * the wrong place.
  */
 #include "tool/mode/stream-files.h"
 
@@ -21,11 +23,14 @@
 
 const struct system_call stream_files_system_calls[] = {
     CALL_LIMITED("openat", CALL_IN_FOLDER),
+    CALL_LIMITED("unlinkat", CALL_IN_FOLDER),
     CALL_LIMITED("faccessat", CALL_IN_FOLDER),
     CALL_LIMITED("faccessat2", CALL_IN_FOLDER),
     CALL_LIMITED("newfstatat", CALL_IN_FOLDER), /* faccessat() where the kernel is old */
     CALL_LIMITED("fstatat64", CALL_IN_FOLDER),
-    CALL("pwrite64"),
+    CALL("write"),
+    CALL("fstat"),
+    CALL("fstat64"),
     CALL("ftruncate"),
     CALL("ftruncate64"),
     SYSTEM_CALLS_END,
@@ -34,6 +39,7 @@ const struct system_call stream_files_system_calls[] = {
 struct open_file {
 	struct stream_file file;
 	int fd;
+	uint64_t size;
 	uint64_t used; /* the use that was the last */
 };
 
@@ -42,8 +48,12 @@ struct stream_files {
 	bool made;
 	/* What root captures is everybody's data, whoever it is written as. */
 	mode_t mode;
-	int error;
+	uid_t owner; /* of files that we made, ... */
+	bool owned;  /* ... if there is one */
+	int error;   /* of all files */
 	char failed[STREAM_FILE_NAME_MAX];
+	struct stream_file ended[FILES_FAILED_MAX]; /* by errors */
+	unsigned ended_count;
 	uint64_t uses;
 	unsigned open;
 	unsigned most_open;
@@ -83,7 +93,7 @@ static bool is_ours(const char *name)
 }
 
 /* Returns 0 or errno. */
-static int remove_earlier(int directory)
+static int remove_earlier(int directory, char failed[static NAME_MAX + 1])
 {
 	int copy = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *listing = copy < 0 ? NULL : fdopendir(copy);
@@ -98,14 +108,18 @@ static int remove_earlier(int directory)
 	}
 	errno = 0;
 	while ((entry = readdir(listing)))
-		if (is_ours(entry->d_name) && unlinkat(directory, entry->d_name, 0) < 0)
+		if (is_ours(entry->d_name) && unlinkat(directory, entry->d_name, 0) < 0) {
+			error = errno;
+			snprintf(failed, NAME_MAX + 1, "%s", entry->d_name);
+			errno = error;
 			break;
+		}
 	error = errno;
 	closedir(listing);
 	return error;
 }
 
-static int open_directory(const char *path, bool *made)
+static int open_directory(const char *path, bool *made, char failed[static NAME_MAX + 1])
 {
 	int directory;
 	int error;
@@ -117,7 +131,7 @@ static int open_directory(const char *path, bool *made)
 	directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | (*made ? O_NOFOLLOW : 0));
 	if (directory < 0)
 		return -1;
-	error = remove_earlier(directory);
+	error = remove_earlier(directory, failed);
 	if (error == 0)
 		return directory;
 	close(directory);
@@ -125,16 +139,18 @@ static int open_directory(const char *path, bool *made)
 	return -1;
 }
 
-struct stream_files *stream_files_open(const char *directory, unsigned most_open)
+struct stream_files *stream_files_open(const char *directory, unsigned most_open,
+				       char failed[static NAME_MAX + 1])
 {
 	struct stream_files *files = malloc(sizeof(*files) + most_open * sizeof(struct open_file));
 
+	*failed = '\0';
 	if (!files)
 		return NULL;
 	/* The umask applies to others as usual. */
 	*files =
 	    (struct stream_files){.most_open = most_open, .mode = geteuid() == 0 ? 0600 : 0666};
-	files->directory = open_directory(directory, &files->made);
+	files->directory = open_directory(directory, &files->made, failed);
 	if (files->directory >= 0)
 		return files;
 	free(files);
@@ -146,7 +162,38 @@ struct output_folder stream_files_folder(const struct stream_files *files)
 	return (struct output_folder){.fd = files->directory, .made = files->made, .file = -1};
 }
 
-static int note_failure(struct stream_files *files, const struct stream_file *file, int error)
+static bool same_file(const struct stream_file *a, const struct stream_file *b)
+{
+	return a->flow == b->flow && a->side == b->side && a->kind == b->kind;
+}
+
+static bool has_ended(const struct stream_files *files, const struct stream_file *file)
+{
+	for (unsigned i = 0; i < files->ended_count; i++)
+		if (same_file(&files->ended[i], file))
+			return true;
+	return false;
+}
+
+/* Another file would have the error as well. */
+static bool concerns_all(int error)
+{
+	switch (error) {
+	case EDQUOT:
+	case EIO:
+	case EMFILE:
+	case ENFILE:
+	case ENODEV:
+	case ENOMEM:
+	case ENOSPC:
+	case EROFS:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static int end_all(struct stream_files *files, const struct stream_file *file, int error)
 {
 	if (files->error == 0) {
 		files->error = error;
@@ -162,7 +209,7 @@ static int close_one(struct stream_files *files, struct open_file *open)
 	int error = close(open->fd) < 0 && errno != EINTR ? errno : 0;
 
 	*open = files->files[--files->open];
-	return error ? note_failure(files, &file, error) : 0;
+	return error ? end_all(files, &file, error) : 0;
 }
 
 /* Closes the file that was not used for longest. */
@@ -176,12 +223,27 @@ static int close_oldest(struct stream_files *files)
 	return close_one(files, oldest);
 }
 
+static int end_one(struct stream_files *files, const struct stream_file *file, int error)
+{
+	if (concerns_all(error) || files->ended_count == FILES_FAILED_MAX)
+		return end_all(files, file, error);
+	for (unsigned i = 0; i < files->open; i++)
+		if (same_file(&files->files[i].file, file) &&
+		    close_one(files, &files->files[i]) != 0)
+			return files->error;
+	files->ended[files->ended_count++] = *file;
+	stream_file_name(file, files->failed);
+	return error;
+}
+
 /* Other users of descriptors may leave fewer than we want: one less then. */
 static int open_sparingly(struct stream_files *files, const char *name, int flags)
 {
 	for (;;) {
+		/* O_NONBLOCK: a FIFO that somebody put there is an error. Files ignore it. */
 		int fd = openat(files->directory, name,
-				flags | O_WRONLY | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC, files->mode);
+				flags | O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
+				files->mode);
 
 		if (fd >= 0 || (errno != EMFILE && errno != ENFILE) || files->open == 0)
 			return fd;
@@ -192,56 +254,105 @@ static int open_sparingly(struct stream_files *files, const char *name, int flag
 	}
 }
 
-static int open_one(struct stream_files *files, const struct stream_file *file, int flags)
+/* Returns a descriptor, or -1 with errno. */
+static int make_file(struct stream_files *files, const char *name, struct stat *status)
 {
-	char name[STREAM_FILE_NAME_MAX];
-	int fd;
+	int fd = open_sparingly(files, name, O_CREAT | O_EXCL | O_APPEND);
 
-	if (files->open == files->most_open && close_oldest(files) != 0)
+	/* Somebody else's. */
+	if (fd < 0 && errno == EEXIST) {
+		if (unlinkat(files->directory, name, 0) == 0)
+			fd = open_sparingly(files, name, O_CREAT | O_EXCL | O_APPEND);
+		else
+			errno = EEXIST;
+	}
+	if (fd < 0)
 		return -1;
-	stream_file_name(file, name);
-	fd = open_sparingly(files, name, flags);
-	if (fd < 0) {
-		note_failure(files, file, errno);
+	if (fstat(fd, status) < 0) {
+		close(fd);
 		return -1;
 	}
-	files->files[files->open++] =
-	    (struct open_file){.file = *file, .fd = fd, .used = ++files->uses};
+	files->owner = status->st_uid;
+	files->owned = true;
 	return fd;
 }
 
-static struct open_file *find(struct stream_files *files, const struct stream_file *file)
+/* The same, for a file that we made. ESTALE: somebody replaced it. */
+static int reopen_file(struct stream_files *files, const char *name, struct stat *status)
 {
-	for (unsigned i = 0; i < files->open; i++) {
-		const struct stream_file *is = &files->files[i].file;
+	int fd = open_sparingly(files, name, O_APPEND);
 
-		if (is->flow == file->flow && is->side == file->side && is->kind == file->kind)
-			return &files->files[i];
-	}
-	return NULL;
-}
-
-/* The file's descriptor, or -1. `flags` are for opening it where it is not open. */
-static int use(struct stream_files *files, const struct stream_file *file, int flags)
-{
-	struct open_file *open;
-
-	if (files->error)
+	if (fd < 0) {
+		if (errno != ENOENT && !concerns_all(errno))
+			errno = ESTALE;
 		return -1;
-	open = find(files, file);
-	if (!open)
-		return open_one(files, file, flags);
-	open->used = ++files->uses;
-	return open->fd;
+	}
+	if (fstat(fd, status) == 0 && S_ISREG(status->st_mode) && status->st_nlink == 1 &&
+	    files->owned && status->st_uid == files->owner)
+		return fd;
+	close(fd);
+	errno = ESTALE;
+	return -1;
 }
 
-/* Writes at `offset`, or where that is negative at the end. Returns 0 or errno. */
-static int write_all(int fd, const void *bytes, size_t length, off_t offset)
+enum how { HOW_NEW, HOW_EXISTING, HOW_EITHER };
+
+static int open_as(struct stream_files *files, const char *name, enum how how, struct stat *status)
+{
+	int fd;
+
+	if (how == HOW_NEW)
+		return make_file(files, name, status);
+	fd = reopen_file(files, name, status);
+	if (fd < 0 && how == HOW_EITHER && (errno == ENOENT || errno == ESTALE))
+		return make_file(files, name, status);
+	return fd;
+}
+
+static struct open_file *open_one(struct stream_files *files, const struct stream_file *file,
+				  enum how how)
+{
+	char name[STREAM_FILE_NAME_MAX];
+	struct stat status;
+	struct open_file *open;
+	int fd;
+
+	if (files->open == files->most_open && close_oldest(files) != 0) {
+		errno = files->error;
+		return NULL;
+	}
+	stream_file_name(file, name);
+	fd = open_as(files, name, how, &status);
+	if (fd < 0)
+		return NULL;
+	open = &files->files[files->open++];
+	*open = (struct open_file){.file = *file, .fd = fd, .size = (uint64_t)status.st_size};
+	return open;
+}
+
+/* NULL with errno. */
+static struct open_file *use(struct stream_files *files, const struct stream_file *file,
+			     enum how how)
+{
+	struct open_file *open = NULL;
+
+	for (unsigned i = 0; i < files->open && !open; i++)
+		if (same_file(&files->files[i].file, file))
+			open = &files->files[i];
+	if (!open)
+		open = open_one(files, file, how);
+	if (open)
+		open->used = ++files->uses;
+	return open;
+}
+
+/* Returns 0 or errno. */
+static int write_all(struct open_file *open, const void *bytes, size_t length)
 {
 	const char *from = bytes;
 
 	while (length > 0) {
-		ssize_t n = offset < 0 ? write(fd, from, length) : pwrite(fd, from, length, offset);
+		ssize_t n = write(open->fd, from, length);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -249,41 +360,63 @@ static int write_all(int fd, const void *bytes, size_t length, off_t offset)
 			return n < 0 ? errno : EIO;
 		from += n;
 		length -= (size_t)n;
-		offset += offset < 0 ? 0 : n;
+		open->size += (uint64_t)n;
 	}
 	return 0;
 }
 
-int stream_files_put(struct stream_files *files, const struct stream_file *file, uint64_t offset,
-		     const uint8_t *bytes, size_t length, uint64_t size)
+static int write_zeros(struct open_file *open, uint32_t count)
 {
-	int fd = use(files, file, offset == 0 ? O_CREAT | O_EXCL : 0);
+	if (count == 0)
+		return 0;
+	if (open->size > (uint64_t)INT64_MAX - count)
+		return EFBIG;
+	if (ftruncate(open->fd, (off_t)(open->size + count)) < 0)
+		return errno;
+	open->size += count;
+	return 0;
+}
+
+static int add(struct stream_files *files, const struct stream_file *file, enum how how,
+	       const void *bytes, size_t length, uint32_t zeros)
+{
+	struct open_file *open;
 	int error;
 
-	if (fd < 0)
+	if (files->error || (files->ended_count > 0 && has_ended(files, file)))
 		return files->error;
-	if (size > INT64_MAX)
-		return note_failure(files, file, EFBIG);
-	error = write_all(fd, bytes, length, (off_t)offset);
-	if (error == 0 && offset + length < size && ftruncate(fd, (off_t)size) < 0)
-		error = errno;
-	return error ? note_failure(files, file, error) : 0;
+	open = use(files, file, how);
+	error = open ? write_all(open, bytes, length) : errno;
+	if (!error)
+		error = write_zeros(open, zeros);
+	return error ? end_one(files, file, error) : 0;
+}
+
+int stream_files_put(struct stream_files *files, const struct stream_file *file, bool first,
+		     const uint8_t *bytes, size_t length, uint32_t zeros)
+{
+	return add(files, file, first ? HOW_NEW : HOW_EXISTING, bytes, length, zeros);
 }
 
 int stream_files_append(struct stream_files *files, const struct stream_file *file,
 			const char *text, size_t length)
 {
-	int fd = use(files, file, O_CREAT | O_APPEND);
-	int error;
+	return add(files, file, HOW_EITHER, text, length, 0);
+}
 
-	if (fd < 0)
-		return files->error;
-	error = write_all(fd, text, length, -1);
-	return error ? note_failure(files, file, error) : 0;
+bool stream_files_broken(const struct stream_files *files)
+{
+	return files->error != 0;
 }
 
 int stream_files_close_flow(struct stream_files *files, uint64_t flow)
 {
+	for (unsigned i = 0; i < files->ended_count;) {
+		if (files->ended[i].flow == flow)
+			files->ended[i] = files->ended[--files->ended_count];
+		else
+			i++;
+	}
 	for (unsigned i = 0; i < files->open;) {
 		if (files->files[i].file.flow == flow)
 			close_one(files, &files->files[i]);
@@ -303,7 +436,13 @@ bool stream_files_have(const struct stream_files *files, const struct stream_fil
 
 int stream_files_create(const struct stream_files *files, const char *name)
 {
-	return openat(files->directory, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, files->mode);
+	int how = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
+	int fd = openat(files->directory, name, how, files->mode);
+
+	/* Made since the directory was cleaned. */
+	if (fd < 0 && errno == EEXIST && unlinkat(files->directory, name, 0) == 0)
+		fd = openat(files->directory, name, how, files->mode);
+	return fd;
 }
 
 const char *stream_files_failed(const struct stream_files *files)

@@ -4,13 +4,15 @@
  * millions. At most so many are open at a time; one that is needed again is opened again. Nothing
  * is buffered: what was written is in the file, however the process ends.
  *
- * The names are ours alone: files of such names that are there at the start are removed, so that
- * an export never mixes with an earlier one, and symbolic links that somebody puts there meanwhile
- * are not followed.
+ * The names are ours alone. Files of such names that exist at the start are removed, so that an
+ * export never mixes with an earlier one. Others may write in the directory, too: what somebody
+ * puts there meanwhile is removed when its name is needed. It is never written to, and opening it
+ * never waits.
  */
 #ifndef VSOCKDUMP_MODE_STREAM_FILES_H
 #define VSOCKDUMP_MODE_STREAM_FILES_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -45,29 +47,36 @@ extern const struct system_call stream_files_system_calls[];
 
 /*
  * Makes the directory unless it exists, and removes what an earlier export left in it. NULL with
- * errno set on failure.
+ * errno set on failure; `failed` is then the name of the file that the error is about, or "" if it
+ * is about the directory.
  */
-struct stream_files *stream_files_open(const char *directory, unsigned most_open);
+struct stream_files *stream_files_open(const char *directory, unsigned most_open,
+				       char failed[static NAME_MAX + 1]);
 
 /* The directory as a place where files are made later; without its path. */
 struct output_folder stream_files_folder(const struct stream_files *files);
 
 /*
- * Functions that return int return 0 or errno. The first failure sticks, and
- * stream_files_failed() names its file.
+ * Functions that return int return 0 or errno, and stream_files_failed() names the file.
+ *
+ * An error of one file ends that file: what is put there later is dropped without another error.
+ * An error that all files have, such as a full disk, ends all: stream_files_broken() is true, and
+ * the functions return that error from then on. So do errors of too many files.
  */
+#define FILES_FAILED_MAX 1024
 
 /*
- * Puts bytes at their place in a STREAM_DATA file, which is made with its first bytes, those at
- * offset 0. The file grows to `size` where that is more; bytes never written are zeros and take
- * no room on most file systems.
+ * Puts bytes, and then so many zeros, at the end of a STREAM_DATA file. `first` makes the file.
+ * The zeros take no room on most file systems.
  */
-int stream_files_put(struct stream_files *files, const struct stream_file *file, uint64_t offset,
-		     const uint8_t *bytes, size_t length, uint64_t size);
+int stream_files_put(struct stream_files *files, const struct stream_file *file, bool first,
+		     const uint8_t *bytes, size_t length, uint32_t zeros);
 
-/* Appends to a file of another kind, which is made if need be. */
+/* Appends to a file of another kind, which is made if it does not exist. */
 int stream_files_append(struct stream_files *files, const struct stream_file *file,
 			const char *text, size_t length);
+
+bool stream_files_broken(const struct stream_files *files);
 
 /* No more will be written to the files of this flow. */
 int stream_files_close_flow(struct stream_files *files, uint64_t flow);
@@ -78,7 +87,7 @@ bool stream_files_have(const struct stream_files *files, const struct stream_fil
 /* A new file that is no stream's: returns its descriptor, the caller's, or -1 with errno. */
 int stream_files_create(const struct stream_files *files, const char *name);
 
-/* Name of the file that the first failure was about; "" while there was none. */
+/* Name of the file that the last error was about; "" while there was none. */
 const char *stream_files_failed(const struct stream_files *files);
 
 /* Frees. Errors of files that are open still are lost: close their flows first. */

@@ -16,6 +16,13 @@ bool stream_segment_of(const struct seen *seen, struct stream_segment *segment)
 	return true;
 }
 
+uint32_t stream_segment_zeros(const struct vsock_segment *content)
+{
+	if (content->length > VSOCK_MAX_RW_LEN)
+		return 0;
+	return content->length - vsock_segment_known(content);
+}
+
 uint64_t stream_segment_message(const struct stream_segment *segment)
 {
 	uint64_t end = segment->offset + segment->content->length;

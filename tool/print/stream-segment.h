@@ -25,6 +25,13 @@ struct stream_segment {
  */
 bool stream_segment_of(const struct seen *seen, struct stream_segment *segment);
 
+/*
+ * Zeros that keep the place of the bytes that are not known, so that those after them keep theirs.
+ * No kernel sends more than VSOCK_MAX_RW_LEN at once. A packet that claims more gets none: it could
+ * fill any disk.
+ */
+uint32_t stream_segment_zeros(const struct vsock_segment *content);
+
 /* Where its message began. For the first one of a flow that was joined late that is a guess. */
 uint64_t stream_segment_message(const struct stream_segment *segment);
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -47,7 +48,9 @@ static int tear_down(void **state)
 
 static void open_files(struct fixture *f, unsigned most_open)
 {
-	f->files = stream_files_open(f->directory, most_open);
+	char failed[NAME_MAX + 1];
+
+	f->files = stream_files_open(f->directory, most_open, failed);
 	assert_non_null(f->files);
 }
 
@@ -56,12 +59,12 @@ static void path_of(const struct fixture *f, const char *name, char path[static 
 	snprintf(path, 128, "%s/%s", f->directory, name);
 }
 
-static void put(struct fixture *f, uint64_t flow, uint64_t offset, const char *text, uint64_t size)
+static void put(struct fixture *f, uint64_t flow, bool first, const char *text, uint32_t zeros)
 {
 	struct stream_file file = {flow, VSOCK_CLIENT, STREAM_DATA};
 
 	assert_int_equal(
-	    stream_files_put(f->files, &file, offset, (const uint8_t *)text, strlen(text), size),
+	    stream_files_put(f->files, &file, first, (const uint8_t *)text, strlen(text), zeros),
 	    0);
 }
 
@@ -125,11 +128,11 @@ static void bytes_come_to_their_place(void **state)
 	struct fixture *f = *state;
 
 	open_files(f, 4);
-	put(f, 1, 0, "abc", 3);
-	put(f, 1, 3, "de", 7); /* two more that are not known */
-	put(f, 1, 7, "", 9);
-	put(f, 1, 9, "z", 10);
-	put(f, 2, 0, "", 3);
+	put(f, 1, true, "abc", 0);
+	put(f, 1, false, "de", 2);
+	put(f, 1, false, "", 2);
+	put(f, 1, false, "z", 0);
+	put(f, 2, true, "", 3);
 	assert_file(f, "1.client", "abcde\0\0\0\0z", 10);
 	assert_file(f, "2.client", "\0\0\0", 3);
 }
@@ -167,7 +170,7 @@ static void few_files_are_open(void **state)
 	open_files(f, 5);
 	for (unsigned round = 0; round < 3; round++) {
 		for (uint64_t flow = 1; flow <= 50; flow++) {
-			put(f, flow, round, round == 0 ? "a" : "b", round + 1);
+			put(f, flow, round == 0, round == 0 ? "a" : "b", 0);
 			assert_true(open_descriptors() <= before + 1 + 5);
 		}
 	}
@@ -193,7 +196,7 @@ static void descriptors_may_run_out(void **state)
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &low), 0);
 	for (unsigned round = 0; round < 2; round++)
 		for (uint64_t flow = 1; flow <= 50; flow++)
-			put(f, flow, round, "x", round + 1);
+			put(f, flow, round == 0, "x", 0);
 	setrlimit(RLIMIT_NOFILE, &limit);
 	assert_file(f, "50.client", "xx", 2);
 }
@@ -218,80 +221,151 @@ static void an_earlier_export_is_removed(void **state)
 		assert_true(is_there(f, others[i]));
 }
 
-/* Links that somebody puts into our way are not followed. */
-static void planted_links_are_refused(void **state)
+/* What somebody puts in our way is removed, and neither written to nor waited for. */
+static void planted_files_are_removed(void **state)
 {
+	static const struct stream_file files[] = {
+	    {1, VSOCK_CLIENT, STREAM_DATA},     {2, VSOCK_CLIENT, STREAM_GAPS},
+	    {3, VSOCK_CLIENT, STREAM_MESSAGES}, {4, VSOCK_CLIENT, STREAM_DATA},
+	    {5, VSOCK_CLIENT, STREAM_GAPS},     {6, VSOCK_CLIENT, STREAM_GAPS},
+	};
 	struct fixture *f = *state;
-	struct stream_file data = {1, VSOCK_CLIENT, STREAM_DATA};
-	struct stream_file gaps = {2, VSOCK_CLIENT, STREAM_GAPS};
 	char victim[128];
 	char path[128];
 
 	make_file(f, "victim");
 	path_of(f, "victim", victim);
+	open_files(f, 1);
+	for (size_t i = 0; i < 6; i++) {
+		char name[STREAM_FILE_NAME_MAX];
 
-	open_files(f, 4);
-	path_of(f, "1.client", path);
-	assert_int_equal(symlink(victim, path), 0);
-	assert_int_equal(stream_files_put(f->files, &data, 0, (const uint8_t *)"x", 1, 1), EEXIST);
-	assert_string_equal(stream_files_failed(f->files), "1.client");
-	stream_files_close(f->files);
+		stream_file_name(&files[i], name);
+		path_of(f, name, path);
+		if (i == 5)
+			assert_int_equal(link(victim, path), 0);
+		else if (i < 3)
+			assert_int_equal(symlink(victim, path), 0);
+		else
+			assert_int_equal(mkfifo(path, 0666), 0);
+	}
+	alarm(20);
+	for (size_t i = 0; i < 6; i++) {
+		char name[STREAM_FILE_NAME_MAX];
 
-	open_files(f, 4);
-	assert_false(is_there(f, "1.client"));
-	path_of(f, "2.client.gaps", path);
-	assert_int_equal(symlink(victim, path), 0);
-	assert_int_equal(stream_files_append(f->files, &gaps, "x", 1), ELOOP);
+		if (files[i].kind == STREAM_DATA)
+			put(f, files[i].flow, true, "x", 0);
+		else
+			assert_int_equal(stream_files_append(f->files, &files[i], "x", 1), 0);
+		stream_file_name(&files[i], name);
+		assert_file(f, name, "x", 1);
+	}
+	alarm(0);
 	assert_file(f, "victim", "old and longer", 14);
-	assert_true(is_there(f, "victim"));
 }
 
-/* The first failure stays, and is the one that is told of. */
-static void failures_stick(void **state)
-{
-	struct fixture *f = *state;
-	struct stream_file lost = {7, VSOCK_SERVER, STREAM_DATA};
-	struct stream_file other = {8, VSOCK_SERVER, STREAM_DATA};
-
-	open_files(f, 4);
-	assert_string_equal(stream_files_failed(f->files), "");
-	assert_int_equal(stream_files_put(f->files, &lost, 5, (const uint8_t *)"x", 1, 6), ENOENT);
-	assert_int_equal(stream_files_put(f->files, &other, 0, (const uint8_t *)"x", 1, 1), ENOENT);
-	assert_int_equal(stream_files_close_flow(f->files, 8), ENOENT);
-	assert_string_equal(stream_files_failed(f->files), "7.server");
-}
-
-static void sizes_have_an_end(void **state)
+/* A file that was closed and replaced meanwhile is no place for what follows. */
+static void replaced_files_end(void **state)
 {
 	struct fixture *f = *state;
 	struct stream_file file = {1, VSOCK_CLIENT, STREAM_DATA};
+	char path[128];
+
+	open_files(f, 1);
+	put(f, 1, true, "a", 0);
+	put(f, 2, true, "b", 0);
+	path_of(f, "1.client", path);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(mkfifo(path, 0666), 0);
+	alarm(20);
+	assert_int_equal(stream_files_put(f->files, &file, false, (const uint8_t *)"x", 1, 0),
+			 ESTALE);
+	alarm(0);
+	assert_string_equal(stream_files_failed(f->files), "1.client");
+	assert_false(stream_files_broken(f->files));
+	/* Once is enough; and the other file goes on. */
+	put(f, 1, false, "x", 0);
+	put(f, 2, false, "c", 0);
+	assert_file(f, "2.client", "bc", 2);
+}
+
+/* Too long is one file's matter. */
+static void an_error_ends_one_file(void **state)
+{
+	const struct rlimit low = {4, RLIM_INFINITY};
+	struct fixture *f = *state;
+	struct stream_file file = {1, VSOCK_CLIENT, STREAM_DATA};
+	struct rlimit limit;
+	int error;
 
 	open_files(f, 4);
-	assert_int_equal(stream_files_put(f->files, &file, 0, NULL, 0, UINT64_MAX), EFBIG);
+	signal(SIGXFSZ, SIG_IGN);
+	getrlimit(RLIMIT_FSIZE, &limit);
+	put(f, 1, true, "abc", 0);
+	setrlimit(RLIMIT_FSIZE, &low);
+	error = stream_files_put(f->files, &file, false, (const uint8_t *)"de", 2, 0);
+	setrlimit(RLIMIT_FSIZE, &limit);
+	assert_int_equal(error, EFBIG);
+	put(f, 1, false, "fg", 0);
+	put(f, 2, true, "abcdefg", 0);
+	assert_file(f, "1.client", "abcd", 4);
+	assert_file(f, "2.client", "abcdefg", 7);
+	assert_int_equal(stream_files_close_flow(f->files, 1), 0);
+}
+
+static void too_many_errors_end_all(void **state)
+{
+	struct fixture *f = *state;
+
+	open_files(f, 4);
+	for (uint64_t flow = 1; flow <= FILES_FAILED_MAX + 2; flow++) {
+		struct stream_file lost = {flow, VSOCK_SERVER, STREAM_DATA};
+		const uint8_t byte = 'x';
+
+		assert_int_equal(stream_files_put(f->files, &lost, false, &byte, 1, 0), ENOENT);
+		assert_int_equal(stream_files_broken(f->files), flow > FILES_FAILED_MAX);
+	}
+	assert_int_equal(stream_files_close_flow(f->files, 8), ENOENT);
+	assert_string_equal(stream_files_failed(f->files), "1025.server");
+}
+
+/* The name of what is in the way is told. */
+static void a_folder_in_the_way_is_named(void **state)
+{
+	struct fixture *f = *state;
+	char failed[NAME_MAX + 1];
+	char path[128];
+
+	path_of(f, "0.client", path);
+	assert_int_equal(mkdir(path, 0700), 0);
+	assert_null(stream_files_open(f->directory, 4, failed));
+	assert_int_equal(errno, EISDIR);
+	assert_string_equal(failed, "0.client");
 }
 
 static void directory_is_made_for_us_alone(void **state)
 {
 	struct fixture *f = *state;
+	char failed[NAME_MAX + 1];
 	char path[128];
 	struct stat status;
 
 	path_of(f, "new", path);
-	f->files = stream_files_open(path, 4);
+	f->files = stream_files_open(path, 4, failed);
 	assert_non_null(f->files);
 	assert_int_equal(stat(path, &status), 0);
 	assert_int_equal(status.st_mode & 07777, 0700);
 	stream_files_close(f->files);
 
 	path_of(f, "new/er/still", path);
-	f->files = stream_files_open(path, 4);
+	f->files = stream_files_open(path, 4, failed);
 	assert_null(f->files);
 	assert_int_equal(errno, ENOENT);
 	make_file(f, "file");
 	path_of(f, "file", path);
-	f->files = stream_files_open(path, 4);
+	f->files = stream_files_open(path, 4, failed);
 	assert_null(f->files);
 	assert_int_equal(errno, ENOTDIR);
+	assert_string_equal(failed, "");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -305,9 +379,11 @@ int main(void)
 	    TEST(few_files_are_open),
 	    TEST(descriptors_may_run_out),
 	    TEST(an_earlier_export_is_removed),
-	    TEST(planted_links_are_refused),
-	    TEST(failures_stick),
-	    TEST(sizes_have_an_end),
+	    TEST(planted_files_are_removed),
+	    TEST(replaced_files_end),
+	    TEST(an_error_ends_one_file),
+	    TEST(too_many_errors_end_all),
+	    TEST(a_folder_in_the_way_is_named),
 	    TEST(directory_is_made_for_us_alone),
 	};
 
