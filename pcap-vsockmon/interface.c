@@ -11,6 +11,7 @@
  */
 #include "pcap-vsockmon/interface.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -76,13 +77,18 @@ enum pcap_vsockmon_result vsockmon_check_name(const char *name, char *errbuf)
 struct nl_sock *vsockmon_connect(char *errbuf)
 {
 	struct nl_sock *sock = nl_socket_alloc();
-	int err = sock ? nl_connect(sock, NETLINK_ROUTE) : -NLE_NOMEM;
+	int err = -NLE_NOMEM;
 
+	errno = 0;
+	if (sock)
+		err = nl_connect(sock, NETLINK_ROUTE);
 	if (err < 0) {
-		nl_socket_free(sock);
+		/* libnl has no word for many errors, such as EMFILE. */
+		const char *why = err == -NLE_FAILURE && errno ? strerror(errno) : nl_geterror(err);
+
 		vsockmon_fail(errbuf, PCAP_VSOCKMON_ERROR,
-			      "cannot ask the kernel about interfaces (netlink): %s",
-			      nl_geterror(err));
+			      "cannot ask the kernel about interfaces (netlink): %s", why);
+		nl_socket_free(sock);
 		return NULL;
 	}
 	return sock;

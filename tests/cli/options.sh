@@ -225,4 +225,13 @@ expect 0 '' 'information'
 vsd -r three.pcap --diagnose --slow-handshake 1us --fail-on information
 expect 10 '' '--fail-on information'
 
+# Without descriptors the message names the reason, which libnl has no word for.
+(
+	ulimit -n 5
+	timeout 20 "$vsockdump" -c 1 2>err
+)
+status=$?
+expect 1 'vsockdump: cannot ask the kernel about interfaces \(netlink\): Too many open files' \
+	'a capture with five descriptors'
+
 finish
