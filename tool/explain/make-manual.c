@@ -136,7 +136,7 @@ static const char head[] =
     ".\\\" Made by tool/explain/make-manual.c. Change tool/explain/explanations.c instead.\n"
     ".Dd November 26, 2026\n"
     ".Dt VSOCK-FINDINGS 7\n"
-    ".Os\n"
+    ".Os vsockdump " VSOCKDUMP_VERSION "\n"
     ".Sh NAME\n"
     ".Nm vsock-findings\n"
     ".Nd what the findings of vsockdump mean\n"
