@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tool/message.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/common/patience.h"
+#include "tool/signals.h"
 #include "tool/status-line.h"
 #include "tool/terminal.h"
 
@@ -16,12 +19,31 @@
 /* Each row has at least half of TERMINAL_COLUMNS_LEAST, on average. */
 #define ROWS_MAX_BYTES (2 * LINE_MAX_BYTES)
 
+/* A reader who keeps one line waiting for too long gets no other: each would be waited for. */
+static void write_all(const char *text, size_t length)
+{
+	static bool gave_up;
+	sig_atomic_t before = signals_patience;
+
+	while (length > 0 && !gave_up) {
+		ssize_t n = write(STDERR_FILENO, text, length);
+
+		if (n > 0) {
+			text += n;
+			length -= (size_t)n;
+		} else if (n == 0 || errno != EINTR) {
+			return; /* nobody left to tell */
+		} else {
+			gave_up = patience_is_over(&signals_patience, before);
+		}
+	}
+}
+
 /* Rows of a line; there is room for one more byte. */
 static void write_rows(char *rows, size_t length)
 {
 	rows[length++] = '\n';
-	if (write(STDERR_FILENO, rows, length) < 0)
-		return; /* nobody left to tell */
+	write_all(rows, length);
 }
 
 /* For a terminal: rows that it can show without breaking words. */

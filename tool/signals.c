@@ -3,8 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "lib/common/patience.h"
 
 /* timeout(1) and terminals send a signal twice at once: only a later one is a second wish. */
 #define SECOND_WISH_SECONDS 1
@@ -12,17 +15,20 @@
 volatile sig_atomic_t signals_flag_stop;
 volatile sig_atomic_t signals_flag_snapshot;
 volatile sig_atomic_t signals_flag_flush;
+volatile sig_atomic_t signals_patience;
 
 /* The pipe; what handlers need besides is in the base of the sandbox. */
 const struct system_call signals_system_calls[] = {
     CALL("read"),
     CALL("write"),
+    CALL("setitimer"),
     SYSTEM_CALLS_END,
 };
 
 /* Globals because a handler has no other way to reach them. */
 static int wake_pipe[2] = {-1, -1};
 static struct timespec first_stop;
+static bool on_terminal;
 
 static void wake(void)
 {
@@ -34,19 +40,36 @@ static void wake(void)
 	errno = saved;
 }
 
+static void begin_patience(void)
+{
+	const struct timeval interval = {.tv_usec = PATIENCE_INTERVAL_MS * 1000};
+
+	setitimer(ITIMER_REAL, &(struct itimerval){interval, interval}, NULL);
+}
+
+static void on_interval(int signal_number)
+{
+	(void)signal_number;
+	signals_patience++;
+}
+
 static void on_stop(int signal_number)
 {
+	int saved = errno;
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	if (!signals_flag_stop) {
 		first_stop = now;
 		signals_flag_stop = signal_number;
+		if (signal_number != SIGINT || !on_terminal)
+			begin_patience();
 	} else if (now.tv_sec - first_stop.tv_sec > SECOND_WISH_SECONDS) {
 		signal(signal_number, SIG_DFL);
 		raise(signal_number); /* delivered when the handler returns */
 	}
 	wake();
+	errno = saved;
 }
 
 static void on_snapshot(int signal_number)
@@ -89,6 +112,8 @@ bool signals_install(void)
 	install(SIGTERM, on_stop);
 	install(SIGUSR1, on_snapshot);
 	install(SIGUSR2, on_flush);
+	install(SIGALRM, on_interval);
+	on_terminal = isatty(STDERR_FILENO);
 
 	/* But nohup(1) means what it says. */
 	sigaction(SIGHUP, NULL, &hangup);

@@ -24,10 +24,20 @@ void signals_ignore_write_failures(void);
 
 /*
  * Takes over the signals. Before this, the ones that stop end the process as they always do. A
- * second one, a second or more after the first, does so again: when a reader of our output has
- * stalled for good, the loop cannot be reached. False with errno when there is no pipe.
+ * second one, a second or more after the first, does so again. False with errno when there is no
+ * pipe.
  */
 bool signals_install(void);
+
+/*
+ * From the first signal that stops us on, a write that blocks is given up after about a second
+ * without progress: see lib/common/patience.h. Not if the signal is SIGINT and standard error is a
+ * terminal. Then somebody may be reading the output in a pager, and can send SIGINT again.
+ */
+extern volatile sig_atomic_t signals_patience;
+
+/* What messages say when it is over. */
+#define SIGNALS_NO_PATIENCE "nobody read it for a second after the signal to end"
 
 /* Readable when a signal has come since signals_acknowledge(). */
 int signals_fd(void);

@@ -19,6 +19,7 @@
 
 #include "lib/capture-file/pcap-encode.h"
 #include "lib/capture-file/pcapng-encode.h"
+#include "lib/common/patience.h"
 
 #define BUFFER_SIZE ((size_t)256 * 1024)
 
@@ -83,12 +84,26 @@ static void advance(struct iovec **vector, int *count, size_t n)
 	}
 }
 
+/* After writev() failed. Returns 0 if it makes sense to call it again, otherwise errno. */
+static int wait_after(int error, int fd, const volatile sig_atomic_t *patience, sig_atomic_t before)
+{
+	if (error != EINTR && error != EAGAIN)
+		return error;
+	error = error == EAGAIN ? wait_writable(fd) : 0;
+	if (!error && patience_is_over(patience, before))
+		error = ECANCELED;
+	return error;
+}
+
 /*
  * Writes the whole vector, and changes it. Returns 0 or errno; *written is the number of bytes
- * written. Signals do not stop it: a record must not end in the middle.
+ * written. Signals do not stop it as long as there is patience: a record must not end in the
+ * middle.
  */
-static int write_vector(int fd, struct iovec *vector, int count, size_t *written)
+static int write_vector(int fd, struct iovec *vector, int count, size_t *written,
+			const volatile sig_atomic_t *patience)
 {
+	sig_atomic_t before = patience_read(patience);
 	ssize_t n;
 	int error;
 
@@ -100,16 +115,13 @@ static int write_vector(int fd, struct iovec *vector, int count, size_t *written
 			continue;
 		}
 		n = writev(fd, vector, count);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0 && errno == EAGAIN) {
-			error = wait_writable(fd);
+		if (n <= 0) {
+			error = n < 0 ? wait_after(errno, fd, patience, before) : EIO;
 			if (error)
 				return error;
 			continue;
 		}
-		if (n <= 0)
-			return n < 0 ? errno : EIO;
+		before = patience_read(patience);
 		*written += (size_t)n;
 		advance(&vector, &count, (size_t)n);
 	}
@@ -185,7 +197,7 @@ static int write_through(struct capture_writer *writer, const struct part *parts
 		if (parts[i].size)
 			vector[count++] = (struct iovec){(void *)parts[i].bytes, parts[i].size};
 
-	error = write_vector(writer->fd, vector, count, &written);
+	error = write_vector(writer->fd, vector, count, &written, writer->options.patience);
 	if (error)
 		return give_up(writer, error, written);
 	writer->used = 0;
@@ -346,7 +358,7 @@ static int write_file_header(struct capture_writer *writer)
 	else
 		pcap_encode_header(header, options->nanosecond, options->snaplen);
 	writer->size = vector.iov_len;
-	error = write_vector(writer->fd, &vector, 1, &written);
+	error = write_vector(writer->fd, &vector, 1, &written, options->patience);
 	if (error)
 		remove_surplus(writer->fd, written);
 	return error;

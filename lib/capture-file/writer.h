@@ -13,6 +13,7 @@
 #ifndef VSOCK_LIB_CAPTURE_FILE_WRITER_H
 #define VSOCK_LIB_CAPTURE_FILE_WRITER_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -33,6 +34,8 @@ struct capture_writer_options {
 	/* For pcapng only; NULL: not known. The writer uses them only while it opens the file. */
 	const struct capture_origin *origin;
 	const char *application; /* the program's name and version */
+	/* See lib/common/patience.h. A write that blocks for too long fails with ECANCELED. */
+	const volatile sig_atomic_t *patience;
 };
 
 struct capture_writer;
@@ -45,7 +48,7 @@ extern const struct system_call capture_writer_system_calls[];
  *
  * The process must ignore SIGPIPE and SIGXFSZ. Otherwise a closed pipe (EPIPE) or the limit of file
  * sizes (EFBIG) kills it before the writer can handle the failure. Signals do not interrupt a
- * write.
+ * write, unless `patience` ends.
  */
 struct capture_writer *capture_writer_open(int fd, const struct capture_writer_options *options);
 

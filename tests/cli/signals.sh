@@ -129,27 +129,98 @@ equal 1 "$(lines out)" '| head -n 1 on a silent capture'
 exec 9>&-
 wait
 
-# A reader that stopped, but keeps the pipe: the first signal waits for it, a later one does not.
-cp three.pcap many.pcap
-for _ in {1..12}; do
-	tail -c +25 many.pcap >once
-	cat once >>many.pcap
+# A reader that stopped, but keeps the pipe. One signal ends the program soon: it gives up what it
+# cannot write, finishes -w, and says both.
+{
+	cat three.pcap
+	for i in {0..4095}; do record $((1700000002 + i)) 0 3 1024 2 80 5 'some more to read'; done
+} >many.pcap
+# fill: a pipe without a reader, which is full after 64 KiB.
+fill() {
+	rm -f full
+	mkfifo full
+	exec 8<>full
+}
+fill
+# ended_by SIGNAL: the program, on which nothing else depends, ends within some seconds.
+ended_by() {
+	local before=$SECONDS
+	sleep 0.5
+	kill "-$1" $program
+	reap
+	check "SIG$1 took $((SECONDS - before)) seconds" [ $((SECONDS - before)) -le 8 ]
+}
+lost='vsockdump: standard output: nobody read it for a second after the signal to end; what was left is lost'
+for signal in TERM HUP INT; do
+	: >err
+	"$vsockdump" -n -r many.pcap >full 2>err &
+	program=$!
+	await err 'reading from file'
+	ended_by $signal
+	expect 6 "$lost" "SIG$signal, reader stopped"
 done
+# A capture that goes on and is written as well.
 rm -f fifo
 mkfifo fifo
-exec 8<>fifo
 : >err
-"$vsockdump" -n -r many.pcap >fifo 2>err &
+"$vsockdump" -n -r fifo --print -w beside.pcapng >full 2>err &
+program=$!
+exec 9>fifo
+cat many.pcap >&9 2>/dev/null &
+await err 'reading from file'
+ended_by TERM
+expect 6 "$lost" 'SIGTERM, reader stopped, with -w'
+vsd --count -r beside.pcapng
+expect 0 '' 'what was written beside a reader that stopped'
+check 'nothing was written beside a reader that stopped' [ "$(cut -d ' ' -f 1 out)" -gt 3 ]
+# The capture itself goes into the pipe; messages do, too.
+fill
+: >err
+"$vsockdump" -r many.pcap -w - >full 2>err &
 program=$!
 await err 'reading from file'
-sleep 0.3
-kill -TERM $program
-sleep 2.2
-check "the first signal left output behind" kill -0 $program
-kill -TERM $program
-reap
+ended_by TERM
+expect 6 'vsockdump: standard output: nobody read it for a second after the signal to end: [0-9]+ packets? written before (is|are) readable' 'SIGTERM, -w -, reader stopped'
+fill
+"$vsockdump" -n -r many.pcap >full 2>&1 &
+program=$!
+ended_by TERM
+equal 6 "$status" 'SIGTERM, reader of the messages stopped'
 exec 8<&-
-equal 143 "$status" 'the second signal, reader stopped'
+# A reader that takes its time is waited for.
+rm -f slow
+mkfifo slow
+: >err
+"$vsockdump" -n -r many.pcap >slow 2>err &
+program=$!
+exec 7<slow
+await err 'reading from file'
+sleep 0.5
+kill -TERM $program
+for _ in {1..6}; do
+	sleep 0.4
+	head -c 8192 <&7 >/dev/null
+done
+cat <&7 >/dev/null &
+reap
+exec 7<&-
+expect 0 '' 'SIGTERM, slow reader'
+# On a terminal somebody may be looking at the output in a pager, and can ask again.
+cat >pager <<-END
+	exec 8<>full
+	"$vsockdump" -n -r many.pcap >full &
+	program=\$!
+	sleep 1.5
+	kill -INT \$program
+	sleep 2.2
+	kill -0 \$program && echo waits
+	kill -INT \$program
+	wait \$program
+	echo status \$?
+END
+script -qec 'bash pager' /dev/null </dev/null >out 2>&1
+check 'SIGINT on a terminal does not wait for the reader' grep -q waits out
+check 'the second SIGINT on a terminal' grep -q 'status 130' out
 
 # Before the capture has begun there is nothing to end cleanly.
 rm -f fifo

@@ -37,6 +37,27 @@ vsockdump -r small/capture.pcap >read.out 2>read.err || fail "unreadable: $(cat 
 want read.out 'REQUEST'
 umount small
 
+# Nobody reads standard output, and the pipe is full. One SIGTERM ends the capture all the same: the
+# file has all packets, the counters are printed, and the interface is gone.
+mkfifo full
+exec 8<>full
+vsockdump -n -XX -i vsockmon0 --print -w beside.pcapng >full 2>err &
+capture=$!
+until_true grep -q 'listening on' err
+echo_bytes 1234 300000
+sleep 0.5
+before=$SECONDS
+end_capture TERM
+[ $((SECONDS - before)) -le 10 ] || fail "SIGTERM took $((SECONDS - before)) seconds"
+[ "$capture_status" = 6 ] || fail "exit status $capture_status when nobody reads"
+want err 'standard output: nobody read it for a second' '0 packets dropped by kernel'
+captured=$(sed -n 's/ packets captured$//p' err)
+[ "$captured" = "$(sed -n 's/ packets received by filter$//p' err)" ] || fail 'packets are missing'
+vsockdump --count -r beside.pcapng >count 2>read.err || fail "unreadable: $(cat read.err)"
+want count "^$captured "
+until_true no_taps
+exec 8<&-
+
 # Flows of the same traffic, live.
 capture -n -i vsockmon0 --flows
 echo_bytes 1234 5000

@@ -57,6 +57,39 @@ wait "$capture" || capture_status=$?
 [ "$capture_status" = 0 ] || fail "exit status $capture_status when the files were full"
 [ "$(find . -name 'end-*' | wc -l)" = 2 ] || fail "files: $(find . -name 'end-*')"
 
+# Another user puts FIFOs, links and files under the names of later files, of a ring and of -G. The
+# capture neither waits nor writes into them.
+mkdir -m 777 shared
+plant() {
+	setpriv --reuid=65534 --regid=65534 --clear-groups sh -c "cd shared && $1"
+}
+for i in 01 02 03; do plant "mkfifo -m 666 c$i"; done
+plant 'echo mine >victim; ln -s victim c04; echo >c05; chmod 666 c05 victim'
+capture -Z root -i vsockmon0 -w shared/c -C 50K -W 50
+echo_bytes 1234 500000
+end_capture TERM
+[ "$capture_status" = 0 ] || fail "exit status $capture_status in a folder of others"
+want err '^0 packets dropped by kernel'
+total=0
+for file in shared/c??; do
+	if [ ! -f "$file" ] || [ -L "$file" ]; then fail "$file is no file"; fi
+	[ "$(stat -c %U:%a "$file")" = root:600 ] || fail "$file: $(stat -c %U:%a "$file")"
+	total=$((total + $(count "$file")))
+done
+[ -e shared/c05 ] || fail 'too few files'
+[ $total = "$(sed -n 's/ packets captured$//p' err)" ] || fail "$total packets in a folder of others"
+[ "$(cat shared/victim)" = mine ] || fail 'a link was followed'
+now=$(date +%s)
+plant "i=$now; while [ \$i -lt $((now + 600)) ]; do mkfifo -m 666 g-\$i; i=\$((i + 1)); done"
+capture -i vsockmon0 -w 'shared/g-%s' -G 1
+renamed_files() {
+	[ "$(find shared -name 'g-*-1' -size +0 | wc -l)" -ge 3 ]
+}
+until_true renamed_files
+end_capture TERM
+[ "$capture_status" = 0 ] || fail "exit status $capture_status when names were taken"
+[ "$(grep -c 'exists and is kept' err)" = 1 ] || fail 'taken names were not reported once'
+
 # No room for another file: the former ones have all packets.
 mkdir small
 mount -t tmpfs -o size=10m,nr_inodes=3 none small

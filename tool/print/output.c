@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "lib/common/patience.h"
+#include "tool/signals.h"
 #include "tool/status-line.h"
 #include "tool/terminal.h"
 
@@ -60,20 +62,20 @@ void output_memory(struct output *out, char *data, size_t size)
 }
 
 /* Returns 0 when it makes sense to call write() again, else errno. */
-static int wait_after(int error, int fd)
+static int wait_after(int error, int fd, sig_atomic_t before)
 {
-	if (error == EINTR)
-		return 0;
-	if (error != EAGAIN)
+	if (error != EINTR && error != EAGAIN)
 		return error;
 	/* Somebody who shares the terminal made it non-blocking. */
-	if (poll(&(struct pollfd){.fd = fd, .events = POLLOUT}, 1, -1) < 0 && errno != EINTR)
+	if (error == EAGAIN && poll(&(struct pollfd){.fd = fd, .events = POLLOUT}, 1, -1) < 0 &&
+	    errno != EINTR)
 		return errno;
-	return 0;
+	return patience_is_over(&signals_patience, before) ? ECANCELED : 0;
 }
 
 int output_flush(struct output *out)
 {
+	sig_atomic_t before = signals_patience;
 	size_t done = 0;
 
 	if (out->fd == OUTPUT_MEMORY_FD && out->length > 0 && out->error == 0)
@@ -84,10 +86,11 @@ int output_flush(struct output *out)
 		ssize_t n = write(out->fd, out->data + done, out->length - done);
 
 		if (n > 0) {
+			before = signals_patience;
 			done += (size_t)n;
 			out->written += (uint64_t)n;
 		} else {
-			out->error = n < 0 ? wait_after(errno, out->fd) : EIO;
+			out->error = n < 0 ? wait_after(errno, out->fd, before) : EIO;
 		}
 	}
 	out->length = 0;

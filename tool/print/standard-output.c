@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "tool/message.h"
+#include "tool/signals.h"
 #include "tool/terminal.h"
 
 void standard_descriptors_check(void)
@@ -57,6 +58,8 @@ enum exit_status standard_output_close(struct output *out)
 
 	if (error == 0 || error == EPIPE)
 		return EXIT_OK;
-	print_error("standard output: %s", strerror(error));
+	print_error("standard output: %s", error == ECANCELED ? SIGNALS_NO_PATIENCE
+					       "; what was left is lost"
+							      : strerror(error));
 	return EXIT_OUTPUT;
 }

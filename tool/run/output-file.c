@@ -12,6 +12,7 @@
 #include "lib/common/time.h"
 #include "tool/message.h"
 #include "tool/run/annotation.h"
+#include "tool/signals.h"
 #include "tool/version.h"
 
 static bool is_standard_output(const struct settings *settings)
@@ -39,6 +40,18 @@ static enum exit_status refuse(const struct settings *settings, const char *word
 }
 
 static const char *const is_the_input = "is also the input, which would be lost";
+
+static const char *error_words(int error)
+{
+	switch (error) {
+	case EBUSY:
+		return is_the_input;
+	case ECANCELED:
+		return SIGNALS_NO_PATIENCE;
+	default:
+		return strerror(error);
+	}
+}
 
 /* Opening an input for writing would empty it before it is read. */
 static void find_inputs(const struct settings *settings, struct capture_files *files)
@@ -101,6 +114,7 @@ static struct capture_rotation_config configure(const struct settings *settings,
 		    .packet_buffer = settings->file.packet_buffered,
 		    .snaplen = choose_snaplen(settings, source->snaplen),
 		    .application = version_program(),
+		    .patience = &signals_patience,
 		},
 	    .statistics = source->statistics,
 	    .context = source->context,
@@ -119,7 +133,7 @@ static enum exit_status report_failure(const struct output_file *file)
 		report(file, is_the_input);
 		return EXIT_USAGE;
 	}
-	report(file, strerror(error));
+	report(file, error_words(error));
 	return EXIT_OUTPUT;
 }
 
@@ -304,8 +318,8 @@ enum exit_status output_file_close(struct output_file *file)
 
 	records = capture_rotation_records(rotation);
 	snprintf(words, sizeof(words), "%s: %" PRIu64 " packet%s written before %s readable",
-		 rotation->error == EBUSY ? is_the_input : strerror(rotation->error), records,
-		 plural(records), records == 1 ? "is" : "are");
+		 error_words(rotation->error), records, plural(records),
+		 records == 1 ? "is" : "are");
 	report(file, words);
 	return EXIT_OUTPUT;
 }

@@ -175,9 +175,20 @@ void pipeline_needs(const struct pipeline *pipeline, struct confinement *confine
 		confine_allow(confinement, pipeline->mode->system_calls);
 }
 
+/*
+ * Standard output takes no more. But if it was only given up when we were asked to end, -w still
+ * gets the packets that came before.
+ */
+static bool output_is_over(const struct pipeline *pipeline)
+{
+	const int error = output_error(&pipeline->out);
+
+	return error && !(error == ECANCELED && pipeline->file.open);
+}
+
 bool pipeline_ended(const struct pipeline *pipeline)
 {
-	return output_file_ended(&pipeline->file) || output_error(&pipeline->out) ||
+	return output_file_ended(&pipeline->file) || output_is_over(pipeline) ||
 	       pipeline->session.failure;
 }
 
