@@ -225,13 +225,18 @@ expect 0 '' 'information'
 vsd -r three.pcap --diagnose --slow-handshake 1us --fail-on information
 expect 10 '' '--fail-on information'
 
-# Without descriptors the message names the reason, which libnl has no word for.
-(
-	ulimit -n 5
-	timeout 20 "$vsockdump" -c 1 2>err
-)
-status=$?
+# Without descriptors the message names the reason, which libnl has no word for. How many are
+# needed before the kernel is asked depends on those that the tests have open.
+status=0
+for limit in {4..12}; do
+	(
+		ulimit -n "$limit"
+		timeout 20 "$vsockdump" -c 1 2>err
+	)
+	status=$?
+	if grep -q netlink err; then break; fi
+done
 expect 1 'vsockdump: cannot ask the kernel about interfaces \(netlink\): Too many open files' \
-	'a capture with five descriptors'
+	'a capture with few descriptors'
 
 finish
