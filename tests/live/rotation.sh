@@ -35,7 +35,7 @@ os="Linux $(uname -r)"
 want info "Capture oper-sys: +$(as_pattern "$os")" 'Name = vsockmon0' 'Time precision = nanoseconds' \
 	'Number of stat entries = 1'
 vsockdump --json -r "${files[0]}" >json 2>/dev/null
-want json "^{\"capture\":{\"interface\":\"vsockmon0\",\"os\":\"$(as_pattern "$os")\".*\"dropped_by_kernel\":0,"
+want json "^{\"kind\":\"capture\",.*\"capture\":{\"interface\":\"vsockmon0\",\"os\":\"$(as_pattern "$os")\".*\"dropped_by_kernel\":0,"
 
 # Files change by the clock even without packets. A file is complete once the next one exists.
 capture -i vsockmon0 -w 'clock-%s.pcap' -G 1
@@ -137,9 +137,9 @@ capture -i vsockmon0 --json
 refused 9999
 sleep 0.3
 kill -USR1 "$capture"
-until_true grep -q '^{"capture"' out
+until_true grep -q '^{"kind":"capture"' out
 end_capture INT
-[ "$(grep -c '^{"capture"' out)" = 2 ] || fail "counters in JSON"
+[ "$(grep -c '^{"kind":"capture"' out)" = 2 ] || fail "counters in JSON"
 unreliable=false
 if grep -q 'may capture the payload of large packets wrongly' err; then unreliable=true; fi
 want out "\"payload_unreliable\":$unreliable,\"packets\":[0-9]+,\"accepted\":[0-9]+,\"dropped_by_kernel\":0,\"dropped_by_interface\":0,\"not_written\":0}}\$"
