@@ -42,7 +42,7 @@ static void wake(void)
 
 static void begin_patience(void)
 {
-	const struct timeval interval = {.tv_usec = PATIENCE_INTERVAL_MS * 1000};
+	const struct timeval interval = {.tv_usec = PATIENCE_INTERVAL_MS * 1000L};
 
 	setitimer(ITIMER_REAL, &(struct itimerval){interval, interval}, NULL);
 }

@@ -33,8 +33,8 @@ void pcapng_ids_print(char comment[static PCAPNG_IDS_MAX], const struct capture_
 
 	comment[0] = '\0';
 	if (host || boot)
-		snprintf(comment, PCAPNG_IDS_MAX, "%s%s%s%s%s", start, host ? " host=" : "",
-			 origin->host, boot ? " boot=" : "", origin->boot);
+		snprintf(comment, PCAPNG_IDS_MAX, "%s%s%.*s%s%.*s", start, host ? " host=" : "",
+			 ID_LENGTH, origin->host, boot ? " boot=" : "", ID_LENGTH, origin->boot);
 }
 
 void pcapng_ids_read(struct capture_origin *origin, const char *comment)

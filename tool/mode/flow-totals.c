@@ -52,17 +52,16 @@ static bool totals_make_room(struct flow_totals_table *table)
 /* The total of this key, or the others'. */
 static struct flow_total *find_total(struct flow_totals_table *table, uint32_t key)
 {
-	struct flow_total *total = table->sorted + table->last;
+	struct flow_total *total;
 	uint32_t i;
 
 	/* Many flows have the CIDs and the port of the one before. */
-	if (table->last < table->count && total->key == key)
-		return total;
+	if (table->last < table->count && table->sorted[table->last].key == key)
+		return &table->sorted[table->last];
 	i = place(table, key);
 	table->last = i;
-	total = table->sorted + i;
-	if (i < table->count && total->key == key)
-		return total;
+	if (i < table->count && table->sorted[i].key == key)
+		return &table->sorted[i];
 	if (!totals_make_room(table))
 		return &table->others;
 	total = table->sorted + i;

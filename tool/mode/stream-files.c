@@ -386,7 +386,9 @@ static int add(struct stream_files *files, const struct stream_file *file, enum 
 	if (files->error || (files->ended_count > 0 && has_ended(files, file)))
 		return files->error;
 	open = use(files, file, how);
-	error = open ? write_all(open, bytes, length) : errno;
+	if (!open)
+		return end_one(files, file, errno);
+	error = write_all(open, bytes, length);
 	if (!error)
 		error = write_zeros(open, zeros);
 	return error ? end_one(files, file, error) : 0;

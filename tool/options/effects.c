@@ -48,7 +48,7 @@ bool option_follow(struct parse *parse, const char *argument)
 	char text[64];
 
 	if (strlen(argument) < sizeof(text)) {
-		strcpy(text, argument);
+		memcpy(text, argument, strlen(argument) + 1);
 		take_side(text, &settings->sides);
 		for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
 			size_t length = strlen(forms[i].word);

@@ -64,7 +64,7 @@ void json_span(struct output *out, struct json_context *context, bool there, uin
 	       uint64_t last_ts);
 
 /* "point" and "host". */
-void json_place(struct output *out, struct json_context *context, uint32_t point);
+void json_place(struct output *out, struct json_context *context, uint32_t number);
 /* The same of what no single point shows: null where there are several. */
 void json_common_place(struct output *out, struct json_context *context);
 
