@@ -100,6 +100,7 @@ static void check_over(const struct vsock_check *check, const struct vsock_flow_
 					    .excused = excuse,
 					    .about = about,
 					    .amount = event->in_flight,
+					    .buffer = own->buf_alloc,
 					    .other_packet = data->last_data_packet});
 }
 
@@ -149,7 +150,8 @@ static void check_buffer(const struct vsock_check *check, const struct vsock_flo
 		vsock_report(check, event->flow,
 			     &(struct vsock_report){.code = VSOCK_FINDING_BUFFER_SHRANK,
 						    .about = event->sender,
-						    .amount = event->buf_before});
+						    .amount = event->buf_before,
+						    .buffer = p->buf_alloc});
 	if (p->op != VSOCK_OP_RST && p->buf_alloc == 0)
 		vsock_report(check, event->flow,
 			     &(struct vsock_report){.code = VSOCK_FINDING_BUFFER_ZERO,
@@ -171,7 +173,8 @@ static void check_message(const struct vsock_check *check, const struct vsock_fl
 				   /* The packet that ended a message may have been lost. */
 				   .excused = !trusted(check, flow),
 				   .about = event->sender,
-				   .amount = own->message});
+				   .amount = own->message,
+				   .buffer = peer->buf_alloc});
 }
 
 static void check_data(const struct vsock_check *check, const struct vsock_flow_event *event)
@@ -243,6 +246,13 @@ static bool overflowed(const struct vsock_flow_side *receiver, const struct vsoc
 	return cost > receiver->buf_alloc || (uint32_t)data->in_flight >= receiver->buf_alloc;
 }
 
+static enum vsock_overflow overflow_of(const struct vsock_flow_side *receiver,
+				       const struct vsock_flow_side *data)
+{
+	return (uint32_t)data->in_flight >= receiver->buf_alloc ? VSOCK_OVERFLOW_BYTES
+								: VSOCK_OVERFLOW_PACKETS;
+}
+
 /*
  * A socket that is gone answers whatever comes with RST 0/0. A peer that sent nothing in this
  * capture but answers to a SHUTDOWN before it proves no open connection.
@@ -312,6 +322,7 @@ static void postpone_reset(const struct vsock_check *check, struct vsock_flow *f
 	if (r->amount == 0 || data->marks & VSOCK_SIDE_REPEATED)
 		return;
 	r->code = VSOCK_FINDING_UNREAD_DATA;
+	r->detail = 0;
 	r->excused = true;
 	vsock_report(check, flow, r);
 }
@@ -351,6 +362,7 @@ static void check_reset(const struct vsock_check *check, const struct vsock_flow
 	}
 	if (overflowed(own, data)) {
 		r.code = VSOCK_FINDING_OVERFLOW_RESET;
+		r.detail = (uint8_t)overflow_of(own, data);
 		r.amount = data->in_flight_packets;
 	} else if (check->packet->buf_alloc == 0 && check->packet->fwd_cnt == 0) {
 		/* An RST without a socket behind it has no credit to tell. */
@@ -391,8 +403,10 @@ static void settle_rst(const struct vsock_check *check, struct vsock_flow *flow)
 	    (!vsock_check_complete(check, flow, VSOCK_OP_SHUTDOWN) ||
 	     !vsock_check_complete(check, flow, VSOCK_OP_RW)))
 		return;
-	if (r.code == VSOCK_FINDING_OVERFLOW_RESET)
+	if (r.code == VSOCK_FINDING_OVERFLOW_RESET) {
+		r.detail = (uint8_t)overflow_of(&flow->side[about], data);
 		r.amount = data->in_flight_packets;
+	}
 	flow->marks &= (uint16_t)~VSOCK_FLOW_RST_PENDING;
 	vsock_report(check, flow, &r);
 }
