@@ -24,16 +24,23 @@ static bool trusted(const struct vsock_check *check, const struct vsock_flow *fl
 	       !(flow->marks & (VSOCK_FLOW_MIDSTREAM | VSOCK_FLOW_LOSSY | VSOCK_FLOW_REORDERED));
 }
 
+static bool is_local(const struct vsock_flow *flow)
+{
+	return flow->client_cid == flow->server_cid || flow->client_cid == VSOCK_CID_LOCAL ||
+	       flow->server_cid == VSOCK_CID_LOCAL;
+}
+
 /*
  * What contradicts a flow's past may also be a new connection of the same addresses, if its
  * whole opening was lost, together with the end of the old one. That takes a pause in the capture,
- * and a side that starts counting fwd_cnt from 0.
+ * and a side that starts counting fwd_cnt from 0. On the local machine it takes neither: since
+ * Linux 7.0 two of its namespaces may use the same addresses at the same time.
  */
 static bool same_epoch(const struct vsock_check *check, const struct vsock_flow_event *event)
 {
 	return trusted(check, event->flow) ||
 	       (event->silence_us < VSOCK_NEW_EPOCH_TIME_US && check->packet->fwd_cnt != 0 &&
-		!check->capture->timeless);
+		!is_local(event->flow) && !check->capture->timeless);
 }
 
 static void report_handshake(const struct vsock_check *check, struct vsock_flow *flow,
@@ -186,6 +193,7 @@ static void check_data(const struct vsock_check *check, const struct vsock_flow_
 	if (event->facts & VSOCK_FACT_AFTER_OWN_END)
 		vsock_report(check, flow,
 			     &(struct vsock_report){.code = VSOCK_FINDING_DATA_AFTER_SHUTDOWN,
+						    .excused = !same_epoch(check, event),
 						    .about = event->sender,
 						    .other_packet = flow->state_packet});
 	if (event->facts & VSOCK_FACT_AFTER_PEER_END)
@@ -441,9 +449,7 @@ static void check_refused(const struct vsock_check *check, const struct vsock_fl
 /* A socket that connects to its own address gets its own REQUEST, which it refuses. */
 static bool is_self_connect(const struct vsock_flow *flow)
 {
-	return flow->client_port == flow->server_port &&
-	       (flow->client_cid == flow->server_cid || flow->client_cid == VSOCK_CID_LOCAL ||
-		flow->server_cid == VSOCK_CID_LOCAL);
+	return flow->client_port == flow->server_port && is_local(flow);
 }
 
 static void check_end(const struct vsock_check *check, const struct vsock_flow_event *event)

@@ -804,6 +804,17 @@ static void data_after_shutdown(void **state)
 	only(t, VSOCK_FINDING_DATA_AFTER_SHUTDOWN, VSOCK_CERTAIN);
 	talk_free(t);
 
+	/* Another namespace of the local machine may have a connection of the same addresses. */
+	t = talk_new(0, false);
+	t->side[C].cid = t->side[SV].cid = VSOCK_CID_LOCAL;
+	open_talk(t);
+	say(t, SV, RW, 10, 0);
+	t->side[C].read = 10;
+	say(t, C, SHUTDOWN, 0, VSOCK_SHUTDOWN_SEND);
+	say(t, C, RW, 10, 0);
+	only(t, VSOCK_FINDING_DATA_AFTER_SHUTDOWN, VSOCK_SUSPICIOUS);
+	talk_free(t);
+
 	t = talk_new(0, false);
 	open_talk(t);
 	say(t, SV, SHUTDOWN, 0, VSOCK_SHUTDOWN_RECEIVE);
