@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Messages. EPERM alone does not say which capability was missing, so the effective set of the
- * calling thread is read when, and only when, the kernel has refused: the kernel judges, we
+ * Messages. EPERM alone does not say which capability was missing. So the code reads the effective
+ * set of the calling thread after the kernel has refused, and only then: the kernel judges, we
  * explain. capget(2) has no wrapper in libc, and one system call is not worth libcap.
  */
 #include "pcap-vsockmon/error.h"
@@ -23,7 +23,7 @@ static const struct {
 	unsigned bit;
 	unsigned number;
 	const char *name;
-	const char *keyword; /* as setcap(8) has it */
+	const char *keyword; /* as setcap(8) spells it */
 } capabilities[] = {
     {VSOCKMON_NEEDS_NET_ADMIN, CAP_NET_ADMIN, "CAP_NET_ADMIN", "cap_net_admin"},
     {VSOCKMON_NEEDS_NET_RAW, CAP_NET_RAW, "CAP_NET_RAW", "cap_net_raw"},
@@ -48,7 +48,7 @@ void vsockmon_fail_more(char *errbuf, const char *text)
 	snprintf(errbuf + used, PCAP_ERRBUF_SIZE - used, "%s", text);
 }
 
-/* Those of `needed` that the calling thread may not use; none if the kernel does not tell. */
+/* Those of `needed` that the calling thread lacks; none if the kernel does not say. */
 static unsigned missing_of(unsigned needed)
 {
 	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
@@ -81,10 +81,12 @@ enum pcap_vsockmon_result vsockmon_fail_permission(char *errbuf, const char *doi
 	char path[PROGRAM_PATH_MAX];
 
 	for (size_t i = 0; i < CAPABILITIES; i++) {
-		/* Of a refusal in spite of all capabilities, the message names them all. */
+		/*
+		 * If the kernel refused in spite of all capabilities, the message names them all.
+		 */
 		if ((missing ? missing : needed) & capabilities[i].bit)
 			append(names, " and ", capabilities[i].name);
-		/* setcap replaces what the file had: it must be told of all that is needed. */
+		/* setcap replaces what the file had, so it needs the whole list. */
 		if (needed & capabilities[i].bit)
 			append(keywords, ",", capabilities[i].keyword);
 	}

@@ -23,9 +23,9 @@ enum vsockmon_capability {
 };
 
 /*
- * The kernel refused with EPERM or EACCES; `needed` is what the whole operation takes, so that
- * the person is not told of one missing capability after the other. `doing` completes "cannot",
- * as in "make interface vsockmon0". Returns PCAP_VSOCKMON_NO_PERMISSION.
+ * The kernel refused with EPERM or EACCES. `needed` is what the whole operation takes, so that one
+ * message names all missing capabilities. `doing` completes "cannot", as in "make interface
+ * vsockmon0". Returns PCAP_VSOCKMON_NO_PERMISSION.
  */
 enum pcap_vsockmon_result vsockmon_fail_permission(char *errbuf, const char *doing,
 						   unsigned needed);

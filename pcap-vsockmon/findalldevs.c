@@ -13,7 +13,7 @@
 #include "pcap-vsockmon/interface.h"
 
 #define DESCRIPTION_EXISTING "vsock monitor"
-#define DESCRIPTION_TO_MAKE  "vsock monitor, made when opened and gone when closed"
+#define DESCRIPTION_TO_MAKE  "vsock monitor, made when opened, removed when closed"
 
 /* Appends to the list and returns where the next goes, or NULL without memory. */
 static pcap_if_t **append(pcap_if_t **end, const char *name, const char *description,

@@ -2,9 +2,9 @@
 /*
  * libpcap on a vsockmon interface.
  *
- * Promiscuous mode is left off: a vsockmon sees everything without it, and with it libpcap
- * would count drops by reading /sys of the caller's network namespace, where a private interface
- * is not.
+ * Promiscuous mode is left off: a vsockmon interface sees everything without it. With it, libpcap
+ * would count drops in /sys of the caller's network namespace, which does not have a private
+ * interface.
  */
 #include "pcap-vsockmon/handle.h"
 
@@ -117,7 +117,7 @@ pcap_t *vsockmon_open_handle(const char *name, const struct pcap_vsockmon_option
 		*result = activate_failed(handle, status, name, needs, errbuf);
 		goto failed;
 	}
-	/* libpcap keeps some names ("any", "usbmon1") for sources of its own. */
+	/* libpcap has other sources for some names ("any", "usbmon1"). */
 	if (pcap_datalink(handle) != DLT_VSOCK) {
 		*result = vsockmon_fail(errbuf, PCAP_VSOCKMON_ERROR,
 					"libpcap takes the name %s for something else than a "

@@ -2,12 +2,12 @@
 /*
  * vsockmon interfaces by libnl-route.
  *
- * What an interface is, its IFLA_INFO_KIND says. The hardware type (ARPHRD_VSOCKMON, which is
- * what libpcap goes by) can be given to any tap interface by its owner, and deleting somebody's
- * tap would be worse than not capturing on it.
+ * IFLA_INFO_KIND says what an interface is. libpcap looks at the hardware type instead
+ * (ARPHRD_VSOCKMON). The owner of a tap interface can give it any hardware type, though. To delete
+ * somebody's tap would be worse than not to capture on it.
  *
- * One RTM_NEWLINK makes an interface and raises it: the kernel does both or neither, so there is
- * no moment in which a failure would leave an interface that is down.
+ * One RTM_NEWLINK makes an interface and raises it. The kernel does both or neither, so no failure
+ * leaves an interface that is down.
  */
 #include "pcap-vsockmon/interface.h"
 
@@ -135,7 +135,7 @@ enum pcap_vsockmon_result vsockmon_find(struct nl_sock *sock, const char *name,
 	if (err < 0)
 		return vsockmon_fail(errbuf, PCAP_VSOCKMON_ERROR, "cannot look up interface %s: %s",
 				     name, nl_geterror(err));
-	/* The kernel finds alternative names too; what is found has its real one. */
+	/* The kernel finds alternative names too; `found` gets the real one. */
 	describe(link, found);
 	if (!is_vsockmon(link))
 		result = vsockmon_fail(errbuf, PCAP_VSOCKMON_WRONG_KIND,
@@ -226,7 +226,7 @@ static int delete_link(struct nl_sock *sock, unsigned index, const char *name)
 	return err;
 }
 
-/* The name was free a moment ago, or nobody looked: who has it? One look decides. */
+/* The name was free a moment ago, or nobody looked. Looks once what uses it now. */
 static enum pcap_vsockmon_result name_taken(struct nl_sock *sock, const char *name,
 					    struct vsockmon_interface *found, char *errbuf)
 {
@@ -237,8 +237,8 @@ static enum pcap_vsockmon_result name_taken(struct nl_sock *sock, const char *na
 				     "there is a vsockmon interface %s already", name);
 	if (result == PCAP_VSOCKMON_NO_SUCH_DEVICE)
 		return vsockmon_fail(errbuf, PCAP_VSOCKMON_ERROR,
-				     "cannot make interface %s: another of that name came and went "
-				     "meanwhile; try again",
+				     "cannot make interface %s: another interface of that name "
+				     "appeared and disappeared meanwhile; try again",
 				     name);
 	if (result == PCAP_VSOCKMON_WRONG_KIND)
 		vsockmon_fail_more(errbuf, ". Choose another name for a new one");
@@ -332,7 +332,7 @@ enum pcap_vsockmon_result vsockmon_delete(struct nl_sock *sock,
 	case -NLE_NODEV:
 	case -NLE_OBJ_NOTFOUND:
 		return vsockmon_fail(errbuf, PCAP_VSOCKMON_NO_SUCH_DEVICE,
-				     "interface %s is gone already", interface->name);
+				     "interface %s no longer exists", interface->name);
 	}
 	if (err < 0)
 		return vsockmon_fail(errbuf, PCAP_VSOCKMON_ERROR, "cannot delete interface %s: %s",

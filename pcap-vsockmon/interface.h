@@ -41,10 +41,10 @@ enum pcap_vsockmon_result vsockmon_list(struct nl_sock *sock, struct vsockmon_in
 					size_t *count, char *errbuf);
 
 /*
- * Makes an interface that is up. Where the name is taken: EXISTS by a vsockmon, which *created
- * then describes, WRONG_KIND by something else. Otherwise NO_KERNEL; NO_PERMISSION, for which
- * `needs` says what the whole operation takes (enum vsockmon_capability); ERROR. Nothing is left
- * behind on failure.
+ * Makes an interface that is up. If the name is taken: EXISTS for a vsockmon interface, which
+ * *created then describes, and WRONG_KIND for another one. Other failures: NO_KERNEL,
+ * NO_PERMISSION, ERROR. `needs` (enum vsockmon_capability) is what the whole operation takes, for
+ * the message of NO_PERMISSION. Nothing is left behind on failure.
  */
 enum pcap_vsockmon_result vsockmon_create(struct nl_sock *sock, const char *name, unsigned needs,
 					  struct vsockmon_interface *created, char *errbuf);
@@ -52,7 +52,7 @@ enum pcap_vsockmon_result vsockmon_create(struct nl_sock *sock, const char *name
 /* OK; DOWN when it may not be raised; NO_SUCH_DEVICE; ERROR. */
 enum pcap_vsockmon_result vsockmon_raise(struct nl_sock *sock,
 					 const struct vsockmon_interface *interface, char *errbuf);
-/* Takes a raise back. Best effort: it serves the cleaning up after another failure. */
+/* Undoes a raise. It cleans up after another failure, so it reports none itself. */
 void vsockmon_lower(struct nl_sock *sock, const struct vsockmon_interface *interface);
 
 /* Deletes by index. OK; NO_SUCH_DEVICE; NO_PERMISSION; ERROR. */

@@ -2,10 +2,10 @@
 /*
  * A network namespace that lives as long as the sockets made in it.
  *
- * unshare(CLONE_NEWNET) moves the calling thread only. On a thread made for the purpose there is
- * nothing to be restored: the thread ends, its sockets stay where they were made, and the last
- * of them to be closed takes the namespace and its interfaces along. Doing this on the caller's
- * thread would need setns() to come back, which can fail and would strand the caller.
+ * unshare(CLONE_NEWNET) moves the calling thread only. A separate thread has nothing to restore: it
+ * ends, and its sockets stay where they were made. When the last of them is closed, the kernel
+ * removes the namespace and its interfaces. The caller's thread would need setns() to come back.
+ * That can fail, and would strand the caller.
  *
  * System calls: clone3, unshare (CAP_SYS_ADMIN), and those of the work.
  */
@@ -42,8 +42,8 @@ int vsockmon_in_new_namespace(void (*work)(void *context), void *context)
 	pthread_t thread;
 
 	/*
-	 * The thread inherits a mask that keeps the program's signal handlers off it, and a
-	 * caller that is cancelled must not leave it with a task whose memory is gone.
+	 * The thread inherits a mask that keeps the program's signal handlers off it. The caller
+	 * must not be cancelled, because the thread uses a task on the caller's stack.
 	 */
 	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
 	sigfillset(&all);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Opening and closing: which interface, and what becomes of it.
+ * Opening and closing: which interface is used, and what happens to it.
  *
- * What is there is used. What is not is made, best in a network namespace of its own, where
- * nobody sees it and nobody has to remove it; where the kernel grants no such namespace, in the
- * caller's, and then every way out but success removes it again.
+ * An existing interface is used. Otherwise one is created, preferably in a private network
+ * namespace: nobody sees it there, and nobody has to remove it. If the kernel refuses the
+ * namespace, the interface is created in the caller's, and every failure removes it again.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +18,7 @@
 
 /* One call of pcap_vsockmon_open(). */
 struct opening {
-	const char *name; /* that is made when there is none */
+	const char *name; /* of the interface that is made if none exists */
 	const struct pcap_vsockmon_options *options;
 	struct pcap_vsockmon_opened *opened;
 	pcap_t *handle;
@@ -160,7 +160,7 @@ pcap_t *pcap_vsockmon_open(const char *name, const struct pcap_vsockmon_options 
 	return opening.handle;
 }
 
-/* Removes the interface that was made, unless it is gone or has become something else. */
+/* Removes the interface that was made, unless it was deleted or its name was used again. */
 static enum pcap_vsockmon_result remove_shared(const struct pcap_vsockmon_opened *opened,
 					       char *errbuf)
 {
@@ -174,7 +174,7 @@ static enum pcap_vsockmon_result remove_shared(const struct pcap_vsockmon_opened
 	if (result == PCAP_VSOCKMON_OK && found.index == opened->index)
 		result = vsockmon_delete(sock, &found, errbuf);
 	nl_socket_free(sock);
-	/* Somebody else removed it, and may have used the name again: ours is gone. */
+	/* Somebody else removed our interface, and may have used the name again. */
 	if (result == PCAP_VSOCKMON_NO_SUCH_DEVICE || result == PCAP_VSOCKMON_WRONG_KIND) {
 		errbuf[0] = '\0';
 		return PCAP_VSOCKMON_OK;

@@ -2,19 +2,19 @@
 /*
  * pcap-vsockmon: AF_VSOCK capture for libpcap.
  *
- * Opens vsockmon interfaces, creating them where none exists, and hands out an ordinary pcap_t:
- * every libpcap call works on it. Frames have the link type DLT_VSOCK.
+ * Opens vsockmon interfaces, creating them where none exists, and returns an ordinary pcap_t: every
+ * libpcap call works on it. Frames have the link type DLT_VSOCK.
  *
- * vsockmon is a global tap: one that is up sees every vsock packet of the machine, whatever
- * network namespace it lives in. A new interface is therefore made in a network namespace of its
- * own that only the handle's packet socket keeps alive: invisible to others, and gone with the
- * handle, even after SIGKILL. That takes CAP_SYS_ADMIN besides CAP_NET_ADMIN and CAP_NET_RAW;
- * without it the interface is made in the caller's namespace and removed by
- * pcap_vsockmon_close(); after SIGKILL it stays.
+ * vsockmon is a global tap: an interface that is up sees every vsock packet of the machine, in
+ * whatever network namespace the interface is. So the library creates a new interface in a private
+ * network namespace, which only the handle's packet socket keeps alive. Others do not see the
+ * interface, and it disappears with the handle, even after SIGKILL. This takes CAP_SYS_ADMIN
+ * besides CAP_NET_ADMIN and CAP_NET_RAW. Without CAP_SYS_ADMIN, the interface is created in the
+ * caller's namespace, and pcap_vsockmon_close() removes it. After SIGKILL it stays.
  *
- * The library never runs a program; the kernel loads its vsockmon module itself when an
- * interface is made. No function changes the caller's namespace, signals or privileges. All
- * functions may be called from any thread.
+ * The library never runs a program: the kernel loads its vsockmon module when an interface is
+ * created. No function changes the caller's namespace, signals or privileges. All functions may be
+ * called from any thread.
  */
 #ifndef PCAP_VSOCKMON_H
 #define PCAP_VSOCKMON_H
@@ -27,7 +27,7 @@
 extern "C" {
 #endif
 
-/* Whatever else is compiled with, these functions are seen from outside the library. */
+/* These functions are exported, even with -fvisibility=hidden. */
 #if defined(__GNUC__)
 #pragma GCC visibility push(default)
 #endif
@@ -37,7 +37,7 @@ extern "C" {
 /* The version of the library that runs, "0.1.0". */
 const char *pcap_vsockmon_version(void);
 
-/* The interface that is made when no name is asked for. */
+/* The name of a new interface if the caller gives none. */
 #define PCAP_VSOCKMON_DEFAULT_NAME "vsockmon0"
 
 /* Why a call failed. The message in errbuf says the same for a person. */
@@ -53,27 +53,27 @@ enum pcap_vsockmon_result {
 	PCAP_VSOCKMON_EXISTS = -8,         /* the vsockmon interface to create exists already */
 };
 
-/* Where the interface of a handle comes from. It decides what becomes of the interface. */
+/* Where the interface of a handle comes from. This decides what happens to it on closing. */
 enum pcap_vsockmon_origin {
-	PCAP_VSOCKMON_EXISTING = 0, /* was there; stays. Raised if it was down, and stays up */
-	PCAP_VSOCKMON_PRIVATE = 1,  /* made in a namespace of its own; gone with the pcap_t */
-	PCAP_VSOCKMON_SHARED = 2,   /* made in this namespace; pcap_vsockmon_close() removes it */
+	PCAP_VSOCKMON_EXISTING = 0, /* existed, and stays. Raised if it was down; stays up */
+	PCAP_VSOCKMON_PRIVATE = 1,  /* in a private namespace; disappears with the pcap_t */
+	PCAP_VSOCKMON_SHARED = 2,   /* in this namespace; pcap_vsockmon_close() removes it */
 };
 
 /* How to open. Zero-initialise: 0 is a good default for each. */
 struct pcap_vsockmon_options {
 	int snaplen;     /* bytes per frame; 0: 262144, which is more than any vsock frame has */
-	int buffer_size; /* bytes of kernel buffer; 0: as libpcap has it */
-	int timeout_ms;  /* for which packets may be gathered; 0: 100, for libpcap's 0 is no end */
-	int immediate;   /* deliver each packet as it comes */
+	int buffer_size; /* bytes of kernel buffer; 0: libpcap's default */
+	int timeout_ms;  /* longest wait for a batch of packets; 0: 100, not libpcap's endless 0 */
+	int immediate;   /* deliver each packet at once */
 	int nanosecond;  /* PCAP_TSTAMP_PRECISION_NANO instead of micro */
 };
 
-/* What was opened. Filled by pcap_vsockmon_open(), wanted back by pcap_vsockmon_close(). */
+/* What was opened. pcap_vsockmon_open() fills it, and pcap_vsockmon_close() needs it. */
 struct pcap_vsockmon_opened {
 	char name[16]; /* the interface; in its own namespace if PRIVATE */
 	int origin;    /* enum pcap_vsockmon_origin */
-	int raised;    /* the interface was there but down, and was raised */
+	int raised;    /* the interface existed but was down, and was raised */
 	/* libpcap's warning from pcap_activate(), 0 for none; pcap_statustostr(), pcap_geterr() */
 	int warning;
 	unsigned index; /* interface index */
@@ -81,9 +81,9 @@ struct pcap_vsockmon_opened {
 
 /*
  * Opens the named interface for capture; creates it if it does not exist. A NULL name means the
- * first vsockmon interface that is there, else a new one. `options` may be NULL. Returns an
- * activated handle, to be closed with pcap_vsockmon_close(); or NULL with the reason in *result
- * (may be NULL) and a message in errbuf, an array of PCAP_ERRBUF_SIZE chars.
+ * first vsockmon interface that exists, or a new one if none does. `options` may be NULL. Returns
+ * an activated handle; close it with pcap_vsockmon_close(). On failure, returns NULL, the reason in
+ * *result (may be NULL), and a message in errbuf, an array of PCAP_ERRBUF_SIZE chars.
  */
 pcap_t *pcap_vsockmon_open(const char *name, const struct pcap_vsockmon_options *options,
 			   struct pcap_vsockmon_opened *opened, enum pcap_vsockmon_result *result,
@@ -92,25 +92,25 @@ pcap_t *pcap_vsockmon_open(const char *name, const struct pcap_vsockmon_options 
 /*
  * Closes a handle, and removes its interface if that is SHARED. Returns PCAP_VSOCKMON_OK, or the
  * reason why the interface could not be removed (message in errbuf). The handle is closed in any
- * case. pcap_close() will do for other origins.
+ * case. For other origins, pcap_close() is enough.
  */
 enum pcap_vsockmon_result
 pcap_vsockmon_close(pcap_t *handle, const struct pcap_vsockmon_opened *opened, char *errbuf);
 
 /*
- * Lists the vsockmon interfaces of the current network namespace in the order of their indexes:
- * the first is the one that pcap_vsockmon_open() takes for a NULL name. When there is none, the
- * list has the one that it would make (name PCAP_VSOCKMON_DEFAULT_NAME, described as such, flags
- * without PCAP_IF_UP). Needs no privilege. The list is the caller's; free it with
+ * Lists the vsockmon interfaces of the current network namespace in the order of their indexes: the
+ * first is the one that pcap_vsockmon_open() takes for a NULL name. If no interface exists, the
+ * list has the one that pcap_vsockmon_open() would create: its name is PCAP_VSOCKMON_DEFAULT_NAME,
+ * its description says so, and its flags lack PCAP_IF_UP. Needs no privilege. Free the list with
  * pcap_vsockmon_freealldevs().
  */
 enum pcap_vsockmon_result pcap_vsockmon_findalldevs(pcap_if_t **devices, char *errbuf);
 void pcap_vsockmon_freealldevs(pcap_if_t *devices);
 
 /*
- * Makes an interface that stays, and raises it; removes one. Both in the current namespace.
- * Deleting refuses anything that is no vsockmon. Each message is in errbuf, PCAP_ERRBUF_SIZE
- * chars, which is empty after success.
+ * The first function creates an interface that stays, and raises it. The second one deletes an
+ * interface, unless it is not a vsockmon interface. Both work in the current namespace. errbuf, of
+ * PCAP_ERRBUF_SIZE chars, gets the message, and is empty after success.
  */
 enum pcap_vsockmon_result pcap_vsockmon_create_interface(const char *name, char *errbuf);
 enum pcap_vsockmon_result pcap_vsockmon_delete_interface(const char *name, char *errbuf);
@@ -125,14 +125,13 @@ struct pcap_vsockmon_names {
 /*
  * Compiles a filter expression, as vsock-filter(7) describes it, to a BPF program for frames of
  * DLT_VSOCK; the empty expression accepts every frame. The program is for pcap_setfilter(),
- * pcap_offline_filter() and bpf_dump(), and is the caller's, to be freed with pcap_freecode().
- * `optimise` 0 compiles straight on, which makes a longer program of the same meaning. `names`
- * may be NULL.
+ * pcap_offline_filter() and bpf_dump(). Free it with pcap_freecode(). With `optimise` 0 the program
+ * is longer and has the same meaning. `names` may be NULL.
  *
- * Returns 0; or PCAP_ERROR with a message in errbuf, of PCAP_ERRBUF_SIZE chars. Of a mistake it
- * says where it is and what was expected there, and *column (may be NULL) is the place, in
- * characters counted from 1; 0 if no place is to blame: the program would be too long for BPF,
- * or memory is short. *program is then empty, and need not be freed.
+ * Returns 0; or PCAP_ERROR with a message in errbuf, of PCAP_ERRBUF_SIZE chars. The message says
+ * where the mistake is and what was expected there. *column (may be NULL) is the place, in
+ * characters counted from 1. It is 0 if no place is to blame, because the program would be too long
+ * for BPF or memory is short. After an error *program is empty and need not be freed.
  */
 int pcap_vsockmon_compile(struct bpf_program *program, const char *expression, int optimise,
 			  const struct pcap_vsockmon_names *names, unsigned *column, char *errbuf);

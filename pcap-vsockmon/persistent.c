@@ -5,7 +5,7 @@
 #include "pcap-vsockmon/error.h"
 #include "pcap-vsockmon/interface.h"
 
-/* Connects after the name has passed. NULL with *result. */
+/* Connects if the name is good. Otherwise NULL, with *result. */
 static struct nl_sock *start(const char *name, enum pcap_vsockmon_result *result, char *errbuf)
 {
 	struct nl_sock *sock;
@@ -45,7 +45,7 @@ enum pcap_vsockmon_result pcap_vsockmon_delete_interface(const char *name, char 
 	if (result == PCAP_VSOCKMON_OK)
 		result = vsockmon_delete(sock, &interface, errbuf);
 	else if (result == PCAP_VSOCKMON_WRONG_KIND)
-		vsockmon_fail_more(errbuf, ". It is not deleted, as only vsockmon interfaces are");
+		vsockmon_fail_more(errbuf, ". Only a vsockmon interface can be deleted");
 	nl_socket_free(sock);
 	return result;
 }

@@ -43,8 +43,8 @@ void capture_comments_end(struct capture_comments *comments)
 
 	if (!comments->left_out)
 		return;
-	length = snprintf(text, sizeof(text), "%" PRIu64 " more left out, for want of room",
-			  comments->left_out);
+	length =
+	    snprintf(text, sizeof(text), "%" PRIu64 " more left out: no room", comments->left_out);
 	comments->left_out = 0;
 	put_comment(comments, text, (size_t)length);
 }

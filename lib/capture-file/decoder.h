@@ -3,8 +3,8 @@
  * What decompress.c needs from a compression library. Each library has a file, decoder-NAME.c,
  * which ends with its struct decoder. CMake compiles the files whose library exists.
  *
- * A decoder allocates memory when it starts and while it decodes. It makes no system call but those
- * of malloc(3), so it works inside the sandbox.
+ * A decoder allocates memory when it starts and while it decodes. It makes no system calls except
+ * those of malloc(3), so it works inside the sandbox.
  */
 #ifndef VSOCK_LIB_CAPTURE_FILE_DECODER_H
 #define VSOCK_LIB_CAPTURE_FILE_DECODER_H

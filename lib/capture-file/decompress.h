@@ -3,10 +3,10 @@
  * Decompresses a file while it is read. The window puts in what it reads, and takes out the bytes
  * of the capture.
  *
- * A small file may decompress to any number of bytes, made to keep its reader busy. So the output
- * is limited to DECOMPRESS_RATIO_MAX times the input, after the first DECOMPRESS_FREE bytes. The
- * most that gzip can reach is 1032 times. A user who trusts a file pipes it through the tool that
- * made it.
+ * A small file may decompress to any number of bytes, in order to overload its reader. So the
+ * output is limited to DECOMPRESS_RATIO_MAX times the input, after the first DECOMPRESS_FREE bytes.
+ * The most that gzip can reach is 1032 times. A user who trusts a file pipes it through the tool
+ * that made it.
  *
  * Only files of lib/capture-file include this header.
  */
@@ -28,7 +28,7 @@ struct compression {
 	uint8_t magic[COMPRESSION_MAGIC_SIZE];
 	uint8_t length;                /* of the magic */
 	const char *tool;              /* that makes and reads it: "gzip" */
-	const struct decoder *decoder; /* NULL: this build has none */
+	const struct decoder *decoder; /* NULL: not in this build */
 };
 
 /* By the first bytes of a file; NULL: not compressed, as far as they tell. */
@@ -59,8 +59,8 @@ struct decompressor {
 	enum decompress_trouble trouble;
 };
 
-/* `input` has `size` bytes, of which the file's first are at `begin`. It is owned from now on, also
- * without success. NULL without memory. */
+/* `input` has `size` bytes, and the file's first bytes are at `begin`. This function takes it over,
+ * even on failure. NULL without memory. */
 struct decompressor *decompressor_new(const struct compression *compression, uint8_t *input,
 				      size_t size, const uint8_t *begin, const uint8_t *end);
 void decompressor_free(struct decompressor *decompressor);

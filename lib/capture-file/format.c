@@ -301,8 +301,8 @@ static enum capture_read stop_decompressing(struct capture_reader *reader,
 	case DECOMPRESS_BOMB:
 		capture_refuse(
 		    reader,
-		    "decompresses to more than %d times its size, as a file does that is "
-		    "made to keep its reader busy",
+		    "decompresses to more than %d times its size, like a file that is made to "
+		    "overload its reader",
 		    DECOMPRESS_RATIO_MAX);
 		append_what_was_read(reader);
 		append_error(reader, ". If you trust the file, type %s", advice);

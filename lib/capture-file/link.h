@@ -35,7 +35,8 @@ const char *capture_link_text(enum capture_link link);
 
 /*
  * Removes the header of a cooked frame. False if the frame is not from a vsockmon interface, or is
- * cut before its hardware type. *ifindex is the number of the interface; SLL has none: 0.
+ * cut before its hardware type. *ifindex is the number of the interface, or 0 for SLL, which has no
+ * number.
  */
 bool capture_link_uncook(enum capture_link link, struct capture_record *record, uint32_t *ifindex);
 

@@ -31,7 +31,7 @@ struct capture_merge {
 	const struct input *failed;  /* the first that did */
 	void (*take_end)(void *context, uint16_t point, uint64_t end);
 	void *context;
-	/* For each common point, the input that has it now. */
+	/* For each common point, the input that owns it now. */
 	const struct input *owners[CAPTURE_POINTS_MAX];
 };
 
@@ -113,8 +113,8 @@ static void add_count(uint64_t *sum, uint64_t count)
 }
 
 /*
- * Whether other files continue all of its points. The counters of a rotating capture go on from
- * file to file, so that only the last ones count.
+ * Whether other files continue all of its points. The counters of a rotating capture continue from
+ * file to file, so only the last ones count.
  */
 static bool is_continued(const struct capture_merge *merge, const struct input *input)
 {
@@ -172,7 +172,9 @@ static void end_input(struct capture_reader *reader, struct input *input, enum c
 			note_end(merge, i, end);
 }
 
-/* The point that this one continues: that of a file which ended before. False if there is none. */
+/*
+ * The point that this one continues: that of a file which ended before. False if it continues none.
+ */
 static bool continues(const struct capture_reader *reader, const struct capture_point *new,
 		      uint64_t ts, uint16_t *point)
 {

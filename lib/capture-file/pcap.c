@@ -122,7 +122,7 @@ static bool next_bytes(struct lines *lines, uint8_t *to, uint32_t n)
 	return true;
 }
 
-/* Whole records in the window, up to one that makes no sense. *good: there is none of these. */
+/* Whole records in the window, up to one that makes no sense. *good: all make sense. */
 static uint32_t count_records(const struct capture_reader *reader, bool undo, bool *good)
 {
 	struct lines lines = {reader->window.begin, reader->window.end, undo};
@@ -299,7 +299,7 @@ static uint64_t odd_fraction(struct capture_reader *reader, uint32_t fraction)
 	return fraction;
 }
 
-/* Fills the record and consumes its bytes. The window has all of them. */
+/* Fills the record and consumes its bytes, which are all in the window. */
 static inline enum capture_read take(struct capture_reader *reader, struct capture_record *record,
 				     const struct header *header, uint64_t fraction_ns)
 {

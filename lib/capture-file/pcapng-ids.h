@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The comment of an interface that says on which host, and during which boot of it, the packets
- * were captured:
+ * The comment of an interface that names the host, and the boot of the host, where its packets were
+ * captured:
  *
  *     vsockdump: host=00112233445566778899aabbccddeeff boot=ffeeddccbbaa99887766554433221100
  *
@@ -18,7 +18,10 @@
 /* The comment; an empty text if no id is known. */
 void pcapng_ids_print(char comment[static PCAPNG_IDS_MAX], const struct capture_origin *origin);
 
-/* Sets the ids that the comment has, if it is such a comment. What is no id changes nothing. */
+/*
+ * Sets the ids that the comment has, if it is a comment of this form. Anything else in it is
+ * ignored.
+ */
 void pcapng_ids_read(struct capture_origin *origin, const char *comment);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The capture points of a file: the interfaces on which its vsock packets were captured.
+ * The capture points of a file: the interfaces where its vsock packets were captured.
  *
  * A pcap file of link type VSOCK or LINUX_SLL has one point. In pcapng each interface that may have
  * vsock is a point. An interface of a later section is the same point again if the file gives it
@@ -24,7 +24,7 @@
 
 struct capture_point {
 	struct capture_origin origin; /* for the caller: `interface` differs from all others */
-	char name[CAPTURE_TEXT_MAX];  /* if_name, as the file has it */
+	char name[CAPTURE_TEXT_MAX];  /* if_name, as in the file */
 	enum capture_link link;
 	uint32_t section; /* the last one that described it */
 	uint16_t base;    /* of LINUX_SLL2: the first point of its pcapng interface */

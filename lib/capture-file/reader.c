@@ -111,8 +111,8 @@ static enum capture_read refuse_short(struct capture_reader *reader)
 	uint64_t total = reader->window.total;
 
 	if (total == 0)
-		return capture_refuse(reader, "empty, not even a capture's header; "
-					      "did what should have written it fail?");
+		return capture_refuse(reader, "empty, not even a capture's header; did the "
+					      "program that should have written it fail?");
 	return capture_refuse(
 	    reader, "too short for a capture: it ends after %" PRIu64 " bytes, inside the header",
 	    total);

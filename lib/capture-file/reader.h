@@ -74,7 +74,7 @@ struct capture_reader_info {
 	uint32_t snaplen; /* of the file's header; 0: not known (pcapng has one per interface) */
 	const char *link; /* of the first interface that may have vsock; "" if none was read */
 	uint64_t other_links; /* packets skipped because they are not vsock */
-	/* Up to the end of the last record returned. Of a compressed file: those decompressed. */
+	/* Up to the end of the last record returned. For a compressed file: decompressed bytes. */
 	uint64_t bytes_read;
 	uint64_t bytes_total;    /* size of a regular file, otherwise 0 */
 	const char *format;      /* "pcap" or "pcapng" */

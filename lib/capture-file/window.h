@@ -52,8 +52,8 @@ void capture_window_close(struct capture_window *window);
 extern const struct system_call capture_window_system_calls[];
 
 /*
- * The bytes that were read, of which none was consumed, are compressed. From now on the window has
- * what they decompress to. False without memory; then the window can only be closed.
+ * The bytes that were read are compressed, and none of them was consumed. The window now has the
+ * decompressed bytes instead. False without memory; then the window can only be closed.
  */
 bool capture_window_decompress(struct capture_window *window,
 			       const struct compression *compression);

@@ -79,7 +79,7 @@ static const char *add_line(struct vsock_cid_names *names, char *line)
 		return NULL;
 	name = strtok_r(NULL, blanks, &rest);
 	if (!name)
-		return "a name is missing behind the CID";
+		return "a name is missing after the CID";
 	if (strtok_r(NULL, blanks, &rest))
 		return "more than a CID and a name";
 	result = add(names, cid, name);

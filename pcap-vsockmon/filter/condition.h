@@ -37,7 +37,7 @@ struct filter_condition *filter_condition(struct filter_arena *arena,
 /*
  * Joins the tests of one field in one list, even if other tests are between them: "port 22 or op
  * rst or port 80" is "port in {22, 80} or op rst". The joined test takes the place of the first of
- * them. It reads what the first one reads, so nothing is read too early.
+ * them. It reads the same bytes as the first test, so nothing is read too early.
  */
 struct filter_condition *filter_merge(struct filter_arena *arena,
 				      struct filter_condition *condition);

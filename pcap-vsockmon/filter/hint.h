@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 /*
- * A sentence for a message about this word or sign, with ". " before it; or "" if there is none.
- * Only for what the language refuses: it knows some of the words in other places, such as "host".
+ * A sentence for a message about this word or sign, with ". " before it; "" if no hint fits. Only
+ * for what the language refuses: it knows some of the words in other places, such as "host".
  */
 const char *filter_hint(const char *text, size_t length);
 

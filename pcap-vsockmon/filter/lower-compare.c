@@ -2,9 +2,9 @@
 /*
  * Stage "lower": decides whether a number of the frame, such as a port, is in a set.
  *
- * BPF loads big-endian numbers, but those of the headers are little-endian. Single numbers are no
- * problem: the compiler swaps the number to compare with. Any order will do for a search, so many
- * numbers become a search tree of swapped numbers.
+ * BPF loads big-endian numbers, and the numbers of the headers are little-endian. Single numbers
+ * are no problem: the compiler swaps the number to compare with. Any order will do for a search, so
+ * many numbers become a search tree of swapped numbers.
  *
  * Intervals need the right order. It would take thirteen instructions to put a number together
  * byte by byte. Instead, bytes are loaded and compared one by one, from the highest down. Numbers
@@ -314,7 +314,7 @@ static uint32_t little_endian(struct filter_graph *graph, const struct filter_op
 	return singles.count ? big_endian(graph, &load, &singles, ways) : ways.no;
 }
 
-/* A CID: 8 bytes, of which the upper 4 are 0 in all but forged frames. */
+/* A CID: 8 bytes. The upper 4 are 0, except in forged frames. */
 static uint32_t little_endian_64(struct filter_graph *graph, const struct filter_operand *operand,
 				 const struct filter_set *set, struct filter_ways ways)
 {
@@ -333,7 +333,7 @@ static uint32_t little_endian_64(struct filter_graph *graph, const struct filter
 	}
 	if (filter_set_meets(set, UINT64_C(1) << 32, UINT64_MAX))
 		return digits(graph, &rest, set, ways);
-	/* The upper half is looked at last: mostly the lower one has decided. */
+	/* The upper half comes last: mostly the lower half has decided. */
 	small = filter_set_slice(graph->arena, set, 0, UINT32_MAX);
 	ways.yes = decide(graph, &upper, false, 0, ways);
 	return little_endian(graph, &low, &small, ways);

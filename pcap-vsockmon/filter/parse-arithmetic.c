@@ -44,7 +44,7 @@ static bool good_number(struct filter_parser *parser, const struct filter_node *
 	if (number->low <= UINT32_MAX)
 		return true;
 	filter_error_at(parser->error, number->where,
-			"expected a number of 32 bits: arithmetic has no more");
+			"expected a number of 32 bits: arithmetic takes no longer ones");
 	return false;
 }
 
@@ -57,14 +57,14 @@ static bool good_right_operand(struct filter_parser *parser, enum filter_operato
 		if (number && right->low > 0)
 			return true;
 		filter_error_at(parser->error, right->where,
-				"expected a number above 0: only such can divide");
+				"expected a number above 0 to divide by");
 		return false;
 	}
 	if (operation == FILTER_OPERATOR_SHIFT_LEFT || operation == FILTER_OPERATOR_SHIFT_RIGHT) {
 		if (number && right->low < 32)
 			return true;
 		filter_error_at(parser->error, right->where,
-				"expected a number below 32: a shift can be by no other");
+				"expected a number below 32 as the shift count");
 		return false;
 	}
 	return true;
@@ -106,13 +106,12 @@ static bool is_plain(struct filter_parser *parser, const struct filter_node *val
 	}
 	if (value->place.size > 4) {
 		filter_error_at(parser->error, value->where,
-				"a CID can be compared with a number or a name, and nothing else");
+				"a CID can be compared only with a number or a name");
 		return false;
 	}
 	if (value->direction != FILTER_DIRECTION_ONE) {
-		filter_error_at(
-		    parser->error, value->where,
-		    "expected \"src\" or \"dst\": only one of the two can be meant here");
+		filter_error_at(parser->error, value->where,
+				"expected \"src\" or \"dst\": say which of the two you mean");
 		return false;
 	}
 	return true;
@@ -140,7 +139,8 @@ static bool in_range(struct filter_parser *parser, const struct filter_place *pl
 	if (number->low <= max)
 		return true;
 	filter_error_at(parser->error, number->where,
-			"expected a number of %d bits, from 0 to %" PRIu64 ": so long is the field",
+			"expected a number of %d bits, from 0 to %" PRIu64
+			": the field is that long",
 			8 * place->size, max);
 	return false;
 }

@@ -50,7 +50,7 @@ const char *filter_field_values(const struct filter_field *field,
 /* Room for a name of a value. No name that is longer is known. */
 #define FILTER_FIELD_NAME_MAX 64
 
-/* The value that this name has in the field, or -1. A hyphen may stand for an underscore. */
+/* The value that this name has in the field, or -1. A hyphen is as good as an underscore. */
 int filter_field_by_name(const struct filter_field *field, const struct filter_token *token);
 
 /* The field that has a value of this name, where such a name is a word; or NULL. */

@@ -178,7 +178,7 @@ expect 2 "vsockdump: an interface name cannot have the byte 0x1b in it .*" '-i w
 vsd -i lo
 expect 4 'vsockdump: interface lo is no vsockmon, .*\. Leave -i out .*' '-i lo'
 vsd --delete-interface lo
-expect 4 'vsockdump: interface lo is no vsockmon, .* It is not deleted, .*' '--delete-interface lo'
+expect 4 'vsockdump: interface lo is no vsockmon, .* Only a vsockmon interface can be deleted' '--delete-interface lo'
 vsd --create-interface lo
 expect 4 'vsockdump: interface lo is no vsockmon, .* Choose another name .*' '--create-interface lo'
 check "-i made an interface" test ! -e /sys/class/net/eth99

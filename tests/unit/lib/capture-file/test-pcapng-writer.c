@@ -346,8 +346,7 @@ static void says_how_many_comments_found_no_room(void **state)
 	capture_comments_end(&comments);
 	assert_true(comments.length <= CAPTURE_COMMENTS_MAX);
 
-	snprintf(expected, sizeof(expected), "%u more left out, for want of room",
-		 (unsigned)left_out);
+	snprintf(expected, sizeof(expected), "%u more left out: no room", (unsigned)left_out);
 	assert_memory_equal(comments.options + length + 4, expected, strlen(expected));
 	/* Asked twice, it is said once. */
 	length = comments.length;

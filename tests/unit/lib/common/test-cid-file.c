@@ -106,10 +106,10 @@ static void bad_lines_are_told_by_number(void **state)
 	    {"99999999999999999999999 larger\n", ":1: " BAD_CID},
 	    {"0x long\n", ":1: " BAD_CID},
 	    {"1.5 half\n", ":1: " BAD_CID},
-	    {"\n\n\n7\n", ":4: a name is missing behind the CID"},
-	    {"7 # name\n", ":1: a name is missing behind the CID"},
+	    {"\n\n\n7\n", ":4: a name is missing after the CID"},
+	    {"7 # name\n", ":1: a name is missing after the CID"},
 	    {"7 one two\n", ":1: more than a CID and a name"},
-	    {"3=web\n", ":1: a name is missing behind the CID"},
+	    {"3=web\n", ":1: a name is missing after the CID"},
 	};
 
 	(void)state;
