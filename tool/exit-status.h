@@ -19,7 +19,7 @@ enum exit_status {
 	EXIT_UNHEALTHY = 10, /* no failure: --diagnose found something suspicious or certain */
 };
 
-/* Whether the program itself failed. What it says of the traffic gives way to that. */
+/* Whether the program itself failed. A failure takes precedence over EXIT_UNHEALTHY. */
 static inline bool exit_status_failed(enum exit_status status)
 {
 	return status != EXIT_OK && status != EXIT_UNHEALTHY;

@@ -14,7 +14,7 @@
 
 #define LINE_MAX_BYTES 4096
 
-/* Before each row but the first, where a terminal is narrower than the line. */
+/* Before each row except the first, if a terminal is narrower than the line. */
 #define INDENT 2
 /* Each row has at least half of TERMINAL_COLUMNS_LEAST, on average. */
 #define ROWS_MAX_BYTES (2 * LINE_MAX_BYTES)

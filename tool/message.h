@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Lines on standard error. Each is one write(2), so that lines of several processes on one
- * terminal do not mix; what cannot be written there is lost, since there is nowhere to say so.
- * Control characters, which may come from a file's name, are shown as '?'. On a
- * terminal a line is wrapped at blanks.
+ * Lines on standard error. Each is one write(2), so that lines of several processes on one terminal
+ * do not mix. A failed write is ignored: it cannot be reported anywhere. Control characters, which
+ * may come from the name of a file, are shown as '?'. On a terminal, a line is wrapped at blanks.
  */
 #ifndef VSOCKDUMP_MESSAGE_H
 #define VSOCKDUMP_MESSAGE_H

@@ -147,9 +147,9 @@ struct flow_settings {
 	bool no_findings;        /* --no-findings */
 	uint64_t slow_handshake; /* --slow-handshake, nanoseconds; 0: the core's default */
 	uint64_t stall;          /* --stall, likewise */
-	int fail_on;           /* --fail-on: enum vsock_class from which on the exit status is 10 */
-	enum follow_what what; /* --follow */
-	uint64_t follow;       /* ... and its number */
+	int fail_on;             /* --fail-on: the least enum vsock_class for exit status 10 */
+	enum follow_what what;   /* --follow */
+	uint64_t follow;         /* ... and its number */
 	enum follow_sides sides;
 	enum flow_sort sort;          /* --sort */
 	bool raw;                     /* --raw */

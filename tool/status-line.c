@@ -16,7 +16,7 @@
 
 #define COLUMNS_MOST 200
 
-/* "^C", which a terminal echoes behind the line. */
+/* "^C", which a terminal echoes after the line. */
 #define ECHO_COLUMNS 2
 
 /* Columns on the screen; 0: there is no line. */
@@ -36,7 +36,7 @@ unsigned status_line_columns(void)
 static void put(int fd, const char *text, int length)
 {
 	if (length > 0 && write(fd, text, (size_t)length) < 0)
-		return; /* nobody is left to be told */
+		return; /* nowhere to report it */
 }
 
 static void draw(const char *text, int columns)

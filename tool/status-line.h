@@ -9,15 +9,15 @@
 /* The most columns that a text may have on this terminal, so that it keeps to one row. */
 unsigned status_line_columns(void);
 
-/* Shows the text in the place of the one before. What does not fit is cut off. */
+/* Shows the text in place of the last one, cut to the width of the terminal. */
 void status_line_show(const char *text);
 
 /* Nothing without a line. Before anything goes to standard output; messages do it themselves. */
 void status_line_erase(void);
 
 /*
- * After the loop has ended: if that was by ^C, the terminal has echoed it. The next line then
- * begins on a row of its own.
+ * Call it after the loop. If ^C ended the loop, the terminal has echoed it, and this begins a new
+ * row.
  */
 void status_line_end(void);
 

@@ -23,9 +23,9 @@ bool terminal_is(int fd);
 unsigned terminal_columns(int fd);
 
 /*
- * Of a line that begins at column `start`: the bytes that fit into `columns`, without the blanks
- * at which the rest is cut off. All of it if it fits; more than fits if its first word is too
- * long, since words stay whole. Color sequences take no columns.
+ * How many bytes of a line that begins at column `start` fit into `columns`. The line is cut at
+ * blanks, which do not count. Words stay whole, so a first word that is too long makes more than
+ * fits. Color sequences take no columns.
  */
 size_t terminal_fit(const char *text, size_t length, unsigned start, unsigned columns);
 

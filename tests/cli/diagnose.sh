@@ -62,7 +62,7 @@ check 'the verdict, healthy' grep -q '^{"kind":"verdict","verdict":"healthy",' o
 pcap_header 271 0xa1b2c3d4 >none.pcap
 vsd --diagnose -r none.pcap
 expect 0 '' 'no packet'
-equal 'no packet, so nothing to say' "$(cat out)" 'no packet'
+equal 'no packets, so no diagnosis' "$(cat out)" 'no packet'
 
 # All that judge connections agree, also on those that wait at the end.
 {

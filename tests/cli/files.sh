@@ -64,8 +64,8 @@ usage_error '-W is for use with -C, -G or --packets-per-file' -r three.pcap -w x
 usage_error '-W 1: a ring has two files at least' -r three.pcap -w x -C 1 -W 1
 usage_error '-G makes several files, and -w - is one' -r three.pcap -w - -G 1
 usage_error '-G: the time can be in the file.s name, .*' -r three.pcap -w '%Y/x%s' -G 1
-usage_error 'x: the name of each file must have a time .*' -r three.pcap -w x -G 1
-usage_error 'x%H: the name of each file must have a time .*' -r three.pcap -w x%H -G 1
+usage_error 'x: -G needs a time in the file.s name .*' -r three.pcap -w x -G 1
+usage_error 'x%H: -G needs a time in the file.s name .*' -r three.pcap -w x%H -G 1
 for size in 0 K 1T 1.5 -1 9999999999999G ''; do
 	usage_error '-C .*: not a number of millions of bytes, .*' -r three.pcap -w x -C "$size"
 done
@@ -149,7 +149,7 @@ pcap_header 271 0xa1b2c3d4 >none.pcap
 vsd -r none.pcap -w 'none-%H%M%S.pcap' -G 1
 equal 0 "$(packets none-*.pcap)" '-G without packets'
 
-# While nothing comes the clock goes on: files are begun and ended.
+# The clock runs while no packet comes: files are begun and ended.
 start() {
 	rm -f fifo
 	mkfifo fifo
@@ -215,7 +215,7 @@ done
 stop KILL
 equal 3 "$(packets unbuffered.pcapng)" 'packets of -U after SIGKILL'
 
-# The folder goes away: no more files, and what is open takes the packet at hand.
+# The folder is removed: no more files are made, and the open one takes the present packet.
 mkdir gone
 start -w gone/x --packets-per-file 3
 await_file gone/x
@@ -263,7 +263,7 @@ equal "$(as_shown refused.pcap)" "$(as_shown refused.pcapng)" 'annotated packets
 vsd -r refused.pcap -w plain.pcapng
 refute 'a comment unasked' grep -aq refused: plain.pcapng
 
-# What the file says of where it comes from, is told and handed on.
+# What the input file says of its origin is printed, and copied to the output file.
 option() { # CODE TEXT
 	local i
 	le16 "$1"

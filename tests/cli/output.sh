@@ -85,9 +85,9 @@ ln -s many.pcap link.pcap
 ln many.pcap hard.pcap
 for name in many.pcap ./many.pcap link.pcap hard.pcap; do
 	vsd -r many.pcap -w $name
-	expect 2 "vsockdump: .*: is also the input, which would be lost" "-r many.pcap -w $name"
+	expect 2 "vsockdump: .*: is also the input: writing would destroy it" "-r many.pcap -w $name"
 done
-# shellcheck disable=SC2094 # that is what must be refused
+# shellcheck disable=SC2094 # vsockdump must refuse this
 timeout 20 "$vsockdump" -r - -w many.pcap <many.pcap 2>err
 status=$?
 expect 2 'vsockdump: .*: is also the input, .*' '-w onto standard input'

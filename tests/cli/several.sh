@@ -84,7 +84,7 @@ equal '768 packets' "$(cat out)" '256 files'
 vsd -r even.pcap -r missing.pcap
 expect 5 'vsockdump: missing.pcap: cannot open: .*' 'a file that is missing'
 vsd -r even.pcap -r odd.pcap -w odd.pcap
-expect 2 'vsockdump: odd.pcap: is also the input, which would be lost' 'an input as the output'
+expect 2 'vsockdump: odd.pcap: is also the input: writing would destroy it' 'an input as the output'
 equal 6 "$("$vsockdump" -nr even.pcap -r odd.pcap 2>/dev/null | wc -l)" 'the input that was kept'
 
 # Files that end badly: the others are read, and each is reported.
@@ -103,7 +103,7 @@ vsd -n -r none.pcap -r none.pcap
 expect 0 '' 'two files without packets'
 check 'two files without packets' grep -qx 'no packets in these files' err
 
-# The files of a ring are one capture, in any order. The flow goes on from one to the next.
+# The files of a ring are one capture, in any order. The flow continues from one to the next.
 pcap whole.pcap '0 3 1024 2 80 1' '1 2 80 3 1024 2' '2 3 1024 2 80 5 a' '3 3 1024 2 80 5 b' \
 	'4 3 1024 2 80 4' '5 2 80 3 1024 3'
 for format in pcap pcapng; do
@@ -117,7 +117,7 @@ for format in pcap pcapng; do
 	check "a ring, $format" cmp wanted out
 done
 
-# The counters of a ring go on from file to file: here each has the same.
+# The counters of a ring continue from file to file: here each has the same.
 {
 	le32 $((0x0a0d0d0a))
 	le32 28
@@ -175,8 +175,8 @@ check 'the copies are reported' grep -q 'in these files twice (interfaces whole.
 vsd -r whole.pcap -r copy.pcap -n --count -i copy.pcap
 equal '6 packets' "$(cat out)" '-i with a file'
 
-# A file that ends while a connection is opened does not prove that nobody answered, though another
-# file goes on. The same in one file does.
+# A file that ends while a connection is opened does not prove that nobody answered, even if another
+# file continues. The same in one file does.
 opened='0 3 1024 2 80 1,1 2 80 3 1024 2,2 3 1024 2 80 3,3 3 1025 2 80 1'
 IFS=, read -ra opened <<<"$opened"
 later=('1 4 1024 2 80 1' '2 2 80 4 1024 2' '20 4 1024 2 80 5 a' '30 4 1024 2 80 5 a')

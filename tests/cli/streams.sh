@@ -4,7 +4,7 @@
 # shellcheck source=tests/cli/common.sh
 . "$(dirname "$0")/common.sh" || exit 1
 
-# cut_record SECOND FRACTION CAPTURED FRAME_ARGUMENT...: a frame of which less was captured.
+# cut_record SECOND FRACTION CAPTURED FRAME_ARGUMENT...: a frame that was captured in part.
 cut_record() {
 	local on_wire=$((76 + ${#9})) captured=$3
 	le32 "$1"
@@ -117,7 +117,7 @@ expect 0 '3 packets read, none matched the filter' 'a filter that chooses nothin
 } >gaps.pcap
 vsd -r gaps.pcap --follow 0 --raw
 expect 5 'vsockdump: flow 0, client: bytes 3 to 7 are not known' '--raw with a gap'
-expect 5 'vsockdump: flow 0: zeros stand for what is not known, 5 in all' '--raw with a gap'
+expect 5 'vsockdump: flow 0: zeros replace unknown bytes, 5 in total' '--raw with a gap'
 equal 'abc.....ij' "$(tr '\0' . <out)" '--raw with a gap'
 vsd -r gaps.pcap --follow 0
 expect 0 '' '--follow with a gap'
@@ -129,7 +129,7 @@ equal 'bytes not captured' "$(grep -o 'bytes not captured' out | uniq)" '--follo
 	record 1700000000 4 3 1024 2 80 5 'ij'
 } >late.pcap
 vsd -r late.pcap --follow 0 --raw
-expect 5 'vsockdump: flow 0, client: what came before the capture is left out' '--raw, joined late'
+expect 5 'vsockdump: flow 0, client: the bytes before the capture are left out' '--raw, joined late'
 equal ij "$(cat out)" '--raw, joined late'
 
 # The one flow that there is room for is followed until another one comes.
@@ -191,7 +191,7 @@ vsd -r three.pcap --export new
 expect 6 'vsockdump: new/0.client: Is a directory' 'a folder in the way'
 rm -rf new
 
-# A file that may not grow ends, what was written stays, and other files go on.
+# A file that may not grow ends. Its bytes stay, and other files continue.
 {
 	pcap_header 271 0xa1b2c3d4
 	record 1700000000 0 3 1025 2 80 5 first
@@ -213,7 +213,7 @@ equal 16384 "$(stat -c %s full/1.client)" 'what the limit left'
 equal firstlast "$(cat full/0.client)" 'the other file'
 equal 2 "$(lines full/flows.jsonl)" 'the index after an error of one file'
 
-# Lengths that no kernel sends: nothing is written for them, and their flow goes on.
+# Lengths that no kernel sends: nothing is written for them, and their flow continues.
 {
 	pcap_header 271 0xa1b2c3d4
 	record 1700000000 0 3 1024 2 80 1 ''

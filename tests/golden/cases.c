@@ -318,7 +318,7 @@ static void two_vsockmons(struct file *c)
 			say(c, &web, i % 2 == 0, i * UINT64_C(1000) + c->interface * 20, frames[i]);
 }
 
-/* mergecap's file of three hosts that say who they are; the last one has an odd name. */
+/* mergecap's file of three hosts that say who they are. The name of the last host is odd. */
 static void hosts(struct file *c)
 {
 	static const char *const about[][2] = {

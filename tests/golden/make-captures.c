@@ -47,7 +47,7 @@ static void flags(struct capture *c)
 	}
 }
 
-/* No virtio header, or what claims to be one with a length of its own. */
+/* No virtio header, or one that claims an unusual length. */
 static void transports(struct capture *c)
 {
 	static const struct {
@@ -286,7 +286,7 @@ int main(int argc, char **argv)
 		captures[i].write(&c);
 		capture_close(&c);
 	}
-	/* In folders of their own, as most tests need not read so much. */
+	/* In separate folders, because most tests need not read so much. */
 	snprintf(folder, sizeof(folder), "%s/streams", argv[1]);
 	write_streams(folder);
 	snprintf(folder, sizeof(folder), "%s/cases", argv[1]);

@@ -8,7 +8,9 @@
 /* A conversation of lines, and one of messages. */
 void talk(struct capture *c);
 
-/* A small packet that was split, captured in each of two ways, whole and joined in its middle. */
+/*
+ * A small packet that was split, captured in each of two ways, from its start and from its middle.
+ */
 void splits(struct capture *c);
 
 /*

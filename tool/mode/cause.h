@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Causes: groups of findings that most likely have the same reason. What went wrong at one service
- * (CID and port) is one cause, whoever its clients are. What a device does wrong is one cause for
- * each CID, and what is wrong with the capture is one cause. Causes are few where findings are
- * many, so only causes are kept.
+ * Causes: groups of findings that most likely have the same reason. All troubles of one service
+ * (CID and port) are one cause, whoever its clients are. All faults of a device are one cause for
+ * each CID, and all faults of the capture are one cause. Many findings have few causes, so only
+ * causes are kept.
  *
- * Bounded: each class has room for so many causes (1 MB each), so that a scan of ports does not
- * keep out what is worse. Findings of causes beyond that are only counted.
+ * Bounded: each class has separate room for causes (1 MB), so that a scan of ports does not keep
+ * out worse ones. Findings of further causes are only counted.
  */
 #ifndef VSOCKDUMP_MODE_CAUSE_H
 #define VSOCKDUMP_MODE_CAUSE_H
@@ -77,7 +77,7 @@ void causes_free(struct causes *causes);
 
 void causes_add(struct causes *causes, const struct vsock_finding *finding);
 
-/* CID 2 sent something to this guest. Of guests whose CIDs end alike, the last one is known. */
+/* CID 2 sent something to this guest. Among guests whose CIDs end alike, only the last is known. */
 void causes_note_host_sent(struct causes *causes, uint32_t guest);
 bool causes_host_sent_to(const struct causes *causes, uint32_t guest);
 

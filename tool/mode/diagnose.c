@@ -148,13 +148,14 @@ static void print_limits(struct session *session, const struct connection_totals
 	verdict_print_limits(session, totals);
 	if (causes->left_out) {
 		output_u64(session->out, causes->left_out);
-		output_text(session->out, " more findings, of too many causes to tell\n");
+		output_text(session->out, " more findings: too many causes to list\n");
 	}
 	if (evicted) {
 		output_u64(session->out, evicted);
 		output_text(session->out, evicted == 1 ? " flow" : " flows");
-		output_text(session->out, " left the table while alive, to make room (see "
-					  "--max-flows): what became of them is not known\n");
+		output_text(session->out,
+			    " left the table while alive, to make room (see "
+			    "--max-flows): what happened to them later is not known\n");
 	}
 }
 
@@ -179,7 +180,7 @@ static void print_report(struct session *session)
 	if (session->packets > 0)
 		print_totals(session, &totals);
 	else if (!session->failing)
-		output_text(session->out, "no packet, so nothing to say\n");
+		output_text(session->out, "no packets, so no diagnosis\n");
 	output_line_end(session->out, lines, INDENT);
 }
 

@@ -6,7 +6,7 @@
 #include "tool/print/json.h"
 #include "tool/print/stream-segment.h"
 
-/* The name of a file, or null where there is none. */
+/* The name of a file, or null if it does not exist. */
 static void print_file(struct output *out, const struct stream_files *files, const char *key,
 		       const struct stream_file *file, bool spoke)
 {

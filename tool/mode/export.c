@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * --export: what each side of each flow sent, which is what its peer's application read, in a
- * file of its own; beside it where SEQPACKET messages end and which bytes are missing. A flow's
- * place in its files follows from its own counters, so flows cost no memory beyond the table's.
+ * --export: writes one file for each side of each flow, with the bytes that the side sent and that
+ * its peer's application read. Further files say where SEQPACKET messages end and which bytes are
+ * missing. A flow's place in its files follows from its own counters, so flows cost no memory
+ * beyond the table's.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -31,7 +32,7 @@ struct export
 	struct stream_files *files;
 	struct output index;
 	uint64_t streams; /* sides that sent data */
-	uint64_t gapped;  /* sides of which something is missing */
+	uint64_t gapped;  /* sides with missing bytes */
 	uint64_t failed;  /* files that ended with an error */
 };
 
@@ -43,7 +44,7 @@ static void report_failure(const struct session *session, const char *name, int 
 		    words);
 }
 
-/* Ends the export, so only the first one is reported. An empty name stands for the directory. */
+/* Ends the export, so only the first error is reported. An empty name means the directory. */
 static void export_fail(struct session *session, const char *name, int error)
 {
 	if (session->failure != EXIT_OK)
@@ -247,7 +248,7 @@ static void export_report(const struct export *export)
 		notice("%" PRIu64 " file%s ended early because of an error", export->failed,
 		       plural(export->failed));
 	if (stats.evicted > 0)
-		notice("%" PRIu64 " flows left the table while alive: what they said later is in "
+		notice("%" PRIu64 " flows left the table while alive: their later data are in "
 		       "files of other numbers (see --max-flows)",
 		       stats.evicted);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Findings lie in one array, which grows; an index by flow number chains those that share a
- * bucket, in the order in which they came. Links are slots plus 1, so that 0 is no link.
+ * Findings are in one array, which grows. An index by flow number chains those that share a bucket,
+ * in the order of arrival. Links are slots plus 1, so that 0 is no link.
  */
 #include "tool/mode/finding-store.h"
 

@@ -2,8 +2,8 @@
 /*
  * Findings that are kept until their flow, or all of them, are shown.
  *
- * Bounded: each class has room of its own, so that no flood of harmless findings keeps out the
- * one that matters. What finds no room is counted.
+ * Bounded: each class has separate room, so that no flood of harmless findings keeps out the one
+ * that matters. Findings that do not fit are counted.
  */
 #ifndef VSOCKDUMP_MODE_FINDING_STORE_H
 #define VSOCKDUMP_MODE_FINDING_STORE_H
@@ -38,7 +38,7 @@ uint32_t finding_store_count(const struct finding_store *store);
 
 /*
  * The findings of a flow, oldest first: NULL for `after` gives the first, NULL is returned behind
- * the last. VSOCK_NO_FLOW has none. Pointers are valid until the store changes.
+ * the last. VSOCK_NO_FLOW has no findings. Pointers are valid until the store changes.
  */
 const struct vsock_finding *finding_store_next(const struct finding_store *store, uint64_t flow,
 					       const struct vsock_finding *after);

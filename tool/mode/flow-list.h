@@ -7,12 +7,11 @@
 #include "tool/mode/mode.h"
 
 /*
- * The time by which an answer should have come: that of the latest packet, and in a live capture
- * the clock, as silence counts there.
+ * The time that silence is measured to: that of the latest packet, or in a live capture the clock.
  */
 uint64_t flow_list_now(const struct session *session);
 
-/* Says how many flows had to leave the table early: what was printed of them is not all. */
+/* Says how many flows had to leave the table early, so that they were printed incompletely. */
 void flow_list_report_evicted(const struct session *session);
 
 /* Calls `each` for each flow that is wanted, in the order of --sort. */

@@ -15,7 +15,7 @@
 #include "tool/print/output.h"
 #include "tool/settings.h"
 
-/* CIDs and ports that are told apart. */
+/* CIDs and ports that are counted separately. */
 #define FLOW_TOTALS_MAX 4096
 /* Rows of each table on a terminal. */
 #define FLOW_TOTALS_SHOWN 20
@@ -33,7 +33,7 @@ struct flow_totals_table {
 	uint32_t count;
 	uint32_t capacity;
 	uint32_t last;            /* place of the one that was asked for last */
-	struct flow_total others; /* for which there was no room */
+	struct flow_total others; /* those that did not fit */
 };
 
 struct flow_totals {

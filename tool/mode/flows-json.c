@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Flows for programs: one JSON object a line, when a flow leaves or at the end. A snapshot prints
- * objects of flows that are not final: they come again later.
- * What is found without a flow is a line of its own, at once.
+ * objects of flows that are not final: they come again later. A finding without a flow is a
+ * separate line, at once.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -75,8 +75,7 @@ static void flows_json_end(struct session *session)
 		return;
 	print_all(session);
 	if (findings->dropped)
-		notice("%" PRIu64 " findings left out, for which there was no room",
-		       findings->dropped);
+		notice("%" PRIu64 " findings left out: no room", findings->dropped);
 	flow_list_report_evicted(session);
 	finding_store_free(findings);
 	session_free_own(session);

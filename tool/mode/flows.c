@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Flows for people: one table at the end, and below it the totals of each CID and
- * server port, and what was found, the worst first. A flow
- * that must leave early is printed as it leaves; the table then follows with a heading and
- * widths of its own.
+ * Flows for people: one table at the end. Below it are the totals of each CID and server port, and
+ * the findings, the worst first. A flow that must leave early is printed as it leaves. The table
+ * then follows with a new heading and its own widths.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -91,7 +90,7 @@ static void print_losses(struct session *session)
 	output_line_end(session->out, lines, INDENT);
 }
 
-/* "! flow 3: reset: ..."; of findings that are alike the first stands for all. */
+/* "! flow 3: reset: ..."; for findings that are alike, only the first. */
 static void print_finding(struct session *session, const struct vsock_finding *finding,
 			  uint32_t times)
 {
@@ -115,7 +114,7 @@ static void print_findings(struct session *session)
 {
 	const struct flows *flows = session->own;
 	uint32_t count = finding_store_count(&flows->findings);
-	/* A file keeps each finding. Of a person's screen, repetitions would take the most. */
+	/* A file keeps each finding. On a screen, repetitions would take most of the room. */
 	bool joined = session->out->columns > 0;
 	const struct vsock_finding **all = joined ? finding_store_alike(&flows->findings)
 						  : finding_store_worst_first(&flows->findings);
@@ -132,8 +131,7 @@ static void print_findings(struct session *session)
 		print_finding(session, all[i], times);
 	}
 	if (flows->findings.dropped)
-		output_printf(session->out,
-			      "%" PRIu64 " more findings, for which there was no room\n",
+		output_printf(session->out, "%" PRIu64 " more findings left out: no room\n",
 			      flows->findings.dropped);
 	free(all);
 }

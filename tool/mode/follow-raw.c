@@ -96,7 +96,7 @@ static void raw_loss(struct follow *follow, const struct stream_loss *loss)
 			    " were lost and are left out",
 			    flow, who, loss->offset);
 	else
-		print_error("flow %" PRIu64 ", %s: what came before the capture is left out", flow,
+		print_error("flow %" PRIu64 ", %s: the bytes before the capture are left out", flow,
 			    who);
 }
 
@@ -105,8 +105,7 @@ static void raw_end(struct follow *follow)
 	report_hole(follow, VSOCK_CLIENT);
 	report_hole(follow, VSOCK_SERVER);
 	if (follow->unknown > 0)
-		print_error("flow %" PRIu64 ": zeros stand for what is not known, %" PRIu64
-			    " in all",
+		print_error("flow %" PRIu64 ": zeros replace unknown bytes, %" PRIu64 " in total",
 			    follow->number, follow->unknown);
 	if (follow->unknown > 0 || follow->lossy)
 		follow->session->failure = EXIT_INPUT;

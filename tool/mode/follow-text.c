@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * --follow for people. A heading says whose turn it is; the lines of payload below it begin with
- * "> " or "< ", and what is said about the payload stands in brackets on a line of its own.
+ * --follow for people. A heading says which side sent. The lines of payload below it begin with
+ * "> " or "< ". Remarks on the payload are in brackets, on separate lines.
  */
 #include <inttypes.h>
 

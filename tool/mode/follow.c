@@ -111,8 +111,7 @@ static void follow_flow_left(struct session *session, const struct vsock_flow *f
 	follow->number = flow->number;
 	end_flow(follow, flow);
 	if (flow->state == VSOCK_FLOW_EVICTED)
-		print_error("flow %" PRIu64
-			    " left the table while alive: what it said later is not "
+		print_error("flow %" PRIu64 " left the table while alive: its later data are not "
 			    "shown (see --max-flows)",
 			    flow->number);
 }

@@ -15,7 +15,7 @@ struct follow {
 	const struct follower *follower;
 	bool many;       /* more than one flow may be shown */
 	bool seen;       /* a flow has appeared that is shown */
-	bool left;       /* ... and the only one has left the table */
+	bool left;       /* ... and it was the only one, and left the table */
 	uint64_t number; /* of the flow at hand */
 
 	/* Of the text. */

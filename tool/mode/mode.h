@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A mode is what becomes of the packets: one line each, one JSON object each, a table of flows,
- * a number. Each mode is a file of its own, which ends with its struct mode: that says all that
- * the rest of the tool needs to know about it. A row of tool/options/table.c selects it.
+ * A mode decides what vsockdump does with the packets: a line or a JSON object for each, a table of
+ * flows, a number. Each mode is one file, which ends with its struct mode. The struct says all that
+ * the rest of the tool needs to know about the mode. A row of tool/options/table.c selects it.
  */
 #ifndef VSOCKDUMP_MODE_MODE_H
 #define VSOCKDUMP_MODE_MODE_H
@@ -32,7 +32,7 @@ struct mode {
 	bool whole_flows;   /* gets all packets of a wanted flow, not only those of the filter */
 	bool needs_flows;   /* else session->flows is NULL */
 	bool keep_ended_flows;
-	const struct system_call *system_calls; /* of its own, after begin; or NULL */
+	const struct system_call *system_calls; /* that it needs after begin; or NULL */
 	/* Any of these may be NULL. If begin sets session->failure, only end is called. */
 	void (*begin)(struct session *session);
 	void (*packet)(struct session *session, const struct seen *seen);
@@ -40,7 +40,7 @@ struct mode {
 	void (*finding)(struct session *session, const struct vsock_finding *finding);
 	/* A flow leaves the table before the end. */
 	void (*flow_left)(struct session *session, const struct vsock_flow *flow);
-	/* SIGUSR1: show where things stand, go on. */
+	/* SIGUSR1: show the present state, then continue. */
 	void (*snapshot)(struct session *session);
 	void (*end)(struct session *session);
 };

@@ -25,7 +25,7 @@ struct session {
 	bool nanosecond;          /* show nine digits of a second, not six */
 	uint64_t findings;        /* so far, without those that are information only */
 	uint64_t cut_headers;     /* packets that are cut within their headers */
-	bool timeless;            /* a packet had no time of its own */
+	bool timeless;            /* a packet had no valid time */
 	bool failing;             /* an error, which is printed at the end, says why packets lack */
 	bool ended;               /* the capture is over: no snapshot */
 	uint64_t first_ts;        /* of the first packet */

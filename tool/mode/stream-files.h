@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A directory of files of which each belongs to one side of one flow, of which there may be
- * millions. At most so many are open at a time; one that is needed again is opened again. Nothing
- * is buffered: what was written is in the file, however the process ends.
+ * A directory with one file for each side of each flow, perhaps millions. Only a limited number is
+ * open at a time; a file that is needed again is opened again. Nothing is buffered: all that was
+ * written is in the file, however the process ends.
  *
- * The names are ours alone. Files of such names that exist at the start are removed, so that an
- * export never mixes with an earlier one. Others may write in the directory, too: what somebody
- * puts there meanwhile is removed when its name is needed. It is never written to, and opening it
- * never waits.
+ * Only an export uses these names. Files with these names at the start are removed, so that an
+ * export never mixes with an earlier one. Others may write in the directory, too: a file that
+ * somebody puts there meanwhile is removed when its name is needed. It is never written to, and
+ * opening it never waits.
  */
 #ifndef VSOCKDUMP_MODE_STREAM_FILES_H
 #define VSOCKDUMP_MODE_STREAM_FILES_H
@@ -84,10 +84,13 @@ int stream_files_close_flow(struct stream_files *files, uint64_t flow);
 /* Whether the file exists. */
 bool stream_files_have(const struct stream_files *files, const struct stream_file *file);
 
-/* A new file that is no stream's: returns its descriptor, the caller's, or -1 with errno. */
+/*
+ * Makes a file that is not for a stream. Returns a descriptor for the caller to close, or -1 with
+ * errno.
+ */
 int stream_files_create(const struct stream_files *files, const char *name);
 
-/* Name of the file that the last error was about; "" while there was none. */
+/* Name of the file that the last error was about; "" if there was no error. */
 const char *stream_files_failed(const struct stream_files *files);
 
 /* Frees. Errors of files that are open still are lost: close their flows first. */

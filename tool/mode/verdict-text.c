@@ -114,7 +114,7 @@ void verdict_print_limits(struct session *session, const struct connection_total
 	if (totals->one_sided > 0)
 		output_printf(out,
 			      "only one direction of %" PRIu64 " connection%s was captured: what "
-			      "that leaves open is not judged\n",
+			      "the other direction may explain is not judged\n",
 			      totals->one_sided, plural(totals->one_sided));
 	if (totals->twice > 0)
 		output_printf(out,
@@ -124,6 +124,6 @@ void verdict_print_limits(struct session *session, const struct connection_total
 			      totals->twice, totals->twice == 1 ? " is" : "s are");
 	print_withheld(session);
 	if (session->timeless)
-		output_text(out, "some packets have no time of their own: nothing that takes time "
-				 "was judged after them\n");
+		output_text(out, "some packets have no valid time: durations after them were not "
+				 "judged\n");
 }

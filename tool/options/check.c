@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which options go together. What a mode takes is in its struct mode. */
+/* Checks which options go together. The options of a mode are in its struct mode. */
 #include "tool/options/file-options.h"
 #include "tool/options/input-list.h"
 #include "tool/options/parse.h"
@@ -27,9 +27,8 @@ static bool check_source(struct parse *parse)
 	if (parse->list_on_input && input_list_has_standard_input(parse->settings))
 		return options_fail(parse, "-V - and -r -: standard input can be read only once");
 	if (source->direction != DIRECTION_INOUT && source->file_count > 0)
-		return options_fail(parse,
-				    "-Q: a capture file does not say on which machine it was made. "
-				    "Type a filter instead, such as 'dst cid host'");
+		return options_fail(parse, "-Q: a capture file does not say which machine made it. "
+					   "Type a filter instead, such as 'dst cid host'");
 	if (source->dump_program > 3)
 		return options_fail(parse, "only -d, -dd and -ddd have a meaning");
 	return true;

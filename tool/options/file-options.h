@@ -10,8 +10,8 @@
 #include "tool/settings.h"
 
 /*
- * A size as tcpdump's -C has it: millions of bytes, or with K, M or G of either case behind the
- * number units of 2^10, 2^20, 2^30 bytes. False unless it is one, above 0.
+ * A size like that of tcpdump's -C: millions of bytes, or after the number K, M or G, in either
+ * case, for 2^10, 2^20 or 2^30 bytes. False for any other text, and for 0.
  */
 bool file_size_parse(const char *text, uint64_t *bytes);
 

@@ -101,7 +101,7 @@ static void describe_wrapped(struct output *out, const struct option_row *row)
 	output_line_end(out, line, out->columns < HELP_WIDTH ? NARROW_INDENT : HELP_COLUMN);
 }
 
-/* Two columns, then two lines for each example: 80 columns and 24 lines in all. */
+/* Two columns, then two lines for each example. Fits 80 columns and 24 lines. */
 static const char short_help[] =
     "Usage: vsockdump [OPTION]... [FILTER]\n"
     "Captures AF_VSOCK traffic or reads captures of it, and shows it.\n"

@@ -48,7 +48,7 @@ struct option_row {
 	int letter; /* or 0 */
 	enum option_group group;
 	const char *name;     /* long name, or NULL */
-	const char *argument; /* name of the argument, or NULL when there is none */
+	const char *argument; /* name of the argument, or NULL without one */
 	enum option_kind kind;
 	int value;        /* as the kind wants it, like the next ones */
 	size_t offset;    /* of the field in struct settings */

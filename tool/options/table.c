@@ -70,7 +70,7 @@ const struct option_row options_table[] = {
 	{'O', SOURCE, "no-optimize", NULL, OPTION_FLAG, AT(source.unoptimized),
 		.help = "do not optimise the filter's program"},
 	{0, SOURCE, "immediate-mode", NULL, OPTION_FLAG, AT(source.immediate),
-		.help = "have each packet delivered as it comes"},
+		.help = "deliver each packet at once"},
 	{'Q', SOURCE, "direction", "in|out|inout", OPTION_CHOICE, AT(source.direction),
 		.help = "only packets to this machine, or from it",
 		.words = directions},
@@ -83,13 +83,13 @@ const struct option_row options_table[] = {
 		.least = 1, .most = THREADS_MAX},
 
 	{'n', PACKETS, NULL, NULL, OPTION_FLAG, AT(print.numbers),
-		.help = "numbers, no names of CIDs"},
+		.help = "print numbers instead of the names of CIDs"},
 	{'e', PACKETS, NULL, NULL, OPTION_FLAG, AT(print.link_header),
-		.help = "the rest of the monitor header as well"},
+		.help = "print the rest of the monitor header, too"},
 	{'q', PACKETS, NULL, NULL, OPTION_FLAG, AT(print.quiet),
-		.help = "less on a line"},
+		.help = "print less of each packet"},
 	{'v', PACKETS, NULL, NULL, OPTION_COUNTER, AT(print.verbose),
-		.help = "more on a line; -vv and -vvv: more still"},
+		.help = "print more of each packet; -vv and -vvv: even more"},
 	{'x', PACKETS, NULL, NULL, OPTION_VALUE, AT(print.payload),
 		.help = "payload in hexadecimal",
 		.value = PAYLOAD_HEX},
@@ -100,7 +100,7 @@ const struct option_row options_table[] = {
 		.help = "payload in ASCII",
 		.value = PAYLOAD_ASCII},
 	{'#', PACKETS, "number", NULL, OPTION_FLAG, AT(print.packet_number),
-		.help = "the packet's number in the file first"},
+		.help = "print the packet's number in the file first"},
 	{'t', PACKETS, NULL, NULL, OPTION_COUNTER, AT(print.time),
 		.help = "no time; -tt since 1970, -ttt since the line before,"
 		"\n-tttt with the date, -ttttt since the first packet",
@@ -109,7 +109,7 @@ const struct option_row options_table[] = {
 		.help = "times in nanoseconds",
 		.value = PRECISION_NANO},
 	{0, PACKETS, "micro", NULL, OPTION_VALUE, AT(print.precision),
-		.help = "times in microseconds, whatever the file has",
+		.help = "times in microseconds, even for a file in nanoseconds",
 		.value = PRECISION_MICRO},
 	{0, PACKETS, "time-stamp-precision", "micro|nano", OPTION_CHOICE, AT(print.precision),
 		.words = precisions},
@@ -123,7 +123,7 @@ const struct option_row options_table[] = {
 	{'l', PACKETS, NULL, NULL, OPTION_FLAG, AT(print.line_buffered),
 		.help = "write each line at once"},
 	{0, PACKETS, "no-findings", NULL, OPTION_FLAG, AT(flow.no_findings),
-		.help = "do not say what is wrong"},
+		.help = "do not report findings"},
 
 	{0, OTHER, "diagnose", NULL, OPTION_MODE,
 		.help = "what is wrong, by cause, and what is well",
@@ -132,8 +132,8 @@ const struct option_row options_table[] = {
 		.help = "a table of the flows, at the end and on SIGUSR1",
 		.mode = &mode_flows},
 	{0, OTHER, "sort", "KEY", OPTION_CHOICE, AT(flow.sort),
-		.help = "--flows: most first, by bytes, stall, handshake or"
-		"\nduration",
+		.help = "--flows: highest first, by bytes, stall, handshake"
+		"\nor duration",
 		.words = sorts},
 	{0, OTHER, "json", NULL, OPTION_FLAG, AT(flow.json),
 		.help = "one JSON object a line: packets, --flows, --diagnose"},
@@ -141,7 +141,7 @@ const struct option_row options_table[] = {
 		.help = "only the number of packets",
 		.mode = &mode_count},
 	{0, OTHER, "fail-on", "CLASS", OPTION_CHOICE, AT(flow.fail_on),
-		.help = "--diagnose: exit status 10 from this class on:"
+		.help = "--diagnose: the least class for exit status 10:"
 		"\ninformation, suspicious (default), certain",
 		.words = classes},
 	{0, OTHER, "slow-handshake", "TIME", OPTION_OWN,
@@ -158,7 +158,7 @@ const struct option_row options_table[] = {
 		"\ncid:N, next, all; .client or .server: of one side",
 		.set = option_follow, .mode = &mode_follow},
 	{0, OTHER, "raw", NULL, OPTION_FLAG, AT(flow.raw),
-		.help = "with --follow: the bytes and nothing else"},
+		.help = "with --follow: only the bytes"},
 	{0, OTHER, "export", "DIR", OPTION_TEXT, AT(flow.export_directory),
 		.help = "the payload of all flows, as files in DIR",
 		.mode = &mode_export},
@@ -183,8 +183,8 @@ const struct option_row options_table[] = {
 	{0, FILES, "annotate", NULL, OPTION_FLAG, AT(file.annotate),
 		.help = "findings as comments of packets (pcapng)"},
 	{'C', FILES, NULL, "SIZE", OPTION_OWN,
-		.help = "files of at most SIZE million bytes, or with K, M or"
-		"\nG behind it SIZE times 2^10, 2^20, 2^30",
+		.help = "files of at most SIZE million bytes; with K, M or G"
+		"\nafter SIZE: times 2^10, 2^20 or 2^30 bytes",
 		.set = option_file_bytes},
 	{'G', FILES, NULL, "SECONDS", OPTION_LONG_NUMBER, AT(file.seconds),
 		.help = "begin another file every SECONDS; FILE has a time"
@@ -199,7 +199,7 @@ const struct option_row options_table[] = {
 		.least = 1, .most = FILES_MAX},
 
 	{'D', INTERFACES, "list-interfaces", NULL, OPTION_ACTION,
-		.help = "list what can be captured on",
+		.help = "list the interfaces for -i",
 		.action = ACTION_LIST_INTERFACES},
 	{0, INTERFACES, "create-interface", "IF", OPTION_ACTION,
 		.help = "make a vsockmon interface that stays",
@@ -209,7 +209,7 @@ const struct option_row options_table[] = {
 		.action = ACTION_DELETE_INTERFACE},
 
 	{'Z', SAFETY, "relinquish-privileges", "USER", OPTION_TEXT, AT(safety.user),
-		.help = "become USER once all is open (root's default:"
+		.help = "become USER after opening all files (root's default:"
 		"\nvsockdump, tcpdump or nobody)"},
 	{0, SAFETY, "no-sandbox", NULL, OPTION_FLAG, AT(safety.no_sandbox),
 		.help = "do not limit system calls and files"},
@@ -221,8 +221,8 @@ const struct option_row options_table[] = {
 		.help = "all options",
 		.action = ACTION_HELP},
 	{0, GROUP_HELP, "explain", NULL, OPTION_ANSWER,
-		.help = "explain the codes of findings that follow, or list"
-		"\nall codes",
+		.help = "explain the finding codes that follow, or list all"
+		"\ncodes",
 		.action = ACTION_EXPLAIN},
 	{0, GROUP_HELP, "version", NULL, OPTION_ANSWER,
 		.help = "versions of this program and its libraries",

@@ -291,7 +291,7 @@ void flow_line_print_hidden(struct output *out, const struct flow_columns *colum
 	output_line_end(out, line, 2);
 }
 
-/* Notes that do not fit behind the row get a row of their own. */
+/* Notes that do not fit after the row get a separate row. */
 static void print_notes(struct output *out, const struct flow_columns *columns, const char *text,
 			size_t length)
 {

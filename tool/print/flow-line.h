@@ -2,8 +2,8 @@
 /*
  * Flows as the rows of a table for people.
  *
- * Columns are as wide as the rows that are known need them: measure all rows first, then print.
- * A row that comes later and is wider goes out of line, and widens the columns from there on.
+ * Columns are as wide as the known rows need: measure all rows first, then print. A later row that
+ * is wider is out of line, and widens the columns for the rows after it.
  */
 #ifndef VSOCKDUMP_PRINT_FLOW_LINE_H
 #define VSOCKDUMP_PRINT_FLOW_LINE_H
@@ -36,7 +36,7 @@ enum flow_column {
 /* All zeroes: nothing measured, nothing printed. */
 struct flow_columns {
 	uint8_t width[FLOW_COLUMNS];
-	bool hidden[FLOW_COLUMNS]; /* for want of room, from the heading on */
+	bool hidden[FLOW_COLUMNS]; /* for lack of room, from the heading on */
 	enum flow_sort sort;       /* this column is always shown */
 	bool headed;               /* the heading was printed */
 };
@@ -44,12 +44,12 @@ struct flow_columns {
 /* Makes room for what rows usually need, where they cannot be measured before the first. */
 void flow_line_expect_usual(struct flow_columns *columns);
 
-/* `now` is the time up to which the capture is known: see vsock_flow_state_at(). */
+/* `now` is the end of what is known of the capture: see vsock_flow_state_at(). */
 void flow_line_measure(struct flow_columns *columns, const struct print_settings *settings,
 		       const struct vsock_flow *flow, uint64_t now);
 /* On a terminal this also decides which columns are shown: those of least use leave first. */
 void flow_line_print_heading(struct output *out, struct flow_columns *columns);
-/* Names the columns that are not shown, if there are any, on a line of its own. */
+/* Names the columns that are not shown, if there are any, on a separate line. */
 void flow_line_print_hidden(struct output *out, const struct flow_columns *columns);
 void flow_line_print(struct output *out, struct flow_columns *columns,
 		     const struct print_settings *settings, const struct vsock_flow *flow,

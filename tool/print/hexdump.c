@@ -28,7 +28,7 @@ static size_t hex_column(char column[static HEX_WIDTH], const uint8_t *bytes, si
 	return at;
 }
 
-/* What stands before the bytes of a line. */
+/* The text before the bytes of a line. */
 struct margin {
 	const char *text;
 	uint64_t offset; /* of the first line's first byte */

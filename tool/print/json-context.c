@@ -101,7 +101,7 @@ static void print_date_time(struct output *out, uint64_t second)
 
 static void set_second(struct json_context *context, uint64_t second)
 {
-	char memory[2 * OUTPUT_SLACK]; /* the last piece needs that much room as well */
+	char memory[2 * OUTPUT_SLACK]; /* the last piece needs the slack, too */
 	struct output text;
 
 	output_memory(&text, memory, sizeof(memory));

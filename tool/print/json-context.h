@@ -4,8 +4,8 @@
  * of an observation, and the uid of a connection.
  *
  * All of it may come with each packet, so what does not change is kept as text: that of a second,
- * that of a capture point, and the uids of the flows that were printed last. What costs nothing is
- * not kept: a uid follows from its flow.
+ * that of a capture point, and the uids of the flows that were printed last. Nothing else is kept:
+ * a uid follows from its flow.
  */
 #ifndef VSOCKDUMP_PRINT_JSON_CONTEXT_H
 #define VSOCKDUMP_PRINT_JSON_CONTEXT_H
@@ -68,7 +68,7 @@ void json_place(struct output *out, struct json_context *context, uint32_t numbe
 /* The same of what no single point shows: null where there are several. */
 void json_common_place(struct output *out, struct json_context *context);
 
-/* The name of a CID, null if it has none or no names are wanted. */
+/* The name of a CID, or null if it has no name or no names are wanted. */
 void json_cid_name(struct output *out, const char *key, const struct print_settings *settings,
 		   uint64_t cid);
 

@@ -12,7 +12,7 @@
 void json_finding(struct output *out, struct json_context *context,
 		  const struct print_settings *settings, const struct vsock_finding *finding);
 
-/* A line of its own, for what belongs to no other object: the time, the flow, and the finding. */
+/* A separate line, for a finding that is in no other object: the time, the flow, the finding. */
 void json_finding_alone(struct output *out, struct json_context *context,
 			const struct print_settings *settings, const struct vsock_finding *finding);
 

@@ -68,7 +68,7 @@ static void print_history(struct output *out, const struct vsock_flow *flow)
 	json_string(out, history, length);
 }
 
-/* A stall that goes on is over for us when the flow is. */
+/* A stall that still lasts ends for us with the flow. */
 static uint64_t ongoing_stall_us(const struct vsock_flow *flow, const struct vsock_flow_side *side,
 				 uint64_t now)
 {

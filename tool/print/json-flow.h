@@ -9,8 +9,8 @@
 #include "tool/settings.h"
 
 /*
- * Begins the object; the caller may add keys and ends it. `now` is the time for what goes on.
- * `final`: no later object is about this flow.
+ * Begins the object; the caller may add keys and ends it. Durations that still last are counted up
+ * to `now`. `final`: no later object is about this flow.
  */
 void json_flow(struct output *out, struct json_context *context,
 	       const struct print_settings *settings, const struct vsock_flow *flow, uint64_t now,

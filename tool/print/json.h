@@ -62,7 +62,7 @@ static inline void json_end(struct output *out)
 void json_null(struct output *out);
 void json_bool(struct output *out, bool value);
 void json_u64(struct output *out, bool there, uint64_t value);
-/* A keyword that needs no escaping, or where there is none the number it stands for. */
+/* A keyword that needs no escaping. If it is NULL, the number. */
 void json_keyword(struct output *out, bool there, const char *keyword, uint64_t value);
 /* "1700000000.000000001" */
 void json_time(struct output *out, uint64_t ts);

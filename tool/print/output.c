@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The buffer is flushed when the next piece does not fit, never in the middle of a number, and
- * emptied even when writing failed: appending then goes on into memory and is dropped at the next
- * flush, which spares every append a test for errors.
+ * The buffer is flushed when the next piece does not fit, never in the middle of a number. A flush
+ * empties it even if writing fails: later pieces then go to memory and are dropped at the next
+ * flush. So no append needs a test for errors.
  */
 #include "tool/print/output.h"
 

@@ -148,7 +148,7 @@ static void print_type(struct output *out, const struct vsock_packet *p)
 	print_name(out, vsock_type_name(p->type), "TYPE ", p->type);
 }
 
-/* Only what is not virtio is worth a word: nothing else tells that there is no op. */
+/* Only a transport other than virtio is printed: it explains why there is no op. */
 static void print_foreign_transport(struct output *out, const struct vsock_packet *p)
 {
 	if (!vsock_has(p, VSOCK_FIELD_TRANSPORT) || p->transport == VSOCK_TRANSPORT_VIRTIO)

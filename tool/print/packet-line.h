@@ -4,9 +4,9 @@
  *
  *   TIME ADDRESS > ADDRESS OP [FLAGS], SOCKET TYPE, length N, ... [NOTE] [NOTE]
  *
- * What is usual is left out: the type when it is STREAM, the length of a packet that has no
- * payload. What is odd stands in brackets at the end, at every level but -q. A header that the
- * snap length cut ends in [|vsock], after what was still there.
+ * Usual things are left out: the type if it is STREAM, the length of a packet without payload. Odd
+ * things are in brackets at the end, at every level except -q. If the snap length cut a header, the
+ * line ends with [|vsock], after the fields that were captured.
  */
 #ifndef VSOCKDUMP_PRINT_PACKET_LINE_H
 #define VSOCKDUMP_PRINT_PACKET_LINE_H
@@ -21,9 +21,9 @@ void packet_line_print(struct output *out, const struct print_settings *settings
 		       struct address_cache *cache, const struct seen *seen);
 
 /*
- * The bytes of the packet's payload that are known: the tap of many kernels hands out more than
- * belongs to the packet, and a snap length leaves less. Without a flow table a split packet that
- * is captured whole with each of its parts shows its first bytes again and again.
+ * The bytes of the packet's payload that are known. The tap of many kernels copies more than
+ * belongs to the packet, and a snap length leaves less. Without a flow table a split packet that is
+ * captured whole with each of its parts shows its first bytes again and again.
  */
 struct packet_payload {
 	const uint8_t *bytes;

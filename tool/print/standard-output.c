@@ -49,7 +49,8 @@ bool standard_output_open(struct output *out, const struct print_settings *setti
 enum exit_status standard_output_close(struct output *out)
 {
 	int error = output_close(out);
-	/* Some file systems tell of a full disk only here. A copy, so that the number stays used.
+	/* Some file systems report a full disk only here. Closes a copy, so that descriptor 1 stays
+	 * in use.
 	 */
 	int copy = error ? -1 : dup(STDOUT_FILENO);
 

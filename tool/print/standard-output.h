@@ -10,8 +10,8 @@
 #include "tool/settings.h"
 
 /*
- * Gives each of the descriptors 0 to 2 that is closed a stand-in, on which reading and writing
- * fail: else the next file opened would get its number, and text would go into a capture.
+ * Replaces each of the descriptors 0 to 2 that is closed by one whose reads and writes fail.
+ * Otherwise the next file opened would get its number, and text would go into a capture.
  */
 void standard_descriptors_check(void);
 

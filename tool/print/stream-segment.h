@@ -38,7 +38,7 @@ uint64_t stream_segment_message(const struct stream_segment *segment);
 /* Bytes that were lost together with their packets, so that no length counts them. */
 struct stream_loss {
 	enum vsock_side side; /* whose bytes */
-	uint64_t offset;      /* they were lost somewhere before the byte that stands there */
+	uint64_t offset;      /* they were lost somewhere before this byte */
 	uint64_t bytes;       /* at least so many; 0: not known */
 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What two sides say to each other, as lines of text that each begin with "> " or "< ": so no
- * payload looks like a line of ours. Packets are no lines: a line goes on in the next packet, and
- * is ended early only when something else must be printed.
+ * What two sides say to each other, as lines of text. Each line begins with "> " or "< ", so no
+ * payload looks like a line of vsockdump. A packet is not a line: a line continues in the next
+ * packet, and ends early only if something else must be printed.
  */
 #ifndef VSOCKDUMP_PRINT_STREAM_TEXT_H
 #define VSOCKDUMP_PRINT_STREAM_TEXT_H

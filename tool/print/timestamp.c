@@ -65,7 +65,7 @@ static void print_local(struct output *out, struct timestamp_cache *cache, uint6
 	out->length += cache->length;
 }
 
-/* The sign has a column of its own, so that a time that runs backwards keeps the lines aligned. */
+/* The sign has its own column, so that a time that runs backwards keeps the lines aligned. */
 static void print_difference(struct output *out, bool nanosecond, uint64_t ts, uint64_t reference)
 {
 	uint64_t difference = ts < reference ? reference - ts : ts - reference;

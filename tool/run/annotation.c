@@ -5,7 +5,7 @@
 #include "tool/print/finding-line.h"
 #include "tool/print/output.h"
 
-/* The sentence, and what stands before and behind it. */
+/* The sentence, and the text before and after it. */
 #define TEXT_MAX (VSOCK_FINDING_TEXT_MAX + 256)
 
 void annotation_add(struct capture_comments *comments, const struct print_settings *settings,

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The flows of a file that have a packet which the filter chooses. --follow and --export show whole
- * flows, also what came before that packet, so they need to know these flows beforehand.
+ * flows, including packets before that one. So they must know these flows first.
  *
- * Finding them is a mode of its own: the first pass over the file reads as the second one does,
- * with all options, and only what becomes of the packets differs.
+ * A separate mode finds them. So the first pass reads the file like the second one, with all
+ * options, and only handles the packets differently.
  */
 #ifndef VSOCKDUMP_RUN_FLOW_SELECTION_H
 #define VSOCKDUMP_RUN_FLOW_SELECTION_H

@@ -12,7 +12,7 @@
 /* Sets origin->host and origin->boot; empty if this system has no such id. Opens files. */
 void host_identify(struct capture_origin *origin);
 
-/* The id that a text of 32 hexadecimal digits gives, dashes left out; empty if it is none. */
+/* Makes the id from a text of 32 hexadecimal digits and dashes; empty for any other text. */
 void host_hash(char id[static CAPTURE_ID_MAX], const char *purpose, const char *text);
 
 #endif

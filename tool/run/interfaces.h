@@ -13,8 +13,8 @@
 
 /*
  * What -i means: a name, or a number of the list that -D prints. Copies the name; empty for a NULL
- * text. EXIT_OK, or EXIT_NO_DEVICE and the like with a message printed: a name that no interface
- * has is taken only if it is that of a vsockmon, so that a mistake makes none.
+ * text. EXIT_OK; or another status, such as EXIT_NO_DEVICE, after printing a message. The name of a
+ * new interface must look like that of a vsockmon interface, so that a typing mistake creates none.
  */
 enum exit_status interface_resolve(const char *text, char name[static INTERFACE_NAME_SIZE]);
 

@@ -31,7 +31,7 @@ static void report(const struct output_file *file, const char *words)
 			    capture_rotation_name(&file->rotation), words);
 }
 
-/* Where nothing was opened that would have a name of its own. */
+/* For an error before a file with its own name was opened. */
 static enum exit_status refuse(const struct settings *settings, const char *words)
 {
 	print_error("%s: %s",
@@ -39,7 +39,7 @@ static enum exit_status refuse(const struct settings *settings, const char *word
 	return EXIT_USAGE;
 }
 
-static const char *const is_the_input = "is also the input, which would be lost";
+static const char *const is_the_input = "is also the input: writing would destroy it";
 
 static const char *error_words(int error)
 {
@@ -152,9 +152,9 @@ static enum exit_status check_files(const struct settings *settings,
 		return refuse(settings, is_the_input);
 	if (!capture_files_names_are_good(files, now, now + config->interval))
 		return refuse(settings, config->interval
-					    ? "the name of each file must have a time that is "
-					      "another for each, as in vsock-%Y%m%d-%H%M%S.pcap, "
-					      "and no '/' in it"
+					    ? "-G needs a time in the file's name that differs "
+					      "for every file, such as "
+					      "vsock-%Y%m%d-%H%M%S.pcap, without a '/' in it"
 					    : "too long a name");
 	return EXIT_OK;
 }

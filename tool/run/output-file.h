@@ -38,7 +38,7 @@ enum exit_status output_file_check(const struct settings *settings);
 enum exit_status output_file_open(struct output_file *file, const struct settings *settings,
 				  const struct packet_source *source, bool shown_nanosecond);
 
-/* After output_file_open(): what writing needs of the system from now on. */
+/* After output_file_open(): what writing still needs of the system. */
 void output_file_needs(const struct output_file *file, struct confinement *confinement);
 
 /* Whether a packet of this time is one too many. */

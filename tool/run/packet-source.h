@@ -11,7 +11,7 @@
 struct packet_source {
 	bool nanosecond;      /* times are finer than microseconds */
 	bool show_nanosecond; /* and are to be shown so, unless somebody says otherwise */
-	bool live;            /* packets come as time goes on, from now */
+	bool live;            /* packets come while the program runs */
 	int point;            /* the capture point that was asked for; -1: none */
 	uint32_t snaplen;     /* frames are no longer; 0: not known */
 	struct capture_origin origin;

@@ -94,7 +94,7 @@ void passed_open(struct passed *passed, int packet_fd, const char *interface)
 		passed->fd = open_in_namespace(namespace);
 		close(namespace);
 	}
-	/* Without the right to go there, this one may be the right one. */
+	/* Without the right to enter it, the current namespace may be the right one. */
 	if (passed->fd < 0)
 		passed->fd = open("/proc/self/net/dev", O_RDONLY | O_CLOEXEC);
 	if (!read_counter(passed, &passed->before))

@@ -38,8 +38,8 @@ static void show_finding(struct pipeline *pipeline, const struct vsock_finding *
 }
 
 /*
- * What the current packet proves is kept until it is shown; what a timer found precedes it. What is
- * found of a flow that no packet has selected yet is held back.
+ * A finding that the current packet proves is kept until the packet is shown. A finding of a timer
+ * comes before the packet. Findings of a flow that no packet has selected yet are held back.
  */
 static void on_finding(void *context, const struct vsock_finding *finding)
 {
@@ -392,7 +392,7 @@ enum exit_status pipeline_close(struct pipeline *pipeline)
 	print_capture(pipeline);
 	if (pipeline->mode->end)
 		pipeline->mode->end(&pipeline->session);
-	/* Standard output first, so that its data stands before the messages. */
+	/* Standard output first, so that its data comes before the messages. */
 	shown = standard_output_close(&pipeline->out);
 	written = output_file_close(&pipeline->file);
 	release_flows(pipeline);

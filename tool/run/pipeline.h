@@ -55,7 +55,7 @@ struct pipeline {
 enum exit_status pipeline_open(struct pipeline *pipeline, const struct settings *settings,
 			       const struct packet_source *source);
 
-/* After pipeline_open(): what the outputs need of the system from now on. */
+/* After pipeline_open(): what the outputs still need of the system. */
 void pipeline_needs(const struct pipeline *pipeline, struct confinement *confinement);
 
 /*
@@ -64,16 +64,16 @@ void pipeline_needs(const struct pipeline *pipeline, struct confinement *confine
  */
 bool pipeline_packet(struct pipeline *pipeline, const struct capture_record *record, bool matches);
 
-/* It is `now` and no packet came: finds what silence tells. The clock is that of the packets. */
+/* It is `now` and no packet came: reports what silence proves. The clock is that of the packets. */
 void pipeline_tick(struct pipeline *pipeline, uint64_t now);
 
-/* The same for -w's files alone, of which one may be full by now. */
+/* The same for -w's files only: the current file may have to end. */
 void pipeline_clock(struct pipeline *pipeline, uint64_t now);
 
 /* No packet comes from a capture point after `end`; see vsock_analysis_point_end(). */
 void pipeline_point_end(struct pipeline *pipeline, uint16_t point, uint64_t end);
 
-/* Whether output has failed (or its reader has gone), or all files that were wanted are written. */
+/* Whether output failed, its reader closed it, or all files that were wanted are written. */
 bool pipeline_ended(const struct pipeline *pipeline);
 
 /* Packets that could not be written to -w's file. */

@@ -40,7 +40,7 @@ void progress_start(struct progress *progress, const struct settings *settings)
 	progress->due = progress->drawn + FIRST;
 }
 
-/* Bytes a second: a moving average, in which an interval weighs as much as it is long. */
+/* Bytes a second: a moving average, weighted by the length of each interval. */
 static void measure_pace(struct progress *progress, uint64_t bytes, uint64_t now)
 {
 	uint64_t passed = now - progress->drawn;

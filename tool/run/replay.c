@@ -23,7 +23,7 @@
 #include "tool/signals.h"
 #include "tool/status-line.h"
 
-/* Records after which a busy loop reads the clock. */
+/* A busy loop reads the clock after so many records. */
 #define CLOCK_RECORDS 65536
 /* The same for progress: some buffers full. */
 #define PROGRESS_RECORDS 1024
@@ -74,8 +74,8 @@ static bool replay_handle_signals(struct replay *replay)
 }
 
 /*
- * A pipe that has nothing is a capture that goes on: its time goes on from the last packet's. Only
- * for the files that are written: what is on its way in the pipe may still excuse a silence.
+ * An empty pipe is a capture that continues: its time continues from the last packet's. This is
+ * only for the files that are written: packets on their way in the pipe may still excuse a silence.
  */
 static void report_time(struct replay *replay)
 {
@@ -198,7 +198,7 @@ static bool lacks_interface(const struct replay *replay)
 	return replay->interface && replay->pipeline.source.point == INT_MAX;
 }
 
-/* Otherwise nothing tells that all went well and the capture is to blame. */
+/* Without this message, the user would not know that the capture is empty. */
 static void report_no_packets(const struct replay *replay, const struct settings *settings)
 {
 	const char *name = settings->source.files[0];
@@ -355,7 +355,7 @@ static const struct capture_origin *replay_describe(void *context, uint32_t poin
 	return origin;
 }
 
-/* From here on nothing but the files that are open, and no way to more. */
+/* After this, only the open files can be used, and no others can be opened. */
 static enum exit_status confine_replay(struct replay *replay, const struct settings *settings)
 {
 	struct confinement confinement = {0};

@@ -39,13 +39,13 @@ struct vsock_namespace vsock_namespace_read(const char *folder)
 const char *vsock_namespace_warning(struct vsock_namespace ns)
 {
 	if (ns.local)
-		return "vsock addresses are local to this network namespace (ns_mode is local), "
-		       "but the capture shows the packets of all namespaces. Connections of two "
-		       "namespaces with equal addresses are mixed. See LIMITS in vsockdump(8)";
+		return "vsock addresses are local to this network namespace (ns_mode is local). "
+		       "The capture shows the packets of all namespaces, and mixes connections of "
+		       "two namespaces with equal addresses. See LIMITS in vsockdump(8)";
 	if (ns.children_local)
 		return "new network namespaces have their own vsock addresses (child_ns_mode is "
-		       "local), but the capture shows the packets of all namespaces. Connections "
-		       "of two namespaces with equal addresses are mixed. See LIMITS in "
+		       "local). The capture shows the packets of all namespaces, and mixes "
+		       "connections of two namespaces with equal addresses. See LIMITS in "
 		       "vsockdump(8)";
 	return NULL;
 }

@@ -18,9 +18,8 @@ void warn_of_kernel(const char *os)
 	/* It may come from a file. */
 	output_memory(&out, name, sizeof(name));
 	output_escaped(&out, os, strlen(os));
-	notice("warning: %.*s may capture payload wrongly, with zeros or bytes that are not "
-	       "theirs. Headers and lengths are right. What can be recognized is shown as not "
-	       "known; smaller packets of MSG_ZEROCOPY cannot be recognized. See LIMITS in "
-	       "vsockdump(8)",
+	notice("warning: %.*s may capture payload wrongly, as zeros or as foreign bytes. "
+	       "Headers and lengths are right. vsockdump shows such payload as not known, but it "
+	       "cannot recognize smaller packets of MSG_ZEROCOPY. See LIMITS in vsockdump(8)",
 	       (int)out.length, name);
 }

@@ -2,7 +2,7 @@
 #ifndef VSOCKDUMP_RUN_WARN_KERNEL_H
 #define VSOCKDUMP_RUN_WARN_KERNEL_H
 
-/* Says once if payload that this system captured may be wrong; `os` as core/kernel.h has it. */
+/* Warns once if payload that this system captured may be wrong. `os`: see core/kernel.h. */
 void warn_of_kernel(const char *os);
 
 #endif

@@ -2,7 +2,7 @@
 /*
  * Covers tool/options, and the choice of a mode in tool/mode/mode.c.
  *
- * The command line: what each option sets, and what each mistake is told.
+ * The command line: what each option sets, and the message for each mistake.
  */
 #include <limits.h>
 #include <setjmp.h>
@@ -285,7 +285,7 @@ static void the_format_is_that_of_the_name(void **state)
 	}
 }
 
-/* "-version" is an answer only where it is no file: as people type it, and nowhere else. */
+/* "-version" is an answer only if it is not a file, and only in the form that people type. */
 static void a_file_may_be_called_version(void **state)
 {
 	struct settings settings;
@@ -511,7 +511,7 @@ static void mistakes_are_told(void **state)
 	    {"--linktype=EN10MB",
 	     "-y EN10MB: vsock packets have the link type VSOCK and no other. Leave -y out"},
 	    {"-Q up", "-Q up: not one of inout, in, out"},
-	    {"-r a -Q in", "-Q: a capture file does not say on which machine it was made. Type a "
+	    {"-r a -Q in", "-Q: a capture file does not say which machine made it. Type a "
 			   "filter instead, such as 'dst cid host'"},
 	    {"--skip 1 --follow 1", "--skip is not for use with --follow"},
 	    {"--skip 1 --export a", "--skip is not for use with --export"},
