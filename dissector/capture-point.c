@@ -15,7 +15,7 @@
 enum { COOKED2_SIZE = 20, COOKED2_IFINDEX = 4 };
 
 struct point {
-	const char *name;        /* NULL: the file has none */
+	const char *name;        /* NULL: not in the file */
 	const char *description; /* likewise */
 	uint32_t section;        /* the last one that had packets of it */
 	uint32_t interface;      /* its number in that section */

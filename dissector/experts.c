@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * An expert field has one severity, but the same finding can be certain or suspicious. So each
- * code has a field per class. All three have the same name, and filters treat them as one.
+ * An expert field has one severity. The same finding can be certain or suspicious. So each code has
+ * a field per class. All three have the same name, and filters treat them as one.
  */
 #include "dissector/wireshark.h"
 

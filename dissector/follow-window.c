@@ -3,8 +3,8 @@
  * Tools, Follow vsock Stream, in Wireshark's user interface.
  *
  * The menu Follow of 4.0 has a fixed list of protocols, and its window knows only these. Since 4.2
- * it has all that can be followed. So on 4.0 a separate entry shows the stream of the selected
- * packet in a text window.
+ * it lists every protocol that can be followed. So on 4.0 a separate entry shows the stream of the
+ * selected packet in a text window.
  */
 #include "dissector/wireshark.h"
 

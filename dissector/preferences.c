@@ -25,8 +25,8 @@ void preferences_register(int protocol, void (*changed)(void))
 
 	prefs_register_bool_preference(
 	    module, "analysis", "Follow streams",
-	    "Find out which stream each packet belongs to, and what that tells: links between "
-	    "packets, credit, times. Without it each packet is decoded by itself.",
+	    "Find the stream of each packet, and from it links between packets, credit and times. "
+	    "Without it, each packet is decoded alone.",
 	    &present.analysis);
 	prefs_register_bool_preference(
 	    module, "verdicts", "Say what is wrong",
@@ -35,12 +35,12 @@ void preferences_register(int protocol, void (*changed)(void))
 	    &present.verdicts);
 	prefs_register_bool_preference(
 	    module, "desegment", "Reassemble messages that span several packets",
-	    "Whether the protocols inside are handed their messages whole. Needs streams to be "
+	    "Give whole messages to the protocols inside. Needs streams to be "
 	    "followed.",
 	    &present.reassemble);
 	prefs_register_bool_preference(
 	    module, "heuristics_first", "Try heuristic subdissectors first",
-	    "Ask the protocols that know their messages by sight before those that are "
+	    "Try the protocols that recognize their messages before those that are "
 	    "registered for a port.",
 	    &present.heuristics_first);
 	prefs_register_bool_preference(
@@ -50,10 +50,10 @@ void preferences_register(int protocol, void (*changed)(void))
 	    &present.cid_names);
 	prefs_register_string_preference(
 	    module, "names", "Names of CIDs",
-	    "CIDs with their names: 3=web,4=db. These go before those of files.", &present.names);
+	    "CIDs with their names: 3=web,4=db. They override those of files.", &present.names);
 	prefs_register_uint_preference(
 	    module, "host_cid", "CID of the host",
-	    "A further CID that is the host's. The parent of a Nitro enclave has CID 3.", 10,
+	    "Another CID of the host. The parent of a Nitro enclave has CID 3.", 10,
 	    &present.host_cid);
 	prefs_register_string_preference(
 	    module, "kernel", "Kernel that captured",

@@ -37,15 +37,15 @@ void payload_tree_register(int protocol)
 	static hf_register_info list[] = {
 	    {&field.segments,
 	     {"Reassembled segments", "vsock.segments", FT_NONE, BASE_NONE, NULL, 0,
-	      "The packets whose bytes were put together", HFILL}},
+	      "The packets whose bytes were reassembled", HFILL}},
 	    {&field.segment,
-	     FRAME("vsock.segment", "Segment", "A packet whose bytes were put together")},
+	     FRAME("vsock.segment", "Segment", "A packet whose bytes were reassembled")},
 	    {&field.count, NUMBER("vsock.segment.count", "Segment count", NULL)},
 	    {&field.length, NUMBER("vsock.reassembled.length", "Reassembled length", NULL)},
 	    {&field.data, BYTES("vsock.reassembled.data", "Reassembled data", NULL)},
 	    {&field.reassembled_in,
 	     FRAME("vsock.reassembled_in", "Reassembled in",
-		   "The packet that ends the PDU to which the end of this one belongs")},
+		   "The packet that ends the PDU whose part is at the end of this one")},
 	    {&field.tail, BYTES("vsock.segment_data", "Segment data",
 				"Bytes of a PDU that ends in a later packet")},
 	};
@@ -53,7 +53,7 @@ void payload_tree_register(int protocol)
 	static ei_register_info experts[] = {
 	    {&gave_up,
 	     {"vsock.expert.reassembly_given_up", PI_REASSEMBLE, PI_WARN,
-	      "A PDU too long to be put together: what there is of it is handed over", EXPFILL}},
+	      "A PDU too long to be reassembled: the dissector gets a part of it", EXPFILL}},
 	    {&unknown,
 	     {"vsock.expert.payload_unknown", PI_UNDECODED, PI_WARN,
 	      "Payload unknown: this kernel's tap copies it wrongly", EXPFILL}},

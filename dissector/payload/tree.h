@@ -16,7 +16,7 @@ void payload_tree_register(int protocol);
 void payload_tree_add(proto_tree *tree, tvbuff_t *tvb, const struct vsock_packet *packet,
 		      uint32_t offset, uint32_t length);
 
-/* The same for a packet of which only bytes were captured that are not its payload. */
+/* The same for a packet that was captured with bytes that are not its payload. */
 void payload_tree_add_unknown(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo,
 			      const struct vsock_packet *packet);
 

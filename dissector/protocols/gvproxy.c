@@ -208,7 +208,7 @@ static void leave_guest_network(packet_info *pinfo, const struct outer *outer)
 	pinfo->desegment_len = 0;
 }
 
-/* A dissector clears the column Info, but the text of the frame before must stay. */
+/* A dissector clears the column Info. The text of the frame before must stay. */
 static void separate(packet_info *pinfo)
 {
 	const char *line = col_get_text(pinfo->cinfo, COL_INFO);
@@ -316,7 +316,7 @@ static int dissect_request(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, 
 		return length;
 	}
 	own = add_protocol(tvb, offset, length, tree, &item);
-	proto_item_append_text(item, ", from here on Ethernet frames");
+	proto_item_append_text(item, ", Ethernet frames follow");
 	proto_tree_add_item(own, hf_connect, tvb, offset, length, ENC_NA);
 	call_http(tvb_new_subset_length(tvb, offset, length), pinfo, tree);
 	return length;
@@ -428,7 +428,7 @@ void gvproxy_register_protocol(void)
 	      "Bytes of the Ethernet frame that follows", HFILL}},
 	    {&hf_framing,
 	     {"Framing", "gvproxy.framing", FT_UINT32, BASE_DEC, VALS(framings), 0,
-	      "Bytes of the length, and who began to send it so", HFILL}},
+	      "Bytes of the length, and the program that this form comes from", HFILL}},
 	    {&hf_connect,
 	     {"Connect request", "gvproxy.connect", FT_NONE, BASE_NONE, NULL, 0,
 	      "Ethernet frames follow it without a response", HFILL}},

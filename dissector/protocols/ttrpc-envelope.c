@@ -305,8 +305,8 @@ void ttrpc_envelope_register(int proto, expert_module_t *experts)
 	};
 	static ei_register_info infos[] = {
 	    {&ei_malformed,
-	     {"ttrpc.expert.malformed", PI_MALFORMED, PI_ERROR,
-	      "Not a protobuf message as ttRPC has it", EXPFILL}},
+	     {"ttrpc.expert.malformed", PI_MALFORMED, PI_ERROR, "Not a protobuf message of ttRPC",
+	      EXPFILL}},
 	    {&ei_too_many,
 	     {"ttrpc.expert.fields", PI_PROTOCOL, PI_WARN, "Too many fields, the rest is not shown",
 	      EXPFILL}},

@@ -347,7 +347,7 @@ static void register_fields(void)
 {
 	static hf_register_info fields[] = {
 	    {&hf_length,
-	     {"Length", "ttrpc.length", FT_UINT32, BASE_DEC, NULL, 0, "Bytes behind the header",
+	     {"Length", "ttrpc.length", FT_UINT32, BASE_DEC, NULL, 0, "Bytes after the header",
 	      HFILL}},
 	    {&hf_stream, {"Stream", "ttrpc.stream_id", FT_UINT32, BASE_DEC, NULL, 0, NULL, HFILL}},
 	    {&hf_type, {"Type", "ttrpc.type", FT_UINT8, BASE_DEC, VALS(types), 0, NULL, HFILL}},

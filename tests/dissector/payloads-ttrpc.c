@@ -123,7 +123,7 @@ static void interleaved(struct talk *t)
 	say_bytes(t, SERVER, &b);
 }
 
-/* The header in a packet of its own, as some implementations write it, then the body in two. */
+/* The header in a separate packet, as some implementations write it, then the body in two. */
 static void split(struct talk *t)
 {
 	struct bytes b = {.length = 0};
