@@ -298,8 +298,8 @@ static void note_packet(struct vsock_analysis *analysis, const struct vsock_pack
 }
 
 /*
- * Counts flows by what they show of their sides. One whose client continues without a RESPONSE, or
- * that begins in its middle, lacks a side until that side sends something.
+ * Counts flows by what they show of their sides. A flow lacks a side, until that side sends
+ * something, if its client continues without a RESPONSE or if its start was not seen.
  */
 static void note_directions(struct vsock_capture *capture, const struct vsock_flow_event *event)
 {

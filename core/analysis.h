@@ -42,8 +42,8 @@ void vsock_analysis_packet(struct vsock_analysis *analysis, const struct vsock_p
 void vsock_analysis_tick(struct vsock_analysis *analysis, uint64_t now);
 
 /*
- * No packet comes from this capture point after `end`, because the file that has it ended: other
- * files may continue. What is missing there later proves nothing. An `end` of 0 means that packets
+ * No packet comes from this capture point after `end`, because its file ended. Other files may
+ * continue. A packet that is missing there later proves nothing. An `end` of 0 means that packets
  * come again. Points from VSOCK_ENDS_MAX on are ignored.
  */
 #define VSOCK_ENDS_MAX 256

@@ -94,7 +94,7 @@ static void report_stall(const struct vsock_check *check, struct vsock_flow *flo
 	vsock_report(check, flow,
 		     &(struct vsock_report){
 			 .code = VSOCK_FINDING_CREDIT_STALL,
-			 /* A program that does not read has its reasons. A device has none. */
+			 /* A program may have reasons not to read. A device has no excuse. */
 			 .excused = flow->stall_detail != VSOCK_CULPRIT_UNANSWERED,
 			 .about = side,
 			 .detail = flow->stall_detail,
@@ -172,9 +172,9 @@ static bool is_silent_server(const struct vsock_capture *capture)
 }
 
 /*
- * A capture without any RESPONSE or RST may have been filtered, and so may one that has one
- * direction only. What comes later may still show it, so that a silent server is one at the end
- * only.
+ * A capture without any RESPONSE or RST may have been filtered, and so may a capture of one
+ * direction only. Later packets may still show that it was not. So only the end shows whether a
+ * server was silent.
  */
 static bool answers_are_captured(const struct vsock_check *check)
 {

@@ -262,8 +262,8 @@ static enum vsock_overflow overflow_of(const struct vsock_flow_side *receiver,
 }
 
 /*
- * A socket that is gone answers whatever comes with RST 0/0. A peer that sent nothing in this
- * capture but answers to a SHUTDOWN before it proves no open connection.
+ * A closed socket answers everything with RST 0/0. A peer that sent nothing in this capture but
+ * answers to a SHUTDOWN before it proves no open connection.
  */
 static bool joined_while_closing(const struct vsock_flow *flow, enum vsock_side sender)
 {
@@ -300,8 +300,9 @@ static uint32_t side_cid(const struct vsock_flow *flow, enum vsock_side side)
 }
 
 /*
- * Bytes that the sender of the RST had not read, by what this RST says of its credit. A socket that
- * is gone, and some kernels, put anything there, so it has to agree with what the side said before.
+ * Bytes that the sender of the RST had not read, computed from the credit in this RST. A closed
+ * socket and some kernels put anything there, so the credit must agree with what the side said
+ * before.
  */
 static uint32_t unread_at_rst(const struct vsock_packet *rst, const struct vsock_flow_side *own,
 			      const struct vsock_flow_side *data)
@@ -316,8 +317,8 @@ static uint32_t unread_at_rst(const struct vsock_packet *rst, const struct vsock
 
 /*
  * In a capture without any SHUTDOWN so far, a filter may have left out those of a healthy end. An
- * RST with credit in it then ends a connection that was closed or one that was reset. What its
- * sender had not read is lost in both cases, but whether that is wrong stays open.
+ * RST with credit in it then ends a connection that was closed or one that was reset. In both cases
+ * the bytes that its sender had not read are lost. Whether that is wrong stays open.
  */
 static void postpone_reset(const struct vsock_check *check, struct vsock_flow *flow,
 			   struct vsock_report *r)

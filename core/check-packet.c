@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What one packet shows by itself: the oddities that the decoder marked, as findings. */
+/* What a single packet shows: the oddities that the decoder marked, as findings. */
 #include "core/check-report.h"
 #include "core/checks.h"
 

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "core/check-report.h"
 
-/* The flow keeps 32 bits of a packet's number: it is the last one before this that has them. */
+/*
+ * The flow keeps 32 bits of a packet's number. It is the last number before this one that ends in
+ * them.
+ */
 static uint64_t whole_number(uint64_t number, uint32_t low)
 {
 	return number - (uint32_t)((uint32_t)number - low);

@@ -17,7 +17,7 @@ struct vsock_capture {
 	uint32_t withheld; /* see vsock_analysis_withheld() */
 	bool timeless;     /* nothing that takes time is judged */
 	bool at_end;       /* no more packets come */
-	/* Flows of which both sides were captured, and those that show that one side was not. */
+	/* Flows with both sides captured, and flows that show that one side was not. */
 	uint64_t two_sided;
 	uint64_t one_sided;
 	/* The last REQUEST that opened a flow; "hasty": one came while another was still waiting.

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The checks: each looks at one packet (check-packet.c), one event of a flow (check-flow.c), or
- * one flow that waits (check-absence.c), and reports what it finds. They keep one thing, that they
- * reported (vsock_flow.reported). What they compare is in the flow. Internal to the core.
+ * The checks: each looks at one packet (check-packet.c), one event of a flow (check-flow.c), or one
+ * flow that waits (check-absence.c), and reports what it finds. They keep only that they have
+ * reported something (vsock_flow.reported). The flow has everything that they compare. Internal to
+ * the core.
  */
 #ifndef VSOCK_CORE_CHECKS_H
 #define VSOCK_CORE_CHECKS_H

@@ -21,7 +21,7 @@ struct entry {
 
 struct vsock_cid_names {
 	struct entry *entries;
-	uint32_t *slots; /* twice as many as entries: an index plus 1, or 0 where there is none */
+	uint32_t *slots; /* twice as many as entries: an index plus 1, or 0 if unused */
 	uint32_t count;
 	uint32_t room; /* a power of two */
 	uint32_t named;

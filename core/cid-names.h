@@ -44,8 +44,8 @@ const char *vsock_cid_names_error(enum vsock_cid_names_result result);
 const char *vsock_cid_name(const struct vsock_cid_names *names, uint64_t cid);
 
 /*
- * The CID for a name: a user's, a well-known one, or a decimal or 0x-hexadecimal number of 32
- * bits. False when it is none of these. `names` may be NULL.
+ * The CID for a name: a user's, a well-known one, or a decimal or 0x-hexadecimal number of 32 bits.
+ * False for any other name. `names` may be NULL.
  */
 bool vsock_cid_by_name(const struct vsock_cid_names *names, const char *name, uint32_t *cid);
 

@@ -10,7 +10,7 @@
 #define HOUR        (60 * MINUTE)
 #define DAY         (24 * HOUR)
 
-/* Ascending. What is rounded up to `below` belongs to the next row, which rounds it anew. */
+/* Ascending. A time that is rounded up to `below` belongs to the next row, which rounds it anew. */
 static const struct {
 	uint64_t below;
 	uint64_t step; /* what is rounded to: the last digit that is shown */

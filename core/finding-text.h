@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Findings as sentences: what happened, who is concerned, and what to look at next. A row of
- * finding-text.c has what happened on one flow, the same on many flows, and what to look at in
+ * finding-text.c says what happened on one flow, the same on many flows, and what to look at in
  * both cases. So a cause has the same words wherever it is printed.
  *
  * All are templates with one key of letters:

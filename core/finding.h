@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Findings: what an observer can say about a conversation, in a form that programs can sort and
- * people can read. Codes are stable: scripts and filters use their names. One row of
- * finding-text.c has all that is known of a code, its sentences included.
+ * people can read. Codes are stable: scripts and filters use their names. All facts on a code, and
+ * its sentences, are one row of finding-text.c.
  */
 #ifndef VSOCK_CORE_FINDING_H
 #define VSOCK_CORE_FINDING_H

@@ -37,7 +37,7 @@ struct vsock_moment {
 	uint64_t number; /* in the capture, 1 for the first */
 	uint64_t ts;     /* nanoseconds since 1970 */
 	uint16_t point;  /* the capture point: flows of two points never mix */
-	/* ts is not the packet's time. Nothing that takes time is judged from here on. */
+	/* ts is not the packet's time. Durations are not judged after this. */
 	bool timeless;
 };
 

@@ -11,7 +11,7 @@
 
 #define NONE UINT32_MAX
 
-/* Large, since malloc() adds up to a page to each. What no flow has used takes no memory. */
+/* Large, since malloc() adds up to a page to each. A part that no flow has used takes no memory. */
 #define CHUNK_BITS  14
 #define CHUNK_FLOWS (UINT32_C(1) << CHUNK_BITS)
 
@@ -40,7 +40,7 @@ struct list {
 	uint32_t oldest;
 };
 
-/* A packet of a flow that began in its middle; see vsock_flow_twin(). */
+/* A packet of a flow whose start was not seen; see vsock_flow_twin(). */
 struct twin {
 	uint32_t tag;
 	uint32_t ms;
@@ -338,7 +338,7 @@ static struct vsock_flow *most_silent(const struct vsock_flow_table *table)
 	return most;
 }
 
-/* Pushes out the flow whose record is worth least. False when there is none. */
+/* Pushes out the flow whose record is worth least. False if there is no flow. */
 static bool make_room(struct vsock_flow_table *table)
 {
 	struct vsock_flow *flow = vsock_flow_oldest(table, VSOCK_LIST_ENDED);

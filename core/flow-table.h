@@ -61,8 +61,8 @@ void vsock_flow_walk_end(struct vsock_flow_walk *walk);
 
 struct vsock_flow_stats {
 	uint64_t opened;  /* flows ever opened */
-	uint64_t evicted; /* flows that left while they were alive, for want of room */
-	uint64_t dropped; /* records of ended flows that left for want of room */
+	uint64_t evicted; /* flows that left while they were alive, to make room */
+	uint64_t dropped; /* records of ended flows that left to make room */
 };
 struct vsock_flow_stats vsock_flow_table_stats(const struct vsock_flow_table *table);
 

@@ -109,8 +109,8 @@ enum vsock_flow_mark {
 	/* What waited for its end to be judged is judged. */
 	VSOCK_FLOW_SETTLED = 1u << 13,
 	/*
-	 * Addresses and time do not tell it from another flow: it began in the microsecond in which
-	 * its predecessor began, or its first packet had no time of its own.
+	 * Addresses and time do not distinguish it from another flow: it began in the same
+	 * microsecond as its predecessor, or its first packet had no valid time.
 	 */
 	VSOCK_FLOW_SAME_START = 1u << 14,
 	/* The caller's own: the flow has a packet that a filter chose. */
@@ -212,7 +212,7 @@ struct vsock_flow {
 	uint8_t stall_detail; /* enum vsock_culprit of it */
 	uint8_t worst;        /* enum vsock_class of the worst finding; see `reported` */
 	uint16_t point;       /* see struct vsock_moment */
-	/* RWs with which this side followed its peer's, up to VSOCK_ANSWERS_MOST. */
+	/* RWs of this side that followed its peer's, up to VSOCK_ANSWERS_MOST. */
 	uint8_t answers[2];
 	uint8_t rst_sender : 1;   /* enum vsock_side of the RST that ended it */
 	uint8_t rst_answered : 1; /* the other side has sent an RST since */

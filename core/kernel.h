@@ -21,8 +21,8 @@ struct vsock_kernel_payload {
 };
 
 /*
- * `os` is what uname(2) says of the system and its release, as capture files have it: "Linux
- * 6.8.0-31-generic". All zero for what is no release of Linux. Distributors may have fixed a kernel
+ * `os` is the system and its release by uname(2), in the form of capture files: "Linux
+ * 6.8.0-31-generic". All zero if it is not a release of Linux. Distributors may have fixed a kernel
  * without a higher number, or have their own numbers.
  */
 struct vsock_kernel_payload vsock_kernel_payload(const char *os);

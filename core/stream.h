@@ -2,8 +2,8 @@
 /*
  * The payload bytes of each RW as the peer's application reads them, on every kernel.
  *
- * A packet that does not fit the receiver's buffer is delivered in chunks, each with a header of
- * its own. What the kernel's tap copies behind each header depends on the kernel:
+ * A packet that does not fit the receiver's buffer is delivered in chunks, each with its own
+ * header. The bytes that the kernel's tap copies after each header depend on the kernel:
  *
  *   exact    the chunk's own bytes: up to 6.2, and again since 6.6.140, 6.12.90, 6.18.32, 7.0
  *   REST     all bytes of the packet that are left: 6.3 to 6.6.139, and 6.1.63 and later.
@@ -12,9 +12,9 @@
  *            The chunk's own are captured[off .. off + len), off being what came before
  *
  * The data show the mode, versions are not needed: a first chunk has more bytes on the wire than
- * its len, T in all, and is right in both modes. The next has T - off of them in mode REST and T
- * in mode WHOLE. A split packet that is joined in its middle shows its length but not its bytes,
- * unless the same side showed mode REST before.
+ * its len, T in total, and is right in both modes. The next has T - off of them in mode REST and T
+ * in mode WHOLE. If the capture begins inside a split packet, the rest shows its length but not its
+ * bytes, unless the same side showed mode REST before.
  */
 #ifndef VSOCK_CORE_STREAM_H
 #define VSOCK_CORE_STREAM_H

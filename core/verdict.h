@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What is to be said of a flow as a whole: the verdict, and what the flow waits for. The tool and
- * the plugin take both from here, so that they never disagree.
+ * What to report of a flow as a whole: the verdict, and what the flow waits for. The tool and the
+ * plugin take both from here, so that they never disagree.
  *
- * "Healthy" is said only of a flow that was judged, that waits for nothing, and of which nothing
- * was found. Both functions describe a flow as it is at the moment; after vsock_analysis_end(),
- * that is final.
+ * Only a flow that was judged, waits for nothing and has no findings is "healthy". Both functions
+ * describe a flow as it is at the moment; after vsock_analysis_end(), that is final.
  */
 #ifndef VSOCK_CORE_VERDICT_H
 #define VSOCK_CORE_VERDICT_H
