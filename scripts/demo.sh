@@ -14,7 +14,7 @@ set -euo pipefail
 build=${BUILD_DIR:-$top/build-demo}
 file=$(realpath "${1:-$top/demo.pcap}")
 
-# A vsockmon can be made here, and loopback carries vsock. Tried in a namespace of its own, which
+# A vsockmon can be made here, and loopback carries vsock. Tried in a private namespace, which
 # leaves nothing behind.
 kernel_will_do() {
 	[ "$(id -u)" = 0 ] || return 1

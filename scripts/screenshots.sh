@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Installs what is missing, builds the Wireshark plugin, opens captures with it in Wireshark on a
-# display of its own, and takes the pictures in docs/images.
+# separate display, and takes the pictures in docs/images.
 set -euo pipefail
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"

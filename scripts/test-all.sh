@@ -73,7 +73,7 @@ for step in $wanted; do
 	declare -F "step_${step//-/_}" >/dev/null || die "no step $step; --list prints the steps"
 done
 
-# Every step but the first uses the build that scripts/test.sh leaves.
+# Every step except the first uses the build that scripts/test.sh leaves.
 if [ ! -x "$build/gcc/tool/vsockdump" ] && ! grep -qw test <<<"$wanted"; then
 	wanted="test $wanted"
 fi

@@ -5,8 +5,8 @@
  *	live-load streams CONNECTIONS SENDS BYTES MICROSECONDS
  *	live-load opens CONNECTIONS
  *
- * "streams" has so many connections at once, on each of which a client sends SENDS times BYTES,
- *with a pause behind each; "opens" makes one connection after the other, with an echo of 100 bytes.
+ * "streams" has so many connections at once. On each, a client sends SENDS times BYTES, with a
+ *pause after each. "opens" makes one connection after the other, with an echo of 100 bytes.
  */
 #include <stdio.h>
 #include <stdlib.h>

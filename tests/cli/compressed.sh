@@ -90,7 +90,7 @@ for tool in gzip xz zstd; do
 	equal 3 "$(lines out)" "$tool through a slow pipe"
 done
 
-# gzip allows zero bytes at the end, as tapes have them.
+# gzip allows zero bytes at the end, as on tapes.
 {
 	gzip -c three.pcap
 	head -c 1000 /dev/zero

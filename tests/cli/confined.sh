@@ -9,7 +9,7 @@
 . "$(dirname "$0")/common.sh"
 seccomp=$2
 
-# status_of FIELD: as /proc tells of the running program.
+# status_of FIELD: its value in /proc for the running program.
 status_of() {
 	sed -n "s/^$1:[[:space:]]*//p" "/proc/$reader/status"
 }

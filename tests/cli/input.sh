@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Input files that are not what they should be: what is good in them is shown, the rest is told.
-# shellcheck source=tests/cli/common.sh
+# Input files with faults: their good part is shown, and the fault is reported. shellcheck
+# source=tests/cli/common.sh
 . "$(dirname "$0")/common.sh" || exit 1
 
 # bad_input LINES PATTERN FILE: so many packets, a message, status 5; and -w keeps them all.
@@ -128,8 +128,8 @@ done
 } >any.pcap
 bad_input 0 'any.pcap: no vsock in it: its link type is LINUX_SLL2 \(276\), but .*' any.pcap
 
-# Odd files: one sentence each, and nothing invented from them.
-# warned PATTERN FILE: a warning on a line of its own, and status 0.
+# Odd files: one sentence each, and nothing invented from them. warned PATTERN FILE: a warning on a
+# separate line, and status 0.
 warned() {
 	vsd -nr "$2"
 	expect 0 '' "$2"
@@ -179,7 +179,7 @@ LC_ALL=C sed 's/$/\r/' lines.pcapng >text.pcapng
 bad_input 0 "$text_mode" text.pcapng
 LC_ALL=C sed 's/\r$//' lines.pcapng >text.pcapng
 bad_input 0 "$text_mode" text.pcapng
-# A capture in which all line breaks are CR LF is a good one, and may be damaged in another way.
+# A capture whose line breaks are all CR LF is good, and may be damaged in another way.
 {
 	pcap_header 271 0xa1b2c3d4
 	record 1700000000 100 3 1024 2 80 5 $'GET / HTTP/1.0\r\nHost: a\r\n\r\n'

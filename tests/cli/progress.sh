@@ -37,7 +37,7 @@ equal 12000 "$(lines lines)" 'lines beside the progress'
 on_terminal --count
 equal '12000 packets$' "$(tail -n 1 screen | sed 's/.*\$ *\$\(.*\$\)$/\1/')" 'what is left on the screen'
 
-# Among lines on the same terminal it would be in the way.
+# Among lines on the same terminal it would disturb.
 on_terminal -n
 refute "progress between lines" grep -Eq "$pattern" screen
 

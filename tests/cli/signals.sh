@@ -27,7 +27,7 @@ await() {
 	not_ok "no '$2' in $1 after 10 seconds" "$(cat "$1")"
 }
 
-# reap: the status of the program, which must end by itself. Without the shell's word about how.
+# reap: waits until the program ends without help, and takes its status. Hides the shell's message.
 reap() {
 	local i
 	for ((i = 0; i < 200; i++)); do
@@ -78,7 +78,7 @@ reap
 equal 137 "$status" 'SIGKILL'
 check "SIGKILL: the capture is not whole" cmp -s three.pcap written.pcap
 
-# SIGUSR1 tells where things stand, and goes on.
+# SIGUSR1 shows the present state. The capture continues.
 start -n --flows
 sleep 0.2
 kill -USR1 $program
@@ -90,7 +90,7 @@ reap
 expect 0 '' 'after SIGUSR1'
 equal 5 "$(lines out)" 'both tables'
 
-# SIGUSR2 writes out what is buffered, and goes on.
+# SIGUSR2 flushes the buffers. The capture continues.
 start -n
 kill -USR2 $program
 await out RW
@@ -102,7 +102,7 @@ reap
 expect 0 '' 'after SIGUSR2'
 equal 3 "$(lines out)" 'lines after SIGUSR2'
 
-# A writer that goes away in mid-record is an input cut short, and told.
+# A writer that ends in the middle of a record: the input is cut short, which is reported.
 start -n
 head -c 60 three.pcap | tail -c 36 >&9
 exec 9>&-
@@ -110,7 +110,7 @@ reap
 expect 5 'vsockdump: fifo: cut short.*' 'a writer that goes away'
 equal 3 "$(lines out)" 'lines before a writer goes away'
 
-# The reader of the output goes away while nothing comes: no need to wait for a packet.
+# The reader of the output ends while no packet comes: vsockdump ends without waiting for one.
 rm -f fifo
 mkfifo fifo
 {

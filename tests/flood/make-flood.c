@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * make-flood KIND COUNT: writes a capture file to standard output in which hostile guests try to
- * make an observer remember without end. `run` beside it says what must come of it.
+ * make-flood KIND COUNT: writes a capture file to standard output. Hostile guests in it try to make
+ * an observer use memory without end. The script `run` checks that they fail.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -98,7 +98,7 @@ static struct packet guest_says(uint64_t n, uint16_t op, uint32_t length)
 			       .length = length};
 }
 
-/* A connection for each packet, none of which ever ends. */
+/* A connection for each packet. None of them ends. */
 static void flows(uint64_t n)
 {
 	struct packet p = guest_says(n, VSOCK_OP_REQUEST, 0);
@@ -134,7 +134,7 @@ static void messages(uint64_t n)
 	write_packet(&p);
 }
 
-/* Two pairs of addresses in turn, each REQUEST superseding the connection before. */
+/* Two pairs of addresses alternate. Each REQUEST supersedes the connection before. */
 static void alternating(uint64_t n)
 {
 	struct packet p = guest_says(n % 2, VSOCK_OP_REQUEST, 0);
@@ -142,7 +142,7 @@ static void alternating(uint64_t n)
 	write_packet(&p);
 }
 
-/* Packets that are wrong, each in a connection of its own. */
+/* Packets that are wrong, each in a separate connection. */
 static void odd(uint64_t n)
 {
 	struct packet p = guest_says(n, n % 3 ? VSOCK_OP_RW : 9, 3);

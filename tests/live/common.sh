@@ -45,7 +45,7 @@ as_pattern() {
 # The command that starts vsockdump: none, or the one that `nobody_with` sets.
 as=()
 
-# nobody_with CAPABILITIES: from now on vsockdump runs as nobody, with only these capabilities
+# nobody_with CAPABILITIES: makes vsockdump run as nobody, with only these capabilities
 # ("+net_raw,+net_admin").
 nobody_with() {
 	local caps=-all${1:+,$1}

@@ -130,6 +130,6 @@ wait "$capture" || capture_status=$?
 [ "$capture_status" = 1 ] || fail "exit status $capture_status when the interface went"
 want err 'vsockmon0 went (away|down)'
 
-# The sandbox itself, on a kernel that has all that it needs.
+# The sandbox itself, on a kernel that supports every part of it.
 want <(dmesg) 'landlock: Up and running'
 "$BUILD/tests/unit/test-confine-sandbox" >out 2>&1 || fail 'test-confine-sandbox'

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Covers tool/run/output-file.c, lib/capture-file/writer.c.
 #
-# An interrupted capture leaves a complete file, in which every tool finds the same packets.
+# An interrupted capture leaves a complete file, and every tool finds the same packets in it.
 # shellcheck source=tests/live/common.sh
 . "$LIVE/common.sh"
 
@@ -38,7 +38,7 @@ want read.out 'REQUEST'
 umount small
 
 # Nobody reads standard output, and the pipe is full. One SIGTERM ends the capture all the same: the
-# file has all packets, the counters are printed, and the interface is gone.
+# file contains every packet, the counters are printed, and the interface is removed.
 mkfifo full
 exec 8<>full
 vsockdump -n -XX -i vsockmon0 --print -w beside.pcapng >full 2>err &

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Covers tool/run/vsock-namespace.c, tool/run/live.c.
 #
-# Since Linux 7.0 vsock addresses can be local to a network namespace. A capture says so, for the
-# namespace in which it was started and not for the private one that it makes.
-# shellcheck source=tests/live/common.sh
+# Since Linux 7.0 vsock addresses can be local to a network namespace. A capture says so for the
+# namespace where it was started, not for the private one that it makes. shellcheck
+# source=tests/live/common.sh
 . "$LIVE/common.sh"
 
 modes=/proc/sys/net/vsock
@@ -27,7 +27,7 @@ if [ ! -e $modes/child_ns_mode ]; then
 	exit 0
 fi
 
-# A namespace whose children will have addresses of their own.
+# A namespace whose children will have separate addresses.
 echo local >$modes/child_ns_mode
 capture_of_one child.pcapng
 want err 'warning: new network namespaces .*\(child_ns_mode is local\)'

@@ -191,7 +191,7 @@ static const char *op_of(const struct pcap_pkthdr *header, const u_char *frame)
 }
 
 /*
- * Reads packets until there are `count` of them, one has the op `last`, or the time is over. It
+ * Reads packets until `count` of them have come, or one with the op `last`, or the time is over. It
  * prints their ops on one line.
  */
 static int capture(pcap_t *handle, unsigned count, const char *last, unsigned seconds)

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Covers lib/capture-file/files.c, rotation.c, pcapng*.c, tool/run/drop-watch.c.
 #
-# Live captures into several files, into a full disk, and killed ones lose nothing. What pcapng says
-# about a capture is true of the real one.
-# shellcheck source=tests/live/common.sh
+# Live captures lose nothing: into several files, into a full disk, and if they are killed. Also
+# checks that all statements of a pcapng file about its capture are true. shellcheck
+# source=tests/live/common.sh
 . "$LIVE/common.sh"
 
 listen 1234
@@ -113,7 +113,8 @@ wait "$capture" || capture_status=$?
 vsockdump -n -r small/x.pcapng >read.out 2>read.err || fail "unreadable: $(cat read.err)"
 umount small
 
-# After SIGKILL, the file has all packets that are older than a second, and no interface is left.
+# After SIGKILL, the file contains the packets that are older than a second, and no interface is
+# left.
 capture -w killed.pcapng
 echo_bytes 1234 100000
 sleep 2

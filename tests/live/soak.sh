@@ -44,7 +44,7 @@ count() {
 	done
 }
 
-# All files but the last one are complete.
+# All files except the last one are complete.
 count_complete() {
 	local files
 	mapfile -t files < <(printf '%s\n' capture.pcap* | sort -V | head -n -1)

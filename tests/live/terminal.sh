@@ -11,7 +11,7 @@
 
 mkfifo keys
 
-# on_terminal ARG...: starts vsockdump on a terminal of its own, whose screen goes to `screen`.
+# on_terminal ARG...: starts vsockdump on a new terminal, whose screen goes to `screen`.
 on_terminal() {
 	rm -f screen
 	script -qefc "TERM=xterm COLUMNS=80 NO_COLOR=1 vsockdump $*" screen <keys >/dev/null &

@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# shellcheck shell=bash
-# What kernels Debian has, in all its suites. The machine's apt knows its own suite only, and stays
-# as it is: here apt gets a configuration, lists and a cache of its own, in the cache of tests/vm.
-# The mirrors are those that the machine's apt uses.
+# shellcheck shell=bash Finds the kernels in all suites of Debian. The machine's apt knows only its
+# own suite, and is not changed: here apt gets a separate configuration, lists and cache, in the
+# cache of tests/vm. The mirrors are those of the machine's apt.
 
 archive=${vm_cache:?}/archive
 # The newest one comes first, as it is the one to be kept if two have the same kernel.
 archive_suites=(sid trixie-backports trixie bookworm-backports bookworm)
 archive_security_suites=(trixie-security bookworm-security)
 
-# mirror LABEL: the address from which the machine's apt gets the part of Debian of this name.
+# mirror LABEL: the address that the machine's apt uses for the part of Debian of this name.
 mirror() {
 	# shellcheck disable=SC2016 # apt replaces these
 	apt-get indextargets --format '$(ORIGIN)|$(LABEL)|$(REPO_URI)' 'Created-By: Packages' |

@@ -153,7 +153,7 @@ static void packets_move_the_clock(void **state)
 	talk_free(t);
 }
 
-/* A file that ends says nothing about what comes later, though other files go on. */
+/* A file that ends says nothing about what comes later, even if other files continue. */
 static void a_point_ends(void **state)
 {
 	struct talk *t = talk_new(0, false);
@@ -166,7 +166,7 @@ static void a_point_ends(void **state)
 	none(t);
 	vsock_analysis_end(t->analysis, true, t->now);
 	none(t);
-	/* Another file of this point, in which nobody answers either. */
+	/* Another file of this point. Nobody answers there either. */
 	vsock_analysis_point_end(t->analysis, 0, 0);
 	vsock_analysis_end(t->analysis, true, t->now);
 	only(t, VSOCK_FINDING_CONNECT_TIMEOUT, VSOCK_SUSPICIOUS);
@@ -351,7 +351,7 @@ static void silent_after_the_window_opened(void **state)
 	(void)state;
 	open_talk(t);
 	fill(t);
-	/* No tick while it lasts, as in a file: the packet that ends the stall also tells of it. */
+	/* No tick while it lasts, as in a file: the packet that ends the stall also reports it. */
 	t->now += 3 * S;
 	t->side[SV].read = 262144;
 	say(t, SV, UPDATE, 0, 0);
@@ -362,7 +362,7 @@ static void silent_after_the_window_opened(void **state)
 	assert_int_equal(find(t, VSOCK_FINDING_SENDER_SILENT)->about, C);
 	talk_free(t);
 
-	/* It goes on, or says that it is done. */
+	/* It continues, or says that it is done. */
 	for (int done = 0; done <= 1; done++) {
 		t = talk_new(0, false);
 		open_talk(t);
@@ -397,7 +397,9 @@ static void credit_request_unanswered(void **state)
 	talk_free(t);
 }
 
-/* Too much in flight is told when the receiver's next word, 10 ms later, does not excuse it. */
+/*
+ * Too much in flight is reported when the receiver's next packet, 10 ms later, does not excuse it.
+ */
 static void credit_violation(void **state)
 {
 	struct talk *t = talk_new(0, false);
@@ -636,8 +638,9 @@ static void resets(void **state)
 }
 
 /*
- * Without any SHUTDOWN a filter may have left them out. What the sender of the RST had not read is
- * lost all the same. Otherwise a SHUTDOWN that comes later in the capture decides.
+ * In a capture without any SHUTDOWN, a filter may have left them out. The bytes that the sender of
+ * the RST had not read are lost all the same. Otherwise a SHUTDOWN that comes later in the capture
+ * decides.
  */
 static void resets_without_shutdown(void **state)
 {
@@ -937,7 +940,7 @@ static void rst_storm(void **state)
 	talk_free(t);
 }
 
-/* A flood of connections, half of which end: the table keeps to its size, and nothing is certain.
+/* A flood of connections. Half of them end. The table keeps its size, and nothing is certain.
  */
 static void a_million_flows(void **state)
 {
@@ -958,7 +961,7 @@ static void a_million_flows(void **state)
 	talk_free(t);
 }
 
-/* No hostile number makes a text overflow, and each code has a name of its own. */
+/* No hostile number makes a text overflow, and each code has a different name. */
 static void names_and_texts(void **state)
 {
 	char text[VSOCK_FINDING_TEXT_MAX];

@@ -308,7 +308,7 @@ static void after_the_end(void **state)
 	assert_ptr_equal(server(f, VSOCK_OP_RST, 0).flow, flow);
 	assert_ptr_equal(client(f, VSOCK_OP_RW, 0).flow, flow);
 	assert_int_equal(flow->state, VSOCK_FLOW_REFUSED);
-	/* ... for ten seconds, then data are a flow of their own and an RST is nobody's. */
+	/* ... for ten seconds. Then data begin a new flow, and an RST belongs to no flow. */
 	f->now += VSOCK_FLOW_LINGER;
 	assert_null(server(f, VSOCK_OP_RST, 0).flow);
 	assert_true(client(f, VSOCK_OP_RW, 0).facts & VSOCK_FACT_OPENED);

@@ -10,8 +10,8 @@
 #include "core/siphash.h"
 
 /*
- * Answers of an independent implementation, which also gives the published test vectors of
- * SipHash-2-4 when it is told to do two and four rounds.
+ * Answers of an independent implementation. With two and four rounds, it also gives the published
+ * test vectors of SipHash-2-4.
  */
 static void known_answers(void **state)
 {

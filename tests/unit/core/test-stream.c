@@ -84,7 +84,7 @@ static void assert_unknown(const struct vsock_segment *segment)
 	assert_true(segment->misplaced);
 }
 
-/* One packet in chunks of at most `chunk`, each of which must come out right. */
+/* One packet in chunks of at most `chunk`. Each chunk must come out right. */
 static void take_packet(struct fixture *f, size_t start, uint32_t total, uint32_t chunk)
 {
 	for (uint32_t off = 0; off < total; off += chunk) {

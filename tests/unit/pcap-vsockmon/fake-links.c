@@ -15,7 +15,7 @@
 struct fake_kernel fake;
 static _Thread_local int namespace;
 
-/* Made by the linker: __wrap_X stands for X, and __real_X is what X was. */
+/* Made by the linker: __wrap_X replaces X, and __real_X is the original X. */
 int __wrap_unshare(int flags);
 int __wrap_nl_connect(struct nl_sock *sock, int protocol);
 int __wrap_rtnl_link_get_kernel(struct nl_sock *sock, int index, const char *name,

@@ -48,7 +48,7 @@ extern struct fake_kernel fake;
 /* No interface but lo, no failures. */
 void fake_reset(void);
 struct fake_link *fake_add(int namespace, const char *name, const char *kind, bool up);
-/* NULL when there is none of that name. */
+/* NULL if no interface has that name. */
 struct fake_link *fake_find(int namespace, const char *name);
 int fake_count(int namespace);
 

@@ -113,7 +113,7 @@ static void warns_of_packets_without_time(void **state)
 	bytes_free(&b);
 }
 
-/* Several processors cause less disorder. Of several jumps only the first is reported. */
+/* Several processors cause less disorder. Only the first of several jumps is reported. */
 static void warns_once_of_time_that_goes_back(void **state)
 {
 	struct bytes b = bytes_new(false);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reading pcap files, and telling what is none. */
+/* Reads pcap files, and refuses other files. */
 #include "tests/unit/lib/capture-file/bytes.h"
 
 #define S UINT64_C(1000000000)

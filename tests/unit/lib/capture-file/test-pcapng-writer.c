@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Writing pcapng: the bytes, what reads back, and that a full disk leaves whole blocks. What does
- * not depend on the format is in test-writer.c.
+ * Writing pcapng: the bytes, what reads back, and that a full disk leaves whole blocks. Tests that
+ * do not depend on the format are in test-writer.c.
  */
 #include <fcntl.h>
 #include <signal.h>

@@ -156,7 +156,7 @@ static void files_hold_so_many_bytes(void **state)
 	assert_file("y1", 3, 1);
 }
 
-/* A packet that is larger than a file may be is a file of its own. */
+/* A packet that is larger than the limit gets a separate file. */
 static void a_file_has_at_least_one_packet(void **state)
 {
 	struct capture_rotation_config config = {.bytes = 1};

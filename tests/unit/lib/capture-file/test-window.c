@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where the bytes of a capture come from must not matter: in how many reads, over a pipe, in
- * what places of the window.
+ * It must not matter how the bytes of a capture arrive: in how many reads, over a pipe, at which
+ * place of the window.
  *
- * The program is linked with --wrap=read: the reader's read(2) comes here. Whatever of the
- * window has not been read is made inaccessible, so that AddressSanitizer sees each access
- * beyond the end of what a file has.
+ * The program is linked with --wrap=read: the reader's read(2) comes here. The part of the window
+ * that was not read is made inaccessible, so that AddressSanitizer sees each access beyond the end
+ * of the file's bytes.
  */
 #include <poll.h>
 #include <sanitizer/asan_interface.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Writing captures: what is written reads back; what cannot be written is told, counted right,
- * and leaves a file that reads to its end.
+ * Writing captures: all that is written reads back. A failed write is reported and counted, and
+ * leaves a file that reads to its end.
  *
- * A full disk is played by the file-size limit, which lets a write through in part as a disk
- * does. It hits only files that are written, so the test sets and lifts it around the writer.
+ * The file-size limit acts as a full disk: it also lets a part of a write through. It concerns only
+ * files that are written, so the test sets and lifts it around the writer.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -206,7 +206,7 @@ static void buffers_until_flushed(void **state)
 	assert_int_equal(size_of(&file), 24 + 16 + 76);
 
 	writer = open_writer(file.path, &nano_unbuffered);
-	assert_int_equal(size_of(&file), 24); /* what was there before is gone */
+	assert_int_equal(size_of(&file), 24); /* the old content was removed */
 	assert_int_equal(write_record(writer, 1, 1, 76), 0);
 	assert_int_equal(size_of(&file), 24 + 16 + 76);
 	assert_int_equal(capture_writer_close(writer), 0);

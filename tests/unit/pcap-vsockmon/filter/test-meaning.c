@@ -24,7 +24,7 @@ enum {
 	REQUEST,  /* 3:1024 to host:22 */
 	RESPONSE, /* back, with buf_alloc 0x40000 */
 	GET,      /* 3:1024 to host:22, "GET /index", 10 bytes */
-	REPLY,    /* back, 4096 bytes as `len` says, of which "\x12\x34\x56\x78" and no more came */
+	REPLY,    /* back: `len` says 4096 bytes, and only "\x12\x34\x56\x78" came */
 	SHUTDOWN, /* 5:22 to host:1024, both directions */
 	RST,      /* host:1024 to 5:22 */
 	MESSAGE,  /* SEQPACKET, host:0x16000000 to 5:70000, "{}", 2 bytes, EOM and EOR */
@@ -391,7 +391,7 @@ static void users_names_are_known(void **state)
 	assert_meaning("web:1024", TO_HOST | FROM_HOST, sights, &cid_names);
 	assert_meaning("rst or 3vm.a-b:22", F(SHUTDOWN) | F(RST), sights, &cid_names);
 	assert_meaning("\"port\":80", F(CREDIT), sights, &cid_names);
-	/* A user's name wins over a well-known one; quotes tell a name from all else. */
+	/* A user's name wins over a well-known one. Quotes always mean a name. */
 	assert_meaning("cid host", F(SHUTDOWN) | F(RST) | F(MESSAGE), sights, &cid_names);
 	assert_meaning("cid \"42-1\" or \"3vm.a-b\"",
 		       F(NO_INFO) | F(SHUTDOWN) | F(RST) | F(MESSAGE), sights, &cid_names);

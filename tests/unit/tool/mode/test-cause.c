@@ -295,7 +295,10 @@ static void every_text_fits(void **state)
 			cause_text(&text.out, &settings, &causes, causes.sorted[0]);
 			assert_in_range(text.out.length, 20, CAUSE_TEXT_MAX - 100);
 			assert_null(strchr(text_take(&text), '%'));
-			/* A sentence, not the name that stands in for one; a service's names it. */
+			/*
+			 * A sentence, not the name that replaces a missing one. That of a service
+			 * names it.
+			 */
 			assert_non_null(strchr(text.room, ' '));
 			assert_int_equal(!!strstr(text.room, ":4294967295"),
 					 scope == VSOCK_SCOPE_SERVICE);

@@ -160,7 +160,7 @@ static unsigned open_descriptors(void)
 	return count;
 }
 
-/* Many more flows than files that may be open, all of them written to in turn. */
+/* Many more flows than files that may be open. Each is written to again and again. */
 static void few_files_are_open(void **state)
 {
 	struct fixture *f = *state;
@@ -328,7 +328,7 @@ static void too_many_errors_end_all(void **state)
 	assert_string_equal(stream_files_failed(f->files), "1025.server");
 }
 
-/* The error names what is in the way. */
+/* The error names the folder that prevents the file. */
 static void a_folder_in_the_way_is_named(void **state)
 {
 	struct fixture *f = *state;

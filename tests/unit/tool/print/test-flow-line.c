@@ -92,7 +92,7 @@ static void columns_of_least_use_leave_a_narrow_terminal(void **state)
 	    "  12  4294967294:4294967295  7:9     established       0        0       0us\n"
 	    "      start not seen, roles guessed\n"
 	    "no room for: type, history, packets>, <packets, handshake (--wide shows all)\n");
-	/* That by which flows are sorted stays. */
+	/* The column that flows are sorted by stays. */
 	assert_string_equal(narrow_table(&text, 55, FLOW_SORT_HANDSHAKE),
 			    "flow  client                 server  handshake\n"
 			    "  12  4294967294:4294967295  7:9             -\n"

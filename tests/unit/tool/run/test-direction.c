@@ -2,7 +2,7 @@
 /*
  * Covers tool/run/direction.c.
  *
- * Which packets -Q takes, on a host, in a guest, and in a guest that has guests of its own.
+ * Which packets -Q takes, on a host, in a guest, and in a guest that has guests itself.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -2,7 +2,7 @@
 /*
  * Covers tool/run/drop-watch.c.
  *
- * Drops that are told of while they happen, and counters that wrap.
+ * Drops are reported while they happen, and counters wrap.
  */
 #include <setjmp.h>
 #include <stdarg.h>

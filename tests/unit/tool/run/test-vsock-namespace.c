@@ -2,7 +2,7 @@
 /*
  * Covers tool/run/vsock-namespace.c.
  *
- * What the kernel says about vsock namespaces, read from a folder that stands for /proc's.
+ * What the kernel says about vsock namespaces, read from a folder in place of that in /proc.
  */
 #include <setjmp.h>
 #include <stdarg.h>
