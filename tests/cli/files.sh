@@ -117,7 +117,7 @@ equal 'taken1 exists and is kept: the packets go to taken1-1 instead. Other name
 equal $'mine\nmine' "$(cat taken1 taken2)" 'the files that existed'
 equal "$(as_shown many.pcap)" "$(as_shown taken taken1-1 taken2-1 taken3 taken4)" 'packets beside taken names'
 vsd -r ring.pcapng03 -w ring.pcapng --packets-per-file 1 -W 12
-expect 6 'vsockdump: ring.pcapng03: is also the input, .*' 'a ring over its input'
+expect 6 'vsockdump: ring.pcapng03: is also the input: .*' 'a ring over its input'
 equal 7 "$(packets ring.pcapng03)" 'the input after that'
 
 # By time, that of the packets, from the first one on.

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Input files with faults: their good part is shown, and the fault is reported. shellcheck
-# source=tests/cli/common.sh
+# Input files with faults: their good part is shown, and the fault is reported.
+# shellcheck source=tests/cli/common.sh
 . "$(dirname "$0")/common.sh" || exit 1
 
 # bad_input LINES PATTERN FILE: so many packets, a message, status 5; and -w keeps them all.
@@ -128,8 +128,8 @@ done
 } >any.pcap
 bad_input 0 'any.pcap: no vsock in it: its link type is LINUX_SLL2 \(276\), but .*' any.pcap
 
-# Odd files: one sentence each, and nothing invented from them. warned PATTERN FILE: a warning on a
-# separate line, and status 0.
+# Odd files: one sentence each, and nothing invented from them.
+# warned PATTERN FILE: a warning on a separate line, and status 0.
 warned() {
 	vsd -nr "$2"
 	expect 0 '' "$2"

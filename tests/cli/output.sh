@@ -90,11 +90,11 @@ done
 # shellcheck disable=SC2094 # vsockdump must refuse this
 timeout 20 "$vsockdump" -r - -w many.pcap <many.pcap 2>err
 status=$?
-expect 2 'vsockdump: .*: is also the input, .*' '-w onto standard input'
+expect 2 'vsockdump: .*: is also the input: .*' '-w onto standard input'
 # shellcheck disable=SC2094 # likewise
 timeout 20 "$vsockdump" -r many.pcap -w - >>many.pcap 2>err
 status=$?
-expect 2 'vsockdump: .*: is also the input, .*' 'standard output onto the input'
+expect 2 'vsockdump: .*: is also the input: .*' 'standard output onto the input'
 vsd --count -r many.pcap
 equal "$packets packets" "$(cat out)" 'the input after all that'
 

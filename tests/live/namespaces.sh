@@ -3,8 +3,8 @@
 # Covers tool/run/vsock-namespace.c, tool/run/live.c.
 #
 # Since Linux 7.0 vsock addresses can be local to a network namespace. A capture says so for the
-# namespace where it was started, not for the private one that it makes. shellcheck
-# source=tests/live/common.sh
+# namespace where it was started, not for the private one that it makes.
+# shellcheck source=tests/live/common.sh
 . "$LIVE/common.sh"
 
 modes=/proc/sys/net/vsock

@@ -3,8 +3,8 @@
 # Covers lib/capture-file/files.c, rotation.c, pcapng*.c, tool/run/drop-watch.c.
 #
 # Live captures lose nothing: into several files, into a full disk, and if they are killed. Also
-# checks that all statements of a pcapng file about its capture are true. shellcheck
-# source=tests/live/common.sh
+# checks that all statements of a pcapng file about its capture are true.
+# shellcheck source=tests/live/common.sh
 . "$LIVE/common.sh"
 
 listen 1234

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash To be sourced by `captures` and `live`. A run with an error of memcheck ends
-# with 99.
+# shellcheck shell=bash
+# To be sourced by `captures` and `live`. A run with an error of memcheck ends with 99.
 
 # Sets $vsockdump_under to vsockdump under memcheck. Memory that is reachable at the end is not a
 # leak: the C library keeps some. A sandbox would not let valgrind work.

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# shellcheck shell=bash Finds the kernels in all suites of Debian. The machine's apt knows only its
-# own suite, and is not changed: here apt gets a separate configuration, lists and cache, in the
-# cache of tests/vm. The mirrors are those of the machine's apt.
+# shellcheck shell=bash
+# Finds the kernels in all suites of Debian. The machine's apt knows only its own suite, and is not
+# changed: here apt gets a separate configuration, lists and cache, in the cache of tests/vm. The
+# mirrors are those of the machine's apt.
 
 archive=${vm_cache:?}/archive
 # The newest one comes first, as it is the one to be kept if two have the same kernel.

@@ -109,7 +109,7 @@ const struct option_row options_table[] = {
 		.help = "times in nanoseconds",
 		.value = PRECISION_NANO},
 	{0, PACKETS, "micro", NULL, OPTION_VALUE, AT(print.precision),
-		.help = "times in microseconds, even for a file in nanoseconds",
+		.help = "times in microseconds, whatever the file has",
 		.value = PRECISION_MICRO},
 	{0, PACKETS, "time-stamp-precision", "micro|nano", OPTION_CHOICE, AT(print.precision),
 		.words = precisions},
@@ -209,7 +209,7 @@ const struct option_row options_table[] = {
 		.action = ACTION_DELETE_INTERFACE},
 
 	{'Z', SAFETY, "relinquish-privileges", "USER", OPTION_TEXT, AT(safety.user),
-		.help = "become USER after opening all files (root's default:"
+		.help = "become USER when all is open (root's default:"
 		"\nvsockdump, tcpdump or nobody)"},
 	{0, SAFETY, "no-sandbox", NULL, OPTION_FLAG, AT(safety.no_sandbox),
 		.help = "do not limit system calls and files"},
