@@ -68,7 +68,7 @@ static int address_size(void)
 	return CID_SIZE;
 }
 
-static const char *address_filter(const address *address _U_, gboolean source)
+static const char *address_filter(const address *address _U_, wireshark_bool source)
 {
 	return source ? "vsock.src_cid" : "vsock.dst_cid";
 }

@@ -6,7 +6,6 @@
 #include "dissector/wireshark.h"
 
 #include <epan/address.h>
-#include <epan/value_string.h>
 
 /*
  * Names of CIDs for fields, so that filters know them: vsock.cid == "host". address_read_names()

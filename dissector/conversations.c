@@ -98,22 +98,24 @@ static tap_packet_status count_endpoints(void *context, packet_info *pinfo, epan
 	return TAP_PACKET_REDRAW;
 }
 
-static gboolean has_stream(packet_info *pinfo)
+static wireshark_bool WIRESHARK_FILTER_FUNCTION(has_stream)
 {
 	const struct frame_record *frame = records_find(pinfo);
 
 	return frame && frame->stream;
 }
 
-static char *stream_filter(packet_info *pinfo)
+static char *WIRESHARK_FILTER_FUNCTION(stream_filter)
 {
-	return has_stream(pinfo) ? g_strdup_printf("vsock.stream eq %" PRIu32,
-						   records_find(pinfo)->stream->number)
-				 : NULL;
+	const struct frame_record *frame = records_find(pinfo);
+
+	if (!frame || !frame->stream)
+		return NULL;
+	return g_strdup_printf("vsock.stream eq %" PRIu32, frame->stream->number);
 }
 
 void conversations_register(int protocol)
 {
 	register_conversation_table(protocol, TRUE, count_conversation, count_endpoints);
-	register_conversation_filter("vsock", "vsock", has_stream, stream_filter);
+	wireshark_register_conversation_filter("vsock", "vsock", has_stream, stream_filter);
 }

@@ -154,6 +154,7 @@ tap_packet_status follow_note_packet(void *context, packet_info *pinfo, epan_dis
 
 void follow_register(int protocol)
 {
-	register_follow_stream(protocol, TAP_FOLLOW_NAME, filter_of_packet, filter_of_index,
-			       filter_of_addresses, port_text, follow_note_packet);
+	wireshark_register_follow(protocol, TAP_FOLLOW_NAME, filter_of_packet, filter_of_index,
+				  filter_of_addresses, port_text, follow_note_packet,
+				  records_stream_count);
 }

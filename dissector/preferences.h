@@ -6,14 +6,14 @@
 #include "dissector/wireshark.h"
 
 struct preferences {
-	gboolean analysis;         /* follow streams: all that needs more than one packet */
-	gboolean verdicts;         /* findings as expert items */
-	gboolean reassemble;       /* hand whole messages to subdissectors */
-	gboolean cid_names;        /* names in place of well-known and named CIDs */
-	gboolean heuristics_first; /* ask heuristics before the table of ports */
-	const char *names;         /* "3=web,4=db" */
-	guint host_cid;            /* a further CID that is the host's; 2: none */
-	const char *kernel;        /* that captured: "6.12.43"; empty: not known */
+	wireshark_bool analysis;         /* follow streams: all that needs more than one packet */
+	wireshark_bool verdicts;         /* findings as expert items */
+	wireshark_bool reassemble;       /* hand whole messages to subdissectors */
+	wireshark_bool cid_names;        /* names in place of well-known and named CIDs */
+	wireshark_bool heuristics_first; /* ask heuristics before the table of ports */
+	const char *names;               /* "3=web,4=db" */
+	guint host_cid;                  /* a further CID that is the host's; 2: none */
+	const char *kernel;              /* that captured: "6.12.43"; empty: not known */
 };
 
 /* The present ones. */

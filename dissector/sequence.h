@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Wireshark's sequence analysis, which draws flow graphs. If its header is not installed, this
- * file declares what the plugin uses of it, in the form of 4.0.
+ * file declares what the plugin uses of it, in a form that 4.0, 4.4 and 4.6 have in common.
  */
 #ifndef VSOCK_DISSECTOR_SEQUENCE_H
 #define VSOCK_DISSECTOR_SEQUENCE_H
@@ -28,8 +28,8 @@ typedef struct {
 	guint16 conv_num;
 	unsigned fg_color;
 	unsigned bg_color;
-	gboolean has_color_filter;
-	gboolean display;
+	wireshark_bool has_color_filter;
+	wireshark_bool display;
 	guint src_node;
 	guint dst_node;
 	guint16 line_style; /* width in pixels */
@@ -40,7 +40,7 @@ typedef struct {
 /* A graph, as far as what adds arrows needs to see it. Only Wireshark makes one. */
 typedef struct {
 	const char *name;
-	gboolean any_addr;
+	wireshark_bool any_addr;
 	int nconv;
 	GQueue *items;
 } seq_analysis_info_t;

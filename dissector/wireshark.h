@@ -3,7 +3,8 @@
  * What differs between the versions of Wireshark: only this file compares version numbers. Each
  * file that uses Wireshark's headers includes it first.
  *
- * The plugin is written for 4.0. 4.2 and 4.4 have other names and types in a few places.
+ * One source serves 4.0, 4.2, 4.4 and 4.6. Names are those of the newest version. The sources for
+ * what changed when are the headers of these versions, as Debian's libwireshark-dev installs them.
  */
 #ifndef VSOCK_DISSECTOR_WIRESHARK_H
 #define VSOCK_DISSECTOR_WIRESHARK_H
@@ -21,11 +22,49 @@
 	(WIRESHARK_VERSION_MAJOR > (major) ||                                                      \
 	 (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
 
-/* What a heuristic dissector returns. */
+/*
+ * A Boolean that Wireshark reads, writes, or gets from a function of ours. It was GLib's type, an
+ * int, and is C's since 4.4: their sizes differ.
+ */
 #if WIRESHARK_AT_LEAST(4, 4)
-typedef bool heuristic_result;
+typedef bool wireshark_bool;
 #else
-typedef gboolean heuristic_result;
+typedef gboolean wireshark_bool;
+#endif
+
+/* Since 4.4 functions of tvbuffs are named after C's types. */
+#if !WIRESHARK_AT_LEAST(4, 4)
+#define tvb_get_uint8  tvb_get_guint8
+#define tvb_find_uint8 tvb_find_guint8
+#endif
+
+/* Where value_string is. */
+#if WIRESHARK_AT_LEAST(4, 6)
+#include <wsutil/value_string.h>
+#else
+#include <epan/value_string.h>
+#endif
+
+/*
+ * Since 4.4 a conversation filter has data of its own, which its functions get as the last
+ * argument. We need none.
+ */
+#if WIRESHARK_AT_LEAST(4, 4)
+#define WIRESHARK_FILTER_FUNCTION(name) name(packet_info *pinfo, void *user_data _U_)
+#define wireshark_register_conversation_filter(protocol, name, is_valid, build)                    \
+	register_conversation_filter(protocol, name, is_valid, build, NULL)
+#else
+#define WIRESHARK_FILTER_FUNCTION(name)        name(packet_info *pinfo)
+#define wireshark_register_conversation_filter register_conversation_filter
+#endif
+
+/* Since 4.2 the window that follows a stream asks how many there are, and for parts of streams. */
+#if WIRESHARK_AT_LEAST(4, 2)
+#define wireshark_register_follow(protocol, tap, filter, index, address, port, take, count)        \
+	register_follow_stream(protocol, tap, filter, index, address, port, take, count, NULL)
+#else
+#define wireshark_register_follow(protocol, tap, filter, index, address, port, take, count)        \
+	register_follow_stream(protocol, tap, filter, index, address, port, take)
 #endif
 
 /* Since 4.2 the menu Follow lists the streams of plugins. */
@@ -33,14 +72,17 @@ typedef gboolean heuristic_result;
 
 /*
  * Wireshark exports its sequence analysis, but Debian's libwireshark-dev lacks the header.
- * dissector/sequence.h declares what 4.0 has.
+ * dissector/sequence.h declares it. Its form is known of 4.0, 4.4 and 4.6. A version with another
+ * form would read and write wrong members, so others have no flow graph.
  */
 #if __has_include(<epan/sequence_analysis.h>)
 #define WIRESHARK_HAS_SEQUENCE_HEADER 1
 #else
 #define WIRESHARK_HAS_SEQUENCE_HEADER 0
 #endif
-#define WIRESHARK_EXPORTS_SEQUENCES (WIRESHARK_HAS_SEQUENCE_HEADER || !WIRESHARK_AT_LEAST(4, 1))
+#define WIRESHARK_EXPORTS_SEQUENCES                                                                \
+	(WIRESHARK_HAS_SEQUENCE_HEADER || !WIRESHARK_AT_LEAST(4, 1) ||                             \
+	 (WIRESHARK_AT_LEAST(4, 4) && !WIRESHARK_AT_LEAST(4, 7)))
 
 /*
  * Since 4.2 interfaces have names in each section of a file. 4.0 has the names of the first section

@@ -211,8 +211,8 @@ static void claim_connection(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree
 	call_dissector(handle, tvb, pinfo, tree);
 }
 
-static heuristic_result try_guess(const struct guess *guess, tvbuff_t *tvb, packet_info *pinfo,
-				  proto_tree *tree)
+static wireshark_bool try_guess(const struct guess *guess, tvbuff_t *tvb, packet_info *pinfo,
+				proto_tree *tree)
 {
 	struct start start = {.length = tvb_captured_length(tvb)};
 
@@ -237,8 +237,8 @@ static heuristic_result try_guess(const struct guess *guess, tvbuff_t *tvb, pack
 
 /* Wireshark calls heuristics without a context, so each needs a function. */
 #define HEURISTIC(name)                                                                            \
-	static heuristic_result dissect_##name(tvbuff_t *tvb, packet_info *pinfo,                  \
-					       proto_tree *tree, void *data _U_)                   \
+	static wireshark_bool dissect_##name(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,  \
+					     void *data _U_)                                       \
 	{                                                                                          \
 		return try_guess(&(name), tvb, pinfo, tree);                                       \
 	}

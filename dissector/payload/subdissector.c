@@ -252,6 +252,16 @@ static void leave_stream(packet_info *pinfo, struct payload_stream *stream,
 		pinfo->destport = before->destport;
 }
 
+/*
+ * The wish was for us. Since 4.4 Wireshark takes a dissector that returns with one for a dissector
+ * that read nothing, and removes its layer from the packet.
+ */
+static void forget_wish(packet_info *pinfo)
+{
+	pinfo->desegment_len = 0;
+	pinfo->desegment_offset = 0;
+}
+
 struct subdissector_wish subdissector_find(struct payload_stream *stream, struct payload_pdu *pdu,
 					   tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
@@ -273,6 +283,7 @@ struct subdissector_wish subdissector_find(struct payload_stream *stream, struct
 	    (uint32_t)pinfo->desegment_offset < pdu->length)
 		wish = (struct subdissector_wish){true, (uint32_t)pinfo->desegment_offset,
 						  pinfo->desegment_len};
+	forget_wish(pinfo);
 	return wish;
 }
 
@@ -291,4 +302,5 @@ void subdissector_repeat(struct payload_stream *stream, const struct payload_pdu
 		leave_stream(pinfo, stream, pdu, &before);
 	}
 	ENDTRY;
+	forget_wish(pinfo);
 }

@@ -120,10 +120,10 @@ static gboolean payload_fits(tvbuff_t *tvb, int at, guint16 ethertype, guint32 r
 {
 	switch (ethertype) {
 	case ETHERTYPE_IPV4:
-		return room >= 20 && tvb_get_guint8(tvb, at) >> 4 == 4 &&
+		return room >= 20 && tvb_get_uint8(tvb, at) >> 4 == 4 &&
 		       tvb_get_ntohs(tvb, at + 2) >= 20 && tvb_get_ntohs(tvb, at + 2) <= room;
 	case ETHERTYPE_IPV6:
-		return room >= 40 && tvb_get_guint8(tvb, at) >> 4 == 6 &&
+		return room >= 40 && tvb_get_uint8(tvb, at) >> 4 == 6 &&
 		       tvb_get_ntohs(tvb, at + 4) + 40u <= room;
 	case ETHERTYPE_ARP:
 		return room >= 28 && tvb_get_ntohl(tvb, at) == 0x00010800 &&
@@ -144,7 +144,7 @@ static gboolean is_ethernet(tvbuff_t *tvb)
 	    (guint32)(captured - frame.header) < frame.length)
 		return FALSE;
 	at = frame.header;
-	return (tvb_get_guint8(tvb, at + 6) & 1) == 0 &&
+	return (tvb_get_uint8(tvb, at + 6) & 1) == 0 &&
 	       payload_fits(tvb, at + ETHERNET_HEADER, tvb_get_ntohs(tvb, at + 12),
 			    frame.length - ETHERNET_HEADER);
 }
@@ -279,7 +279,7 @@ static int request_length(tvbuff_t *tvb, int offset)
 	int at = offset;
 
 	while (at + 4 <= end) {
-		at = tvb_find_guint8(tvb, at, end - at, '\r');
+		at = tvb_find_uint8(tvb, at, end - at, '\r');
 		if (at < 0 || at + 4 > end)
 			return 0;
 		if (tvb_memeql(tvb, at, (const guint8 *)"\r\n\r\n", 4) == 0)
@@ -413,8 +413,8 @@ static int dissect_gvproxy(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, 
 	return dissect_frames(tvb, pinfo, tree);
 }
 
-static heuristic_result dissect_gvproxy_heur(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
-					     void *data)
+static wireshark_bool dissect_gvproxy_heur(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+					   void *data)
 {
 	(void)data;
 	return dissect_frames(tvb, pinfo, tree) > 0;

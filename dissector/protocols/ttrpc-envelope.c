@@ -233,7 +233,7 @@ static gboolean is_name(tvbuff_t *tvb, const struct protobuf_field *field)
 	if (field->length == 0 || field->length > NAME_MAX_LENGTH)
 		return FALSE;
 	for (int i = 0; i < field->captured; i++) {
-		guint8 c = tvb_get_guint8(tvb, field->at + i);
+		guint8 c = tvb_get_uint8(tvb, field->at + i);
 
 		if (!g_ascii_isalnum(c) && c != '.' && c != '_' && c != '-' && c != '/')
 			return FALSE;

@@ -59,8 +59,8 @@ static void read_header(tvbuff_t *tvb, int offset, struct ttrpc_header *header)
 {
 	header->length = tvb_get_ntohl(tvb, offset);
 	header->stream = tvb_get_ntohl(tvb, offset + 4);
-	header->type = tvb_get_guint8(tvb, offset + 8);
-	header->flags = tvb_get_guint8(tvb, offset + 9);
+	header->type = tvb_get_uint8(tvb, offset + 8);
+	header->flags = tvb_get_uint8(tvb, offset + 9);
 }
 
 static gboolean has_body(const struct ttrpc_header *header)
@@ -336,8 +336,8 @@ static int dissect_ttrpc(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, vo
 	return dissect_messages(tvb, pinfo, tree, TRUE);
 }
 
-static heuristic_result dissect_ttrpc_heur(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
-					   void *data)
+static wireshark_bool dissect_ttrpc_heur(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+					 void *data)
 {
 	(void)data;
 	return dissect_messages(tvb, pinfo, tree, FALSE) > 0;
