@@ -110,3 +110,23 @@ chmod u+s /usr/local/bin/with-setuid
 nobody_with ''
 want_status 3 /usr/local/bin/with-setuid -r /etc/passwd
 want err 'set-user-ID'
+
+# It refuses first of all: a file of names would be read with the rights of root.
+echo 'secret words of root' >secret
+chmod 600 secret
+want_status 3 /usr/local/bin/with-setuid --names-file secret -r /etc/passwd
+want err 'set-user-ID'
+! grep -q 'secret' err || fail 'a file of root was read'
+ip link add vsockmon0 type vsockmon
+want_status 3 /usr/local/bin/with-setuid --delete-interface vsockmon0
+want err 'set-user-ID'
+
+# Capabilities of the file are for captures. Interfaces that stay are the business of root.
+as=(setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all --ambient-caps=-all)
+want_status 3 /usr/local/bin/with-caps --delete-interface vsockmon0
+want err 'delete-interface vsockmon0: .*captures only'
+want_status 3 /usr/local/bin/with-caps --create-interface vsockmon1
+want err 'create-interface vsockmon1: .*captures only'
+[ "$(vsockmon_links | wc -l)" = 1 ] || fail "interfaces: $(vsockmon_links)"
+as=()
+want_status 0 vsockdump --delete-interface vsockmon0

@@ -17,6 +17,7 @@
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -57,18 +58,27 @@ static void find_default(struct unprivileged *user)
 	set_user(user, "nobody", OVERFLOW_ID, OVERFLOW_ID);
 }
 
-enum exit_status privileges_find(const char *wanted, struct unprivileged *found)
+enum exit_status privileges_check(void)
 {
 	char path[PROGRAM_PATH_MAX];
 
+	if (getuid() == geteuid() && getgid() == getegid())
+		return EXIT_OK;
+	print_error("will not run set-user-ID or set-group-ID: whoever starts it could read and "
+		    "write any file. Give the program capabilities instead: "
+		    "setcap cap_net_raw,cap_net_admin+ep %s",
+		    program_path(path));
+	return EXIT_PERMISSION;
+}
+
+bool privileges_of_file(void)
+{
+	return geteuid() != 0 && getauxval(AT_SECURE) != 0;
+}
+
+enum exit_status privileges_find(const char *wanted, struct unprivileged *found)
+{
 	*found = (struct unprivileged){.chosen = wanted != NULL};
-	if (getuid() != geteuid() || getgid() != getegid()) {
-		print_error("will not run set-user-ID or set-group-ID, for whoever starts it could "
-			    "write any file; give it capabilities instead: "
-			    "setcap cap_net_raw,cap_net_admin+ep %s",
-			    program_path(path));
-		return EXIT_PERMISSION;
-	}
 	if (wanted && !find_user(wanted, found)) {
 		print_error("-Z %.64s: there is no such user", wanted);
 		return EXIT_USAGE;
