@@ -237,6 +237,23 @@ static int forbid_dumps(void)
 	return 0;
 }
 
+int privileges_keep(const struct unprivileged *user, uint64_t keep)
+{
+	int error = 0;
+
+	/* The right to do this disappears with the user ID. */
+	clear_bounding_set();
+	if (user->change && user->uid != geteuid()) {
+		if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) != 0)
+			return errno;
+		error = become(user);
+	}
+	if (error && !may_stay(user, error))
+		return error;
+	error = privileges_limit(keep);
+	return error ? error : forbid_dumps();
+}
+
 /* Better said now than when the first file is full. */
 static enum exit_status check_folders(const struct output_folders *folders)
 {

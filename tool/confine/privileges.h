@@ -47,6 +47,13 @@ enum exit_status privileges_drop(const struct unprivileged *user,
 				 const struct output_folders *folders);
 
 /*
+ * For a process that goes on with the capabilities of the set `keep` (bits by number): becomes that
+ * user, loses all other capabilities, and leaves no core dumps. Returns 0 or errno. As with
+ * privileges_drop(), a user that nobody chose and that cannot be had is no error.
+ */
+int privileges_keep(const struct unprivileged *user, uint64_t keep);
+
+/*
  * Capabilities of the set `keep` (bits by number) stay, the bounding set goes, and nothing can be
  * gained again. Returns 0 or errno.
  */
