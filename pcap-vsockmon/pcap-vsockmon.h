@@ -129,6 +129,11 @@ struct pcap_vsockmon_names {
  * `optimise` 0 compiles straight on, which makes a longer program of the same meaning. `names`
  * may be NULL.
  *
+ * The two programs differ only on frames that were cut, as in a file with a snapshot length. The
+ * program of `optimise` 0 rejects a frame if it tests bytes that were cut off, as vsock-filter(7)
+ * says. The optimized one may leave out a test whose outcome does not matter, and then accepts the
+ * frame.
+ *
  * Returns 0; or PCAP_ERROR with a message in errbuf, of PCAP_ERRBUF_SIZE chars. Of a mistake it
  * says where it is and what was expected there, and *column (may be NULL) is the place, in
  * characters counted from 1; 0 if no place is to blame: the program would be too long for BPF,
