@@ -24,16 +24,23 @@ static bool trusted(const struct vsock_check *check, const struct vsock_flow *fl
 	       !(flow->marks & (VSOCK_FLOW_MIDSTREAM | VSOCK_FLOW_LOSSY | VSOCK_FLOW_REORDERED));
 }
 
+static bool is_local(const struct vsock_flow *flow)
+{
+	return flow->client_cid == flow->server_cid || flow->client_cid == VSOCK_CID_LOCAL ||
+	       flow->server_cid == VSOCK_CID_LOCAL;
+}
+
 /*
  * What contradicts a flow's past may also be a new connection of the same addresses, if its
  * whole opening was lost, together with the end of the old one. That takes a pause in the capture,
- * and a side that starts counting fwd_cnt from 0.
+ * and a side that starts counting fwd_cnt from 0. On the local machine it takes neither: since
+ * Linux 7.0 two of its namespaces may use the same addresses at the same time.
  */
 static bool same_epoch(const struct vsock_check *check, const struct vsock_flow_event *event)
 {
 	return trusted(check, event->flow) ||
 	       (event->silence_us < VSOCK_NEW_EPOCH_TIME_US && check->packet->fwd_cnt != 0 &&
-		!check->capture->timeless);
+		!is_local(event->flow) && !check->capture->timeless);
 }
 
 static void report_handshake(const struct vsock_check *check, struct vsock_flow *flow,
@@ -100,6 +107,7 @@ static void check_over(const struct vsock_check *check, const struct vsock_flow_
 					    .excused = excuse,
 					    .about = about,
 					    .amount = event->in_flight,
+					    .buffer = own->buf_alloc,
 					    .other_packet = data->last_data_packet});
 }
 
@@ -149,7 +157,8 @@ static void check_buffer(const struct vsock_check *check, const struct vsock_flo
 		vsock_report(check, event->flow,
 			     &(struct vsock_report){.code = VSOCK_FINDING_BUFFER_SHRANK,
 						    .about = event->sender,
-						    .amount = event->buf_before});
+						    .amount = event->buf_before,
+						    .buffer = p->buf_alloc});
 	if (p->op != VSOCK_OP_RST && p->buf_alloc == 0)
 		vsock_report(check, event->flow,
 			     &(struct vsock_report){.code = VSOCK_FINDING_BUFFER_ZERO,
@@ -171,7 +180,8 @@ static void check_message(const struct vsock_check *check, const struct vsock_fl
 				   /* The packet that ended a message may have been lost. */
 				   .excused = !trusted(check, flow),
 				   .about = event->sender,
-				   .amount = own->message});
+				   .amount = own->message,
+				   .buffer = peer->buf_alloc});
 }
 
 static void check_data(const struct vsock_check *check, const struct vsock_flow_event *event)
@@ -183,6 +193,7 @@ static void check_data(const struct vsock_check *check, const struct vsock_flow_
 	if (event->facts & VSOCK_FACT_AFTER_OWN_END)
 		vsock_report(check, flow,
 			     &(struct vsock_report){.code = VSOCK_FINDING_DATA_AFTER_SHUTDOWN,
+						    .excused = !same_epoch(check, event),
 						    .about = event->sender,
 						    .other_packet = flow->state_packet});
 	if (event->facts & VSOCK_FACT_AFTER_PEER_END)
@@ -241,6 +252,13 @@ static bool overflowed(const struct vsock_flow_side *receiver, const struct vsoc
 	if (!(receiver->marks & VSOCK_SIDE_CREDIT_KNOWN) || data->in_flight <= 0)
 		return false;
 	return cost > receiver->buf_alloc || (uint32_t)data->in_flight >= receiver->buf_alloc;
+}
+
+static enum vsock_overflow overflow_of(const struct vsock_flow_side *receiver,
+				       const struct vsock_flow_side *data)
+{
+	return (uint32_t)data->in_flight >= receiver->buf_alloc ? VSOCK_OVERFLOW_BYTES
+								: VSOCK_OVERFLOW_PACKETS;
 }
 
 /*
@@ -312,6 +330,7 @@ static void postpone_reset(const struct vsock_check *check, struct vsock_flow *f
 	if (r->amount == 0 || data->marks & VSOCK_SIDE_REPEATED)
 		return;
 	r->code = VSOCK_FINDING_UNREAD_DATA;
+	r->detail = 0;
 	r->excused = true;
 	vsock_report(check, flow, r);
 }
@@ -351,6 +370,7 @@ static void check_reset(const struct vsock_check *check, const struct vsock_flow
 	}
 	if (overflowed(own, data)) {
 		r.code = VSOCK_FINDING_OVERFLOW_RESET;
+		r.detail = (uint8_t)overflow_of(own, data);
 		r.amount = data->in_flight_packets;
 	} else if (check->packet->buf_alloc == 0 && check->packet->fwd_cnt == 0) {
 		/* An RST without a socket behind it has no credit to tell. */
@@ -391,8 +411,10 @@ static void settle_rst(const struct vsock_check *check, struct vsock_flow *flow)
 	    (!vsock_check_complete(check, flow, VSOCK_OP_SHUTDOWN) ||
 	     !vsock_check_complete(check, flow, VSOCK_OP_RW)))
 		return;
-	if (r.code == VSOCK_FINDING_OVERFLOW_RESET)
+	if (r.code == VSOCK_FINDING_OVERFLOW_RESET) {
+		r.detail = (uint8_t)overflow_of(&flow->side[about], data);
 		r.amount = data->in_flight_packets;
+	}
 	flow->marks &= (uint16_t)~VSOCK_FLOW_RST_PENDING;
 	vsock_report(check, flow, &r);
 }
@@ -427,9 +449,7 @@ static void check_refused(const struct vsock_check *check, const struct vsock_fl
 /* A socket that connects to its own address gets its own REQUEST, which it refuses. */
 static bool is_self_connect(const struct vsock_flow *flow)
 {
-	return flow->client_port == flow->server_port &&
-	       (flow->client_cid == flow->server_cid || flow->client_cid == VSOCK_CID_LOCAL ||
-		flow->server_cid == VSOCK_CID_LOCAL);
+	return flow->client_port == flow->server_port && is_local(flow);
 }
 
 static void check_end(const struct vsock_check *check, const struct vsock_flow_event *event)

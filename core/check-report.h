@@ -53,6 +53,7 @@ struct vsock_report {
 	enum vsock_side about;
 	uint8_t detail;
 	uint64_t amount;
+	uint32_t buffer;       /* see struct vsock_finding */
 	uint32_t other_packet; /* an earlier packet it rests on, mod 2^32; 0: none */
 };
 

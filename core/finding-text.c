@@ -13,20 +13,25 @@
 #include "core/time-units.h"
 
 struct sentences {
-	const char *one;
-	const char *many;
+	const char *one;  /* what happened, on one flow */
+	const char *many; /* the same on many flows */
+	const char *look; /* what to look at, for both; or NULL */
 };
 
 struct row {
 	const char *name;
 	enum vsock_class severity; /* at most: see struct vsock_report */
 	enum vsock_scope scope;
-	/* On one flow and on many; or, for each vsock_finding.detail, others. */
-	const char *one;
-	const char *many;
+	struct sentences text;
+	/* For each vsock_finding.detail, instead of text; or NULL. */
 	const struct sentences *by_detail;
 	uint8_t details;
 };
+
+/* Who makes the packets is often mistaken for who makes the data. */
+#define DEVICE_BUG "%B in %w's virtio-vsock device (VMM or driver), not in your program."
+
+#define OLD_LINUX "That device hangs, or it is Linux before 5.14, which never answers."
 
 /* clang-format would break the sentences in the middle of lines. */
 /* clang-format off */
@@ -34,57 +39,58 @@ struct row {
 static const struct sentences stalls[VSOCK_CULPRITS] = {
     [VSOCK_CULPRIT_READER] =
 	{
-	    .one = "%w has waited %t for credit: the program at %p does not read; see what it does",
+	    .one =
+		"%w could not send for %t: the receive buffer of %p is full because its program "
+		"does not read.",
 	    .many =
-		"%f: %w waited up to %t for credit since %p does not read; see what the program "
-		"there does",
+		"On %f, %w could not send for up to %t: the receive buffer of %p is full because "
+		"its program does not read.",
+	    .look = "Look at what that program is doing.",
 	},
     [VSOCK_CULPRIT_UNANSWERED] =
 	{
 	    .one =
-		"%w has waited %t for credit and asked for it: the device of %p does not answer "
-		"CREDIT_REQUEST; it hangs, or runs Linux before 5.14, which never answers",
+		"%w could not send for %t: it knows of no room in the receive buffer of %p, whose "
+		"device does not answer CREDIT_REQUEST.",
 	    .many =
-		"%f: %w waited up to %t for credit and asked for it, and %p does not answer "
-		"CREDIT_REQUEST: its device hangs, or runs Linux before 5.14, which never answers",
+		"On %f, %w could not send for up to %t: it knows of no room in the receive buffer "
+		"of %p, whose device does not answer CREDIT_REQUEST.",
+	    .look = OLD_LINUX,
 	},
     [VSOCK_CULPRIT_SENDER_CAP] =
 	{
 	    .one =
-		"%w has waited %t though %p has room: it caps itself at its own smaller buffer; "
-		"raise SO_VM_SOCKETS_BUFFER_SIZE at %w, and see whether %p reads",
+		"%w could not send for %t though %p has room: a sender also stops at the size of "
+		"its own buffer, which is smaller here.",
 	    .many =
-		"%f: %w waited up to %t though its peer has room: it caps itself at its own "
-		"smaller buffer; raise SO_VM_SOCKETS_BUFFER_SIZE there, and see whether %p reads",
+		"On %f, %w could not send for up to %t though %p has room: a sender also stops at "
+		"the size of its own buffer, which is smaller here.",
+	    .look =
+		"Raise SO_VM_SOCKETS_BUFFER_SIZE at %w, or see why the program at %p does not read.",
 	},
     [VSOCK_CULPRIT_NEVER] =
 	{
 	    .one =
-		"%w has waited %t for credit that can never come: %p said it would receive no "
-		"more, or has no buffer",
+		"%w could not send for %t and never can: %p receives no more, or its buffer has "
+		"0 bytes.",
 	    .many =
-		"%f: %w waited up to %t for credit that can never come: %p said it would receive "
-		"no more, or has no buffer",
+		"On %f, %w could not send for up to %t and never can: %p receives no more, or its "
+		"buffer has 0 bytes.",
+	    .look = "See why %p stopped receiving.",
 	},
 };
 
 static const struct sentences refusals[VSOCK_REFUSALS] = {
     [VSOCK_REFUSED_PLAIN] =
 	{
-	    .one =
-		"%c was refused by %s: nothing listens there, its backlog is full, or it has no "
-		"%T socket; see whether the service runs and listens on port %P",
-	    .many = "%f refused%R",
+	    .one = "%s refused %c. Most likely no %T socket listens on port %P, or its backlog is full.",
+	    .many = "%s refused %N.%R",
 	},
     [VSOCK_REFUSED_SUCCESSOR] =
 	{
-	    .one =
-		"%c was refused by %s right after another connection with the same ports: %s may "
-		"still have had the old socket, or the RST answers the old connection; try again "
-		"from another port",
-	    .many =
-		"%f refused right after other connections with the same ports: the server may "
-		"still have had the old sockets, or the RSTs answer the old connections",
+	    .one = "%s refused %c right after another connection with the same ports.",
+	    .many = "%s refused %N right after other connections with the same ports.",
+	    .look = "It may still have the old socket: try again from another port.",
 	},
 };
 
@@ -92,26 +98,22 @@ static const struct sentences timeouts[VSOCK_MACHINES] = {
     [VSOCK_MACHINE_GUEST] =
 	{
 	    .one =
-		"%c had no answer from %s for %t, and connect() has given up: see whether that "
-		"guest runs (paused, booting, hung) and its CID is right",
-	    .many = "%f had no answer, and connect() gave up: %S",
+		"%s did not answer %c for %t, and connect() gave up. See whether that guest runs "
+		"(it may be paused, hung, or booting) and whether its CID is right.",
+	    .many = "%s did not answer %N for %u%t, and connect() gave up.%S",
 	},
     [VSOCK_MACHINE_HOST] =
 	{
 	    .one =
-		"%c had no answer from %s for %t, and connect() has given up: nothing on the host "
-		"answered on port %P, or the answer did not reach the guest; look at the log of "
-		"the VMM, and see whether the host has vhost_vsock",
-	    .many = "%f had no answer, and connect() gave up: %S",
+		"%s did not answer %c for %t, and connect() gave up. Look at the log of the VMM, "
+		"and see whether the host has vhost_vsock.",
+	    .many = "%s did not answer %N for %u%t, and connect() gave up.%S",
 	},
     [VSOCK_MACHINE_LOCAL] =
 	{
-	    .one =
-		"%c had no answer from %s for %t, and connect() has given up: the loopback "
-		"transport is busy, or the capture lacks its answer",
-	    .many =
-		"%f had no answer, and connect() gave up: the loopback transport is busy, or the "
-		"capture lacks its answers",
+	    .one = "%s did not answer %c for %t, and connect() gave up.",
+	    .many = "%s did not answer %N for %u%t, and connect() gave up.",
+	    .look = "The loopback transport is busy, or the capture missed the answer.",
 	},
 };
 
@@ -119,30 +121,29 @@ static const struct sentences half_opens[VSOCK_MACHINES] = {
     [VSOCK_MACHINE_GUEST] =
 	{
 	    .one =
-		"%w does not know the connection that %p uses: it was restarted, restored from a "
-		"snapshot or migrated, or its socket is gone; %p has to connect again",
+		"%w has forgotten the connection that %p still uses (it restarted, was restored "
+		"from a snapshot, or migrated).",
 	    .many =
-		"%d%o does not know the connection that its peer uses: it was restarted, restored "
-		"from a snapshot or migrated, or its socket is gone; the peer has to connect again",
+		"%w has forgotten %C that %p still uses (it restarted, was restored from a "
+		"snapshot, or migrated).",
+	    .look = "The program at %p must reconnect.",
 	},
     [VSOCK_MACHINE_HOST] =
 	{
 	    .one =
-		"the host's device has forgotten the connection of %w that %p uses: its VMM was "
-		"restarted or restored, or the socket is gone; %p has to connect again",
+		"The device of %w has forgotten the connection that %p still uses (its VMM "
+		"restarted or was restored).",
 	    .many =
-		"%d%o: the host's device has forgotten connections that its peers use: its VMM "
-		"was restarted or restored, or the sockets are gone; the peers have to connect "
-		"again",
+		"The device of %w has forgotten %C that %p still uses (its VMM restarted or was "
+		"restored).",
+	    .look = "The program at %p must reconnect.",
 	},
     [VSOCK_MACHINE_LOCAL] =
 	{
 	    .one =
-		"%w does not know the connection that %p uses: its socket is gone; %p has to "
-		"connect again",
-	    .many =
-		"%d%o does not know connections that its peers use: the sockets are gone; the "
-		"peers have to connect again",
+		"%w has forgotten the connection that %p still uses (its socket no longer exists).",
+	    .many = "%w has forgotten %C that %p still uses (its socket no longer exists).",
+	    .look = "The program at %p must reconnect.",
 	},
 };
 
@@ -150,25 +151,51 @@ static const struct sentences guest_resets[VSOCK_MACHINES] = {
     [VSOCK_MACHINE_GUEST] =
 	{
 	    .one =
-		"CID %W forgot %n connections at once: it was restarted, restored from a snapshot "
-		"or migrated",
+		"%W has forgotten %n connections at once (it restarted, was restored from a "
+		"snapshot, or migrated).",
 	    .many =
-		"%d forgot all its connections: it was restarted, restored from a snapshot or "
-		"migrated",
+		"%W has forgotten several connections at once (it restarted, was restored from a "
+		"snapshot, or migrated).",
+	    .look = "Its peers must reconnect.",
 	},
     [VSOCK_MACHINE_HOST] =
 	{
 	    .one =
-		"the host's device has forgotten %n connections at once: its VMM was restarted or "
-		"restored",
+		"The device of %W has forgotten %n connections at once (its VMM restarted or was "
+		"restored).",
 	    .many =
-		"the host's device has forgotten all its connections: its VMM was restarted or "
-		"restored",
+		"The device of %W has forgotten several connections at once (its VMM restarted or "
+		"was restored).",
+	    .look = "Its peers must reconnect.",
 	},
     [VSOCK_MACHINE_LOCAL] =
 	{
-	    .one = "CID %W forgot %n connections at once: its sockets are gone",
-	    .many = "%d forgot all its connections: its sockets are gone",
+	    .one = "%W has forgotten %n connections at once (their sockets no longer exist).",
+	    .many = "%W has forgotten several connections at once (their sockets no longer exist).",
+	    .look = "Its peers must reconnect.",
+	},
+};
+
+static const struct sentences overflows[VSOCK_OVERFLOWS] = {
+    [VSOCK_OVERFLOW_PACKETS] =
+	{
+	    .one =
+		"%w reset the connection because too many small packets of %p (about %n) waited "
+		"unread.",
+	    .many =
+		"On %f, %w reset the connection because too many small packets of %p (up to about "
+		"%n) waited unread.",
+	    .look = "Read faster on %w, or send fewer, larger packets.",
+	},
+    [VSOCK_OVERFLOW_BYTES] =
+	{
+	    .one =
+		"%w reset the connection because its receive buffer was full: about %n packets of "
+		"%p waited unread.",
+	    .many =
+		"On %f, %w reset the connection because its receive buffer was full: up to about "
+		"%n packets of %p waited unread.",
+	    .look = "Read faster on %w, and do not make its buffer smaller.",
 	},
 };
 
@@ -186,25 +213,28 @@ static const struct row rows[] = {
 	    .name = "gave-up",
 	    .severity = VSOCK_INFORMATION,
 	    .scope = VSOCK_SCOPE_SERVICE,
-	    .one =
-		"%c gave up before %s accepted it: its program closed the socket, was stopped, or "
-		"has a short timeout; see whether %s accepts fast enough",
-	    .many =
-		"%f: the client gave up before the server accepted: its program closed the "
-		"socket, was stopped, or has a short timeout; see whether the server accepts fast "
-		"enough",
+	    .text =
+		{
+		    .one = "%c gave up before %s accepted it.",
+		    .many = "On %f, the client gave up before the server accepted it.",
+		    .look =
+			"Look at the client's program: it closed the socket, was stopped, or has "
+			"a short timeout.",
+		},
 	},
     [VSOCK_FINDING_SELF_CONNECT] =
 	{
 	    .name = "self-connect",
 	    .severity = VSOCK_INFORMATION,
 	    .scope = VSOCK_SCOPE_SERVICE,
-	    .one =
-		"%c connected to itself: its own port is the port that it dials; bind the client "
-		"to another port",
-	    .many =
-		"%f: the client connected to itself: its own port is the port that it dials; bind "
-		"the client to another port",
+	    .text =
+		{
+		    .one = "%c connected to itself: its own port is the port that it dials.",
+		    .many =
+			"On %f, the client connected to itself: its own port is the port that it "
+			"dials.",
+		    .look = "Bind the client to another port.",
+		},
 	},
     [VSOCK_FINDING_CONNECT_TIMEOUT] =
 	{
@@ -219,35 +249,40 @@ static const struct row rows[] = {
 	    .name = "slow-handshake",
 	    .severity = VSOCK_INFORMATION,
 	    .scope = VSOCK_SCOPE_SERVICE,
-	    .one = "%s took %t to accept %c: see whether its machine is overloaded",
-	    .many =
-		"%f accepted late, after up to %t: see whether the server's machine is overloaded",
+	    .text =
+		{
+		    .one = "%s took %t to accept %c.",
+		    .many = "%s took up to %t to accept %N.",
+		    .look = "See whether its machine is overloaded or was paused.",
+		},
 	},
     [VSOCK_FINDING_BAD_HANDSHAKE] =
 	{
 	    .name = "bad-handshake",
 	    .severity = VSOCK_CERTAIN,
 	    .scope = VSOCK_SCOPE_DEVICE,
-	    .one =
-		"%w sent something else while the RESPONSE of %s was due: its device mixes up the "
-		"order of the handshake, or the capture lacks the RESPONSE",
-	    .many =
-		"%d%o sent something else while a RESPONSE was due: its device mixes up the order "
-		"of the handshake, or the capture lacks the RESPONSE",
+	    .text =
+		{
+		    .one = "%w sent another packet while the RESPONSE of %s was due.",
+		    .many = "%w sent another packet%o while a RESPONSE was due.",
+		    .look =
+			"Its device mixes up the order of packets, or the capture missed the "
+			"RESPONSE.",
+		},
 	},
     [VSOCK_FINDING_SUPERSEDED] =
 	{
 	    .name = "superseded",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_DEVICE,
-	    .one =
-		"%c opened a connection to %s again that was still open: one side forgot it "
-		"(restart, snapshot, migration), packets were lost, or two vsock namespaces use "
-		"these addresses (Linux 7.0 and later)",
-	    .many =
-		"%d%o opened again what was still open: one side forgot the connection (restart, "
-		"snapshot, migration), packets were lost, or two vsock namespaces use these "
-		"addresses (Linux 7.0 and later)",
+	    .text =
+		{
+		    .one = "%c opened a connection to %s again that was still open.",
+		    .many = "%w opened %C again that had not ended.",
+		    .look =
+			"One side forgot it (restart, snapshot, migration), packets were lost, or "
+			"two vsock namespaces use the same addresses (Linux 7.0 and later).",
+		},
 	},
     [VSOCK_FINDING_CREDIT_STALL] =
 	{
@@ -262,140 +297,163 @@ static const struct row rows[] = {
 	    .name = "sender-silent",
 	    .severity = VSOCK_INFORMATION,
 	    .scope = VSOCK_SCOPE_SERVICE,
-	    .one =
-		"%w got credit again %t ago, after a stall, and has sent nothing since: it has no "
-		"more to send, or its device missed the update",
-	    .many =
-		"%f: %w got credit again after a stall and has sent nothing for up to %t: it has "
-		"no more to send, or its device missed the update",
+	    .text =
+		{
+		    .one =
+			"%w could send again %t ago, after a stall, and has sent nothing since.",
+		    .many =
+			"On %f, %w could send again after a stall and has sent nothing for up to "
+			"%t.",
+		    .look = "It has no more to send, or its device missed the CREDIT_UPDATE.",
+		},
 	},
     [VSOCK_FINDING_CREDIT_REQUEST_UNANSWERED] =
 	{
 	    .name = "credit-request-unanswered",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_PEER_DEVICE,
-	    .one =
-		"%w asked %p for its credit and heard nothing for %t: the device of %p does not "
-		"answer CREDIT_REQUEST; it hangs, or runs Linux before 5.14, which never answers",
-	    .many =
-		"%d%o left CREDIT_REQUEST unanswered for up to %t: its device hangs, or runs "
-		"Linux before 5.14, which never answers",
+	    .text =
+		{
+		    .one = "The device of %p has not answered CREDIT_REQUEST of %w for %t.",
+		    .many = "The device of %p has not answered CREDIT_REQUEST for up to %t%o.",
+		    .look = OLD_LINUX,
+		},
 	},
     [VSOCK_FINDING_CREDIT_VIOLATION] =
 	{
 	    .name = "credit-violation",
 	    .severity = VSOCK_CERTAIN,
 	    .scope = VSOCK_SCOPE_DEVICE,
-	    .one =
-		"%w has %n bytes in flight, more than the buffer of %p: the device of %w ignores "
-		"credit; kernels drop such data or reset the connection",
-	    .many =
-		"%d%o had up to %n bytes in flight, more than the buffer of its peer: its device "
-		"ignores credit; kernels drop such data or reset the connection",
+	    .text =
+		{
+		    .one =
+			"%w has %b in flight, but the receive buffer of %p holds only %m. Kernels "
+			"drop such data or reset the connection.",
+		    .many =
+			"%w had up to %b in flight%o, more than the receive buffer of its peer "
+			"holds. Kernels drop such data or reset the connection.",
+		    .look = DEVICE_BUG,
+		},
 	},
     [VSOCK_FINDING_FWD_CNT_AHEAD] =
 	{
 	    .name = "fwd-cnt-ahead",
 	    .severity = VSOCK_CERTAIN,
 	    .scope = VSOCK_SCOPE_DEVICE,
-	    .one =
-		"%w acknowledged %n bytes more than were captured from %p: the capture lost "
-		"packets, or the device of %w counts wrong",
-	    .many =
-		"%d%o acknowledged up to %n bytes more than were captured: the capture lost "
-		"packets, or its device counts wrong",
+	    .text =
+		{
+		    .one = "%w says that it has read %b more than this capture shows of %p.",
+		    .many =
+			"%w says that it has read up to %b more than this capture shows of its "
+			"peer%o.",
+		    .look =
+			"Most likely the capture missed packets: capture again with a larger -B. "
+			"Otherwise %w's device counts wrong.",
+		},
 	},
     [VSOCK_FINDING_FWD_CNT_BACKWARDS] =
 	{
 	    .name = "fwd-cnt-backwards",
 	    .severity = VSOCK_CERTAIN,
 	    .scope = VSOCK_SCOPE_DEVICE,
-	    .one = "%w took back its acknowledgement of %n bytes: its device counts fwd_cnt wrong",
-	    .many =
-		"%d%o took back acknowledgements of up to %n bytes: its device counts fwd_cnt "
-		"wrong",
+	    .text =
+		{
+		    .one = "%w says that it has read %b less than it had said before.",
+		    .many = "%w says that it has read up to %b less than it had said before%o.",
+		    .look = DEVICE_BUG,
+		},
 	},
     [VSOCK_FINDING_FWD_CNT_ON_START] =
 	{
 	    .name = "fwd-cnt-on-start",
 	    .severity = VSOCK_CERTAIN,
 	    .scope = VSOCK_SCOPE_DEVICE,
-	    .one =
-		"%w acknowledges %n bytes on a connection that has just begun: its device carries "
-		"over fwd_cnt of an old one",
-	    .many =
-		"%d%o acknowledged up to %n bytes before any were sent: its device carries over "
-		"fwd_cnt of old connections",
+	    .text =
+		{
+		    .one = "%w says that it has read %b of a connection that has just begun.",
+		    .many =
+			"%w says that it has read up to %b of a connection that has just begun%o.",
+		    .look = DEVICE_BUG,
+		},
 	},
     [VSOCK_FINDING_NEVER_ACKNOWLEDGES] =
 	{
 	    .name = "never-acknowledges",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_DEVICE,
-	    .one =
-		"%w has never acknowledged anything, though it answered %p: its driver does not "
-		"count what it reads; %p will stall after %n bytes",
-	    .many =
-		"%d%o never acknowledges anything, though it answers: its driver does not count "
-		"what it reads; its peers will stall after %n bytes",
+	    .text =
+		{
+		    .one =
+			"%w answers %p but never says that it has read anything, so %p will stall "
+			"after %b.",
+		    .many =
+			"%w answers its peers but never says that it has read anything%o, so they "
+			"will stall after %b.",
+		    .look = DEVICE_BUG,
+		},
 	},
     [VSOCK_FINDING_BUFFER_SHRANK] =
 	{
 	    .name = "buffer-shrank",
 	    .severity = VSOCK_INFORMATION,
 	    .scope = VSOCK_SCOPE_SERVICE,
-	    .one =
-		"%w made its receive buffer smaller (it was %n bytes): %p may have more in flight "
-		"than it holds",
-	    .many =
-		"%f: %w made its receive buffer smaller; %p may have more in flight than it holds",
+	    .text =
+		{
+		    .one = "%w made its receive buffer smaller, from %b to %m.",
+		    .many = "On %f, %w made its receive buffer smaller, at first from %M.",
+		    .look = "More bytes of %p may be in flight than it now holds.",
+		},
 	},
     [VSOCK_FINDING_BUFFER_ZERO] =
 	{
 	    .name = "buffer-zero",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_SERVICE,
-	    .one = "%w announces a receive buffer of 0 bytes: %p can never send",
-	    .many = "%f: %w announces a receive buffer of 0 bytes; %p can never send",
+	    .text =
+		{
+		    .one = "%w has a receive buffer of 0 bytes, so %p can never send.",
+		    .many = "On %f, %w has a receive buffer of 0 bytes, so %p can never send.",
+		    .look = DEVICE_BUG,
+		},
 	},
     [VSOCK_FINDING_MESSAGE_TOO_BIG] =
 	{
 	    .name = "message-too-big",
 	    .severity = VSOCK_CERTAIN,
 	    .scope = VSOCK_SCOPE_SERVICE,
-	    .one =
-		"%w sends a message of %n bytes and more to %p, which has no buffer for it: "
-		"neither side can go on; raise SO_VM_SOCKETS_BUFFER_SIZE of the receiver or send "
-		"smaller messages",
-	    .many =
-		"%f: %w sends a message of %n bytes and more, for which %p has no buffer: neither "
-		"side can go on; raise SO_VM_SOCKETS_BUFFER_SIZE of the receiver or send smaller "
-		"messages",
+	    .text =
+		{
+		    .one =
+			"%w sends a message of %b or more, but the receive buffer of %p holds "
+			"only %m. Neither side can continue.",
+		    .many =
+			"On %f, %w sends a message of up to %b or more, but the receive buffer of "
+			"%p is smaller. Neither side can continue.",
+		    .look = "Raise SO_VM_SOCKETS_BUFFER_SIZE at %p, or send smaller messages.",
+		},
 	},
     [VSOCK_FINDING_RESET] =
 	{
 	    .name = "reset",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_SERVICE,
-	    .one =
-		"%w reset the connection with %p without closing it first, %n bytes being unread: "
-		"see the log of %w for why",
-	    .many =
-		"%f: %w reset without closing first, up to %n bytes being unread; see the log of "
-		"%w for why",
+	    .text =
+		{
+		    .one =
+			"%w reset the connection without closing it first, with %b of %p unread.",
+		    .many =
+			"On %f, %w reset the connection without closing it first, with up to %b of "
+			"%p unread.",
+		    .look = "Look at the log of %w for the reason.",
+		},
 	},
     [VSOCK_FINDING_OVERFLOW_RESET] =
 	{
 	    .name = "overflow-reset",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_SERVICE,
-	    .one =
-		"%w reset the connection with %p, which had about %n packets unread there: the "
-		"queue of %w was full, though by bytes there may have been room; read faster, or "
-		"send larger packets",
-	    .many =
-		"%f: %w reset when up to about %n packets lay unread there: its queue was full, "
-		"though by bytes there may have been room; read faster, or send larger packets",
+	    .by_detail = overflows,
+	    .details = VSOCK_OVERFLOWS,
 	},
     [VSOCK_FINDING_HALF_OPEN] =
 	{
@@ -410,91 +468,113 @@ static const struct row rows[] = {
 	    .name = "rst-for-rst",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_DEVICE,
-	    .one =
-		"%w answered an RST of %p with an RST: nobody may do that; the device of %w is "
-		"broken",
-	    .many =
-		"%d%o answered an RST with an RST: nobody may do that; its device is broken",
+	    .text =
+		{
+		    .one = "%w answered an RST of %p with an RST, which is not allowed.",
+		    .many = "%w answered an RST with an RST%o, which is not allowed.",
+		    .look = DEVICE_BUG,
+		},
 	},
     [VSOCK_FINDING_UNREAD_DATA] =
 	{
 	    .name = "unread-data",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_SERVICE,
-	    .one =
-		"%w closed with %n bytes of %p unread, which are lost: %p sees its connection "
-		"break (EPIPE); see whether the program at %w died or gave up early",
-	    .many =
-		"%f: %w closed with up to %n bytes unread, which are lost; its peer sees its "
-		"connection break (EPIPE); see whether the program died or gave up early",
+	    .text =
+		{
+		    .one =
+			"%w closed before it had read %b that %p sent. They are lost, and writing "
+			"fails at %p (EPIPE).",
+		    .many =
+			"On %f, %w closed before it had read up to %b that %p sent. They are "
+			"lost, and writing fails at %p (EPIPE).",
+		    .look = "Did the program on %w crash or stop early?",
+		},
 	},
     [VSOCK_FINDING_FORCED_CLOSE] =
 	{
 	    .name = "forced-close",
 	    .severity = VSOCK_INFORMATION,
 	    .scope = VSOCK_SCOPE_SERVICE,
-	    .one =
-		"%w closed, %p did not, and after %t %w ended the connection by itself: the "
-		"program at %p neither reads nor closes",
-	    .many =
-		"%f: %w closed, %p did not, and after up to %t the connection was ended: the "
-		"program at the other end neither reads nor closes",
+	    .text =
+		{
+		    .one =
+			"%w closed, but %p did not. After %t %w ended the connection alone.",
+		    .many =
+			"On %f, %w closed, but %p did not. After up to %t %w ended the connection "
+			"alone.",
+		    .look =
+			"The program at %p neither reads nor closes: look at what it is doing.",
+		},
 	},
     [VSOCK_FINDING_CLOSE_UNANSWERED] =
 	{
 	    .name = "close-unanswered",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_SERVICE,
-	    .one =
-		"%w closed %t ago and %p has not answered: the program at %p neither reads nor "
-		"closes, or its machine is gone",
-	    .many =
-		"%f: %w closed and %p has not answered for up to %t: the program there neither "
-		"reads nor closes, or its machine is gone",
+	    .text =
+		{
+		    .one = "%w closed %t ago, and %p has not answered.",
+		    .many = "On %f, %w closed, and %p has not answered for up to %t.",
+		    .look =
+			"The program at %p neither reads nor closes, or its machine has stopped.",
+		},
 	},
     [VSOCK_FINDING_DATA_AFTER_SHUTDOWN] =
 	{
 	    .name = "data-after-shutdown",
 	    .severity = VSOCK_CERTAIN,
 	    .scope = VSOCK_SCOPE_DEVICE,
-	    .one =
-		"%w sends data after it said it would send no more: its device handles SHUTDOWN "
-		"wrong",
-	    .many =
-		"%d%o sends data after it said it would send no more: its device handles SHUTDOWN "
-		"wrong",
+	    .text =
+		{
+		    .one = "%w sent data after it had said that it would send no more.",
+		    .many = "%w sent data%o after it had said that it would send no more.",
+		    .look = DEVICE_BUG,
+		},
 	},
     [VSOCK_FINDING_DATA_AFTER_PEER_SHUTDOWN] =
 	{
 	    .name = "data-after-peer-shutdown",
 	    .severity = VSOCK_INFORMATION,
 	    .scope = VSOCK_SCOPE_SERVICE,
-	    .one =
-		"%w sent data after %p said it would receive no more: they are lost; normal if "
-		"they were under way",
-	    .many =
-		"%f: %w sent data after its peer said it would receive no more; they are lost, "
-		"which is normal if they were under way",
+	    .text =
+		{
+		    .one =
+			"%w sent data after %p had said that it would receive no more. The data "
+			"are lost.",
+		    .many =
+			"On %f, %w sent data after %p had said that it would receive no more. The "
+			"data are lost.",
+		    .look = "This is normal if they were already on their way.",
+		},
 	},
     [VSOCK_FINDING_DATA_AFTER_END] =
 	{
 	    .name = "data-after-end",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_SERVICE,
-	    .one =
-		"%w still sends on a connection that ended %t ago: it did not take notice of the "
-		"RST",
-	    .many = "%f: %w still sends up to %t after the end; it did not take notice of the RST",
+	    .text =
+		{
+		    .one = "%w still sends %t after the connection ended.",
+		    .many = "On %f, %w still sends up to %t after the connection ended.",
+		    .look = "It did not notice the RST: look at the log of its VMM or kernel.",
+		},
 	},
     [VSOCK_FINDING_MESSAGE_CUT] =
 	{
 	    .name = "message-cut",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_SERVICE,
-	    .one =
-		"the connection ended in the middle of a message of %w, %n bytes of which were "
-		"sent: %p never sees it",
-	    .many = "%f ended in the middle of a message of %w, which its peer never sees",
+	    .text =
+		{
+		    .one =
+			"The connection ended in the middle of a message of %w, after %b, so %p "
+			"never gets this message.",
+		    .many =
+			"On %f, the connection ended in the middle of a message of %w, so %p "
+			"never gets this message.",
+		    .look = "Did the program on %w crash or stop early?",
+		},
 	},
     [VSOCK_FINDING_GUEST_RESET] =
 	{
@@ -509,133 +589,172 @@ static const struct row rows[] = {
 	    .name = "rst-storm",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_DEVICE,
-	    .one =
-		"%n RSTs from CID %W within a second: its peers keep talking to sockets that are "
-		"gone, or retry without a pause",
-	    .many =
-		"%d sends RSTs by the hundred: its peers keep talking to sockets that are gone, "
-		"or retry without a pause",
+	    .text =
+		{
+		    .one = "%W sent %n RSTs within a second.",
+		    .many = "%W sent RSTs by the hundred.",
+		    .look =
+			"Its peers still use connections that it has forgotten, or retry without "
+			"a pause.",
+		},
 	},
     [VSOCK_FINDING_CAPTURE_LOSS] =
 	{
 	    .name = "capture-loss",
 	    .severity = VSOCK_INFORMATION,
 	    .scope = VSOCK_SCOPE_CAPTURE,
-	    .one =
-		"packets of %w are missing from the capture (at least %n bytes): counts and "
-		"verdicts of this flow are lower bounds; use a larger buffer (-B)",
-	    .many =
-		"the capture lacks packets%o: counts and verdicts there are lower bounds; use a "
-		"larger buffer (-B)",
+	    .text =
+		{
+		    .one =
+			"The capture missed packets of %w. Numbers of this flow are too small, "
+			"and some problems may not be real.",
+		    .many =
+			"The capture missed packets%o. Numbers of these flows are too small, and "
+			"some problems may not be real.",
+		    .look = "Capture again with a larger -B.",
+		},
 	},
     [VSOCK_FINDING_PAYLOAD_MISSING] =
 	{
 	    .name = "payload-missing",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_CAPTURE,
-	    .one =
-		"a packet of %w is shorter than its header says: the tap failed to copy it, or it "
-		"is forged",
-	    .many =
-		"packets are shorter than their headers say%o: the tap failed to copy them, or "
-		"they are forged",
+	    .text =
+		{
+		    .one = "A packet of %w is shorter than its header says.",
+		    .many = "Packets are shorter than their headers say%o.",
+		    .look = "The tap failed to copy the whole payload, or somebody forged the packet.",
+		},
 	},
     [VSOCK_FINDING_TYPE_CHANGE] =
 	{
 	    .name = "type-change",
 	    .severity = VSOCK_CERTAIN,
 	    .scope = VSOCK_SCOPE_DEVICE,
-	    .one =
-		"%w changed the socket type in the middle of a connection: its device mixes up "
-		"connections",
-	    .many =
-		"%d%o changed the socket type in the middle of the connection: its device mixes "
-		"up connections",
+	    .text =
+		{
+		    .one = "%w changed the socket type in the middle of the connection.",
+		    .many = "%w changed the socket type in the middle of %C.",
+		    .look = DEVICE_BUG,
+		},
 	},
     [VSOCK_FINDING_UNKNOWN_TYPE] =
 	{
 	    .name = "unknown-type",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_DEVICE,
-	    .one = "%w uses a socket type (%n) that no Linux kernel knows: a receiver answers RST",
-	    .many =
-		"%d%o uses a socket type (%n) that no Linux kernel knows: a receiver answers RST",
+	    .text =
+		{
+		    .one = "%w uses socket type %n, which no Linux kernel knows.",
+		    .many = "%w uses socket type %n%o, which no Linux kernel knows.",
+		    .look = "A receiver answers it with an RST.",
+		},
 	},
     [VSOCK_FINDING_INVALID_OP] =
 	{
 	    .name = "invalid-op",
 	    .severity = VSOCK_CERTAIN,
 	    .scope = VSOCK_SCOPE_DEVICE,
-	    .one = "%w sent op %n, which does not exist: its device is broken",
-	    .many = "%d%o sent an op (%n) that does not exist: its device is broken",
+	    .text =
+		{
+		    .one = "%w sent op %n, which does not exist.",
+		    .many = "%w sent op %n%o, which does not exist.",
+		    .look = DEVICE_BUG,
+		},
 	},
     [VSOCK_FINDING_BAD_CID] =
 	{
 	    .name = "bad-cid",
 	    .severity = VSOCK_CERTAIN,
 	    .scope = VSOCK_SCOPE_DEVICE,
-	    .one =
-		"a packet has upper bits of a CID set, which kernels drop: the device that sent "
-		"it is broken, or it is forged",
-	    .many =
-		"%d sent packets with upper bits of a CID set, which kernels drop: its device is "
-		"broken, or they are forged",
+	    .text =
+		{
+		    .one = "A packet has upper bits of a CID set, so kernels drop it.",
+		    .many =
+			"%w sent packets with upper bits of a CID set, so kernels drop them.",
+		    .look =
+			"The device of the sender is broken, or somebody forged the packet.",
+		},
 	},
     [VSOCK_FINDING_HEADER_MISMATCH] =
 	{
 	    .name = "header-mismatch",
 	    .severity = VSOCK_CERTAIN,
 	    .scope = VSOCK_SCOPE_DEVICE,
-	    .one =
-		"a packet of %w has two headers that disagree on who sent it to whom: no kernel "
-		"makes such a capture",
-	    .many =
-		"%d%o sent packets with two headers that disagree on who sent them to whom: no "
-		"kernel makes such a capture",
+	    .text =
+		{
+		    .one =
+			"A packet of %w has two headers that disagree on who sent it to whom.",
+		    .many =
+			"%w sent packets with two headers that disagree on who sent them to "
+			"whom%o.",
+		    .look = "No kernel makes such a capture: ask where the file comes from.",
+		},
 	},
     [VSOCK_FINDING_CONTROL_WITH_PAYLOAD] =
 	{
 	    .name = "control-with-payload",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_DEVICE,
-	    .one =
-		"%w sent %n bytes on a packet that carries no data: its device fills in len wrong",
-	    .many =
-		"%d%o sent up to %n bytes on packets that carry no data: its device fills in len "
-		"wrong",
+	    .text =
+		{
+		    .one = "%w sent a length of %b with a packet that carries no data.",
+		    .many = "%w sent a length of up to %b with packets that carry no data%o.",
+		    .look = DEVICE_BUG,
+		},
 	},
     [VSOCK_FINDING_EMPTY_RW] =
 	{
 	    .name = "empty-rw",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_DEVICE,
-	    .one = "%w sent data of no length, which Linux never does",
-	    .many = "%d%o sent data of no length, which Linux never does",
+	    .text =
+		{
+		    .one = "%w sent a data packet of 0 bytes, which Linux never does.",
+		    .many = "%w sent data packets of 0 bytes%o, which Linux never does.",
+		    .look = DEVICE_BUG,
+		},
 	},
     [VSOCK_FINDING_HUGE_RW] =
 	{
 	    .name = "huge-rw",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_DEVICE,
-	    .one = "%w sent %n bytes in one packet, more than the 65536 that Linux allows",
-	    .many = "%d%o sent up to %n bytes in one packet, more than the 65536 that Linux allows",
+	    .text =
+		{
+		    .one = "%w sent %b in one packet, but Linux allows at most 65536.",
+		    .many =
+			"%w sent up to %b in one packet%o, but Linux allows at most 65536.",
+		    .look = DEVICE_BUG,
+		},
 	},
     [VSOCK_FINDING_BAD_SHUTDOWN_FLAGS] =
 	{
 	    .name = "bad-shutdown-flags",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_DEVICE,
-	    .one =
-		"%w sent SHUTDOWN with flags 0x%x: they shut nothing down, or more than there is",
-	    .many = "%d%o sent SHUTDOWN with flags that shut nothing down, or more than there is",
+	    .text =
+		{
+		    .one =
+			"%w sent SHUTDOWN with flags 0x%x, which shut nothing down or do not "
+			"exist.",
+		    .many =
+			"%w sent SHUTDOWN with flags that shut nothing down or do not exist%o.",
+		    .look = DEVICE_BUG,
+		},
 	},
     [VSOCK_FINDING_BAD_RW_FLAGS] =
 	{
 	    .name = "bad-rw-flags",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_DEVICE,
-	    .one = "%w sent data with flags 0x%x, which its socket type does not have",
-	    .many = "%d%o sent data with flags that its socket type does not have",
+	    .text =
+		{
+		    .one =
+			"%w sent data with flags 0x%x, which its socket type does not have.",
+		    .many = "%w sent data with flags that its socket type does not have%o.",
+		    .look = DEVICE_BUG,
+		},
 	},
 };
 
@@ -665,16 +784,17 @@ const char *vsock_class_name(enum vsock_class severity)
 	return severity < VSOCK_CLASSES ? names[severity] : "unknown";
 }
 
-static struct sentences sentences_of(unsigned code, unsigned detail)
+static const struct sentences *sentences_of(unsigned code, unsigned detail)
 {
+	static const struct sentences unknown = {"", "", NULL};
 	const struct row *row;
 
 	if (code == 0 || code >= VSOCK_FINDING_CODES)
-		return (struct sentences){"", ""};
+		return &unknown;
 	row = &rows[code];
 	if (row->by_detail)
-		return row->by_detail[detail < row->details ? detail : 0];
-	return (struct sentences){row->one, row->many};
+		return &row->by_detail[detail < row->details ? detail : 0];
+	return &row->text;
 }
 
 static void expand(const char *template, const struct vsock_finding_writer *writer)
@@ -692,10 +812,28 @@ static void expand(const char *template, const struct vsock_finding_writer *writ
 	}
 }
 
+/* What happened, and then what to look at. */
+static void write_sentences(const struct vsock_finding_writer *writer, const char *happened,
+			    const char *look)
+{
+	expand(happened, writer);
+	if (!look)
+		return;
+	writer->text(writer->context, " ", 1);
+	expand(look, writer);
+}
+
 void vsock_finding_write_many(const struct vsock_finding_writer *writer,
 			      enum vsock_finding_code code, uint8_t detail)
 {
-	expand(sentences_of(code, detail).many, writer);
+	const struct sentences *s = sentences_of(code, detail);
+
+	write_sentences(writer, s->many, s->look);
+}
+
+const char *vsock_finding_bug_text(enum vsock_class severity)
+{
+	return severity == VSOCK_CERTAIN ? "This is a bug" : "This is most likely a bug";
 }
 
 struct text {
@@ -747,6 +885,20 @@ static void put_address(struct text *t, uint32_t cid, uint32_t port)
 	put_number(t, port, "%llu");
 }
 
+/* "host", or "CID 3". */
+static void put_machine(struct text *t, uint32_t cid)
+{
+	if (t->numbers || !vsock_cid_name(t->names, cid))
+		put(t, "CID ");
+	put_cid(t, cid);
+}
+
+static void put_bytes(struct text *t, uint64_t bytes)
+{
+	put_number(t, bytes, "%llu");
+	put(t, bytes == 1 ? " byte" : " bytes");
+}
+
 static void put_side(struct text *t, enum vsock_side side)
 {
 	const struct vsock_finding *f = t->finding;
@@ -786,13 +938,22 @@ static void put_field(void *context, char letter)
 		put_side(t, VSOCK_SERVER);
 		break;
 	case 'W':
-		put_cid(t, about == VSOCK_CLIENT ? f->client_cid : f->server_cid);
+		put_machine(t, about == VSOCK_CLIENT ? f->client_cid : f->server_cid);
 		break;
 	case 'P':
 		put_number(t, f->server_port, "%llu");
 		break;
 	case 'n':
 		put_number(t, f->amount, "%llu");
+		break;
+	case 'b':
+		put_bytes(t, f->amount);
+		break;
+	case 'm':
+		put_bytes(t, f->buffer);
+		break;
+	case 'B':
+		put(t, vsock_finding_bug_text((enum vsock_class)f->severity));
 		break;
 	case 'x':
 		put_number(t, f->amount, "%llx");
@@ -814,8 +975,9 @@ size_t vsock_finding_text(char text[static VSOCK_FINDING_TEXT_MAX],
 {
 	struct text t = {text, 0, finding, names, numbers};
 	struct vsock_finding_writer writer = {put_text, put_field, &t};
+	const struct sentences *s = sentences_of(finding->code, finding->detail);
 
-	expand(sentences_of(finding->code, finding->detail).one, &writer);
+	write_sentences(&writer, s->one, s->look);
 	text[t.length] = '\0';
 	return t.length;
 }

@@ -1,25 +1,33 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Findings as sentences: what happened, who is concerned, and what to look at next. One row of
- * finding-text.c for each finding has a sentence on one flow and a sentence on many flows together.
+ * Findings as sentences: what happened, who is concerned, and what to look at next. A row of
+ * finding-text.c has what happened on one flow, the same on many flows, and what to look at in
+ * both cases. So a cause has the same words wherever it is printed.
  *
- * Both sentences are templates with one key of letters:
+ * All are templates with one key of letters:
  *
  *	      of one flow                      of many flows
- *	%w    address of the side concerned    "the client" or "the server"
- *	%p    address of its peer              the other of the two
+ *	%w    address of the side concerned    "the client" or "the server"; a device: "CID 3"
+ *	%p    address of its peer              the other one; of a device: "its peer"
  *	%n    the amount                       the highest amount
+ *	%b    the same as bytes, "1 byte"
  *	%t    the same, microseconds, as a time
  *	%x    the amount, hexadecimal
- *	%c %s address of client, of server
+ *	%m    vsock_finding.buffer as bytes
+ *	%B    "This is a bug", or less sure
+ *	%W    the machine of the side concerned: "CID 3", or its name
+ *	%s    address of the server
+ *	%c    address of the client
  *	%P    the server's port
  *	%T    the socket type
- *	%W    the CID of the side concerned
+ *	%u                                     "up to " if there are several amounts
  *	%f                                     "3 connections from CID 3 to host:1024"
- *	%d                                     the device: "CID 3", or its name
+ *	%N                                     "3 connections from CID 3"
+ *	%C                                     "3 connections"
  *	%o                                     " on 3 connections"; nothing without one
- *	%R                                     why the connection may have been refused
- *	%S                                     why nobody may have answered
+ *	%M                                     "64 to 16 bytes": amount and buffer of the first
+ *	%R                                     " Nothing listens ...": why it may have been refused
+ *	%S                                     " See whether ...": why nobody may have answered
  */
 #ifndef VSOCK_CORE_FINDING_TEXT_H
 #define VSOCK_CORE_FINDING_TEXT_H
@@ -47,6 +55,9 @@ struct vsock_finding_writer {
 	void (*field)(void *context, char letter);
 	void *context;
 };
+
+/* "This is a bug", or "This is most likely a bug" if that is not certain. */
+const char *vsock_finding_bug_text(enum vsock_class severity);
 
 /*
  * The sentence on many flows that have findings of this code and vsock_finding.detail in common.

@@ -105,6 +105,13 @@ enum vsock_refusal {
 	VSOCK_REFUSALS
 };
 
+/* What was full: vsock_finding.detail of OVERFLOW_RESET. */
+enum vsock_overflow {
+	VSOCK_OVERFLOW_PACKETS, /* by bytes there was room */
+	VSOCK_OVERFLOW_BYTES,
+	VSOCK_OVERFLOWS
+};
+
 #define VSOCK_FINDING_PACKETS 2
 
 /* vsock_finding.flow of a finding that has no flow. */
@@ -120,11 +127,12 @@ struct vsock_finding {
 	uint8_t packet_count;
 	bool selected; /* the flow had the mark VSOCK_FLOW_SELECTED */
 	bool update;   /* replaces the flow's earlier finding of this code: its amount has grown */
-	bool same_start;                         /* the flow had the mark VSOCK_FLOW_SAME_START */
-	uint16_t point;                          /* see struct vsock_moment */
-	uint64_t flow;                           /* number, or VSOCK_NO_FLOW */
-	uint64_t flow_first_ts;                  /* of that flow */
-	uint64_t ts;                             /* when it was found */
+	bool same_start;        /* the flow had the mark VSOCK_FLOW_SAME_START */
+	uint16_t point;         /* see struct vsock_moment */
+	uint32_t buffer;        /* the receive buffer that the amount is compared with, or 0 */
+	uint64_t flow;          /* number, or VSOCK_NO_FLOW */
+	uint64_t flow_first_ts; /* of that flow */
+	uint64_t ts;            /* when it was found */
 	uint64_t packets[VSOCK_FINDING_PACKETS]; /* numbers of the packets it rests on, ascending */
 	uint64_t amount; /* bytes, microseconds or a count; depends on the code */
 	/* Without a flow, the packet's source takes the client's place. */

@@ -254,7 +254,7 @@ done
 } >refused.pcap
 vsd -r refused.pcap -w refused.pcapng --annotate
 expect 0 '' --annotate
-check 'no comment of what a packet proves' grep -aq 'information: refused: 3:1024 was refused' refused.pcapng
+check 'no comment of what a packet proves' grep -aq 'information: refused: host:80 refused 3:1024\.' refused.pcapng
 check 'no comment of what the clock found' \
 	grep -aq 'suspicious: connect-timeout: .* \[flow 1, packet 3\]' refused.pcapng
 vsd -r refused.pcap -w quiet.pcapng --annotate -q

@@ -217,7 +217,7 @@ check '--slow-handshake: one that is slower' grep -q 'slow-handshake: host:80 to
 vsd -r stall.pcap --stall 950ms
 refute '--stall: a shorter one' grep -q credit-stall out
 vsd -r stall.pcap --stall 500ms
-check '--stall: a longer one' grep -q 'credit-stall: 3:1024 has waited 900 ms ' out
+check '--stall: a longer one' grep -q 'credit-stall: 3:1024 could not send for 900 ms: ' out
 
 usage_error '--fail-on bad: not one of information, suspicious, certain' -r three.pcap --fail-on bad
 vsd -r three.pcap --diagnose --slow-handshake 1us

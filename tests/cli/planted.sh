@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Covers output folders in which another user has put something under the names of our files:
-# nothing makes vsockdump wait, and no packet gets into a file or link of that user.
+# Covers output folders where another user has put something under the names of our files. Nothing
+# makes vsockdump wait, and no packet gets into a file or link of that user.
 # shellcheck source=tests/cli/common.sh
 . "$(dirname "$0")/common.sh" || exit 1
 # As root, later files are made by another user.

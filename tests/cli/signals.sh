@@ -142,7 +142,7 @@ fill() {
 	exec 8<>full
 }
 fill
-# ended_by SIGNAL: the program, on which nothing else depends, ends within some seconds.
+# ended_by SIGNAL: the program ends within some seconds.
 ended_by() {
 	local before=$SECONDS
 	sleep 0.5
@@ -159,7 +159,7 @@ for signal in TERM HUP INT; do
 	ended_by $signal
 	expect 6 "$lost" "SIG$signal, reader stopped"
 done
-# A capture that goes on and is written as well.
+# A capture that continues and is written as well.
 rm -f fifo
 mkfifo fifo
 : >err

@@ -30,7 +30,13 @@ static void put_count(const struct sentence *s, uint64_t count)
 	output_text(s->out, count == 1 ? " connection" : " connections");
 }
 
-/* What stands before item `i` of `count` in "a, b and c". */
+static void put_bytes(const struct sentence *s, uint64_t bytes)
+{
+	output_u64(s->out, bytes);
+	output_text(s->out, bytes == 1 ? " byte" : " bytes");
+}
+
+/* What is before item `i` of `count` in "a, b and c". */
 static void put_separator(const struct sentence *s, uint32_t i, uint32_t count)
 {
 	if (i > 0)
@@ -50,13 +56,16 @@ static void put_clients(const struct sentence *s)
 		output_text(s->out, " and others");
 }
 
+static void put_server(const struct sentence *s)
+{
+	address_print(s->out, s->settings, s->cause->cid, s->cause->port);
+}
+
 static void put_connections(const struct sentence *s)
 {
 	put_count(s, s->cause->connections);
 	output_text(s->out, " from ");
 	put_clients(s);
-	output_text(s->out, " to ");
-	address_print(s->out, s->settings, s->cause->cid, s->cause->port);
 }
 
 static void put_type(const struct sentence *s)
@@ -78,13 +87,13 @@ static void put_ports(const struct sentence *s)
 	     e && e < all->sorted + all->count && e->cid == first->cid; e++)
 		count++;
 	if (count == 0) {
-		output_text(s->out, "; no port of ");
+		output_text(s->out, " No port of ");
 		put_cid(s, s->cause->cid);
-		output_text(s->out, " answered");
+		output_text(s->out, " answered.");
 		return;
 	}
 	shown = count <= PORTS_SHOWN ? count : PORTS_SHOWN;
-	output_text(s->out, "; ports of ");
+	output_text(s->out, " Ports of ");
 	put_cid(s, s->cause->cid);
 	output_text(s->out, " that answered: ");
 	for (uint32_t i = 0; i < shown; i++) {
@@ -93,26 +102,30 @@ static void put_ports(const struct sentence *s)
 	}
 	if (shown < count)
 		output_printf(s->out, " and %u more", (unsigned)(count - shown));
+	output_char(s->out, '.');
 }
 
-/* An RST does not tell why; what else is known of the port may. */
+/* An RST gives no reason. What else is known of the port may suggest one. */
 static void put_refusal(const struct sentence *s)
 {
 	const struct cause *c = s->cause;
 	const struct endpoint *same = endpoints_find(&s->causes->endpoints, c->cid, c->port);
 
 	if (same && !(same->types & endpoint_type_bit(c->type))) {
-		output_text(s->out, ": it has no ");
+		output_text(s->out, " It has no ");
 		put_type(s);
-		output_text(s->out, " socket, but one of another type, which accepted");
+		output_text(s->out, " socket, but a socket of another type accepted connections.");
 	} else if (same) {
-		output_text(s->out, ", though it accepted ");
+		output_text(s->out, " It accepted ");
 		put_count(s, same->answers);
-		output_text(s->out, ": its backlog was full, or nothing listened for a while");
+		output_text(s->out, " at other times. Most likely its backlog was full, or nothing "
+				    "listened for a while.");
 	} else {
-		output_text(s->out, ": nothing listens there, its backlog is full, or it has no ");
+		output_text(s->out, " Most likely no ");
 		put_type(s);
-		output_text(s->out, " socket");
+		output_text(s->out, " socket listens on port ");
+		output_u64(s->out, c->port);
+		output_text(s->out, ", or its backlog is full.");
 		put_ports(s);
 	}
 }
@@ -125,16 +138,14 @@ static void put_silent_host(const struct sentence *s)
 	for (uint32_t i = 0; i < c->client_count; i++) {
 		if (!causes_host_sent_to(s->causes, c->clients[i]))
 			continue;
-		output_text(s->out, "nothing answered on this port in time, though the host "
-				    "sent packets to ");
+		output_text(s->out, " The host sent other packets to ");
 		put_cid(s, c->clients[i]);
-		output_text(s->out, ": the REQUEST or its answer was lost, or the host was too "
-				    "busy; look at the log of the VMM");
+		output_text(s->out, ": it was too busy, or the REQUEST or its answer was lost. "
+				    "Look at the log of the VMM.");
 		return;
 	}
-	output_text(s->out, "the host's device does not answer, or its answers do not reach the "
-			    "guest; look at the log of the VMM, and see whether the host has "
-			    "vhost_vsock");
+	output_text(s->out, " Look at the log of the VMM, and see whether the host has "
+			    "vhost_vsock.");
 }
 
 static void put_silence(const struct sentence *s)
@@ -144,14 +155,38 @@ static void put_silence(const struct sentence *s)
 		return;
 	}
 	if (endpoints_first(&s->causes->endpoints, s->cause->cid)) {
+		output_char(s->out, ' ');
 		put_cid(s, s->cause->cid);
-		output_text(s->out, " answered at other times: see whether it was paused, "
-				    "migrated or overloaded");
+		output_text(s->out, " answered at other times. See whether it was paused, "
+				    "migrated, or overloaded.");
 		return;
 	}
-	output_text(s->out, "see whether ");
-	put_cid(s, s->cause->cid);
-	output_text(s->out, " runs (paused, booting, hung) and its CID is right");
+	output_text(s->out, " See whether that guest runs (it may be paused, hung, or booting) and "
+			    "whether its CID is right.");
+}
+
+/* The side concerned, or its peer. A cause is about a device, or about a server's clients. */
+static void put_side(const struct sentence *s, bool peer)
+{
+	const struct cause *c = s->cause;
+	enum vsock_scope device = peer ? VSOCK_SCOPE_PEER_DEVICE : VSOCK_SCOPE_DEVICE;
+
+	if (c->scope == device)
+		put_cid(s, c->cid);
+	else if (c->scope != VSOCK_SCOPE_SERVICE)
+		output_text(s->out, "its peer");
+	else if ((c->about == VSOCK_CLIENT) != peer)
+		output_text(s->out, "the client");
+	else
+		output_text(s->out, "the server");
+}
+
+/* Of the first finding: others may have other numbers. */
+static void put_sizes(const struct sentence *s)
+{
+	output_u64(s->out, s->cause->example.amount);
+	output_text(s->out, " to ");
+	put_bytes(s, s->cause->example.buffer);
 }
 
 static void put_how_often(const struct sentence *s)
@@ -166,19 +201,29 @@ static void put_field(void *context, char letter)
 {
 	const struct sentence *s = context;
 	const struct cause *c = s->cause;
-	bool client = c->about == VSOCK_CLIENT;
 
 	switch (letter) {
 	case 'f':
 		put_connections(s);
+		output_text(s->out, " to ");
+		put_server(s);
+		break;
+	case 'N':
+		put_connections(s);
+		break;
+	case 'C':
+		put_count(s, c->connections);
+		break;
+	case 's':
+		put_server(s);
 		break;
 	case 'w':
-		output_text(s->out, client ? "the client" : "the server");
+		put_side(s, false);
 		break;
 	case 'p':
-		output_text(s->out, client ? "the server" : "the client");
+		put_side(s, true);
 		break;
-	case 'd':
+	case 'W':
 		put_cid(s, c->cid);
 		break;
 	case 'o':
@@ -187,8 +232,20 @@ static void put_field(void *context, char letter)
 	case 'n':
 		output_u64(s->out, c->most);
 		break;
+	case 'b':
+		put_bytes(s, c->most);
+		break;
 	case 't':
 		timestamp_say_duration(s->out, c->most * 1000);
+		break;
+	case 'u':
+		output_text(s->out, c->count > 1 ? "up to " : "");
+		break;
+	case 'B':
+		output_text(s->out, vsock_finding_bug_text(c->severity));
+		break;
+	case 'M':
+		put_sizes(s);
 		break;
 	case 'R':
 		put_refusal(s);
@@ -208,11 +265,32 @@ static void put_text(void *context, const char *text, size_t length)
 	output_bytes(s->out, text, length);
 }
 
+/* What is known of other connections explains these two. */
+static bool needs_context(enum vsock_finding_code code)
+{
+	return code == VSOCK_FINDING_REFUSED || code == VSOCK_FINDING_CONNECT_TIMEOUT;
+}
+
+/* The same sentence as below the packet, with the addresses. */
+static void put_only_finding(const struct sentence *s)
+{
+	struct vsock_finding finding = s->cause->example;
+	char text[VSOCK_FINDING_TEXT_MAX];
+	size_t length;
+
+	finding.amount = s->cause->most;
+	length = vsock_finding_text(text, &finding, s->settings->names, s->settings->numbers);
+	output_bytes(s->out, text, length);
+}
+
 void cause_text(struct output *out, const struct print_settings *settings,
 		const struct causes *causes, const struct cause *cause)
 {
 	struct sentence s = {out, settings, causes, cause};
 	struct vsock_finding_writer writer = {put_text, put_field, &s};
 
-	vsock_finding_write_many(&writer, cause->code, cause->detail);
+	if (cause->count == 1 && !needs_context(cause->code))
+		put_only_finding(&s);
+	else
+		vsock_finding_write_many(&writer, cause->code, cause->detail);
 }

@@ -22,7 +22,7 @@
 /* A quarter of the descriptors that a process has by default. */
 #define FILES_OPEN_MAX 256
 
-/* A folder that is gone has an error for each file: the first ones say enough. */
+/* If the folder was removed, each file has an error: the first ones say enough. */
 #define FAILURES_REPORTED 10
 
 struct export

@@ -61,7 +61,7 @@ struct output_folder stream_files_folder(const struct stream_files *files);
  *
  * An error of one file ends that file: what is put there later is dropped without another error.
  * An error that all files have, such as a full disk, ends all: stream_files_broken() is true, and
- * the functions return that error from then on. So do errors of too many files.
+ * all functions return that error. Errors of too many files end all, too.
  */
 #define FILES_FAILED_MAX 1024
 

@@ -68,7 +68,7 @@ void finding_line_sentence(struct output *out, const struct print_settings *sett
 	output_bytes(out, text, length);
 	/* What the filter hid may well explain it; what is certain stays so. */
 	if (settings->incomplete && finding->severity < VSOCK_CERTAIN)
-		output_text(out, " (by the packets that match the filter)");
+		output_text(out, " (Judged only by the packets that match the filter.)");
 }
 
 void finding_line_body(struct output *out, const struct print_settings *settings,

@@ -168,14 +168,22 @@ static void fill_cell(struct output *text, enum flow_column column,
 	}
 }
 
-static void fill_row(struct row *row, const struct print_settings *settings,
-		     const struct vsock_flow *flow, uint64_t now)
+/* Unlike the other columns that may be hidden, this is known before the widths are. */
+static bool stall_is_hidden(const struct flow_columns *columns)
+{
+	return columns->sort != FLOW_SORT_STALL;
+}
+
+static void fill_row(struct row *row, const struct flow_columns *columns,
+		     const struct print_settings *settings, const struct vsock_flow *flow,
+		     uint64_t now)
 {
 	struct output text;
 
 	output_memory(&text, row->text, sizeof(row->text));
 	for (unsigned column = 0; column < FLOW_COLUMNS; column++) {
-		fill_cell(&text, (enum flow_column)column, settings, flow, now);
+		if (column != FLOW_COLUMN_STALL || !stall_is_hidden(columns))
+			fill_cell(&text, (enum flow_column)column, settings, flow, now);
 		row->end[column] = text.length;
 	}
 }
@@ -215,7 +223,7 @@ void flow_line_measure(struct flow_columns *columns, const struct print_settings
 {
 	struct row row;
 
-	fill_row(&row, settings, flow, now);
+	fill_row(&row, columns, settings, flow, now);
 	measure_row(columns, &row);
 }
 
@@ -252,7 +260,7 @@ static void choose_columns(const struct output *out, struct flow_columns *column
 	size_t i = 0;
 
 	memset(columns->hidden, 0, sizeof(columns->hidden));
-	columns->hidden[FLOW_COLUMN_STALL] = columns->sort != FLOW_SORT_STALL;
+	columns->hidden[FLOW_COLUMN_STALL] = stall_is_hidden(columns);
 	for (; out->columns && i < sizeof(least_use_first) / sizeof(least_use_first[0]); i++) {
 		if (table_width(columns) <= out->columns)
 			break;
@@ -310,10 +318,7 @@ static void print_cell(struct output *out, const struct flow_columns *columns, u
 		print_notes(out, columns, text, length);
 		return;
 	}
-	if (column > 0)
-		output_blanks(out, GAP);
-	if (column_style[column].right)
-		output_blanks(out, blanks);
+	output_blanks(out, (column > 0 ? GAP : 0) + (column_style[column].right ? blanks : 0));
 	output_bytes(out, text, length);
 	if (!column_style[column].right)
 		output_blanks(out, blanks);
@@ -359,7 +364,7 @@ void flow_line_print(struct output *out, struct flow_columns *columns,
 	size_t line = output_line_begin(out);
 	struct row row;
 
-	fill_row(&row, settings, flow, now);
+	fill_row(&row, columns, settings, flow, now);
 	measure_row(columns, &row);
 	for (unsigned column = 0; column < FLOW_COLUMNS; column++) {
 		size_t start = cell_start(&row, column);

@@ -121,8 +121,16 @@ size_t output_line_room(struct output *out)
 	return out->length;
 }
 
+/* As many as a table usually needs: a constant number of them is a few stores. */
+#define BLANKS 32
+
 void output_blanks(struct output *out, size_t count)
 {
+	if (count <= BLANKS && out->size - out->length >= BLANKS) {
+		memset(out->data + out->length, ' ', BLANKS);
+		out->length += count;
+		return;
+	}
 	if (count > out->size - out->length) {
 		for (; count > 0; count--)
 			output_char(out, ' ');

@@ -113,9 +113,9 @@ static void refused(void **state)
 	assert_int_equal(f->packets[0], 1);
 	assert_int_equal(f->packets[1], 2);
 	vsock_finding_text(text, f, NULL, 0);
-	assert_non_null(strstr(text, "3:5000 was refused by host:22:"));
+	assert_non_null(strstr(text, "host:22 refused 3:5000. "));
 	vsock_finding_text(text, f, NULL, 1);
-	assert_non_null(strstr(text, "3:5000 was refused by 2:22:"));
+	assert_non_null(strstr(text, "2:22 refused 3:5000. "));
 	talk_free(t);
 }
 
@@ -563,12 +563,18 @@ static void fwd_cnt_on_start(void **state)
 static void buffers(void **state)
 {
 	struct talk *t = talk_new(0, false);
+	const struct vsock_finding *f;
+	char text[VSOCK_FINDING_TEXT_MAX];
 
 	(void)state;
 	open_talk(t);
 	t->side[SV].buf_alloc = 4096;
 	say(t, SV, UPDATE, 0, 0);
-	assert_int_equal(only(t, VSOCK_FINDING_BUFFER_SHRANK, VSOCK_INFORMATION)->amount, 262144);
+	f = only(t, VSOCK_FINDING_BUFFER_SHRANK, VSOCK_INFORMATION);
+	assert_int_equal(f->amount, 262144);
+	assert_int_equal(f->buffer, 4096);
+	vsock_finding_text(text, f, NULL, 1);
+	assert_non_null(strstr(text, "from 262144 bytes to 4096 bytes."));
 	talk_free(t);
 
 	t = talk_new(0, false);
@@ -581,6 +587,7 @@ static void buffers(void **state)
 static void resets(void **state)
 {
 	struct talk *t = talk_new(0, false);
+	const struct vsock_finding *f;
 	struct frame rst;
 
 	(void)state;
@@ -609,7 +616,22 @@ static void resets(void **state)
 	for (int i = 0; i < 460; i++)
 		say(t, C, RW, 1, 0);
 	say(t, SV, RST, 0, 0);
-	assert_int_equal(only(t, VSOCK_FINDING_OVERFLOW_RESET, VSOCK_SUSPICIOUS)->amount, 460);
+	f = only(t, VSOCK_FINDING_OVERFLOW_RESET, VSOCK_SUSPICIOUS);
+	assert_int_equal(f->amount, 460);
+	assert_int_equal(f->detail, VSOCK_OVERFLOW_PACKETS);
+	talk_free(t);
+
+	/* A buffer that shrank: few packets, too many bytes. */
+	t = talk_new(0, false);
+	healthy_before(t);
+	open_talk(t);
+	say(t, C, RW, 65536, 0);
+	t->side[SV].buf_alloc = 4096;
+	say(t, SV, UPDATE, 0, 0);
+	say(t, SV, RST, 0, 0);
+	f = find(t, VSOCK_FINDING_OVERFLOW_RESET);
+	assert_int_equal(f->amount, 1);
+	assert_int_equal(f->detail, VSOCK_OVERFLOW_BYTES);
 	talk_free(t);
 }
 
@@ -782,6 +804,17 @@ static void data_after_shutdown(void **state)
 	only(t, VSOCK_FINDING_DATA_AFTER_SHUTDOWN, VSOCK_CERTAIN);
 	talk_free(t);
 
+	/* Another namespace of the local machine may have a connection of the same addresses. */
+	t = talk_new(0, false);
+	t->side[C].cid = t->side[SV].cid = VSOCK_CID_LOCAL;
+	open_talk(t);
+	say(t, SV, RW, 10, 0);
+	t->side[C].read = 10;
+	say(t, C, SHUTDOWN, 0, VSOCK_SHUTDOWN_SEND);
+	say(t, C, RW, 10, 0);
+	only(t, VSOCK_FINDING_DATA_AFTER_SHUTDOWN, VSOCK_SUSPICIOUS);
+	talk_free(t);
+
 	t = talk_new(0, false);
 	open_talk(t);
 	say(t, SV, SHUTDOWN, 0, VSOCK_SHUTDOWN_RECEIVE);
@@ -948,6 +981,7 @@ static void names_and_texts(void **state)
 			assert_int_equal(length, strlen(text));
 			assert_true(length > 20 && length < VSOCK_FINDING_TEXT_MAX - 1);
 			assert_null(strchr(text, '%'));
+			assert_non_null(strchr(".?", text[length - 1]));
 		}
 	}
 	assert_null(vsock_finding_name(0));

@@ -202,6 +202,23 @@ static void odd_headers(void **state)
 		assert_int_equal(decode(&p, bytes, sizeof(bytes), sizeof(bytes)), VSOCK_DECODED);
 		assert_int_equal(p.odd, cases[i].odd);
 	}
+	/* More than the length was on the wire, but exactly the length was captured. */
+	frame_write(bytes, &rw);
+	assert_int_equal(decode(&p, bytes, sizeof(bytes), sizeof(bytes) + 1), VSOCK_DECODED);
+	assert_int_equal(p.odd, VSOCK_ODD_PAYLOAD_SURPLUS);
+}
+
+static void both_headers_have_the_same_high_bits(void **state)
+{
+	struct frame f = rw;
+	uint8_t bytes[FRAME_HEADERS + 5] = {0};
+	struct vsock_packet p;
+
+	(void)state;
+	f.dst_cid |= UINT64_C(1) << 63;
+	frame_write(bytes, &f);
+	assert_int_equal(decode(&p, bytes, sizeof(bytes), sizeof(bytes)), VSOCK_DECODED);
+	assert_int_equal(p.odd, VSOCK_ODD_CID_HIGH_BITS);
 }
 
 static void flags_by_op_and_type(void **state)
@@ -220,6 +237,9 @@ static void flags_by_op_and_type(void **state)
 	    {VSOCK_OP_RW, 2, 8, VSOCK_ODD_EMPTY_RW | VSOCK_ODD_FLAGS},
 	    {VSOCK_OP_RW, 1, VSOCK_RW_EOM, VSOCK_ODD_EMPTY_RW | VSOCK_ODD_FLAGS},
 	    {VSOCK_OP_REQUEST, 1, 1, VSOCK_ODD_FLAGS},
+	    {VSOCK_OP_REQUEST, 2, VSOCK_RW_EOM, VSOCK_ODD_FLAGS},
+	    {VSOCK_OP_INVALID, 1, 0, VSOCK_ODD_OP | VSOCK_ODD_MONITOR_OP},
+	    {VSOCK_OPS, 1, 0, VSOCK_ODD_OP | VSOCK_ODD_MONITOR_OP},
 	    {VSOCK_OP_REQUEST, 1, 0, 0},
 	};
 	uint8_t bytes[FRAME_HEADERS];
@@ -252,6 +272,7 @@ int main(void)
 	    cmocka_unit_test(short_on_the_wire),
 	    cmocka_unit_test(transports),
 	    cmocka_unit_test(odd_headers),
+	    cmocka_unit_test(both_headers_have_the_same_high_bits),
 	    cmocka_unit_test(flags_by_op_and_type),
 	    cmocka_unit_test(each_odd_bit_has_words),
 	};

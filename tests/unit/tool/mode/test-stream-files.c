@@ -282,7 +282,7 @@ static void replaced_files_end(void **state)
 	alarm(0);
 	assert_string_equal(stream_files_failed(f->files), "1.client");
 	assert_false(stream_files_broken(f->files));
-	/* Once is enough; and the other file goes on. */
+	/* Reported once. The other file continues. */
 	put(f, 1, false, "x", 0);
 	put(f, 2, false, "c", 0);
 	assert_file(f, "2.client", "bc", 2);
@@ -328,7 +328,7 @@ static void too_many_errors_end_all(void **state)
 	assert_string_equal(stream_files_failed(f->files), "1025.server");
 }
 
-/* The name of what is in the way is told. */
+/* The error names what is in the way. */
 static void a_folder_in_the_way_is_named(void **state)
 {
 	struct fixture *f = *state;

@@ -44,10 +44,14 @@ static void references_are_for_the_curious(void **state)
 
 	(void)state;
 	assert_string_equal(line(&settings, &finding, false),
-			    "! empty-rw: host:22 sent data of no length, which Linux never does\n");
+			    "! empty-rw: host:22 sent a data packet of 0 bytes, which Linux never "
+			    "does. This is most likely a bug in host:22's virtio-vsock device (VMM "
+			    "or driver), not in your program.\n");
 	settings = (struct print_settings){.verbose = 2, .numbers = true};
 	assert_string_equal(line(&settings, &finding, false),
-			    "! empty-rw: 2:22 sent data of no length, which Linux never does "
+			    "! empty-rw: 2:22 sent a data packet of 0 bytes, which Linux never "
+			    "does. This is most likely a bug in 2:22's virtio-vsock device (VMM "
+			    "or driver), not in your program. "
 			    "[flow 7, packets 12, 15]\n");
 	finding.packet_count = 1;
 	finding.flow = VSOCK_NO_FLOW;
@@ -94,14 +98,16 @@ static void json(void **state)
 	(void)state;
 	text_begin(&text);
 	json_finding_alone(&text.out, &context, &settings, &finding);
-	assert_string_equal(text_take(&text),
-			    "{\"kind\":\"finding\",\"ts\":\"1700000000.000000001\","
-			    "\"time\":\"2023-11-14T22:13:20.000000001Z\",\"flow\":7,\"uid\":null,"
-			    "\"point\":null,\"host\":null,\"findings\":["
-			    "{\"kind\":\"finding\",\"code\":\"empty-rw\",\"class\":\"suspicious\","
-			    "\"flow\":7,\"uid\":null,"
-			    "\"packets\":[12,15],\"text\":\"2:22 sent data of no length, which "
-			    "Linux never does\"}]}\n");
+	assert_string_equal(
+	    text_take(&text),
+	    "{\"kind\":\"finding\",\"ts\":\"1700000000.000000001\","
+	    "\"time\":\"2023-11-14T22:13:20.000000001Z\",\"flow\":7,\"uid\":null,"
+	    "\"point\":null,\"host\":null,\"findings\":["
+	    "{\"kind\":\"finding\",\"code\":\"empty-rw\",\"class\":\"suspicious\","
+	    "\"flow\":7,\"uid\":null,"
+	    "\"packets\":[12,15],\"text\":\"2:22 sent a data packet of 0 bytes, which "
+	    "Linux never does. This is most likely a bug in 2:22's virtio-vsock "
+	    "device (VMM or driver), not in your program.\"}]}\n");
 	finding.update = true;
 	json_finding(&text.out, &context, &settings, &finding);
 	assert_non_null(strstr(text_take(&text), "{\"kind\":\"update\",\"code\":\"empty-rw\","));
