@@ -128,6 +128,11 @@ struct pcap_vsockmon_names {
  * pcap_offline_filter() and bpf_dump(). Free it with pcap_freecode(). With `optimise` 0 the program
  * is longer and has the same meaning. `names` may be NULL.
  *
+ * The two programs differ only on frames that were cut, as in a file with a snapshot length. The
+ * program of `optimise` 0 rejects a frame if it tests bytes that were cut off, as vsock-filter(7)
+ * says. The optimized one may leave out a test whose outcome does not matter, and then accepts the
+ * frame.
+ *
  * Returns 0; or PCAP_ERROR with a message in errbuf, of PCAP_ERRBUF_SIZE chars. The message says
  * where the mistake is and what was expected there. *column (may be NULL) is the place, in
  * characters counted from 1. It is 0 if no place is to blame, because the program would be too long

@@ -115,10 +115,15 @@ int main(int argc, char **argv)
 {
 	struct settings settings;
 	char error[OPTIONS_ERROR_MAX];
-	enum exit_status status = EXIT_USAGE;
+	enum exit_status status;
 	bool understood;
 
 	standard_descriptors_check();
+	/* Before all else: the options name files that are read at once. */
+	status = privileges_check();
+	if (status != EXIT_OK)
+		return (int)status;
+	status = EXIT_USAGE;
 	terminals_ask();
 	signals_ignore_write_failures();
 

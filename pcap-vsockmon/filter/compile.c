@@ -15,12 +15,28 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/wire.h"
 #include "pcap-vsockmon/filter/condition.h"
 #include "pcap-vsockmon/filter/decide-graph.h"
 #include "pcap-vsockmon/filter/emit.h"
 #include "pcap-vsockmon/filter/lower.h"
 #include "pcap-vsockmon/filter/parse.h"
 #include "pcap-vsockmon/pcap-vsockmon.h"
+
+/*
+ * A plain program first loads the last bytes of the monitor header. BPF then rejects a frame that
+ * lacks a part of it. Otherwise "src port 80 or dst port 80" would accept some of these frames.
+ * Optimized programs save the instruction: no frame in the kernel is that short.
+ */
+static uint32_t reject_cut_header(struct filter_graph *graph, uint32_t root)
+{
+	const struct filter_test test = {.load = {.source = FILTER_SOURCE_BYTES,
+						  .offset = VSOCK_MON_SIZE - 4,
+						  .size = 4,
+						  .mask = UINT32_MAX}};
+
+	return filter_decide(graph, &test, (struct filter_ways){.yes = root, .no = root});
+}
 
 /*
  * Makes the program. False without one, and then the error is set or `code` is too long, by as
@@ -37,6 +53,8 @@ static bool generate(struct filter_code *code, const struct filter_condition *co
 	if (!filter_graph_init(&graph, code->arena, effort))
 		return false;
 	root = filter_lower(&graph, condition, ways);
+	if (effort == FILTER_EFFORT_PLAIN)
+		root = reject_cut_header(&graph, root);
 	if (graph.failed) {
 		code->count = graph.count;
 		return false;
@@ -78,6 +96,8 @@ static bool compile(struct filter_code *code, const struct filter_node *tree, bo
 		condition = filter_merge(code->arena, condition);
 	if (!condition)
 		return false;
+	if (!tree)
+		return generate(code, condition, FILTER_EFFORT_SHARED, error);
 	return optimised ? make_fast(code, condition, error)
 			 : generate(code, condition, FILTER_EFFORT_PLAIN, error);
 }

@@ -54,6 +54,28 @@ static struct filter_operand operand_of(const struct filter_place *place, uint32
 	return operand;
 }
 
+/*
+ * A comparison that always or never holds, such as "payload[0] < 256", needs no load. A plain
+ * program loads the bytes nevertheless, because a test of bytes that were cut off rejects the
+ * frame. `compared` is what the comparison became: one of `ways` if it needs no load.
+ */
+static uint32_t load_anyway(struct filter_graph *graph, const struct filter_operand *operand,
+			    uint32_t compared, struct filter_ways ways)
+{
+	struct filter_test test = {0};
+
+	if (graph->effort != FILTER_EFFORT_PLAIN || (compared != ways.yes && compared != ways.no))
+		return compared;
+	/* Only the monitor header has numbers of 8 bytes, and the program began with its end. */
+	if (operand->size > 4)
+		return compared;
+	test.load = (struct filter_load){.source = operand->source,
+					 .offset = operand->offset,
+					 .size = operand->size,
+					 .mask = filter_load_max(operand->size)};
+	return filter_decide(graph, &test, (struct filter_ways){.yes = compared, .no = compared});
+}
+
 static uint32_t in_place(struct filter_graph *graph, const struct filter_condition *condition,
 			 const struct filter_place *place, struct filter_ways ways)
 {
@@ -61,11 +83,15 @@ static uint32_t in_place(struct filter_graph *graph, const struct filter_conditi
 	struct filter_operand moved = operand_of(place, condition->mask, true);
 	struct filter_need need = {0};
 	uint32_t common = filter_lower_compare(graph, &usual, &condition->set, ways);
-	uint32_t other = common;
+	uint32_t other;
 
+	common = load_anyway(graph, &usual, common, ways);
+	other = common;
 	add_need(&need, place);
-	if (need.payload)
+	if (need.payload) {
 		other = filter_lower_compare(graph, &moved, &condition->set, ways);
+		other = load_anyway(graph, &moved, other, ways);
+	}
 	ways.yes = common;
 	return filter_lower_presence(graph, &need, ways, other);
 }

@@ -57,6 +57,26 @@ expect 2 'vsockdump: -Z no-such-user: there is no such user' 'an unknown user'
 refute 'a file is made for an unknown user' test -e copy.pcap
 
 if [ "$(id -u)" = 0 ]; then
+	# Set-user-ID. The check is the first of all: files of names are read with the options.
+	cp "$vsockdump" with-setuid
+	cp "$(command -v id)" id-setuid
+	chown nobody with-setuid id-setuid
+	chmod 4755 with-setuid id-setuid
+	echo 'secret words' >secret
+	chown nobody secret
+	chmod 600 secret
+	chmod 755 .
+	[ "$(./id-setuid -un)" = nobody ] || not_ok "set-user-ID has no effect in $work (mounted nosuid?)"
+	for options in '--names-file secret -r three.pcap' '-r three.pcap' '-D' \
+		'--delete-interface no-such-if' '--help'; do
+		# shellcheck disable=SC2086 # words of the list
+		./with-setuid $options >out 2>err </dev/null
+		status=$?
+		expect 3 'vsockdump: will not run set-user-ID .*' "set-user-ID $options"
+		equal 1 "$(lines err)" "messages of set-user-ID $options"
+		equal 0 "$(lines out)" "output of set-user-ID $options"
+	done
+
 	vsd -r three.pcap -Z nobody --export exported
 	expect 0 '' 'exporting as nobody'
 	equal nobody "$(stat -c %U exported)" 'owner of a folder that was made'

@@ -67,6 +67,41 @@ expect 2 'vsockdump: filter: column 5: .*' 'an unknown name'
 vsd -O -d cid 7
 expect 0 '' '-O'
 
+# A packet that is cut in the file after each number of bytes: -O changes nothing, and a test of
+# bytes that were cut off rejects the packet.
+{
+	pcap_header 271 0xa1b2c3d4
+	frame 3 1024 2 80 5 'GET /' >one-frame
+	for length in $(seq 0 81); do
+		le32 1700000000
+		le32 "$length"
+		le32 "$length"
+		le32 81
+		head -c "$length" one-frame
+	done
+} >cut.pcap
+# cut_packets WANTED EXPRESSION: so many of them pass.
+cut_packets() {
+	vsd -r cut.pcap --count "$2"
+	equal "$1" "$(cut -d ' ' -f 1 out)" "cut packets that pass '$2'"
+	vsd -r cut.pcap -O --count "$2"
+	equal "$1" "$(cut -d ' ' -f 1 out)" "cut packets that pass '$2' with -O"
+}
+cut_packets 82 ''
+cut_packets 50 'port 80 or 1 = 1'
+cut_packets 50 'port 80 or not port 80'
+cut_packets 50 'src port 1024 or dst port 80'
+cut_packets 22 'len > 0 or not len > 0'
+cut_packets 18 'port 22 or op rw or len = 6'
+cut_packets 0 'len = 6'
+cut_packets 22 'not len = 6'
+cut_packets 50 'port 22 or port 80 or op rst'
+cut_packets 18 'port 22 or op rst or port 80'
+cut_packets 5 'payload[0] <= 255'
+cut_packets 1 'payload startswith "GET /"'
+cut_packets 1 'not payload startswith "PUT /"'
+cut_packets 50 'not payload[5] = 1'
+
 # Verdicts say that they saw only part.
 vsd -r three.pcap --flows op request
 check "--flows with a filter says so" grep -q 'matches the filter' out

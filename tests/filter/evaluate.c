@@ -15,7 +15,7 @@ enum {
 	VIRTIO_LEN_AT = MONITOR_SIZE + 24,
 };
 
-/* How it is with a number in the frame. */
+/* How it is with a number in the frame. The order is that of both(). */
 enum presence {
 	PRESENCE_ABSENT,
 	PRESENCE_CUT,
@@ -135,6 +135,15 @@ static uint32_t calculate(enum filter_operator operation, uint32_t a, uint32_t b
 	abort();
 }
 
+/*
+ * Of two parts of a comparison. A comparison of what does not exist is false, even if another part
+ * of it was cut off.
+ */
+static enum presence both(enum presence a, enum presence b)
+{
+	return a < b ? a : b;
+}
+
 /* The number of a value, whose EITHER and BOTH mean the sender or the receiver. */
 static enum presence value(const struct filter_node *node, const struct sight *frame, bool receiver,
 			   uint64_t *number)
@@ -156,8 +165,7 @@ static enum presence value(const struct filter_node *node, const struct sight *f
 		break;
 	}
 	presence = value(node->left, frame, receiver, &left);
-	if (presence == PRESENCE_PRESENT)
-		presence = value(node->right, frame, receiver, &right);
+	presence = both(presence, value(node->right, frame, receiver, &right));
 	if (presence == PRESENCE_PRESENT)
 		*number = calculate(node->operation, (uint32_t)left, (uint32_t)right);
 	return presence;
@@ -189,8 +197,8 @@ static enum verdict at_end(const struct filter_node *node, const struct sight *f
 	bool holds;
 
 	presence = value(node->left, frame, receiver, &left);
-	if (presence == PRESENCE_PRESENT && node->kind == FILTER_NODE_COMPARE)
-		presence = value(node->right, frame, receiver, &right);
+	if (node->kind == FILTER_NODE_COMPARE)
+		presence = both(presence, value(node->right, frame, receiver, &right));
 	if (presence != PRESENCE_PRESENT)
 		return presence == PRESENCE_CUT ? VERDICT_CUT : VERDICT_FALSE;
 	if (node->kind == FILTER_NODE_RANGE)
@@ -245,31 +253,32 @@ static enum verdict prefix(const struct filter_node *node, const struct sight *f
 	return equal ? VERDICT_TRUE : VERDICT_FALSE;
 }
 
+static enum verdict node_verdict(const struct filter_node *tree, const struct sight *frame);
+
 static enum verdict list(const struct filter_node *node, const struct sight *frame)
 {
 	enum verdict decides = node->kind == FILTER_NODE_AND ? VERDICT_FALSE : VERDICT_TRUE;
 	enum verdict verdict = VERDICT_CUT;
 
 	for (const struct filter_node *part = node->left; part; part = part->next) {
-		verdict = evaluate(part, frame);
+		verdict = node_verdict(part, frame);
 		if (verdict == decides || verdict == VERDICT_CUT)
 			break;
 	}
 	return verdict;
 }
 
-enum verdict evaluate(const struct filter_node *tree, const struct sight *frame)
+/* Recursion is bounded by FILTER_MAX_DEPTH. */
+static enum verdict node_verdict(const struct filter_node *tree, const struct sight *frame)
 {
 	enum verdict verdict;
 
-	if (!tree)
-		return VERDICT_TRUE;
 	switch (tree->kind) {
 	case FILTER_NODE_AND:
 	case FILTER_NODE_OR:
 		return list(tree, frame);
 	case FILTER_NODE_NOT:
-		verdict = evaluate(tree->left, frame);
+		verdict = node_verdict(tree->left, frame);
 		if (verdict == VERDICT_CUT)
 			return verdict;
 		return verdict == VERDICT_TRUE ? VERDICT_FALSE : VERDICT_TRUE;
@@ -278,4 +287,13 @@ enum verdict evaluate(const struct filter_node *tree, const struct sight *frame)
 	default:
 		return test(tree, frame);
 	}
+}
+
+enum verdict evaluate(const struct filter_node *tree, const struct sight *frame)
+{
+	if (!tree)
+		return VERDICT_TRUE;
+	if (frame->captured < MONITOR_SIZE)
+		return VERDICT_CUT;
+	return node_verdict(tree, frame);
 }

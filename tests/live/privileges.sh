@@ -62,10 +62,26 @@ grep -q '^Seccomp:	2' "/proc/$capture/status" || fail 'no filter'
 refused 9999
 until_true grep -q RST out
 
-# A child has the one capability that removes the interface, and no other.
-keeper=$(pgrep -P "$capture")
-grep -q "^CapEff:	$(printf '%016x' $((1 << 12)))" "/proc/$keeper/status" ||
-	fail "the keeper has $(grep CapEff "/proc/$keeper/status")"
+# keeper_is UID BOUNDING: a child ($keeper) removes the interface. It is as confined as the capture,
+# has one capability, and has nothing of the packets: no packet socket, and not its ring, which
+# would be in its memory.
+keeper_is() {
+	local field fds
+	keeper=$(pgrep -P "$capture")
+	for field in "Uid:	$1	$1	$1	$1" "CapInh:	0000000000000000" \
+		"CapPrm:	0000000000001000" "CapEff:	0000000000001000" "CapBnd:	$2" \
+		"CapAmb:	0000000000000000" "NoNewPrivs:	1" "Seccomp:	2"; do
+		grep -qx "$field" "/proc/$keeper/status" ||
+			fail "keeper: $(grep "^${field%%:*}:" "/proc/$keeper/status"), not $field"
+	done
+	! grep -q 'socket:' "/proc/$keeper/maps" || fail "keeper: $(grep socket: "/proc/$keeper/maps")"
+	grep -q 'socket:' "/proc/$capture/maps" || fail 'the capture has no ring: what is it called?'
+	fds=$(find "/proc/$keeper/fd" -type l -printf '%f %l\n' | sort | sed 's/\[.*//' | tr '\n' ,)
+	[ "$fds" = '0 socket:,1 /dev/null,2 /dev/null,' ] || fail "the keeper has open: $fds"
+	want "/proc/$keeper/limits" 'Max core file size  *0  *0 '
+	[ "$(stat -c %u "/proc/$keeper/mem")" = 0 ] || fail 'a debugger may look into the keeper'
+}
+keeper_is 65534 "$(sed -n 's/^CapBnd:	//p' /proc/self/status)"
 
 # A terminal sends SIGINT to both.
 kill -INT "$capture" "$keeper"
@@ -93,6 +109,25 @@ end_capture TERM
 want err 'process that removes the interface was killed'
 ip link del vsockmon0
 
+# Root without CAP_SYS_ADMIN needs a keeper, too, and that is not root.
+unprivileged=$(id -u vsockdump 2>/dev/null || id -u tcpdump 2>/dev/null || id -u nobody)
+as=(setpriv --bounding-set=-sys_admin --inh-caps=-sys_admin)
+capture -i vsockmon0
+keeper_is "$unprivileged" 0000000000000000
+end_capture TERM
+[ "$capture_status" = 0 ] || fail "exit status $capture_status of root without CAP_SYS_ADMIN"
+[ -z "$(vsockmon_links)" ] || fail "left behind: $(vsockmon_links)"
+capture -i vsockmon0
+kill -KILL "$capture"
+until_true no_links
+wait "$capture" || :
+
+# An interface in a namespace of its own needs no keeper.
+as=()
+capture -i vsockmon0
+[ -z "$(pgrep -P "$capture")" ] || fail 'a keeper without a task'
+end_capture TERM
+
 # Root of a user namespace can become no other user, and need not.
 unshare --user --map-root-user --net vsockdump -l -c 1 -i vsockmon0 >out 2>err &
 capture=$!
@@ -110,3 +145,23 @@ chmod u+s /usr/local/bin/with-setuid
 nobody_with ''
 want_status 3 /usr/local/bin/with-setuid -r /etc/passwd
 want err 'set-user-ID'
+
+# It refuses first of all: a file of names would be read with the rights of root.
+echo 'secret words of root' >secret
+chmod 600 secret
+want_status 3 /usr/local/bin/with-setuid --names-file secret -r /etc/passwd
+want err 'set-user-ID'
+! grep -q 'secret' err || fail 'a file of root was read'
+ip link add vsockmon0 type vsockmon
+want_status 3 /usr/local/bin/with-setuid --delete-interface vsockmon0
+want err 'set-user-ID'
+
+# Capabilities of the file are for captures. Interfaces that stay are the business of root.
+as=(setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all --ambient-caps=-all)
+want_status 3 /usr/local/bin/with-caps --delete-interface vsockmon0
+want err 'delete-interface vsockmon0: .*captures only'
+want_status 3 /usr/local/bin/with-caps --create-interface vsockmon1
+want err 'create-interface vsockmon1: .*captures only'
+[ "$(vsockmon_links | wc -l)" = 1 ] || fail "interfaces: $(vsockmon_links)"
+as=()
+want_status 0 vsockdump --delete-interface vsockmon0

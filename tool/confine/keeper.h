@@ -4,9 +4,12 @@
  * the capture ends.
  *
  * That takes CAP_NET_ADMIN and a socket, which a process that reads guests' bytes should not have,
- * and SIGKILL leaves no time for it. So a child is made before anything is given up: it keeps that
- * capability and nothing else, reads nothing but the end of a pipe, and then removes the
- * interface. An interface in a namespace of its own needs no keeper: it vanishes by itself.
+ * and SIGKILL leaves no time for it. So a child does it. It is made before the interface is opened,
+ * so that it has neither the packet socket nor the ring that libpcap maps: it never sees a guest's
+ * byte. It becomes the unprivileged user, keeps that capability and nothing else, and enters a
+ * sandbox of its own. It reads the interface's name once, waits for the end of a pipe, and then
+ * removes the interface. An interface in a namespace of its own vanishes with the capture: its
+ * keeper is dismissed at once.
  */
 #ifndef VSOCKDUMP_CONFINE_KEEPER_H
 #define VSOCKDUMP_CONFINE_KEEPER_H
@@ -16,16 +19,28 @@
 
 #include "lib/common/system-call.h"
 #include "pcap-vsockmon/pcap-vsockmon.h"
+#include "tool/confine/privileges.h"
 
 struct keeper {
 	pid_t pid; /* 0: there is none */
 	int link;
 };
 
+/* Those of the capture, to end its keeper. */
 extern const struct system_call keeper_system_calls[];
 
-/* Does nothing for interfaces that need none. False with errno set. */
-bool keeper_start(struct keeper *keeper, const struct pcap_vsockmon_opened *opened);
+/*
+ * Makes the child. Call it before the interface is opened. False with errno set, and then `pid` is
+ * 0. `sandbox` is false for --no-sandbox.
+ */
+bool keeper_start(struct keeper *keeper, const struct unprivileged *user, bool sandbox);
+
+/* The child is to remove this interface. False with a message in `error`; the child has ended. */
+bool keeper_watch(struct keeper *keeper, const struct pcap_vsockmon_opened *opened,
+		  char error[static PCAP_ERRBUF_SIZE]);
+
+/* There is nothing to be removed: the child ends. */
+void keeper_dismiss(struct keeper *keeper);
 
 /* Has the interface removed, and waits for it. False with a message in `error`. */
 bool keeper_end(struct keeper *keeper, char error[static PCAP_ERRBUF_SIZE]);

@@ -17,6 +17,7 @@
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -57,18 +58,27 @@ static void find_default(struct unprivileged *user)
 	set_user(user, "nobody", OVERFLOW_ID, OVERFLOW_ID);
 }
 
-enum exit_status privileges_find(const char *wanted, struct unprivileged *found)
+enum exit_status privileges_check(void)
 {
 	char path[PROGRAM_PATH_MAX];
 
+	if (getuid() == geteuid() && getgid() == getegid())
+		return EXIT_OK;
+	print_error("will not run set-user-ID or set-group-ID: whoever starts it could read and "
+		    "write any file. Give the program capabilities instead: "
+		    "setcap cap_net_raw,cap_net_admin+ep %s",
+		    program_path(path));
+	return EXIT_PERMISSION;
+}
+
+bool privileges_of_file(void)
+{
+	return geteuid() != 0 && getauxval(AT_SECURE) != 0;
+}
+
+enum exit_status privileges_find(const char *wanted, struct unprivileged *found)
+{
 	*found = (struct unprivileged){.chosen = wanted != NULL};
-	if (getuid() != geteuid() || getgid() != getegid()) {
-		print_error("will not run set-user-ID or set-group-ID, for whoever starts it could "
-			    "write any file; give it capabilities instead: "
-			    "setcap cap_net_raw,cap_net_admin+ep %s",
-			    program_path(path));
-		return EXIT_PERMISSION;
-	}
 	if (wanted && !find_user(wanted, found)) {
 		print_error("-Z %.64s: there is no such user", wanted);
 		return EXIT_USAGE;
@@ -225,6 +235,23 @@ static int forbid_dumps(void)
 	if (setrlimit(RLIMIT_CORE, &none) != 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
 		return errno;
 	return 0;
+}
+
+int privileges_keep(const struct unprivileged *user, uint64_t keep)
+{
+	int error = 0;
+
+	/* The right to do this disappears with the user ID. */
+	clear_bounding_set();
+	if (user->change && user->uid != geteuid()) {
+		if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) != 0)
+			return errno;
+		error = become(user);
+	}
+	if (error && !may_stay(user, error))
+		return error;
+	error = privileges_limit(keep);
+	return error ? error : forbid_dumps();
 }
 
 /* Better said now than when the first file is full. */

@@ -24,8 +24,17 @@ struct unprivileged {
 };
 
 /*
+ * Refuses, with a message, to run set-user-ID or set-group-ID. Call it before anything that the
+ * user chooses is read: the rights to read it would be those of the program's owner.
+ */
+enum exit_status privileges_check(void);
+
+/* True if the program's file gives capabilities to a user who is not root (setcap). */
+bool privileges_of_file(void);
+
+/*
  * Who that is: the user of -Z, else for root the first of "vsockdump", "tcpdump" and "nobody" that
- * there is, else nobody else. Refuses, with a message, an unknown user and a set-user-ID program.
+ * there is, else nobody else. Refuses, with a message, an unknown user.
  */
 enum exit_status privileges_find(const char *wanted, struct unprivileged *found);
 
@@ -36,6 +45,13 @@ enum exit_status privileges_find(const char *wanted, struct unprivileged *found)
  */
 enum exit_status privileges_drop(const struct unprivileged *user,
 				 const struct output_folders *folders);
+
+/*
+ * For a process that goes on with the capabilities of the set `keep` (bits by number): becomes that
+ * user, loses all other capabilities, and leaves no core dumps. Returns 0 or errno. As with
+ * privileges_drop(), a user that nobody chose and that cannot be had is no error.
+ */
+int privileges_keep(const struct unprivileged *user, uint64_t keep);
 
 /*
  * Capabilities of the set `keep` (bits by number) stay, the bounding set goes, and nothing can be

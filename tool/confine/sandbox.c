@@ -10,6 +10,7 @@
 #include "tool/confine/sandbox.h"
 
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <seccomp.h>
@@ -61,7 +62,16 @@ static int allow(scmp_filter_ctx filter, const struct system_call *call,
 	return add(filter, SCMP_ACT_ALLOW, number, &when);
 }
 
-static int deny(scmp_filter_ctx filter)
+static bool in_tables(const struct system_call *const *tables, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		for (const struct system_call *call = tables[i]; call->name; call++)
+			if (strcmp(call->name, name) == 0)
+				return true;
+	return false;
+}
+
+static int deny(scmp_filter_ctx filter, const struct system_call *const *tables, size_t count)
 {
 	int error = 0;
 
@@ -69,7 +79,7 @@ static int deny(scmp_filter_ctx filter)
 	     call++) {
 		int number = seccomp_syscall_resolve_name(call->name);
 
-		if (number != __NR_SCMP_ERROR)
+		if (number != __NR_SCMP_ERROR && !in_tables(tables, count, call->name))
 			error = add(filter, SCMP_ACT_KILL_PROCESS, number, NULL);
 	}
 	if (!error)
@@ -90,7 +100,7 @@ static int fill_filter(scmp_filter_ctx filter, const struct system_call *const *
 	if (!error)
 		error = seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
 	if (!error)
-		error = deny(filter);
+		error = deny(filter, tables, count);
 	for (size_t i = 0; i < count && !error; i++)
 		for (const struct system_call *call = tables[i]; call->name && !error; call++)
 			error = allow(filter, call, folders);

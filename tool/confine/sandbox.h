@@ -31,7 +31,10 @@ struct output_folders {
 extern const struct system_call sandbox_base_system_calls[];
 /* Making a thread. One that is made later is as confined as its maker. */
 extern const struct system_call sandbox_thread_system_calls[];
-/* Ends the process: nothing of ours or of libc's makes these while packets are read. */
+/*
+ * Ends the process: nothing of ours or of libc's makes these while packets are read. A call that a
+ * table of the process names is not one of them for that process.
+ */
 extern const struct system_call sandbox_deadly_system_calls[];
 
 /*

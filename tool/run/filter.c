@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "core/cid-names.h"
+#include "core/wire.h"
 #include "pcap-vsockmon/pcap-vsockmon.h"
 #include "tool/message.h"
 #include "tool/run/direction.h"
@@ -130,6 +131,47 @@ static bool is_file(const char *word)
 	return word && stat(word, &status) == 0 && S_ISREG(status.st_mode);
 }
 
+/* Where the bytes end that the instruction may read: 0 if it reads none. */
+static uint32_t end_of_load(const struct bpf_insn *insn)
+{
+	uint32_t size = BPF_SIZE(insn->code) == BPF_W ? 4 : BPF_SIZE(insn->code) == BPF_H ? 2 : 1;
+
+	if (BPF_CLASS(insn->code) != BPF_LD)
+		return 0;
+	if (BPF_MODE(insn->code) == BPF_IND)
+		return UINT32_MAX;
+	if (BPF_MODE(insn->code) != BPF_ABS)
+		return 0;
+	return insn->k > UINT32_MAX - size ? UINT32_MAX : insn->k + size;
+}
+
+/* How many bytes of a frame the program may read, and never less than the monitor header. */
+static uint32_t reach_of(const struct bpf_program *program)
+{
+	uint32_t reach = VSOCK_MON_SIZE;
+
+	for (u_int i = 0; i < program->bf_len; i++) {
+		uint32_t end = end_of_load(&program->bf_insns[i]);
+
+		if (end > reach)
+			reach = end;
+	}
+	return reach;
+}
+
+/*
+ * For frames that were cut. The expression may be too long for this program. Then nobody can use
+ * -O with it either, so there is no other meaning to agree with.
+ */
+static void compile_exact(struct filter *filter, const char *expression,
+			  const struct pcap_vsockmon_names *names)
+{
+	char error[PCAP_ERRBUF_SIZE];
+
+	if (pcap_vsockmon_compile(&filter->exact, expression, 0, names, NULL, error) == 0)
+		filter->reach = reach_of(&filter->exact);
+}
+
 static enum exit_status filter_compile(struct filter *filter, const struct settings *settings,
 				       const char *expression)
 {
@@ -139,8 +181,11 @@ static enum exit_status filter_compile(struct filter *filter, const struct setti
 	unsigned column = 0;
 
 	if (pcap_vsockmon_compile(&filter->program, expression, !settings->source.unoptimized,
-				  &names, &column, error) == 0)
+				  &names, &column, error) == 0) {
+		if (settings->source.file_count && !settings->source.unoptimized)
+			compile_exact(filter, expression, &names);
 		return EXIT_OK;
+	}
 	word = word_at(settings, column);
 	if (is_file(word)) {
 		print_error("%s is a file: to read it, type -r %s", word, word);
@@ -172,7 +217,7 @@ static enum exit_status add_direction(struct filter *filter, const struct settin
 		return EXIT_FAILED;
 	}
 	snprintf(both, room, blank ? "%s%s" : "(%s) and (%s)", blank ? "" : expression, side);
-	pcap_freecode(&filter->program);
+	filter_close(filter);
 	status = filter_compile(filter, settings, both);
 	free(both);
 	return status;
@@ -185,6 +230,7 @@ enum exit_status filter_open(struct filter *filter, const struct settings *setti
 			       : join(settings->source.expression);
 	enum exit_status status;
 
+	*filter = (struct filter){0};
 	if (!expression) {
 		if (!settings->source.filter_file)
 			print_error("not enough memory");
@@ -203,12 +249,27 @@ enum exit_status filter_open(struct filter *filter, const struct settings *setti
 void filter_close(struct filter *filter)
 {
 	pcap_freecode(&filter->program);
+	pcap_freecode(&filter->exact);
+	filter->reach = 0;
+}
+
+static bool program_passes(const struct bpf_program *program, const struct capture_record *record)
+{
+	return bpf_filter(program->bf_insns, record->data, record->on_wire, record->captured) != 0;
+}
+
+/* True if the frame has every byte that `exact` could read of it, so that both programs agree. */
+static bool has_all(const struct filter *filter, const struct capture_record *record)
+{
+	return record->captured >= filter->reach ||
+	       (record->captured >= record->on_wire && record->captured >= VSOCK_MON_SIZE);
 }
 
 bool filter_passes(const struct filter *filter, const struct capture_record *record)
 {
-	return bpf_filter(filter->program.bf_insns, record->data, record->on_wire,
-			  record->captured) != 0;
+	/* What the optimized program rejects, the other one rejects, too. */
+	return program_passes(&filter->program, record) &&
+	       (has_all(filter, record) || program_passes(&filter->exact, record));
 }
 
 enum exit_status filter_print(const struct filter *filter, unsigned form)

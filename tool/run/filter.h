@@ -16,6 +16,13 @@
 
 struct filter {
 	struct bpf_program program;
+	/*
+	 * For files: the same filter without optimization. It decides on frames that were cut,
+	 * where the optimized program may leave out a test whose bytes are missing. Empty if the
+	 * filter does not need it.
+	 */
+	struct bpf_program exact;
+	uint32_t reach; /* a frame with at least so many bytes has all that `exact` may read */
 };
 
 /*

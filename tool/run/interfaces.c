@@ -8,6 +8,7 @@
 #include <sys/ioctl.h>
 
 #include "lib/common/number.h"
+#include "tool/confine/privileges.h"
 #include "tool/message.h"
 
 enum exit_status interface_exit_status(enum pcap_vsockmon_result result)
@@ -131,19 +132,42 @@ enum exit_status interfaces_list(struct output *out)
 	return EXIT_OK;
 }
 
+/*
+ * The capabilities of the program's file are for captures. Without this check, each user who may
+ * run it could remove an interface that another user's capture reads, or fill the machine with
+ * interfaces that stay.
+ */
+static enum exit_status may_change_interfaces(const char *option, const char *name)
+{
+	if (!privileges_of_file())
+		return EXIT_OK;
+	print_error("--%s-interface %.64s: the capabilities of the program's file (setcap) are for "
+		    "captures only. Run this as root.",
+		    option, name);
+	return EXIT_PERMISSION;
+}
+
 enum exit_status interface_create(const char *name)
 {
 	char error[PCAP_ERRBUF_SIZE];
-	enum pcap_vsockmon_result result = pcap_vsockmon_create_interface(name, error);
+	enum exit_status status = may_change_interfaces("create", name);
+	enum pcap_vsockmon_result result;
 
+	if (status != EXIT_OK)
+		return status;
+	result = pcap_vsockmon_create_interface(name, error);
 	return result == PCAP_VSOCKMON_OK ? EXIT_OK : interface_fail(result, error);
 }
 
 enum exit_status interface_delete(const char *name)
 {
 	char error[PCAP_ERRBUF_SIZE];
-	enum pcap_vsockmon_result result = pcap_vsockmon_delete_interface(name, error);
+	enum exit_status status = may_change_interfaces("delete", name);
+	enum pcap_vsockmon_result result;
 
+	if (status != EXIT_OK)
+		return status;
+	result = pcap_vsockmon_delete_interface(name, error);
 	return result == PCAP_VSOCKMON_OK ? EXIT_OK : interface_fail(result, error);
 }
 

@@ -200,12 +200,33 @@ static enum exit_status open_handle(struct live *live)
 	return set_filter(live);
 }
 
-static enum exit_status start_keeper(struct live *live)
+/*
+ * The keeper is made first, so that it has nothing of the capture. Only then it is known whether
+ * anything needs it.
+ */
+static enum exit_status open_with_keeper(struct live *live)
 {
-	if (keeper_start(&live->keeper, &live->opened))
+	const struct settings *settings = live->settings;
+	struct unprivileged user;
+	char error[PCAP_ERRBUF_SIZE];
+	enum exit_status status = privileges_find(settings->safety.user, &user);
+	bool started;
+
+	if (status != EXIT_OK)
+		return status;
+	started = keeper_start(&live->keeper, &user, !settings->safety.no_sandbox);
+	if (!started)
+		snprintf(error, sizeof(error), "%s", strerror(errno));
+	status = open_handle(live);
+	if (status != EXIT_OK || live->opened.origin != PCAP_VSOCKMON_SHARED) {
+		if (started)
+			keeper_dismiss(&live->keeper);
+		return status;
+	}
+	if (started && keeper_watch(&live->keeper, &live->opened, error))
 		return EXIT_OK;
 	print_error("%s: cannot make the process that will remove it: %s", live->opened.name,
-		    strerror(errno));
+		    error);
 	return EXIT_FAILED;
 }
 
@@ -522,9 +543,7 @@ static enum exit_status live_start(struct live *live)
 	enum exit_status status;
 
 	live->vsock_namespace = vsock_namespace_read(VSOCK_NAMESPACE_FOLDER);
-	status = open_handle(live);
-	if (status == EXIT_OK)
-		status = start_keeper(live);
+	status = open_with_keeper(live);
 	if (status != EXIT_OK)
 		return status;
 	if (live->filter)

@@ -416,8 +416,9 @@ static void cut_frames_are_rejected_when_needed(void **state)
 	    {"port 22 or payload[0] = 5", 76, true},
 	    {"port 80 or payload[0] = 5", 76, false},
 	    {"payload[0] = 5 or port 22", 76, false},
-	    {"port 22", 24, true},
+	    {"port 22", 32, true},
 	    {"not port 80", 23, false},
+	    {"src port 22 or dst port 80", 23, false},
 	    {"len = 10", 60, true},
 	    {"len > 2", 59, false},
 	    /* These bytes were never there. */

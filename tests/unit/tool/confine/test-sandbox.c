@@ -63,16 +63,26 @@ static int remove_folder(void **state)
 	return rmdir(folder);
 }
 
-enum fences { CALLS = 1, FILES = 2 };
+enum fences { CALLS = 1, FILES = 2, NETLINK = 4 };
+
+/* For a process that may make a socket of one kind, as the keeper of an interface may. */
+static const struct system_call netlink_system_calls[] = {
+    CALL_WITH("socket", 0, UINT32_MAX, AF_NETLINK),
+    SYSTEM_CALLS_END,
+};
 
 static bool confined(unsigned fences)
 {
+	static const struct system_call *const netlink[] = {sandbox_base_system_calls,
+							    netlink_system_calls};
 	struct output_folders folders = {1, {{.fd = folder_fd, .path = folder, .file = -1}}};
 
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return false;
 	if ((fences & FILES) && sandbox_files(&folders) != 0)
 		return false;
+	if (fences & NETLINK)
+		return sandbox_calls(netlink, 2, &folders) == 0;
 	return !(fences & CALLS) || sandbox_calls(tables, TABLES, &folders) == 0;
 }
 
@@ -145,6 +155,11 @@ static int make_socket(void)
 static int make_vsock(void)
 {
 	return socket(AF_VSOCK, SOCK_STREAM, 0);
+}
+
+static int make_netlink(void)
+{
+	return socket(AF_NETLINK, SOCK_RAW, 0);
 }
 
 static int run_shell(void)
@@ -318,6 +333,16 @@ static void hostile_calls_kill(void **state)
 	assert_int_equal(outcome(CALLS, leave_namespace), -SIGSYS);
 }
 
+static void a_table_allows_one_kind_of_socket(void **state)
+{
+	(void)state;
+	assert_int_equal(outcome(CALLS, make_netlink), -SIGSYS);
+	assert_int_equal(outcome(NETLINK, make_netlink), 0);
+	assert_int_equal(outcome(NETLINK, make_socket), EPERM);
+	assert_int_equal(outcome(NETLINK, make_vsock), EPERM);
+	assert_int_equal(outcome(NETLINK, run_shell), -SIGSYS);
+}
+
 /* Where the kernel has Landlock: a path that leads out of the folder is no way out. */
 static void the_folder_is_all_there_is(void **state)
 {
@@ -346,6 +371,7 @@ int main(void)
 	    cmocka_unit_test(other_files_are_denied),
 	    cmocka_unit_test(harmless_calls_fail),
 	    cmocka_unit_test(hostile_calls_kill),
+	    cmocka_unit_test(a_table_allows_one_kind_of_socket),
 	    cmocka_unit_test(the_folder_is_all_there_is),
 	};
 
