@@ -56,7 +56,9 @@ vsd -r three.pcap -Z no-such-user -w copy.pcap
 expect 2 'vsockdump: -Z no-such-user: there is no such user' 'an unknown user'
 refute 'a file is made for an unknown user' test -e copy.pcap
 
-if [ "$(id -u)" = 0 ]; then
+# A build with sanitizers traces itself at the end to find leaks. The kernel forbids that for a
+# set-user-ID program.
+if [ "$(id -u)" = 0 ] && [ "$seccomp" = 2 ]; then
 	# Set-user-ID. The check is the first of all: files of names are read with the options.
 	cp "$vsockdump" with-setuid
 	cp "$(command -v id)" id-setuid
@@ -76,7 +78,8 @@ if [ "$(id -u)" = 0 ]; then
 		equal 1 "$(lines err)" "messages of set-user-ID $options"
 		equal 0 "$(lines out)" "output of set-user-ID $options"
 	done
-
+fi
+if [ "$(id -u)" = 0 ]; then
 	vsd -r three.pcap -Z nobody --export exported
 	expect 0 '' 'exporting as nobody'
 	equal nobody "$(stat -c %U exported)" 'owner of a folder that was made'
