@@ -8,6 +8,7 @@
  */
 #include "pcap-vsockmon/handle.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 
 #include "pcap-vsockmon/error.h"
@@ -126,6 +127,8 @@ pcap_t *vsockmon_open_handle(const char *name, const struct pcap_vsockmon_option
 					name, pcap_datalink(handle), DLT_VSOCK);
 		goto failed;
 	}
+	/* A program that the caller executes gets no packets, and keeps no interface. */
+	fcntl(pcap_fileno(handle), F_SETFD, FD_CLOEXEC);
 	*warning = status;
 	*result = PCAP_VSOCKMON_OK;
 	return handle;

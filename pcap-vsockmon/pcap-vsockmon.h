@@ -13,8 +13,20 @@
  * caller's namespace, and pcap_vsockmon_close() removes it. After SIGKILL it stays.
  *
  * The library never runs a program: the kernel loads its vsockmon module when an interface is
- * created. No function changes the caller's namespace, signals or privileges. All functions may be
- * called from any thread.
+ * created. No function changes the caller's namespace, signals or privileges.
+ *
+ * Threads: any thread may call any function at any time. Two threads must not use the same handle,
+ * list or errbuf at once. As in libpcap, only pcap_breakloop() is an exception. The library has no
+ * global state. No function is for signal handlers, and pcap_vsockmon_open() may start a thread,
+ * which ends before it returns.
+ *
+ * Processes: after fork(), both processes have the handle, and only one of them reads it. The other
+ * one closes it with pcap_close(). pcap_vsockmon_close() there would remove a SHARED interface
+ * while it is used. A PRIVATE interface lives until both have closed. exec() closes the handle's
+ * socket. The child of a process with several threads may not call the library before exec().
+ *
+ * Close each handle once. Then pcap_vsockmon_close() with a NULL handle and the same `opened` does
+ * no harm: it looks for the interface again, and removes it only if it still exists.
  */
 #ifndef PCAP_VSOCKMON_H
 #define PCAP_VSOCKMON_H

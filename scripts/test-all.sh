@@ -18,6 +18,7 @@ steps="
 test             everything that scripts/test.sh runs
 kernels          live captures on each of Debian's kernels, from 6.1 to the newest
 fuzz             an hour of fuzzing, shared by all targets
+oss-fuzz         the build for a fuzzing service, and a second of each of its targets
 mutations        100,000 captures with random errors in Wireshark
 soak             an hour of connections, each followed and counted
 valgrind         memcheck over every capture and mode
@@ -34,11 +35,11 @@ step_kernels() {
 }
 
 step_fuzz() {
-	local target targets
-	targets=$(basename -s .c "$top"/tests/fuzz/fuzz-*.c | sed 's/^fuzz-//')
-	for target in $targets; do
-		"$top/tests/fuzz/run" "$target" $((3600 / $(wc -w <<<"$targets"))) || return
-	done
+	"$top/scripts/fuzz.sh" 1
+}
+
+step_oss_fuzz() {
+	"$top/tests/fuzz/oss-fuzz/check" 1
 }
 
 step_mutations() {

@@ -26,6 +26,7 @@ COUNTED = {
 }
 # CMake's variables that decide which instructions the compiler makes.
 FLAGS = re.compile(r"(CMAKE_BUILD_TYPE|CMAKE_C_COMPILER|CMAKE_C_FLAGS\w*|VSOCKDUMP_\w*SANITIZE"
+                   r"|VSOCKDUMP_HARDENING"
                    r"|CMAKE_(EXE|SHARED|MODULE)_LINKER_FLAGS\w*):\w+=(.*)")
 
 

@@ -10,6 +10,12 @@ user=$(id -u)
 # Who plants: another user if we may be one, otherwise the same.
 if [ "$user" = 0 ]; then other=54321; else other=$user; fi
 
+{
+	cat three.pcap
+	record 1700000002 0 3 1024 2 80 5 more
+	record 1700000003 0 3 1024 2 80 5 data
+} >five.pcap
+
 # plant KIND NAME
 plant() {
 	rm -rf "$2"
@@ -119,6 +125,23 @@ if [ "$user" = 0 ]; then
 	ln -s roots stolen
 	vsd -r three.pcap -w stolen --packets-per-file 9 -Z nobody
 	equal root "$(stat -c %U roots)" 'owner of the target of a link'
+fi
+
+# In a folder such as /tmp nobody can remove what the other user put there. It is kept, and the ring
+# replaces its own files in each round.
+if [ "$user" = 0 ]; then
+	mkdir -m 1777 sticky
+	for kind in fifo link file folder; do
+		plant $kind sticky/r1
+		rm -f sticky/r0 sticky/r1-1 sticky/r2
+		vsd -r five.pcap -w sticky/r --packets-per-file 1 -W 3 -Z nobody
+		expect 0 '' "a ring in a sticky folder with a $kind"
+		equal 'r0 r1 r1-1 r2' "$(cd sticky && echo *)" "files of a ring beside a $kind"
+		for file in r0 r1-1 r2; do
+			check "sticky/$file has no packet" has_packets sticky/$file 1
+			equal nobody:600 "$(stat -c %U:%a sticky/$file)" "owner of sticky/$file"
+		done
+	done
 fi
 
 # Files of --export. The other user puts them there once the folder was cleaned.

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tests/filter/check.h"
 
+#include <errno.h>
+#include <linux/filter.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "pcap-vsockmon/filter/error.h"
 #include "pcap-vsockmon/filter/parse.h"
@@ -20,6 +23,30 @@ static bool good_refusal(const char *expression, int result, unsigned column, co
 		if (*c < ' ' || *c > '~')
 			return false;
 	return true;
+}
+
+/*
+ * The kernel has more rules than libpcap's bpf_validate(), such as that memory is written before it
+ * is read. It checks them for a socket of any kind. A program that is too large for the memory of a
+ * socket, or a kernel that forbids the call, says nothing about the program.
+ */
+static bool kernel_takes(const struct bpf_program *program)
+{
+	static int sock = -1;
+	struct sock_fprog wanted = {
+	    .len = (unsigned short)program->bf_len,
+	    .filter = (struct sock_filter *)program->bf_insns,
+	};
+
+	if (sock < 0)
+		sock = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	return setsockopt(sock, SOL_SOCKET, SO_ATTACH_FILTER, &wanted, sizeof(wanted)) == 0 ||
+	       errno != EINVAL;
+}
+
+static bool valid(const struct bpf_program *program)
+{
+	return bpf_validate(program->bf_insns, (int)program->bf_len) && kernel_takes(program);
 }
 
 static bool parse(struct checked *checked)
@@ -50,7 +77,7 @@ enum checked_status checked_open(struct checked *checked, const char *expression
 	for (int i = 0; i < 2; i++) {
 		const struct bpf_program *program = &checked->programs[i];
 
-		if (program->bf_len && !bpf_validate(program->bf_insns, (int)program->bf_len))
+		if (program->bf_len && !valid(program))
 			opened = CHECKED_BROKEN;
 	}
 	if (opened == CHECKED_BROKEN)

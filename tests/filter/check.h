@@ -33,8 +33,9 @@ enum checked_status {
 };
 
 /*
- * Compiles the expression, which must live as long as `checked`. The programs must be valid, and
- * every refusal must say why and where. Only what is CHECKED_OPENED is to be closed.
+ * Compiles the expression, which must live as long as `checked`. The programs must be valid for
+ * libpcap and for the running kernel, and every refusal must say why and where. Only what is
+ * CHECKED_OPENED is to be closed.
  */
 enum checked_status checked_open(struct checked *checked, const char *expression);
 void checked_close(struct checked *checked);

@@ -23,6 +23,7 @@ confined() {
 	local set
 	for set in CapInh CapPrm CapEff CapBnd CapAmb; do status_is $set 0000000000000000; done
 	want "/proc/$capture/limits" 'Max core file size  *0  *0 '
+	[ "$(stat -c %u "/proc/$capture/mem")" = 0 ] || fail 'a debugger may look into the capture'
 }
 
 nobody=$(id -u nobody)

@@ -122,6 +122,11 @@ killed() {
 	wait "$pid"
 	uses_become 0 && no_link
 }
+closed_in_child() { # the parent's capture continues, and so does the interface
+	start -I -f -c 4 && exchange && wait "$pid" && cat "$log" &&
+		grep -q '^packets: REQUEST RESPONSE ' "$log" && uses_become 0 &&
+		with +net_admin,+net_raw run 0 'open: vsockmon0 SHARED*close: OK' open -f && no_link
+}
 named_private() { run 0 'open: mine PRIVATE*close: OK' open -i mine && no_link; }
 all_options() {
 	run 0 'open: * nano, snaplen 128,*close: OK' open -N -s 128 -B 8388608 -t 50 -I
@@ -258,6 +263,7 @@ ok 'a private interface captures, is not seen, and goes' private
 ok 'packets are marked as outgoing' packets_go_out
 ok 'the default options deliver packets' default_timeout
 ok 'a private interface goes when its process is killed' killed
+ok 'a child that closes its copy does not end the capture' closed_in_child
 ok 'a private interface can be named' named_private
 ok 'all options reach libpcap' all_options
 ok 'threads open at the same time' many_threads

@@ -8,12 +8,14 @@
  *	open-close create|delete NAME
  *	open-close threads COUNT	each opens and closes a capture, all at once
  *	open-close open [-i NAME] [-s SNAPLEN] [-B BYTES] [-t MS] [-I] [-N]
- *	           [-d in|out] [-c COUNT] [-u OP] [-w SECONDS]
+ *	           [-d in|out] [-c COUNT] [-u OP] [-w SECONDS] [-f]
  *
  * "open" prints the result, then the ops of COUNT packets (none by default) or of those up to the
  * first OP, then the result of closing. It waits for packets up to SECONDS (10 by default).
+ * With "-f", a child process first closes its copy of the handle.
  */
 #include <dirent.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -23,6 +25,7 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -226,6 +229,19 @@ static int capture(pcap_t *handle, unsigned count, const char *last, unsigned se
 	return 0;
 }
 
+/* A child closes the handle that it inherited, as the rules for fork(2) want it. */
+static void close_in_child(pcap_t *handle)
+{
+	pid_t child = fork();
+
+	if (child == 0) {
+		pcap_close(handle);
+		_exit(0);
+	}
+	if (child < 0 || waitpid(child, NULL, 0) != child)
+		abort();
+}
+
 static const char *origin_name(int origin)
 {
 	static const char *const names[] = {"EXISTING", "PRIVATE", "SHARED"};
@@ -241,11 +257,12 @@ static int open_capture(int argc, char **argv)
 	char errbuf[PCAP_ERRBUF_SIZE];
 	const char *name = NULL, *direction = NULL, *last = "none";
 	unsigned count = 0, seconds = 10;
+	bool forks = false;
 	struct surroundings before = look_around();
 	int option, status = 0;
 	pcap_t *handle;
 
-	while ((option = getopt(argc, argv, "i:s:B:t:INd:c:u:w:")) != -1) {
+	while ((option = getopt(argc, argv, "i:s:B:t:INd:c:u:w:f")) != -1) {
 		switch (option) {
 		case 'i':
 			name = optarg;
@@ -278,6 +295,9 @@ static int open_capture(int argc, char **argv)
 		case 'w':
 			seconds = (unsigned)atoi(optarg);
 			break;
+		case 'f':
+			forks = true;
+			break;
 		default:
 			return 2;
 		}
@@ -300,6 +320,12 @@ static int open_capture(int argc, char **argv)
 	/* libpcap itself has a packet socket and an eventfd. */
 	if (!unchanged(&before, 2))
 		status = 3;
+	if (!(fcntl(pcap_fileno(handle), F_GETFD) & FD_CLOEXEC)) {
+		printf("LEAK: programs that are executed get the packet socket\n");
+		status = 3;
+	}
+	if (forks)
+		close_in_child(handle);
 	if (direction)
 		pcap_setdirection(handle, strcmp(direction, "in") == 0 ? PCAP_D_IN : PCAP_D_OUT);
 	if (count && capture(handle, count, last, seconds) != 0)

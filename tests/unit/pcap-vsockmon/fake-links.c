@@ -96,6 +96,11 @@ int __wrap_unshare(int flags)
 	(void)flags;
 	errno = fake.unshare_errno;
 	namespace = errno == 0;
+	if (namespace) {
+		/* A new one. The one before it is not seen again. */
+		memset(fake.links[1], 0, sizeof(fake.links[1]));
+		fake_add(1, "lo", NULL, false);
+	}
 	return errno ? -1 : 0;
 }
 
@@ -142,8 +147,8 @@ int __wrap_rtnl_link_alloc_cache(struct nl_sock *sock, int family, struct nl_cac
 
 int __wrap_rtnl_link_add(struct nl_sock *sock, struct rtnl_link *link, int flags)
 {
-	static char names[FAKE_LINKS_MAX][IF_NAMESIZE];
-	char *name = names[fake.next_index % FAKE_LINKS_MAX];
+	struct fake_link *made;
+	char *name;
 
 	(void)sock;
 	if (fake.add_error)
@@ -152,8 +157,12 @@ int __wrap_rtnl_link_add(struct nl_sock *sock, struct rtnl_link *link, int flags
 		return -NLE_EXIST;
 	if (!(flags & NLM_F_CREATE) || strcmp(rtnl_link_get_type(link), "vsockmon") != 0)
 		return -NLE_INVAL;
+	made = fake_add(namespace, "", "vsockmon", rtnl_link_get_flags(link) & IFF_UP);
+	if (!made)
+		return -NLE_NOMEM;
+	name = fake.names[namespace][made - fake.links[namespace]];
 	strcpy(name, rtnl_link_get_name(link));
-	fake_add(namespace, name, "vsockmon", rtnl_link_get_flags(link) & IFF_UP);
+	made->name = name;
 	return 0;
 }
 

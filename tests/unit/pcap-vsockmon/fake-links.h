@@ -20,6 +20,8 @@ struct fake_link {
 struct fake_kernel {
 	/* Of the caller's namespace, and of the one that unshare() leads to. */
 	struct fake_link links[2][FAKE_LINKS_MAX];
+	/* Of those that the library made. */
+	char names[2][FAKE_LINKS_MAX][16];
 	int next_index;
 
 	/* What each call fails with, 0 for not at all: errno, -NLE_, PCAP_ERROR_. */
