@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* How the analysis is to judge: for its caller, and for the checks. */
+/* What the caller says about its capture, and which limits the checks use. */
 #ifndef VSOCK_CORE_ANALYSIS_CONFIG_H
 #define VSOCK_CORE_ANALYSIS_CONFIG_H
 
@@ -12,13 +12,14 @@
 
 struct vsock_analysis_config {
 	struct vsock_flow_config flows;
-	/* Called for each finding, in order of time; may be NULL. Uses flows.context. */
+	/* Called for each finding, in the order of time, with flows.context. May be NULL. */
 	void (*on_finding)(void *context, const struct vsock_finding *finding);
-	/* The capture is vouched to hold every packet of the flows whose start it holds. */
+	/* The caller guarantees that no packet is missing from a flow whose start was captured. */
 	bool lossless;
 	/*
-	 * A filter left packets out, so that no packet is known to be missing; or it is known that
-	 * none did. Without either, as in a file, the packets show what may have been left out.
+	 * `filtered`: a filter left packets out, so a packet that is not there may exist.
+	 * `unfiltered`: no filter was used. If neither is set, as for a file, the packets
+	 * themselves show what a filter may have left out.
 	 */
 	bool filtered;
 	bool unfiltered;

@@ -2,16 +2,16 @@
 /*
  * The analysis: a flow table and the checks that turn what happens in it into findings.
  *
- * Findings come when a packet proves them, or when a timer says that a packet is missing; for
- * that the clock of the capture must move: each packet moves it, and vsock_analysis_tick() does
- * where packets do not come. Each code is reported once per flow. The finding of a stall is given
- * once more, with `update` set, when its final duration is known and higher.
+ * A finding is reported when a packet proves it, or when a timer shows that a packet is missing.
+ * Timers follow the clock of the capture. Each packet moves that clock; while no packet comes,
+ * vsock_analysis_tick() moves it. Each code is reported once per flow. A stall is reported again,
+ * with `update` set, when its final duration is known and higher.
  *
- * No capture is known to be complete: the tap itself may lose a packet without counting it. What
- * a lost packet would explain as well is therefore never certain, unless the caller vouches for
- * the capture with `lossless`. The checks say in their own comments what they rest on.
+ * No capture is known to be complete: the tap may lose a packet without counting it. So a finding
+ * that a lost packet would explain is never certain, unless the caller sets `lossless`. The
+ * comments of the checks say what each check relies on.
  *
- * Memory: the flow table's (264 bytes a flow), and some hundred bytes.
+ * Memory: the flow table (264 bytes for each flow), and some hundred bytes.
  */
 #ifndef VSOCK_CORE_ANALYSIS_H
 #define VSOCK_CORE_ANALYSIS_H
@@ -27,18 +27,15 @@
 
 struct vsock_analysis;
 
-/* To be freed by the caller; NULL without memory. Freeing reports nothing. */
+/* The caller frees it. NULL without memory. Freeing reports nothing. */
 struct vsock_analysis *vsock_analysis_new(const struct vsock_analysis_config *config);
 void vsock_analysis_free(struct vsock_analysis *analysis);
 
-/*
- * One packet, in the order of the capture; numbers ascend. Findings may come meanwhile. Fills
- * *event wholly.
- */
+/* Takes the next packet of the capture; numbers ascend. May report findings. Sets all of *event. */
 void vsock_analysis_packet(struct vsock_analysis *analysis, const struct vsock_packet *packet,
 			   const struct vsock_moment *moment, struct vsock_flow_event *event);
 
-/* No packet came, and it is `now` (nanoseconds since 1970): finds what silence tells. */
+/* The time is `now` (nanoseconds since 1970), and no packet came: reports what is overdue. */
 void vsock_analysis_tick(struct vsock_analysis *analysis, uint64_t now);
 
 /*
@@ -50,16 +47,15 @@ void vsock_analysis_tick(struct vsock_analysis *analysis, uint64_t now);
 void vsock_analysis_point_end(struct vsock_analysis *analysis, uint16_t point, uint64_t end);
 
 /*
- * The capture is over, at `end` (nanoseconds since 1970) if that is known. Finds what was due until
- * then, and reports what waited for later packets to decide. Call it once, before the flows are
- * listed.
+ * The capture ended, at `end` (nanoseconds since 1970) if that is known. Reports what was due until
+ * then, and the findings that waited for later packets. Call it once, before you list the flows.
  */
 void vsock_analysis_end(struct vsock_analysis *analysis, bool known, uint64_t end);
 
 /*
- * The same for a capture that may continue, such as one that is shown while it grows: what would be
- * found if it ended now. The analysis does not change. on_finding() gets those findings, and
- * on_flow() each flow of the table as it would be then, in the order of their numbers. False
+ * The same for a capture that may continue, such as one that is shown while it grows: reports what
+ * vsock_analysis_end() would report now. The analysis does not change. on_finding() gets these
+ * findings. on_flow() gets each flow as it would be then, in the order of their numbers. False
  * without memory.
  */
 bool vsock_analysis_preview_end(struct vsock_analysis *analysis, void *context,
@@ -68,8 +64,8 @@ bool vsock_analysis_preview_end(struct vsock_analysis *analysis, void *context,
 				void (*on_flow)(void *context, const struct vsock_flow *flow));
 
 /*
- * Ops, as bits 1 << op, that the capture has not shown at all, and whose absence was therefore not
- * judged though some flow lacks them: a filter may have left them out.
+ * Ops, as bits 1 << op, that some flow lacks and that the capture has not shown at all. Their
+ * absence was not judged, because a filter may have left them out.
  */
 uint32_t vsock_analysis_withheld(const struct vsock_analysis *analysis);
 

@@ -5,11 +5,11 @@
 #include "core/flow-event.h"
 #include "core/timeouts.h"
 
-/* What a side waits for, and has not been reported to wait for in vain. */
+/* What a side waits for, unless that was reported already. */
 enum waiting {
 	WAITING_FOR_NOTHING,
 	WAITING_FOR_CREDIT,
-	WAITING_TO_GO_ON, /* it has credit again, and sends nothing */
+	WAITING_TO_GO_ON, /* it has credit again but sends nothing */
 	WAITING_FOR_ANSWER,
 };
 
@@ -20,7 +20,7 @@ static enum waiting side_waiting(const struct vsock_flow *flow, enum vsock_side 
 {
 	unsigned marks = flow->side[side].marks;
 
-	/* Whether a stalled side's CREDIT_REQUEST is answered is part of the stall's story. */
+	/* The finding of a stall covers an unanswered CREDIT_REQUEST of the stalled side. */
 	if (marks & VSOCK_SIDE_STALLED)
 		return vsock_check_reported(flow, VSOCK_FINDING_CREDIT_STALL) ? WAITING_FOR_NOTHING
 									      : WAITING_FOR_CREDIT;
@@ -61,7 +61,7 @@ uint64_t vsock_check_due(const struct vsock_flow *flow, const struct vsock_analy
 		return vsock_check_reported(flow, VSOCK_FINDING_CLOSE_UNANSWERED)
 			   ? 0
 			   : flow->state_ts + VSOCK_CLOSE_TIME;
-	/* What most flows are most of the time, told by one test. */
+	/* One test for what most flows are most of the time. */
 	if (!((flow->side[VSOCK_CLIENT].marks | flow->side[VSOCK_SERVER].marks) & WAITING_MARKS))
 		return 0;
 	client = side_due(flow, VSOCK_CLIENT, config->stall);
@@ -153,8 +153,8 @@ static void report_side(const struct vsock_check *check, struct vsock_flow *flow
 }
 
 /*
- * Most flows lack a side, so the capture has one direction only. A few that lack one are what
- * losses, or the start of the capture, leave.
+ * Most flows lack a side, so the capture has one direction only. If only a few lack one, packets
+ * were lost, or the capture began in the middle of these flows.
  */
 static bool has_one_direction(const struct vsock_capture *capture)
 {
@@ -162,9 +162,9 @@ static bool has_one_direction(const struct vsock_capture *capture)
 }
 
 /*
- * Nothing but REQUESTs is what a silent server leaves, and also what a filter leaves that takes
- * only these. A client of a silent server waits until connect() gives up. One that sends the next
- * REQUEST before may have been answered.
+ * A capture with nothing but REQUESTs comes from a silent server, or from a filter that takes only
+ * REQUESTs. A client of a silent server waits until connect() gives up. A client that sends its
+ * next REQUEST earlier may have got an answer.
  */
 static bool is_silent_server(const struct vsock_capture *capture)
 {

@@ -2,9 +2,9 @@
 /*
  * What a packet means to its flow.
  *
- * A check that rests on what was NOT captured between two packets is suspicious at most, unless
- * the capture is vouched for: see trusted(). One that compares what a side says with what the same
- * side said before holds whatever was lost, and is certain.
+ * A check that relies on what was NOT captured between two packets is suspicious at most, unless
+ * the capture is known to be complete: see trusted(). A check that compares what one side says now
+ * and said before is certain: no lost packet can change its result.
  */
 #include "core/check-report.h"
 #include "core/checks.h"
@@ -17,7 +17,7 @@
  */
 #define PACKET_COST 576
 
-/* No packet of this flow can be missing that would excuse what was seen. */
+/* No packet of this flow can be missing that would explain what was captured. */
 static bool trusted(const struct vsock_check *check, const struct vsock_flow *flow)
 {
 	return check->config->lossless &&
@@ -31,10 +31,10 @@ static bool is_local(const struct vsock_flow *flow)
 }
 
 /*
- * What contradicts a flow's past may also be a new connection of the same addresses, if its
- * whole opening was lost, together with the end of the old one. That takes a pause in the capture,
- * and a side that starts counting fwd_cnt from 0. On the local machine it takes neither: since
- * Linux 7.0 two of its namespaces may use the same addresses at the same time.
+ * An apparent contradiction may be a new connection of the same addresses whose opening, and its
+ * predecessor's end, were lost. Then there is a pause in the capture, and a side counts fwd_cnt
+ * from 0 again. On the local machine it takes neither: since Linux 7.0 two of its namespaces may
+ * use the same addresses at the same time.
  */
 static bool same_epoch(const struct vsock_check *check, const struct vsock_flow_event *event)
 {
@@ -82,10 +82,10 @@ static void check_opening(const struct vsock_check *check, const struct vsock_fl
 }
 
 /*
- * More in flight than the peer's buffer. The peer's later packet shows how far it had come at
- * most, so that an acknowledgement that was lost or captured late cannot be the excuse. Only a
- * repetition that was counted as data could, or a buffer that shrank while data were under way:
- * healthy Linux senders put one more packet in flight then.
+ * More in flight than the peer's buffer. The peer's later packet says how much it had read at most,
+ * so an acknowledgement that was lost or captured late does not explain it. Two other things could:
+ * a repetition that was counted as data, or a buffer that shrank while data was in flight. In the
+ * second case healthy Linux senders put one more packet in flight.
  */
 static void check_over(const struct vsock_check *check, const struct vsock_flow_event *event)
 {
@@ -114,7 +114,7 @@ static void check_over(const struct vsock_check *check, const struct vsock_flow_
 static void report_ahead(const struct vsock_check *check, struct vsock_flow *flow,
 			 enum vsock_side about, uint32_t bytes)
 {
-	/* LOSSY was set by what is reported here, so `trusted` would always deny. */
+	/* What is reported here also set LOSSY, so trusted() would always be false. */
 	bool full = check->config->lossless &&
 		    !(flow->marks & (VSOCK_FLOW_MIDSTREAM | VSOCK_FLOW_REORDERED));
 
@@ -133,7 +133,7 @@ static void check_fwd_cnt(const struct vsock_check *check, const struct vsock_fl
 {
 	struct vsock_flow *flow = event->flow;
 
-	/* Nothing that was lost could have been consumed before the connection was there. */
+	/* Before the connection existed, its peer could not consume anything, captured or lost. */
 	if (event->facts & VSOCK_FACT_FWD_ON_START)
 		vsock_report(check, flow,
 			     &(struct vsock_report){.code = VSOCK_FINDING_FWD_CNT_ON_START,
@@ -165,7 +165,10 @@ static void check_buffer(const struct vsock_check *check, const struct vsock_flo
 						    .about = event->sender});
 }
 
-/* A SEQPACKET receiver reads whole messages only: one above its buffer can never be whole. */
+/*
+ * A SEQPACKET receiver reads whole messages only. A message larger than its buffer never becomes
+ * whole.
+ */
 static void check_message(const struct vsock_check *check, const struct vsock_flow_event *event)
 {
 	struct vsock_flow *flow = event->flow;
@@ -188,7 +191,9 @@ static void check_data(const struct vsock_check *check, const struct vsock_flow_
 {
 	struct vsock_flow *flow = event->flow;
 
-	/* As for fwd_cnt going back: only a new connection that was not captured could excuse it.
+	/*
+	 * As for fwd_cnt that goes back: only a new connection that was not captured could explain
+	 * it.
 	 */
 	if (event->facts & VSOCK_FACT_AFTER_OWN_END)
 		vsock_report(check, flow,
@@ -206,8 +211,8 @@ static void check_data(const struct vsock_check *check, const struct vsock_flow_
 }
 
 /*
- * The side has answered, and yet its packets say that it has read nothing: its driver does not
- * count. Its peer stalls when it has sent as many bytes as the side's buffer holds.
+ * The side has answered, but its packets say that it has read nothing: its driver does not count.
+ * Its peer will stall when it has sent as many bytes as the side's buffer holds.
  */
 static bool check_never_acknowledges(const struct vsock_check *check, struct vsock_flow *flow,
 				     enum vsock_side side)
@@ -225,7 +230,7 @@ static bool check_never_acknowledges(const struct vsock_check *check, struct vso
 	return true;
 }
 
-/* What a side had read when it gave up receiving, its SHUTDOWN itself says in fwd_cnt. */
+/* fwd_cnt of the SHUTDOWN says how much the side had read when it gave up receiving. */
 static void check_shutdown(const struct vsock_check *check, const struct vsock_flow_event *event)
 {
 	struct vsock_flow *flow = event->flow;
@@ -237,14 +242,16 @@ static void check_shutdown(const struct vsock_check *check, const struct vsock_f
 	vsock_report(check, flow,
 		     &(struct vsock_report){
 			 .code = VSOCK_FINDING_UNREAD_DATA,
-			 /* Packets that look alike may have been captured twice, and counted so. */
+			 /*
+			  * Equal packets may be one packet that was captured, and counted, twice.
+			  */
 			 .excused = data->marks & VSOCK_SIDE_REPEATED,
 			 .about = event->sender,
 			 .amount = (uint32_t)data->in_flight,
 			 .other_packet = data->last_data_packet});
 }
 
-/* Near a full buffer, by bytes or by packets, of the side that sent the RST. */
+/* Whether the buffer of the side that sent the RST was nearly full, by bytes or by packets. */
 static bool overflowed(const struct vsock_flow_side *receiver, const struct vsock_flow_side *data)
 {
 	uint64_t cost = ((uint64_t)data->in_flight_packets + 1) * PACKET_COST;
@@ -284,8 +291,8 @@ static bool gave_up(const struct vsock_check *check, const struct vsock_flow_eve
 }
 
 /*
- * A kernel resets as soon as the packet comes that does not fit. No SHUTDOWN that a filter may have
- * left out explains an RST that comes so soon.
+ * A kernel resets as soon as a packet comes that does not fit. A SHUTDOWN that a filter left out
+ * does not explain an RST that comes so soon.
  */
 static bool answers_overflow(const struct vsock_check *check, enum vsock_finding_code code,
 			     const struct vsock_flow_side *data)
@@ -348,11 +355,14 @@ static void check_reset(const struct vsock_check *check, const struct vsock_flow
 	    .other_packet = data->last_data_packet,
 	};
 
-	/* connect() gave up and a late RESPONSE was turned away: the timeout has been told. */
+	/*
+	 * connect() gave up, and the client refused a late RESPONSE. The timeout was reported
+	 * already.
+	 */
 	if (vsock_check_reported(flow, VSOCK_FINDING_CONNECT_TIMEOUT) ||
 	    joined_while_closing(flow, event->sender))
 		return;
-	/* A client resets what was accepted: the capture lacks that. */
+	/* A client resets a connection that was accepted. The capture lacks the RESPONSE. */
 	if (event->before == VSOCK_FLOW_REQUESTED) {
 		flow->marks |= VSOCK_FLOW_NO_RESPONSE;
 		check->capture->withheld |= UINT32_C(1) << VSOCK_OP_RESPONSE;
@@ -374,7 +384,7 @@ static void check_reset(const struct vsock_check *check, const struct vsock_flow
 		r.detail = (uint8_t)overflow_of(own, data);
 		r.amount = data->in_flight_packets;
 	} else if (check->packet->buf_alloc == 0 && check->packet->fwd_cnt == 0) {
-		/* An RST without a socket behind it has no credit to tell. */
+		/* An RST that no socket sent has no credit. */
 		r.code = VSOCK_FINDING_HALF_OPEN;
 		r.detail = (uint8_t)vsock_machine_of(side_cid(flow, event->sender));
 	}
@@ -388,9 +398,9 @@ static void check_reset(const struct vsock_check *check, const struct vsock_flow
 }
 
 /*
- * The flow is over. If the capture has shown a SHUTDOWN by now, the RST is judged like any other.
- * Otherwise only one without credit is, for it comes from no socket. But where RSTs of both sides
- * came, a healthy end without its SHUTDOWN looks the same.
+ * The flow is over. If the capture has shown a SHUTDOWN by now, this RST is judged like any other.
+ * Otherwise it is judged only if it has no credit, because then no socket sent it. But if both
+ * sides sent RSTs, a healthy end without its SHUTDOWN looks the same.
  */
 static void settle_rst(const struct vsock_check *check, struct vsock_flow *flow)
 {
@@ -447,7 +457,7 @@ static void check_refused(const struct vsock_check *check, const struct vsock_fl
 					    .other_packet = event->state_packet});
 }
 
-/* A socket that connects to its own address gets its own REQUEST, which it refuses. */
+/* A socket that connects to its own address gets its own REQUEST and refuses it. */
 static bool is_self_connect(const struct vsock_flow *flow)
 {
 	return flow->client_port == flow->server_port && is_local(flow);
@@ -494,8 +504,8 @@ static void check_loss(const struct vsock_check *check, const struct vsock_flow_
 }
 
 /*
- * An RST 0/0 in answer to the RST that ended the flow. Nobody may answer an RST. That is only said
- * of a flow that nobody closed, in a capture that shows SHUTDOWNs at all.
+ * An RST 0/0 in answer to the RST that ended the flow. Nobody may answer an RST. This is reported
+ * only if nobody closed the flow and the capture has SHUTDOWNs at all.
  */
 static void check_rst_for_rst(const struct vsock_check *check, const struct vsock_flow_event *event)
 {
@@ -542,7 +552,8 @@ void vsock_check_settle(const struct vsock_check *check, struct vsock_flow *flow
 		enum vsock_side side = (enum vsock_side)i;
 		const struct vsock_flow_side *data = &flow->side[side];
 
-		/* It stays negative: --follow and --export read there how many bytes are missing.
+		/*
+		 * It stays negative: --follow and --export read from it how many bytes are missing.
 		 */
 		if (data->in_flight < 0) {
 			flow->marks |= VSOCK_FLOW_LOSSY;

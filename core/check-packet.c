@@ -48,7 +48,7 @@ static void report_odd(const struct vsock_check *check, const struct vsock_flow_
 		vsock_report_packet(check, &r);
 }
 
-/* Undefined flags are odd by op; on others than SHUTDOWN and RW nobody looks at them. */
+/* Only SHUTDOWN and RW have flags that a receiver looks at. */
 static void check_flags(const struct vsock_check *check, const struct vsock_flow_event *event)
 {
 	const struct vsock_packet *p = check->packet;
@@ -70,7 +70,7 @@ void vsock_check_packet(const struct vsock_check *check, const struct vsock_flow
 	for (size_t i = 0; i < sizeof(odd_checks) / sizeof(odd_checks[0]); i++) {
 		const struct odd_check *c = &odd_checks[i];
 
-		/* An op that is unknown has no length that could be wrong. */
+		/* If the op is unknown, so is the length that it should have. */
 		if (c->odd == VSOCK_ODD_LEN_ON_CONTROL && odd & VSOCK_ODD_OP)
 			continue;
 		if (odd & c->odd)

@@ -27,7 +27,7 @@ static uint8_t severity_of(const struct vsock_report *r)
 
 /*
  * Two namespaces with equal addresses, or a machine that was restored, look like a flow that
- * supersedes another. Then nothing about it is certain.
+ * supersedes another. So nothing about these flows is certain.
  */
 static uint8_t severity_in_flow(const struct vsock_report *r, const struct vsock_flow *flow)
 {
@@ -54,8 +54,8 @@ bool vsock_check_reported(const struct vsock_flow *flow, enum vsock_finding_code
 }
 
 /*
- * Packets of both sides came again in a flow whose start was not captured: all of them may be in
- * the capture twice. Nothing that follows from counting is known then.
+ * Packets of both sides came again in a flow whose start was not captured. All its packets may be
+ * in the capture twice, so nothing that follows from counting is known.
  */
 static bool may_be_twice(const struct vsock_flow *flow, const struct vsock_report *r)
 {

@@ -15,12 +15,14 @@
 struct vsock_capture {
 	uint32_t ops_seen; /* as bits 1 << op */
 	uint32_t withheld; /* see vsock_analysis_withheld() */
-	bool timeless;     /* nothing that takes time is judged */
+	bool timeless;     /* nothing is judged by times */
 	bool at_end;       /* no more packets come */
 	/* Flows with both sides captured, and flows that show that one side was not. */
 	uint64_t two_sided;
 	uint64_t one_sided;
-	/* The last REQUEST that opened a flow; "hasty": one came while another was still waiting.
+	/*
+	 * The last REQUEST that opened a flow. "Hasty": some REQUEST came while another still
+	 * waited.
 	 */
 	struct vsock_capture_request {
 		uint64_t ts;
@@ -31,7 +33,7 @@ struct vsock_capture {
 	} request;
 };
 
-/* What a check works with, and where it reports. */
+/* The input of a check, and where it reports. */
 struct vsock_check {
 	const struct vsock_packet *packet; /* NULL: a timer */
 	uint64_t number;
@@ -45,8 +47,8 @@ struct vsock_check {
 struct vsock_report {
 	enum vsock_finding_code code;
 	/*
-	 * Something may excuse what was seen, such as a packet that was lost: the finding is one
-	 * class less than its row in finding-text.c says.
+	 * Something else, such as a lost packet, may explain what was captured. The finding is one
+	 * class lower than its row in finding-text.c says.
 	 */
 	bool excused;
 	bool update; /* see struct vsock_finding */
@@ -54,7 +56,7 @@ struct vsock_report {
 	uint8_t detail;
 	uint64_t amount;
 	uint32_t buffer;       /* see struct vsock_finding */
-	uint32_t other_packet; /* an earlier packet it rests on, mod 2^32; 0: none */
+	uint32_t other_packet; /* an earlier packet that proves it, mod 2^32; 0: none */
 };
 
 /* Whether the capture has shown a packet with this op so far. */
@@ -63,13 +65,13 @@ static inline bool vsock_check_saw(const struct vsock_check *check, enum vsock_o
 	return check->capture->ops_seen >> op & 1;
 }
 
-/* Whether the flow was reported for this; each code is reported once per flow. */
+/* Whether this code was reported for the flow. Each code is reported once per flow. */
 bool vsock_check_reported(const struct vsock_flow *flow, enum vsock_finding_code code);
 
 /*
- * Whether the capture shows both sides of the flow, and packets with this op of any flow. Else a
- * filter may have hidden what seems to be missing: one that takes one direction, or that leaves out
- * an op.
+ * Whether the capture has both sides of the flow, and a packet with this op in any flow. Otherwise
+ * a filter may have left out the packet that seems to be missing: a filter for one direction, or
+ * against this op.
  */
 static inline bool vsock_check_complete(const struct vsock_check *check,
 					const struct vsock_flow *flow, enum vsock_op op)
@@ -86,7 +88,7 @@ static inline bool vsock_check_complete(const struct vsock_check *check,
 
 enum vsock_machine vsock_machine_of(uint32_t cid);
 
-/* Reports, unless that was done before. */
+/* Reports the finding, unless it was reported before. */
 void vsock_report(const struct vsock_check *check, struct vsock_flow *flow,
 		  const struct vsock_report *r);
 

@@ -15,23 +15,23 @@
 /* What a packet shows alone. `event` may have no flow. */
 void vsock_check_packet(const struct vsock_check *check, const struct vsock_flow_event *event);
 
-/* What a packet means to its flow; event->flow is there. */
+/* What a packet means to its flow. event->flow is not NULL. */
 void vsock_check_event(const struct vsock_check *check, const struct vsock_flow_event *event);
 
 /*
- * Whether the flow waits for something whose absence is worth a finding: when, in nanoseconds
- * since 1970, it is due; 0 for a flow that waits for nothing.
+ * When the packet that the flow waits for is due, in nanoseconds since 1970. 0: the flow waits for
+ * nothing, or nothing worth a finding.
  */
 uint64_t vsock_check_due(const struct vsock_flow *flow, const struct vsock_analysis_config *config);
 
-/* The flow is over, or the capture: reports what waited for a later packet to decide. */
+/* The flow or the capture ended: reports the findings that waited for a later packet. */
 void vsock_check_settle(const struct vsock_check *check, struct vsock_flow *flow);
 
-/* A stall of `side` has lasted so long by now. Corrects what was reported of it. */
+/* A stall of `side` has lasted this long. Corrects what was reported about it. */
 void vsock_check_stall_lasted(const struct vsock_check *check, struct vsock_flow *flow,
 			      enum vsock_side side, uint32_t us);
 
-/* What the flow's waiting has come to: call when it is due. */
+/* Reports that the flow waited in vain. Call it when the packet is due. */
 void vsock_check_waiting(const struct vsock_check *check, struct vsock_flow *flow);
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * An array in the order of addition and, as look-up by CID happens twice per printed packet, a
- * hash table of its indices. Look-up by name is rare (once per option or filter word): a linear
- * search does. The hash needs no key: the names are the user's own, not those of the wire.
+ * Names are in an array, in the order of their addition. Each printed packet looks up two CIDs, so
+ * a hash table of indices finds a CID fast. A name is looked up once per option or filter word, so
+ * a linear search is enough. The hash needs no key, because the user chooses the CIDs, not the
+ * wire.
  */
 #include "core/cid-names.h"
 
@@ -15,7 +16,7 @@
 
 struct entry {
 	uint32_t cid;
-	uint32_t order; /* of naming, so that the first of two equal names is found */
+	uint32_t order; /* order of naming: the first of two equal names is found */
 	char name[VSOCK_CID_NAME_LEN + 1];
 };
 
@@ -113,8 +114,7 @@ static bool name_char(char c)
 	       c == '.' || c == '_' || c == '-';
 }
 
-/* A name must not read as a number, nor as an option, nor hold what a terminal or a filter minds.
- */
+/* A name must not look like a number or an option, or confuse a terminal or a filter. */
 static bool good_name(const char *name)
 {
 	size_t length = strlen(name);
@@ -178,7 +178,7 @@ const char *vsock_cid_names_error(enum vsock_cid_names_result result)
 	case VSOCK_CID_NAMES_OK:
 		return "no error";
 	case VSOCK_CID_NAMES_BAD_NAME:
-		return "a name is 1 to 63 letters, digits, dots, hyphens or underscores, and no "
+		return "a name is 1 to 63 letters, digits, dots, hyphens or underscores, and not a "
 		       "number";
 	case VSOCK_CID_NAMES_BAD_CID:
 		return "a CID is a number from 0 to 4294967295";

@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 /*
- * A user's names for CIDs, on top of the well-known ones: a name given here wins.
- * The set is bounded: VSOCK_CID_NAMES_MAX entries, each name at most VSOCK_CID_NAME_LEN bytes.
+ * A user's names for CIDs. They take precedence over the well-known names. A set has at most
+ * VSOCK_CID_NAMES_MAX entries, with names of at most VSOCK_CID_NAME_LEN bytes.
  */
 #define VSOCK_CID_NAMES_MAX 65536
 #define VSOCK_CID_NAME_LEN  63
@@ -22,25 +22,28 @@ enum vsock_cid_names_result {
 	VSOCK_CID_NAMES_NO_MEMORY,
 };
 
-/* An empty set that the caller frees, or NULL without memory. */
+/* Returns an empty set that the caller frees, or NULL without memory. */
 struct vsock_cid_names *vsock_cid_names_new(void);
 void vsock_cid_names_free(struct vsock_cid_names *names);
 
-/* Adds a name. A CID named before takes the new name; a name given to two CIDs finds the first. */
+/*
+ * Adds a name. It replaces an earlier name of this CID. If two CIDs have the same name, the name
+ * means the first of them.
+ */
 enum vsock_cid_names_result vsock_cid_names_add(struct vsock_cid_names *names, uint64_t cid,
 						const char *name);
 
 /*
- * The user's names, one call each: `index` counts from 0; false behind the last. The name is
- * owned by the set, and valid until the next addition.
+ * Returns one of the user's names. `index` counts from 0; false after the last name. The set owns
+ * the name, which is valid until the next addition.
  */
 bool vsock_cid_names_get(const struct vsock_cid_names *names, uint32_t index, uint32_t *cid,
 			 const char **name);
 
-/* What went wrong, in words that fit behind a colon. */
+/* What went wrong, in words that fit after a colon. */
 const char *vsock_cid_names_error(enum vsock_cid_names_result result);
 
-/* The user's name, else the well-known one, else NULL. `names` may be NULL. */
+/* The user's name, or the well-known name, or NULL. `names` may be NULL. */
 const char *vsock_cid_name(const struct vsock_cid_names *names, uint64_t cid);
 
 /*

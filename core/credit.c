@@ -35,7 +35,7 @@ bool vsock_credit_free(const struct vsock_flow *flow, enum vsock_side sender, ui
 	return true;
 }
 
-/* Adds within the range of the field: nothing a hostile length does may wrap it. */
+/* Adds, but stays within the range of the field: no hostile length may wrap it. */
 static int32_t add_clamped(int32_t a, int64_t b)
 {
 	int64_t sum = a + b;
@@ -68,7 +68,7 @@ void vsock_credit_sent(struct vsock_flow_event *event, const struct vsock_packet
 	}
 }
 
-/* The packets still in flight, in proportion to the bytes: exact while all are of one size. */
+/* Estimates the packets still in flight from the bytes. This is exact if all have one size. */
 static uint32_t packets_left(uint32_t packets, uint32_t before, uint32_t after)
 {
 	if (after == 0 || before == 0)
@@ -82,13 +82,13 @@ static void acknowledge(const struct vsock_flow *flow, struct vsock_flow_side *d
 	uint32_t before = flight(data);
 
 	data->in_flight = add_clamped(data->in_flight, -(int64_t)acked);
-	/* What was sent before the capture began, or was lost, may be acknowledged as well. */
+	/* These may include bytes that were lost, or sent before the capture began. */
 	if (flow->marks & (VSOCK_FLOW_MIDSTREAM | VSOCK_FLOW_LOSSY) && data->in_flight < 0)
 		data->in_flight = 0;
 	data->in_flight_packets = packets_left(data->in_flight_packets, before, flight(data));
 }
 
-/* More was acknowledged than captured, and no late packet made up for it: bytes are missing. */
+/* More was acknowledged than captured, and no late packet explained it: bytes are missing. */
 static void settle_ahead(struct vsock_flow_event *event, struct vsock_flow_side *data)
 {
 	const struct vsock_flow *flow = event->flow;
@@ -128,7 +128,7 @@ static void note_buf_alloc(struct vsock_flow_event *event, struct vsock_flow_sid
 	own->buf_alloc = buf_alloc;
 }
 
-/* Is what looked like too much in flight still too much by what the peer says now? */
+/* With what the peer says now, are the bytes in flight still too many? */
 static void settle_over(struct vsock_flow_event *event, struct vsock_flow_side *data,
 			const struct vsock_flow_side *own, uint32_t buf_before)
 {
@@ -168,17 +168,17 @@ static void settle_stall(struct vsock_flow_event *event, struct vsock_flow_side 
 	event->stalled_us = us;
 }
 
-/* The first that a side says of its credit. */
+/* The first packet in which a side announces its credit. */
 static void note_first(struct vsock_flow_event *event, struct vsock_flow_side *own,
 		       struct vsock_flow_side *data, const struct vsock_packet *packet)
 {
 	bool start = packet->op == VSOCK_OP_REQUEST || packet->op == VSOCK_OP_RESPONSE;
 
 	if (packet->fwd_cnt && start) {
-		/* Nothing can have been consumed before there was a connection. */
+		/* Before the connection existed, no bytes could be consumed. */
 		event->facts |= VSOCK_FACT_FWD_ON_START;
 	} else if (event->flow->marks & VSOCK_FLOW_MIDSTREAM) {
-		/* All that was captured so far may be part of what it has consumed. */
+		/* It may have consumed all bytes that were captured until now. */
 		data->in_flight = 0;
 		data->in_flight_packets = 0;
 	} else {

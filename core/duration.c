@@ -13,11 +13,11 @@
 /* Ascending. A time that is rounded up to `below` belongs to the next row, which rounds it anew. */
 static const struct {
 	uint64_t below;
-	uint64_t step; /* what is rounded to: the last digit that is shown */
+	uint64_t step; /* the value of the last digit that is shown */
 	uint64_t unit;
 	const char *name;
 	int decimals;
-	const char *step_name; /* of two units: that of the step; or NULL */
+	const char *step_name; /* the smaller of two units, or NULL */
 } ranges[] = {
     {MILLISECOND, MICROSECOND, MICROSECOND, "us", 0, NULL},
     {10 * MILLISECOND, 10 * MICROSECOND, MILLISECOND, "ms", 2, NULL},
@@ -37,7 +37,7 @@ static uint64_t round_to(uint64_t value, uint64_t step)
 	return (value / step + (value % step * 2 >= step)) * step;
 }
 
-/* At least so many digits. Returns the end. */
+/* Writes at least `digits` digits. Returns the end. */
 static char *put_number(char *end, uint64_t value, int digits)
 {
 	char reversed[20];
@@ -57,11 +57,11 @@ static char *put_text(char *end, const char *text)
 	return end;
 }
 
-/* Tables have one for each flow, so this does without snprintf(). */
+/* Tables have one for each flow, so this avoids snprintf(). */
 size_t vsock_duration_text(char text[static VSOCK_DURATION_TEXT_MAX], uint64_t nanoseconds,
 			   const char *gap)
 {
-	/* So that rounding up stays within 64 bits. */
+	/* Rounding up must stay within 64 bits. */
 	uint64_t value = nanoseconds < UINT64_MAX - HOUR ? nanoseconds : UINT64_MAX - HOUR;
 	char *end = text;
 	size_t i = 0;

@@ -9,9 +9,9 @@
 #define VSOCK_DURATION_TEXT_MAX 24
 
 /*
- * Rounds to three digits, or to the smaller of two units, and picks the unit that suits the rounded
- * value: "85us", "1.23ms", "12.3s", "1m02s", "3h04m", "2d03h". `gap` is what is between number and
- * unit: "" in a table, " " in a sentence ("12.3 s"). Returns the length.
+ * Writes a time with three digits, or with two units: "85us", "1.23ms", "12.3s", "1m02s", "3h04m",
+ * "2d03h". The rounded value decides the unit. `gap` comes between number and unit: "" in a table,
+ * " " in a sentence ("12.3 s"). Returns the length.
  */
 size_t vsock_duration_text(char text[static VSOCK_DURATION_TEXT_MAX], uint64_t nanoseconds,
 			   const char *gap);

@@ -14,9 +14,9 @@
 
 /* How sure a finding is that something is wrong. The higher, the worse. */
 enum vsock_class {
-	VSOCK_INFORMATION, /* worth knowing; may well be as it should be */
+	VSOCK_INFORMATION, /* worth knowing, but may be normal */
 	VSOCK_SUSPICIOUS,  /* most likely wrong, but a lossy capture looks the same */
-	VSOCK_CERTAIN,     /* wrong whatever the capture missed */
+	VSOCK_CERTAIN,     /* wrong, even if the capture missed packets */
 	VSOCK_CLASSES
 };
 
@@ -73,15 +73,15 @@ enum vsock_finding_code {
 	VSOCK_FINDING_CODES
 };
 
-/* Where the fault is. Findings of one scope and place that have the same code have one cause. */
+/* Where the fault is. Findings with the same code, scope and place have one cause. */
 enum vsock_scope {
-	VSOCK_SCOPE_SERVICE,     /* a server's CID and port, and who connects to it */
+	VSOCK_SCOPE_SERVICE,     /* a server's CID and port, and the clients that connect to it */
 	VSOCK_SCOPE_DEVICE,      /* the device of the side that the finding is about */
 	VSOCK_SCOPE_PEER_DEVICE, /* the device of its peer */
 	VSOCK_SCOPE_CAPTURE,     /* the capture itself */
 };
 
-/* Who holds a credit stall: vsock_finding.detail of CREDIT_STALL. */
+/* Who causes a credit stall: vsock_finding.detail of CREDIT_STALL. */
 enum vsock_culprit {
 	VSOCK_CULPRIT_READER,     /* the receiver's application does not read */
 	VSOCK_CULPRIT_UNANSWERED, /* the receiver does not answer CREDIT_REQUEST */
@@ -101,7 +101,7 @@ enum vsock_machine {
 /* vsock_finding.detail of REFUSED. */
 enum vsock_refusal {
 	VSOCK_REFUSED_PLAIN,
-	VSOCK_REFUSED_SUCCESSOR, /* the RST may answer the connection before, of the same ports */
+	VSOCK_REFUSED_SUCCESSOR, /* the RST may answer the previous connection of these ports */
 	VSOCK_REFUSALS
 };
 
@@ -117,11 +117,11 @@ enum vsock_overflow {
 /* vsock_finding.flow of a finding that has no flow. */
 #define VSOCK_NO_FLOW UINT64_MAX
 
-/* One finding. Holds all that its text takes, so that it may outlive its flow. */
+/* One finding. It contains everything that its text needs, so it may outlive its flow. */
 struct vsock_finding {
 	uint8_t code;     /* enum vsock_finding_code */
 	uint8_t severity; /* enum vsock_class */
-	uint8_t about;    /* enum vsock_side: whom it is about */
+	uint8_t about;    /* enum vsock_side: the side that it is about */
 	uint8_t detail;   /* depends on the code */
 	uint16_t type;    /* enum vsock_type */
 	uint8_t packet_count;
@@ -133,9 +133,9 @@ struct vsock_finding {
 	uint64_t flow;          /* number, or VSOCK_NO_FLOW */
 	uint64_t flow_first_ts; /* of that flow */
 	uint64_t ts;            /* when it was found */
-	uint64_t packets[VSOCK_FINDING_PACKETS]; /* numbers of the packets it rests on, ascending */
+	uint64_t packets[VSOCK_FINDING_PACKETS]; /* numbers of packets that prove it, ascending */
 	uint64_t amount; /* bytes, microseconds or a count; depends on the code */
-	/* Without a flow, the packet's source takes the client's place. */
+	/* Without a flow, the packet's source is here in place of the client. */
 	uint32_t client_cid;
 	uint32_t client_port;
 	uint32_t server_cid;
@@ -147,7 +147,7 @@ const char *vsock_finding_name(enum vsock_finding_code code);
 /* "information", "suspicious", "certain". */
 const char *vsock_class_name(enum vsock_class severity);
 
-/* The most that a finding of this code can be; it is one class less when there may be an excuse. */
+/* The highest class of a finding of this code. It is one lower if something else may explain it. */
 enum vsock_class vsock_finding_severity(enum vsock_finding_code code);
 enum vsock_scope vsock_finding_scope(enum vsock_finding_code code);
 

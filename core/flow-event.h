@@ -10,7 +10,7 @@
 #include "core/flow.h"
 #include "core/stream.h"
 
-/* Bits of vsock_flow_event.facts: what about a packet does not follow from its flow's states. */
+/* Bits of vsock_flow_event.facts: what the states of the flow do not say about a packet. */
 enum vsock_flow_fact {
 	VSOCK_FACT_OPENED = 1u << 0,          /* the packet is the flow's first */
 	VSOCK_FACT_SUPERSEDES = 1u << 1,      /* the REQUEST ended a live flow of its addresses */
@@ -26,10 +26,9 @@ enum vsock_flow_fact {
 	VSOCK_FACT_TYPE_CHANGED = 1u << 11,   /* not the flow's type, and no RST */
 	VSOCK_FACT_AFTER_FLOW_END = 1u << 12, /* the flow had ended already */
 	VSOCK_FACT_EARLY = 1u << 13,          /* neither RESPONSE nor RST while a RESPONSE is due */
-	VSOCK_FACT_RST_FOLLOWED = 1u
-				  << 16, /* who sent the RST that ended it, sent more before this */
-	VSOCK_FACT_SPLIT_BROKEN = 1u << 15, /* a split packet lacks a part */
-	VSOCK_FACT_FWD_ON_START = 1u << 14, /* REQUEST or RESPONSE that acknowledges data */
+	VSOCK_FACT_RST_FOLLOWED = 1u << 16,   /* the flow's RST sender sent more before this */
+	VSOCK_FACT_SPLIT_BROKEN = 1u << 15,   /* a split packet lacks a part */
+	VSOCK_FACT_FWD_ON_START = 1u << 14,   /* REQUEST or RESPONSE that acknowledges data */
 };
 
 /* Which packet it is, when it was captured, and where. */
@@ -43,7 +42,8 @@ struct vsock_moment {
 
 /*
  * What a packet did. Durations are UINT32_MAX for 71 minutes and more. Without a flow, only moment,
- * flow, old, facts and has_segment are set; and what names a fact is set with that fact only.
+ * flow, old, facts and has_segment are set. A member whose comment names a fact is set only with
+ * that fact.
  */
 struct vsock_flow_event {
 	struct vsock_moment moment;
@@ -53,21 +53,21 @@ struct vsock_flow_event {
 	enum vsock_flow_state before; /* the flow's state before the packet */
 	uint32_t facts;               /* bits of enum vsock_flow_fact */
 	uint32_t ahead;               /* FWD_AHEAD: bytes that were not captured */
-	uint32_t backwards;           /* FWD_BACKWARDS: by so many bytes */
+	uint32_t backwards;           /* FWD_BACKWARDS: by how many bytes */
 	uint32_t buf_before;          /* BUF_SHRANK: what it was, bytes */
 	uint32_t in_flight;           /* OVER_CONFIRMED: bytes */
 	uint32_t stalled_us;          /* STALL_ENDED: how long it was, microseconds */
 	uint32_t replaced;            /* SUPERSEDES: enum vsock_flow_state of the old flow */
-	uint32_t state_packet;        /* the flow's state_packet before the packet */
-	uint32_t silence_us;          /* since the flow's packet before, microseconds */
+	uint32_t state_packet;        /* the previous state_packet of the flow */
+	uint32_t silence_us;          /* since the flow's previous packet, microseconds */
 	uint32_t in_state_us;         /* how long the flow was in that state, microseconds */
 	bool has_segment;             /* see vsock_event_segment() */
 	struct vsock_segment segment;
 };
 
 /*
- * The bytes that the peer's application reads, and where they lie in the stream. NULL if the packet
- * carries none: it is no RW, the tap delivered it before, its flow had ended, or it has no flow.
+ * The bytes that the peer's application reads, and their place in the stream. NULL if the packet
+ * has no such bytes: it is no RW, it is a repetition, its flow had ended, or it has no flow.
  */
 static inline const struct vsock_segment *vsock_event_segment(const struct vsock_flow_event *event)
 {

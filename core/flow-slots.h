@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * How the flow table stores flows: slots, the hash index, the lists. Only the core uses this.
- * flow-table.c implements it.
+ * How the flow table stores flows: slots, the hash index, the lists. flow-table.c implements it.
+ * Internal to the core.
  *
- * Slots lie in chunks that are allocated as needed and never move, so a flow's address holds as
- * long as the flow. The index is open-addressed with linear probing; an entry is a slot number and
- * eight bits of the hash, which spare 255 of 256 looks at a flow that is another. In front of it
- * stands a small cache of the flows seen last, found by a hash that is cheap because it need not
- * be secret: who makes it collide has the index used instead, as without a cache. Each flow is in
- * one list, which orders live flows by their last packet and ended ones by their end. Room is
- * made at the old end of the ended list first.
+ * Slots are in chunks that are allocated as needed and never move. So a flow's address stays valid
+ * as long as the flow.
+ *
+ * The index is open-addressed with linear probing. An entry is a slot number and eight bits of the
+ * hash. These bits avoid 255 of 256 looks at a wrong flow.
+ *
+ * A small cache has the flows that were used last. Its hash is cheap, because it need not be
+ * secret: if packets make it collide, the index is used, as without a cache.
+ *
+ * Each flow is in one list. Lists order live flows by their last packet, and ended flows by their
+ * end. If room is needed, the flow that ended first is removed first.
  */
 #ifndef VSOCK_CORE_FLOW_SLOTS_H
 #define VSOCK_CORE_FLOW_SLOTS_H
@@ -30,7 +34,7 @@ enum vsock_flow_list {
 	VSOCK_LIST_BLOCKED,   /* a side is stalled, or has asked for credit */
 	VSOCK_LIST_CLOSING,   /* an RST is due */
 	VSOCK_LIST_ENDED,
-	VSOCK_LISTS /* also what a free slot is in */
+	VSOCK_LISTS /* a free slot has this value, too */
 };
 
 /* The newest flow of these addresses, live or ended, or NULL. */
@@ -38,26 +42,27 @@ struct vsock_flow *vsock_flow_find(struct vsock_flow_table *table,
 				   const struct vsock_flow_key *key);
 
 /*
- * A new flow, all zero except number and hash, and the one that vsock_flow_find() finds from
- * now on. May push an old flow out. NULL only when there is no memory for a single flow.
- * The caller fills in addresses and state before its next call.
+ * Returns a new flow that vsock_flow_find() will find. All of it is zero except number and hash:
+ * the caller sets addresses and state before its next call. May evict an old flow. NULL only if
+ * there is no memory for a single flow.
  */
 struct vsock_flow *vsock_flow_add(struct vsock_flow_table *table, const struct vsock_flow_key *key);
 
-/* Slots ever used, and the flow in one of them, or NULL when it is free. */
+/* The number of slots that were ever used, and the flow in one of them, or NULL if it is free. */
 uint32_t vsock_flow_slots(const struct vsock_flow_table *table);
 struct vsock_flow *vsock_flow_in_slot(const struct vsock_flow_table *table, uint32_t slot);
 
-/* vsock_flow_walk_next(), for the core, which may change the flow but not the table. */
+/* vsock_flow_walk_next() for the core, which may change the flow but not the table. */
 struct vsock_flow *vsock_flow_walk_next_mutable(struct vsock_flow_walk *walk);
 
-/* The points that flows were opened at, as bits 1 << point; those above 63 have no bit. */
+/* The capture points at which flows were opened, as bits 1 << point. Those above 63 have no bit. */
 uint64_t vsock_flow_points(const struct vsock_flow_table *table);
 
 /*
- * Whether an equal packet of this side came a short time before: both may be one that was captured
- * twice. Only for flows whose REQUEST was not captured, as that shows copies best. Remembers some
- * thousand packets, so that it may forget one, and says so of the wrong one once in a billion.
+ * Whether an equal packet of this side came shortly before: both may be one packet that was
+ * captured twice. Use it only for flows without a captured REQUEST, because a REQUEST shows copies
+ * better. It remembers some thousand packets, so it may forget one. It is wrong about one packet in
+ * a billion.
  */
 bool vsock_flow_twin(struct vsock_flow_table *table, const struct vsock_flow *flow, bool server,
 		     uint16_t hash, uint64_t ts);

@@ -18,15 +18,15 @@
 #define INDEX_FIRST_SIZE UINT32_C(1024)
 
 /*
- * An index entry: the slot in the lower bits, the hash's upper eight above. NONE, all ones, is
- * an empty one; VSOCK_FLOW_MAX_LIMIT keeps slots below it.
+ * An index entry has the slot in its lower bits, and the upper eight bits of the hash above them.
+ * NONE, all ones, is an empty entry. VSOCK_FLOW_MAX_LIMIT keeps slots below it.
  */
 #define SLOT_BITS 24
 #define SLOT_MASK ((UINT32_C(1) << SLOT_BITS) - 1)
 
 /*
- * Packets come in bunches, a few flows at a time: the cache of these flows spares nine of ten
- * packets SipHash and the index. An entry's slot, unless NONE, is that of its key's newest flow.
+ * Packets of a few flows come at a time. With a cache of these flows, nine of ten packets need
+ * neither SipHash nor the index. An entry's slot, unless NONE, is that of its key's newest flow.
  */
 #define RECENT_BITS 8
 
@@ -52,7 +52,7 @@ struct vsock_flow_table {
 	struct vsock_siphash_key key;
 
 	struct vsock_flow **chunks; /* room for all chunks that max_flows may need */
-	uint32_t slots;             /* ever used; those beyond are in no chunk or untouched */
+	uint32_t slots;             /* ever used; those above are in no chunk or untouched */
 	uint32_t free;              /* first free slot below `slots`, chained by `older` */
 	uint32_t count;             /* flows in the table */
 
@@ -76,7 +76,7 @@ static struct vsock_flow *at(const struct vsock_flow_table *table, uint32_t slot
 	return &table->chunks[slot >> CHUNK_BITS][slot & (CHUNK_FLOWS - 1)];
 }
 
-/* The slot of a flow is not stored: its neighbours, or the list's end, know it. */
+/* A flow does not store its own slot: its neighbors, or the ends of its list, have it. */
 static uint32_t slot_of(const struct vsock_flow_table *table, const struct vsock_flow *flow)
 {
 	if (flow->newer == NONE)
@@ -141,7 +141,7 @@ static void index_put(uint32_t *index, uint32_t mask, uint32_t hash, uint32_t sl
 	index[i] = entry_of(hash, slot);
 }
 
-/* Keeps the index at most half full, so that probes stay short. False without memory. */
+/* Keeps the index at most half full, so probes stay short. False without memory. */
 static bool index_grow(struct vsock_flow_table *table)
 {
 	uint32_t size = table->index_mask + 1;
@@ -162,7 +162,9 @@ static bool index_grow(struct vsock_flow_table *table)
 	return true;
 }
 
-/* Closes the gap at `hole`: later entries of the probe sequence move up unless home is behind it.
+/*
+ * Closes the gap at `hole`. Later entries of the probe sequence move up, unless their home is after
+ * it.
  */
 static void index_close_gap(struct vsock_flow_table *table, uint32_t hole)
 {
@@ -179,7 +181,7 @@ static void index_close_gap(struct vsock_flow_table *table, uint32_t hole)
 	table->index[hole] = NONE;
 }
 
-/* A flow that a newer epoch replaced is no longer in the index; that is fine. */
+/* A flow that a newer epoch replaced is not in the index, so there may be nothing to remove. */
 static void index_remove(struct vsock_flow_table *table, uint32_t hash, uint32_t slot)
 {
 	for (uint32_t i = hash & table->index_mask; table->index[i] != NONE;
@@ -359,7 +361,10 @@ static bool make_room(struct vsock_flow_table *table)
 
 void vsock_flow_expire(struct vsock_flow_table *table, uint64_t now)
 {
-	/* Two a call: flows open one a call, so the list shrinks while the work stays bounded. */
+	/*
+	 * Two in each call. Each call opens at most one flow, so the list shrinks with bounded
+	 * work.
+	 */
 	for (int i = 0; i < 2 && !table->config.keep_ended; i++) {
 		struct vsock_flow *flow = vsock_flow_oldest(table, VSOCK_LIST_ENDED);
 
@@ -401,7 +406,7 @@ struct vsock_flow *vsock_flow_add(struct vsock_flow_table *table, const struct v
 	uint32_t *entry;
 	uint32_t slot;
 
-	/* An index that cannot grow is one more reason to make room. */
+	/* If the index cannot grow, evict a flow, too. */
 	if (!index_grow(table) && !make_room(table))
 		return NULL;
 	slot = take_slot(table);
@@ -459,7 +464,7 @@ struct vsock_flow_table *vsock_flow_table_new(const struct vsock_flow_config *co
 	for (int i = 0; i < 1 << RECENT_BITS; i++)
 		table->recent[i].slot = NONE;
 
-	/* One more than needed, so that fresh_slot() may look before it checks the cap. */
+	/* One more than needed, because fresh_slot() looks before it checks the limit. */
 	chunks = (table->config.max_flows >> CHUNK_BITS) + 1;
 	table->chunks = calloc(chunks, sizeof(*table->chunks));
 	table->index = index_new(INDEX_FIRST_SIZE);

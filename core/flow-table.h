@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The flow table: all flows of a capture, those that ended included, until their room is needed.
+ * The flow table: all flows of a capture, also those that ended, until their room is needed.
  *
- * Memory is bounded by max_flows. When it is used up, the flow that ended longest ago makes
- * room, otherwise the one that was silent longest. on_leave() reports each flow that leaves. The
- * table is hashed with a secret key, so a file made to collide does not slow it down.
+ * max_flows limits the memory. If the table is full, it removes the flow that ended first, or
+ * otherwise the flow that was silent longest. on_leave() reports each flow that leaves. The hash
+ * has a secret key, so a file that was made to collide does not slow the table down.
  */
 #ifndef VSOCK_CORE_FLOW_TABLE_H
 #define VSOCK_CORE_FLOW_TABLE_H
@@ -14,7 +14,7 @@
 
 #include "core/flow.h"
 
-/* The default cap of max_flows, and the highest that can be asked for. */
+/* The default of max_flows, and its upper limit. */
 #define VSOCK_FLOW_MAX_DEFAULT (UINT32_C(1) << 20)
 #define VSOCK_FLOW_MAX_LIMIT   ((UINT32_C(1) << 24) - 1)
 
@@ -22,7 +22,7 @@ struct vsock_flow_table;
 
 struct vsock_flow_config {
 	uint32_t max_flows; /* 0: VSOCK_FLOW_MAX_DEFAULT */
-	uint8_t key[16];    /* secret for the hash: random for hostile input, fixed for tests */
+	uint8_t key[16];    /* secret of the hash: random for hostile input, fixed for tests */
 	/*
 	 * Keep the records of ended flows until room is needed (true), or only for
 	 * VSOCK_FLOW_LINGER (false).
@@ -33,19 +33,20 @@ struct vsock_flow_config {
 	void *context;
 };
 
-/* A table that the caller frees, or NULL without memory. Freeing calls no on_leave. */
+/*
+ * Returns a table that the caller frees, or NULL without memory. Freeing does not call on_leave().
+ */
 struct vsock_flow_table *vsock_flow_table_new(const struct vsock_flow_config *config);
 void vsock_flow_table_free(struct vsock_flow_table *table);
 
-/* Lets ended flows go that lingered long enough; nothing when the table keeps them. */
+/* Removes flows that ended VSOCK_FLOW_LINGER ago, unless the table keeps ended flows. */
 void vsock_flow_expire(struct vsock_flow_table *table, uint64_t now);
 
 uint32_t vsock_flow_table_count(const struct vsock_flow_table *table);
 
 /*
- * A walk through all flows in the table in the order of their numbers. The table must not change
- * meanwhile. Start it with vsock_flow_walk(); false without memory, and then there is nothing to
- * end.
+ * A walk through all flows of the table in the order of their numbers. The table must not change
+ * meanwhile. vsock_flow_walk() starts it. If that returns false (no memory), do not end the walk.
  */
 struct vsock_flow_walk {
 	const struct vsock_flow_table *table;
@@ -55,7 +56,7 @@ struct vsock_flow_walk {
 };
 
 bool vsock_flow_walk(struct vsock_flow_walk *walk, const struct vsock_flow_table *table);
-/* NULL behind the last. */
+/* NULL after the last. */
 const struct vsock_flow *vsock_flow_walk_next(struct vsock_flow_walk *walk);
 void vsock_flow_walk_end(struct vsock_flow_walk *walk);
 

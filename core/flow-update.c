@@ -19,8 +19,8 @@
  *	(d) from the peer of the side that closed; forced if that side sent it itself.
  *	(e) still counted to the ended flow for VSOCK_FLOW_LINGER; then as without a flow.
  *
- * Who is client and who is server is decided by the flow's first packet, in client_sent(), and
- * who sent a packet in sender_of(). Findings are not made here: an event says what happened.
+ * client_sent() decides by the flow's first packet which side is the client. sender_of() decides
+ * which side sent a packet. This file reports no findings: an event says what happened.
  */
 #include "core/flow-update.h"
 
@@ -35,7 +35,7 @@ static bool on_loopback(const struct vsock_packet *p)
 	return p->src_cid == VSOCK_CID_LOCAL || p->dst_cid == VSOCK_CID_LOCAL;
 }
 
-/* Both ends have the same key half: only some ops tell then who sends. */
+/* Both ends have the same half of the key, so only some ops show which side sends. */
 static enum vsock_side sender_by_op(const struct vsock_packet *p)
 {
 	return p->op == VSOCK_OP_RESPONSE ? VSOCK_SERVER : VSOCK_CLIENT;
@@ -54,7 +54,7 @@ static enum vsock_side sender_of(const struct vsock_flow *flow, const struct vso
 	return client ? VSOCK_CLIENT : VSOCK_SERVER;
 }
 
-/* Who is the client, judged by the flow's first packet. Sets marks where that is a guess. */
+/* Decides by the flow's first packet which side is the client. Sets marks if that is a guess. */
 static bool client_sent(struct vsock_flow *flow, const struct vsock_packet *p)
 {
 	if (p->op == VSOCK_OP_REQUEST)
@@ -113,8 +113,9 @@ static struct vsock_flow *open_flow(struct vsock_flow_table *table,
 }
 
 /*
- * The REQUEST of a flow that was opened by a later packet: by the RESPONSE alone, which the tap
- * swapped with it; or its time is before the flow's first, as files were joined in the wrong order.
+ * The REQUEST of a flow that a later packet opened. Either the tap swapped it with the RESPONSE,
+ * the only packet of the flow. Or files were joined in the wrong order, and its time is before the
+ * flow's first.
  */
 static bool is_late_request(const struct vsock_flow *flow, const struct vsock_packet *p,
 			    uint64_t ts)
@@ -128,9 +129,9 @@ static bool is_late_request(const struct vsock_flow *flow, const struct vsock_pa
 }
 
 /*
- * The REQUEST that opened the flow, once more. A merged capture of both ends has each packet twice;
- * the clocks of the ends differ, so that the copy of a packet may come after later packets. But a
- * flow that is closing may be followed by a new one whose REQUEST is equal.
+ * The REQUEST that opened the flow came again. A merged capture of both ends has each packet twice.
+ * The clocks of the ends differ, so the copy of a packet may come after later packets. But after a
+ * closing flow, an equal REQUEST may open a new flow.
  */
 static bool is_request_again(const struct vsock_flow *flow, const struct vsock_packet *p,
 			     uint64_t ts)
@@ -151,7 +152,7 @@ static bool is_new_epoch(const struct vsock_flow *flow, const struct vsock_packe
 	return !is_late_request(flow, p, ts) && !is_request_again(flow, p, ts);
 }
 
-/* Does the packet belong to this flow, the last of its addresses to be seen? */
+/* Does the packet belong to this flow, the latest one of its addresses? */
 static bool belongs(const struct vsock_flow *flow, const struct vsock_packet *p, uint64_t ts)
 {
 	if (!vsock_flow_state_ended(flow->state))
@@ -172,7 +173,10 @@ static void count_answer(struct vsock_flow_event *event, struct vsock_flow_side 
 	    (!(own->marks & VSOCK_SIDE_DATA) ||
 	     (int32_t)(peer->last_data_packet - own->last_data_packet) > 0))
 		++*answers;
-	/* Only the first RW after the peer's ends a gap: the peer's data are newer than ours. */
+	/*
+	 * Only the first RW after the peer's RW ends a gap: then the peer's data is newer than
+	 * ours.
+	 */
 	if (peer->last_data_ts > own->last_data_ts) {
 		uint32_t gap = vsock_microseconds(peer->last_data_ts, event->moment.ts);
 
@@ -211,8 +215,8 @@ __attribute__((always_inline)) static inline void count_data(struct vsock_flow_e
 }
 
 /*
- * A handshake that comes a second time. One of REQUEST and RESPONSE alone may be repeated by the
- * tap of an old kernel. If both are, the capture has each packet of the flow twice.
+ * A handshake that comes again. The tap of an old kernel may repeat the REQUEST or the RESPONSE. If
+ * both are repeated, the capture has each packet of the flow twice.
  */
 static bool is_copy(struct vsock_flow *flow, enum vsock_side sender, const struct vsock_packet *p,
 		    uint16_t hash)
@@ -236,9 +240,9 @@ static bool is_copy(struct vsock_flow *flow, enum vsock_side sender, const struc
 }
 
 /*
- * The tap of Linux 4.12 to 5.6 delivers a packet that a guest could not queue once per retry. A
- * repetition has the same header and payload as its sender's packet before; for data that alone
- * would also be true of a file full of zeros, so it counts only where the credit leaves no other
+ * If a guest could not queue a packet, the tap of Linux 4.12 to 5.6 delivers it once per retry. A
+ * repetition has the same header and payload as the previous packet of its sender. In a file full
+ * of zeros all packets are equal, so equal data is a repetition only if the credit leaves no other
  * explanation.
  */
 static bool is_repetition(struct vsock_flow *flow, struct vsock_flow_side *own,
@@ -267,7 +271,7 @@ static void on_request(struct vsock_flow *flow)
 	flow->marks |= VSOCK_FLOW_REORDERED;
 }
 
-/* Data or credit or SHUTDOWN proves a connection, whether or not its RESPONSE was captured. */
+/* Data, credit or SHUTDOWN proves a connection, even if its RESPONSE was not captured. */
 static void on_early(struct vsock_flow_event *event)
 {
 	if (event->flow->state != VSOCK_FLOW_REQUESTED)
@@ -381,14 +385,14 @@ static void live_packet(struct vsock_flow_table *table, struct vsock_flow_event 
 		vsock_credit_heard(event, p);
 	}
 	apply(table, event, p);
-	/* What contradicts its past, and came before: a copy of an old packet. */
+	/* A packet that contradicts the flow's past and came before: a copy of an old packet. */
 	if (twin && event->facts & (VSOCK_FACT_FWD_BACKWARDS | VSOCK_FACT_AFTER_OWN_END))
 		flow->marks |= VSOCK_FLOW_TWICE;
 }
 
 /*
- * Files that were joined in the wrong order have the start of a flow after its end: its REQUEST
- * comes late, and what follows until the time of the end was sent before that.
+ * If files were joined in the wrong order, the start of a flow may follow its end. Its REQUEST
+ * comes late, and the packets after it were sent before the end, until its time is reached.
  */
 static void late_packet(struct vsock_flow_event *event, const struct vsock_packet *p)
 {
@@ -411,7 +415,7 @@ static void ended_packet(struct vsock_flow_event *event, const struct vsock_pack
 	late_packet(event, p);
 }
 
-/* The packet opened this flow as well, or was its last one from this side, at another point. */
+/* At another point, the packet opened this flow, too, or was its last one from this side. */
 static bool is_seen_at(const struct vsock_flow *other, uint16_t hash, const struct vsock_packet *p,
 		       uint64_t ts)
 {
@@ -421,7 +425,7 @@ static bool is_seen_at(const struct vsock_flow *other, uint16_t hash, const stru
 	       vsock_elapsed(other->last_ts, ts) <= VSOCK_COPY_TIME;
 }
 
-/* Looks for the flow of these addresses at the other points. One of both is the copy: the newer. */
+/* Looks for the flow of these addresses at the other points. The newer one of both is the copy. */
 static bool is_copy_of_other(struct vsock_flow_table *table, const struct vsock_packet *p,
 			     const struct vsock_moment *moment)
 {
@@ -469,7 +473,7 @@ static struct vsock_flow *open_after(struct vsock_flow_table *table, struct vsoc
 	flow = open_flow(table, key, p, &event->moment);
 	if (flow)
 		flow->marks |= marks;
-	/* To make room, the table may have taken that of the flow that just ended. */
+	/* To make room, the table may have removed the flow that just ended. */
 	if (flow == event->old)
 		event->old = NULL;
 	return flow;
@@ -492,7 +496,9 @@ static struct vsock_flow *find_or_open(struct vsock_flow_table *table,
 	return open_after(table, event, &key, flow, p);
 }
 
-/* The kind's letter is in flow.c. Twice the kind, plus 1 for the server, makes a code of 4 bits. */
+/*
+ * flow.c has the letter of each kind. Twice the kind, plus 1 for the server, is a code of 4 bits.
+ */
 static int event_kind(const struct vsock_packet *p)
 {
 	switch (p->op) {
@@ -515,7 +521,7 @@ static int event_kind(const struct vsock_packet *p)
 	}
 }
 
-/* Each code is noted once, at the upper end of what is there: 16 codes fill the 64 bits. */
+/* Each code is noted once, above the codes that are there: 16 codes fill the 64 bits. */
 static void note_history(struct vsock_flow *flow, const struct vsock_packet *p,
 			 enum vsock_side sender)
 {
@@ -531,7 +537,7 @@ static void note_history(struct vsock_flow *flow, const struct vsock_packet *p,
 	flow->events |= (uint16_t)(1u << code);
 }
 
-/* One by one: what else is in an event has a meaning only with its fact, or with a flow. */
+/* One by one: other members of an event have a meaning only with their fact, or with a flow. */
 static inline void start_event(struct vsock_flow_event *event, const struct vsock_moment *moment)
 {
 	event->moment = *moment;

@@ -10,10 +10,10 @@
 #include "core/packet.h"
 
 /*
- * Counts a packet to its flow, opening or ending one where the packet does that, and fills *event
- * wholly. Some packets belong to no flow: those without a whole virtio header, those with upper
- * bits of a CID set (no kernel takes them), and an RST of an unknown flow. Without memory for a new
- * flow an old one is evicted early.
+ * Counts a packet to its flow, and opens or ends a flow if the packet does that. Sets all of
+ * *event. Some packets belong to no flow: those without a whole virtio header, those with upper
+ * bits of a CID set (no kernel accepts them), and an RST of an unknown flow. Without memory for a
+ * new flow, an old one is evicted.
  */
 void vsock_flow_update(struct vsock_flow_table *table, const struct vsock_packet *packet,
 		       const struct vsock_moment *moment, struct vsock_flow_event *event);

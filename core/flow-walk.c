@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * While no slot was used twice the slots are in the order of their flows' numbers, and a walk
- * takes no memory: with a million flows an array of pointers to them would be felt. A table that
- * lets flows go has an order to be sorted out.
+ * As long as no slot was used twice, the slots are in the order of their flows' numbers, and a walk
+ * needs no memory. For a million flows, an array of pointers would be large. A table that removed
+ * flows has to sort such an array.
  */
 #include <stdlib.h>
 

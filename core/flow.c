@@ -71,7 +71,7 @@ bool vsock_flow_one_sided(const struct vsock_flow *flow)
 	/* A socket that connects to itself has one address. */
 	if (flow->client_port == flow->server_port && flow->client_cid == flow->server_cid)
 		return false;
-	/* A client that is not answered sends nothing but its REQUEST. */
+	/* A client without an answer sends nothing but its REQUEST. */
 	return !client->packets || flow->marks & (VSOCK_FLOW_MIDSTREAM | VSOCK_FLOW_NO_RESPONSE) ||
 	       flow->state != VSOCK_FLOW_REQUESTED;
 }

@@ -8,7 +8,7 @@ struct release {
 	unsigned major, minor, patch;
 };
 
-/* Above any number that a release has, so that sums below stay small. */
+/* Above all numbers of releases, but small enough for the sums below. */
 #define NUMBER_MAX 100000
 
 static bool parse_number(const char **text, unsigned *number)
@@ -39,13 +39,16 @@ static bool parse_release(const char *os, struct release *release)
 	return true;
 }
 
-/* Most bytes of one piece: SKB_WITH_OVERHEAD(PAGE_SIZE << PAGE_ALLOC_COSTLY_ORDER) less headers. */
+/*
+ * Most bytes of one piece: SKB_WITH_OVERHEAD(PAGE_SIZE << PAGE_ALLOC_COSTLY_ORDER) minus headers.
+ */
 #define LINEAR_MAX 32404
 
 /*
- * Linux 6.7 began to copy the payload of packets that are not in one piece of memory without
- * following the pieces: those sent with MSG_ZEROCOPY. From 6.17 and 6.12.64 on, that is also all of
- * more than LINEAR_MAX bytes. 6.12.90, 6.18.32 and 7.0.9 fixed both; the other series ended before.
+ * Since Linux 6.7 the tap copies payload as if it were in one piece of memory. That is wrong for
+ * packets sent with MSG_ZEROCOPY. Since 6.17 and 6.12.64 it is also wrong for all packets of more
+ * than LINEAR_MAX bytes. 6.12.90, 6.18.32 and 7.0.9 fixed both; the other series ended without the
+ * fix.
  */
 static const struct {
 	unsigned major, minor, first, last; /* patches */
@@ -76,7 +79,7 @@ struct vsock_kernel_payload vsock_kernel_payload(const char *os)
 
 static bool all_zeros(const uint8_t *bytes, uint32_t length)
 {
-	/* Equal to itself, one byte later: then all bytes are the first one. */
+	/* Equal to itself one byte later: then all bytes are equal. */
 	return bytes[0] == 0 && memcmp(bytes, bytes + 1, length - 1) == 0;
 }
 

@@ -50,7 +50,7 @@ _Static_assert(sizeof(monitor_ops) / sizeof(monitor_ops[0]) == VSOCK_MONITOR_OPS
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
-/* Names are ASCII; the locale has no say in whether they are equal. */
+/* Names are ASCII. The locale does not matter. */
 static char lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
@@ -173,7 +173,7 @@ uint32_t vsock_flag_by_name(uint16_t op, const char *name)
 	return 0;
 }
 
-/* The longest text: both named bits of an op, and eight digits for the rest. */
+/* The longest text has both named bits of an op, and eight digits for the other bits. */
 _Static_assert(sizeof("RECEIVE|SEND|0xfffffffc") <= VSOCK_FLAGS_TEXT_MAX, "flags text fits");
 
 size_t vsock_flags_text(char text[static VSOCK_FLAGS_TEXT_MAX], uint16_t op, uint16_t type,

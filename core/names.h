@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Names of numbers, both ways.
+ * Finds the names of numbers, and the numbers of names.
  *
  * Names are written as the virtio specification writes them, without prefix and in capitals
- * ("CREDIT_UPDATE"). Lower-case keywords ("credit_update") are for scripts and filters.
- * Look-up by name ignores case. Unknown numbers have no name: the caller prints the number.
+ * ("CREDIT_UPDATE"). Lower-case keywords ("credit_update") are for scripts and filters. Look-up by
+ * name ignores case. Unknown numbers have no name: the caller prints the number.
  */
 #ifndef VSOCK_CORE_NAMES_H
 #define VSOCK_CORE_NAMES_H
@@ -30,18 +30,18 @@ int vsock_transport_by_name(const char *name);
 int vsock_monitor_op_by_name(const char *name);
 
 /*
- * Name of one flag bit as `op` and `type` define it: SHUTDOWN has RECEIVE and SEND, RW of
- * SEQPACKET has EOM and EOR. NULL where the bit has no meaning.
+ * The name of one flag bit as `op` and `type` define it: SHUTDOWN has RECEIVE and SEND, RW of
+ * SEQPACKET has EOM and EOR. NULL if the bit has no meaning.
  */
 const char *vsock_flag_name(uint16_t op, uint16_t type, uint32_t bit);
-/* The bit, or 0 when the op has no flag of that name. */
+/* The bit, or 0 if the op has no flag of that name. */
 uint32_t vsock_flag_by_name(uint16_t op, const char *name);
 
 /* Room that vsock_flags_text() never exceeds, terminating null included. */
 #define VSOCK_FLAGS_TEXT_MAX 32
 /*
- * Writes flags as "RECEIVE|SEND", bits without a name as one hexadecimal number at the end
- * ("EOM|0x8"), none as "0". Returns the length without the terminating null.
+ * Writes flags as "RECEIVE|SEND". Bits without a name follow as one hexadecimal number ("EOM|0x8").
+ * If no bit is set, it writes "0". Returns the length without the terminating null.
  */
 size_t vsock_flags_text(char text[static VSOCK_FLAGS_TEXT_MAX], uint16_t op, uint16_t type,
 			uint32_t flags);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Every packet is hashed, so this is written for speed: a product of the halves of each eight
- * bytes, with another number added to them in each place, and the sum of the products (as NH does,
- * the hash of UMAC, RFC 4418). The products do not wait for each other. Byte by byte it was half
- * the cost of the analysis.
+ * Every packet is hashed, so this is written for speed. It works like NH, the hash of UMAC (RFC
+ * 4418): it takes eight bytes at a time, adds a constant of their place, and multiplies the two
+ * halves. The hash is the sum of these products. The products do not wait for each other. A hash
+ * byte by byte was half the cost of the analysis.
  */
 #include "core/packet-hash.h"
 
@@ -11,15 +11,15 @@
 
 #include "core/wire.h"
 
-/* Payload bytes at each end of a packet that tell it from another: more is not worth the time. */
+/* Payload bytes at each end of a packet that are hashed: more is not worth the time. */
 #define SAMPLE 64
 
 #define BLOCK 32
 
-/* Odd, and its bits follow no pattern: the fraction of the golden ratio. */
+/* The fraction of the golden ratio: odd, and without a pattern in its bits. */
 #define STEP UINT64_C(0x9e3779b97f4a7c15)
 
-/* The product for the word in place `place`: a constant in loops that compilers unroll. */
+/* The product for the word at `place`, which is a constant in loops that compilers unroll. */
 static inline uint64_t product(uint64_t word, uint32_t place)
 {
 	uint64_t key = STEP * (place + 1);
@@ -47,7 +47,7 @@ static uint64_t sum_of_few(const uint8_t *bytes, uint32_t length)
 	return product(vsock_get_le64(word), 0);
 }
 
-/* By words from both ends, which may overlap in the middle: so no byte is left out. */
+/* By words from both ends, which may overlap in the middle, so all bytes are hashed. */
 static uint64_t sum_of(const uint8_t *bytes, uint32_t length)
 {
 	const uint8_t *end = bytes + length;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Decoding in three steps: the monitor header, the transport header, the payload's place. Each
- * header is read at once when it is whole, which is nearly always; a cut one is read field by
- * field up to the cut. Only take_fields() and the two length checks decide what may be read.
+ * Decodes in three steps: the monitor header, the transport header, the payload's place. A whole
+ * header, the usual case, is read at once. A cut header is read field by field up to the cut. Only
+ * take_fields() and the two length checks decide what may be read.
  */
 #include "core/packet.h"
 
@@ -60,9 +60,8 @@ static const uint8_t field_end[VSOCK_ALL_FIELDS] = {
 };
 
 /*
- * Copies what is there of a cut header into `whole`, without the bytes of the field that the cut
- * went through, so that fields that are not there read as 0. Returns how many fields of
- * [first, end) are whole.
+ * Copies the whole fields of a cut header into `whole`. All later fields, also the one that was
+ * cut, are 0 there. Returns how many fields of [first, end) are whole.
  */
 static unsigned take_fields(uint8_t *whole, const uint8_t *header, size_t captured, unsigned first,
 			    unsigned end)
@@ -76,7 +75,7 @@ static unsigned take_fields(uint8_t *whole, const uint8_t *header, size_t captur
 	return field - first;
 }
 
-/* A frame too short for its headers: the capture's fault (snap length) or the frame's own? */
+/* A frame is too short for its headers: did the snap length cut it, or was it sent like that? */
 static enum vsock_result too_short(size_t needed, size_t on_wire)
 {
 	return on_wire >= needed ? VSOCK_TRUNCATED : VSOCK_MALFORMED;
@@ -196,7 +195,7 @@ static uint32_t odd_payload(const struct vsock_packet *p)
 	return odd;
 }
 
-/* What is there of a monitor header that was cut. */
+/* Reads a monitor header that was cut. */
 static void read_cut_monitor(struct vsock_packet *p, const uint8_t *header, size_t captured)
 {
 	uint8_t whole[VSOCK_MON_SIZE] = {0};
@@ -254,7 +253,9 @@ static enum vsock_result decode_rest(struct vsock_packet *p, const uint8_t *rest
 	return VSOCK_DECODED;
 }
 
-/* Sets each field once: clearing all of them first would cost as much as the rest together. */
+/*
+ * Sets each field once. To clear all of them first would cost as much as the rest of the function.
+ */
 static enum vsock_result decode(struct vsock_packet *p, const uint8_t *frame, size_t captured,
 				size_t on_wire)
 {

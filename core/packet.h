@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Decoding of one LINKTYPE_VSOCK frame into one struct in host byte order.
+ * Decodes one LINKTYPE_VSOCK frame into one struct in host byte order.
  *
  * vsock_decode() allocates nothing, prints nothing, keeps nothing and reads no byte outside the
- * frame it is given. It reports what is odd in flags, and the caller decides: a frame from a
- * capture is hostile until shown otherwise, but it is never a reason to stop.
+ * frame. It reports odd things as bits, and the caller decides what they mean. A frame from a
+ * capture may be hostile, but it is never a reason to stop.
  */
 #ifndef VSOCK_CORE_PACKET_H
 #define VSOCK_CORE_PACKET_H
@@ -82,8 +82,8 @@ enum vsock_result {
 };
 
 /*
- * Header fields in the order of the wire. A cut frame holds the first vsock_packet.fields of
- * them, so that one comparison shows whether a field is there: vsock_has().
+ * Header fields in the order of the wire. A cut frame has the first vsock_packet.fields of them, so
+ * one comparison shows whether a field is there: vsock_has().
  */
 enum vsock_field {
 	VSOCK_FIELD_SRC_CID,
@@ -135,8 +135,8 @@ enum vsock_odd {
 #define VSOCK_ODD_BITS 17
 
 /*
- * One frame, decoded. Fields past `fields` are 0. Addresses are those of the monitor header;
- * the inner ones are kept beside them because a forged frame may disagree with itself.
+ * One decoded frame. Fields that it does not have are 0. Addresses are those of the monitor header.
+ * The virtio header's are separate, because those of a forged frame may differ.
  */
 struct vsock_packet {
 	uint8_t result; /* enum vsock_result */
@@ -148,8 +148,8 @@ struct vsock_packet {
 	uint16_t type;
 	uint16_t op;
 	/*
-	 * Bits of enum vsock_odd. Between type and flags, as compilers test neighbours with one
-	 * wide load, which has to wait for the narrow stores just before it.
+	 * Bits of enum vsock_odd. They are between type and flags, because compilers test neighbors
+	 * with one wide load, and that has to wait for narrow stores just before it.
 	 */
 	uint32_t odd;
 	uint32_t flags;
@@ -165,22 +165,23 @@ struct vsock_packet {
 	uint32_t inner_dst_port;
 
 	/*
-	 * The true payload length in bytes: virtio's `len`, whatever was captured. Without a virtio
-	 * header it is what follows the transport header on the wire.
+	 * The true payload length in bytes: virtio's `len`, even if less was captured. Without a
+	 * virtio header, it is the number of bytes after the transport header on the wire.
 	 */
 	uint32_t len;
 	uint32_t buf_alloc; /* bytes */
 	uint32_t fwd_cnt;   /* bytes, mod 2^32 */
 
 	/*
-	 * What was captured behind the headers: points into the caller's frame; NULL unless the
-	 * headers are whole. captured may be less than len (cut) or more (the tap of many kernels
-	 * repeats bytes of split packets), so these bytes are not the payload yet: the first
-	 * min(captured, len) are for exact captures, core/stream.h knows the rest.
+	 * The captured bytes after the headers. It points into the caller's frame, and is NULL
+	 * unless the headers are whole. `captured` may be less than len (cut) or more (the tap of
+	 * many kernels repeats bytes of split packets). So these bytes are not the payload yet. In
+	 * an exact capture the payload is the first min(captured, len) bytes; core/stream.h handles
+	 * all other captures.
 	 */
 	const uint8_t *payload;
 	uint32_t captured;
-	/* The same in the frame as it was on the wire, before the snap length cut it. */
+	/* The same number in the frame on the wire, before the snap length cut it. */
 	uint32_t on_wire;
 };
 
@@ -189,24 +190,24 @@ static inline bool vsock_has(const struct vsock_packet *p, enum vsock_field fiel
 	return (unsigned)field < p->fields;
 }
 
-/* True when the whole virtio header is there: only then do op, type, credit mean anything. */
+/* True if the whole virtio header is there. Only then op, type and credit have a meaning. */
 static inline bool vsock_has_virtio(const struct vsock_packet *p)
 {
 	return p->fields == VSOCK_ALL_FIELDS;
 }
 
 /*
- * Decodes a frame of `captured` bytes, which had `on_wire` bytes before the snap length cut it
- * (a smaller on_wire is taken to be `captured`). Fills *p wholly, whatever the result, which is
- * also in p->result. `frame` must stay as it is while p->payload is used; it may be NULL when
- * captured is 0.
+ * Decodes a frame of `captured` bytes, which had `on_wire` bytes before the snap length cut it. An
+ * on_wire below `captured` counts as `captured`. Always sets all of *p. The result is also in
+ * p->result. The frame must not change while p->payload is used. `frame` may be NULL if captured is
+ * 0.
  */
 enum vsock_result vsock_decode(struct vsock_packet *p, const uint8_t *frame, size_t captured,
 			       size_t on_wire);
 
 /*
- * A short phrase for one bit of `odd` ("unknown type"), NULL if it is not one bit of these. Loop
- * over VSOCK_ODD_BITS for all of them.
+ * A short phrase for one bit of `odd` ("unknown type"). NULL for any other value. To get all of
+ * them, loop over VSOCK_ODD_BITS.
  */
 const char *vsock_odd_text(enum vsock_odd bit);
 

@@ -43,7 +43,7 @@ uint64_t vsock_siphash(const struct vsock_siphash_key *key, const uint64_t *word
 
 	for (size_t i = 0; i < count; i++)
 		absorb(&s, words[i]);
-	/* The last word carries the length in bytes, mod 256, in its top byte. */
+	/* The top byte of the last word is the length in bytes, mod 256. */
 	absorb(&s, (uint64_t)(count * sizeof(words[0])) << 56);
 	s.v2 ^= 0xff;
 	for (int i = 0; i < 3; i++)

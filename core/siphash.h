@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * SipHash-1-3 (Aumasson and Bernstein, "SipHash: a fast short-input PRF"): a hash that nobody who
- * lacks the key can make collide, fast enough for one call per packet. One and three rounds
- * are what hash tables commonly use; the result is no message authentication.
+ * SipHash-1-3 (Aumasson and Bernstein, "SipHash: a fast short-input PRF"). Without the key, nobody
+ * can make it collide. It is fast enough for one call per packet. One and three rounds are usual
+ * for hash tables, but too few to authenticate messages.
  */
 #ifndef VSOCK_CORE_SIPHASH_H
 #define VSOCK_CORE_SIPHASH_H

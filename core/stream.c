@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A side is inside of a split packet while split_done is not 0. Where the packet was joined in
- * its middle (VSOCK_SIDE_SPLIT_LOST), mode REST still tells each chunk's place; in mode WHOLE
- * split_done then holds the length of the first chunk seen, for a shorter one ends the packet.
+ * A side is inside a split packet while split_done is not 0. If the start of the packet was not
+ * captured (VSOCK_SIDE_SPLIT_LOST), mode REST still shows each chunk's place. In mode WHOLE,
+ * split_done is then the length of the first captured chunk, because a shorter chunk ends the
+ * packet.
  */
 #include "core/stream.h"
 
@@ -17,9 +18,9 @@ static uint32_t split_total(const struct vsock_flow_side *side)
 #define BOTH_MODES (VSOCK_SIDE_SPLIT_REST | VSOCK_SIDE_SPLIT_WHOLE)
 
 /*
- * What looks like a mode is believed unless the side has shown the other: one kernel has one mode,
- * and parts that are missing can make one look like the other. Once both have been seen only A
- * is, whose numbers are different for each chunk.
+ * A chunk that looks like a mode shows this mode, unless the side has shown the other one. A kernel
+ * has one mode, but missing parts can make one mode look like the other. After a side has shown
+ * both modes, only REST counts, because its numbers differ for each chunk.
  */
 static bool believe(struct vsock_flow_side *side, enum vsock_side_mark mode)
 {
@@ -45,9 +46,9 @@ static void advance(struct vsock_flow_side *side, uint32_t len)
 }
 
 /*
- * Mode WHOLE: the whole packet again. Returns the chunk's offset in it. While it is not known where
- * in a packet we are, a chunk that is shorter than the first one seen is the last of its packet,
- * and one that is longer shows that the one seen was a last one, and is itself a first.
+ * Mode WHOLE: the whole packet again. Returns the chunk's offset in it. If the start of the packet
+ * was not captured, a chunk that is shorter than the first captured one is the last of the packet.
+ * A longer chunk is the first of a packet, and the captured one was the last of its packet.
  */
 static int64_t place_in_whole(struct vsock_flow_side *side, uint32_t len)
 {
@@ -59,7 +60,7 @@ static int64_t place_in_whole(struct vsock_flow_side *side, uint32_t len)
 	}
 	if (len > side->split_done) {
 		leave_split(side);
-		/* One that is not split at all leaves none under way. */
+		/* After a packet that is not split, no split packet is left. */
 		if (len < split_total(side))
 			side->split_done = (uint16_t)len;
 		return 0;
@@ -69,7 +70,7 @@ static int64_t place_in_whole(struct vsock_flow_side *side, uint32_t len)
 	return UNKNOWN;
 }
 
-/* A chunk with more on the wire than its own bytes, and no packet under way that it continues. */
+/* A chunk that has more on the wire than its own bytes, and continues no packet. */
 static int64_t place_first(struct vsock_flow_side *side, const struct vsock_packet *p, bool joined)
 {
 	/* No kernel makes these packets, and their size would not fit split_total. */
@@ -84,9 +85,9 @@ static int64_t place_first(struct vsock_flow_side *side, const struct vsock_pack
 }
 
 /*
- * Mode WHOLE alone does not show that a chunk is missing. But a packet is split into chunks of one
- * size, and only the last may be shorter. So a chunk that is longer than those before, or is
- * shorter and not the end, is out of place.
+ * Mode WHOLE alone does not show that a chunk is missing. But the chunks of a packet have one size,
+ * and only the last may be shorter. So a chunk is out of place if it is longer than those before
+ * it, or if it is shorter and not the end.
  */
 static bool fits_whole(const struct vsock_flow_side *side, uint32_t len)
 {
@@ -100,8 +101,8 @@ static bool fits_whole(const struct vsock_flow_side *side, uint32_t len)
 }
 
 /*
- * The packet continues the split packet that is under way: true and the chunk's offset. Else
- * parts of that one are missing.
+ * Returns true with the chunk's offset if the packet continues the present split packet. Otherwise
+ * parts of that packet are missing.
  */
 static bool place_next(struct vsock_flow_side *side, const struct vsock_packet *p, int64_t *offset)
 {
@@ -137,7 +138,7 @@ static void take_message(struct vsock_flow_side *side, const struct vsock_packet
 bool vsock_stream_take(struct vsock_flow *flow, struct vsock_flow_side *side,
 		       const struct vsock_packet *p, struct vsock_segment *segment)
 {
-	/* The first data of a flow that was joined late may be any chunk. */
+	/* In a flow without a captured start, the first data may be any chunk. */
 	bool joined = flow->marks & VSOCK_FLOW_MIDSTREAM && !(side->marks & VSOCK_SIDE_DATA);
 	bool under_way = side->split_done > 0;
 	bool whole = true;
@@ -146,7 +147,7 @@ bool vsock_stream_take(struct vsock_flow *flow, struct vsock_flow_side *side,
 	*segment = (struct vsock_segment){.offset = side->bytes, .length = p->len};
 	if (!under_way || !place_next(side, p, &offset)) {
 		if (under_way) {
-			/* A part that was joined late does not prove a loss. */
+			/* A packet without a captured start does not prove a loss. */
 			whole = side->marks & VSOCK_SIDE_SPLIT_LOST;
 			leave_split(side);
 			joined = true;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The payload bytes of each RW as the peer's application reads them, on every kernel.
+ * Finds the payload bytes of each RW as the peer's application reads them, on every kernel.
  *
  * A packet that does not fit the receiver's buffer is delivered in chunks, each with its own
  * header. The bytes that the kernel's tap copies after each header depend on the kernel:
@@ -27,32 +27,32 @@
 
 /* Bytes of one RW. The first `known` of them are at data, the rest were not captured. */
 struct vsock_segment {
-	uint64_t offset;     /* of the first byte in all that its sender sent */
+	uint64_t offset;     /* of the first byte in its sender's stream */
 	const uint8_t *data; /* points into the frame; NULL when known is 0 */
 	uint32_t known;      /* at most length */
 	uint32_t length;     /* bytes of the stream, as the header says */
 	uint32_t message;    /* SEQPACKET: bytes of the message up to the end of these; saturates */
-	bool end_of_message; /* SEQPACKET: a message ends behind these bytes ... */
+	bool end_of_message; /* SEQPACKET: a message ends after these bytes ... */
 	bool end_of_record;  /* ... and so does a record */
-	bool unreliable;     /* known is 0 since the kernel is known to copy such payload wrongly */
-	bool misplaced; /* known is 0 since it is not sure which of the captured bytes they are */
+	bool unreliable;     /* known is 0 because the kernel copies such payload wrongly */
+	bool misplaced;      /* known is 0 because it is not sure which captured bytes they are */
 	/*
-	 * The packet is right, but its bytes may be a copy, or another connection's: the flow is
-	 * VSOCK_FLOW_TWICE. See vsock_segment_known().
+	 * The flow is VSOCK_FLOW_TWICE: the packet is right, but its bytes may be a copy, or belong
+	 * to another connection. See vsock_segment_known().
 	 */
 	bool mixed;
 };
 
-/* How many bytes are known to be what the sender sent at this offset. */
+/* How many bytes are certainly those that the sender sent at this offset. */
 static inline uint32_t vsock_segment_known(const struct vsock_segment *segment)
 {
 	return segment->mixed ? 0 : segment->known;
 }
 
 /*
- * Fills *segment for an RW that `side` sent, and keeps that side's account of split packets and
- * messages. False when a split packet turns out to lack a part; the flow is VSOCK_FLOW_LOSSY
- * then. Call once per RW, in order, repetitions left out.
+ * Fills *segment for an RW that `side` sent, and updates what is known of that side's split packets
+ * and messages. False if a split packet lacks a part; then the flow is VSOCK_FLOW_LOSSY. Call it
+ * once per RW, in order, without repetitions.
  */
 bool vsock_stream_take(struct vsock_flow *flow, struct vsock_flow_side *side,
 		       const struct vsock_packet *packet, struct vsock_segment *segment);

@@ -40,7 +40,7 @@ enum vsock_waiting vsock_flow_waiting(const struct vsock_flow *flow, enum vsock_
 
 #define CODE(code) (UINT64_C(1) << (code))
 
-/* A stall that was reported and that nothing has ended. */
+/* A stall that was reported and has not ended. */
 static bool is_stuck(const struct vsock_flow *flow)
 {
 	const unsigned stuck = VSOCK_SIDE_STALLED | VSOCK_SIDE_STALL_REPORTED;
@@ -49,7 +49,7 @@ static bool is_stuck(const struct vsock_flow *flow)
 	       (flow->side[VSOCK_SERVER].marks & stuck) == stuck;
 }
 
-/* How it continued is unknown, or packets of it are missing. */
+/* Its later packets are unknown, or some of its packets are missing. */
 static bool is_unjudged(const struct vsock_flow *flow)
 {
 	if (flow->state == VSOCK_FLOW_EVICTED || flow->marks & VSOCK_FLOW_RST_PENDING ||

@@ -13,10 +13,10 @@
 
 enum vsock_waiting {
 	VSOCK_WAITS_FOR_NOTHING,
-	VSOCK_WAITS_FOR_RESPONSE,        /* its REQUEST is not answered */
+	VSOCK_WAITS_FOR_RESPONSE,        /* its REQUEST has no answer */
 	VSOCK_WAITS_FOR_CREDIT,          /* its peer's buffer is full */
-	VSOCK_WAITS_FOR_CREDIT_ANSWER,   /* its CREDIT_REQUEST is not answered */
-	VSOCK_WAITS_FOR_SHUTDOWN_ANSWER, /* its SHUTDOWN is not answered by an RST */
+	VSOCK_WAITS_FOR_CREDIT_ANSWER,   /* its CREDIT_REQUEST has no answer */
+	VSOCK_WAITS_FOR_SHUTDOWN_ANSWER, /* its SHUTDOWN has no RST as its answer */
 	VSOCK_WAITS_FOR_MESSAGE,         /* the rest of its peer's SEQPACKET message is missing */
 	VSOCK_WAITINGS
 };
@@ -26,13 +26,13 @@ enum vsock_verdict {
 	VSOCK_WAITING,   /* it waits for something, and nothing was found */
 	VSOCK_REFUSED,   /* the server refused it */
 	VSOCK_GIVEN_UP,  /* the client gave up, or dialed its own address */
-	VSOCK_RECOVERED, /* what was found is over, or information */
+	VSOCK_RECOVERED, /* its findings are over, or are information */
 	VSOCK_UNHEALTHY,
 	VSOCK_UNJUDGED, /* too little of it was captured */
 	VSOCK_VERDICTS
 };
 
-/* What the flow waits for, and in *who which side waits; *who is set only if it waits. */
+/* What the flow waits for. *who is the side that waits; it is set only if the flow waits. */
 enum vsock_waiting vsock_flow_waiting(const struct vsock_flow *flow, enum vsock_side *who);
 
 enum vsock_verdict vsock_flow_verdict(const struct vsock_flow *flow);

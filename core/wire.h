@@ -2,13 +2,13 @@
 /*
  * The layout of a LINKTYPE_VSOCK frame and the only way to read its bytes.
  *
- * A frame is a monitor header (struct af_vsockmon_hdr in <linux/vsockmon.h>), then as many
- * bytes of transport header as the monitor header's `len` says, then payload. For the virtio
- * transport the transport header is struct virtio_vsock_hdr of <linux/virtio_vsock.h> (virtio
- * specification, "Socket Device"). Both are little-endian and packed.
+ * A frame is a monitor header (struct af_vsockmon_hdr in <linux/vsockmon.h>), then as many bytes of
+ * transport header as the monitor header's `len` says, then payload. For the virtio transport the
+ * transport header is struct virtio_vsock_hdr of <linux/virtio_vsock.h> (virtio specification,
+ * "Socket Device"). Both are little-endian and packed.
  *
- * The kernel's own headers are not included: captures are read on systems that lack them, and
- * offsets, not structs, keep every access free of alignment and aliasing questions.
+ * The kernel's headers are not included, because captures are read on systems without them. Offsets
+ * avoid the alignment and aliasing problems of structs.
  */
 #ifndef VSOCK_CORE_WIRE_H
 #define VSOCK_CORE_WIRE_H
@@ -27,7 +27,7 @@ enum {
 	VSOCK_MON_DST_PORT = 20,  /* le32 */
 	VSOCK_MON_OP = 24,        /* le16, enum vsock_monitor_op */
 	VSOCK_MON_TRANSPORT = 26, /* le16, enum vsock_transport */
-	VSOCK_MON_LEN = 28,       /* le16, length of the transport header in bytes */
+	VSOCK_MON_LEN = 28,       /* le16, length of the transport header */
 	VSOCK_MON_RESERVED = 30,  /* two bytes */
 	VSOCK_MON_SIZE = 32,
 };
@@ -48,8 +48,8 @@ enum {
 };
 
 /*
- * By memcpy() and not byte by byte: compilers make one load of it everywhere, while they recognize
- * a sum of shifted bytes in some places only.
+ * With memcpy(), because compilers always make it one load. They recognize a sum of shifted bytes
+ * only in some places.
  */
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 #define VSOCK_FROM_LE(bits, value) (value)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Wireshark prints an address by the function of its type, and columns have no second function
- * for names: so that function prints the name. Filters that users make from such a text work,
- * since the fields of CIDs know the same names.
+ * Wireshark prints an address by the function of its type. Columns have no second function for
+ * names, so this function prints the name. Users can make filters from this text, because the
+ * fields of CIDs know the same names.
  */
 #include "dissector/wireshark.h"
 
@@ -33,7 +33,7 @@
 val64_string address_names[ADDRESS_NAMES_MAX + 1];
 
 static int cid_address_type = -1;
-static struct vsock_cid_names *names; /* of preferences and files; NULL: none were read yet */
+static struct vsock_cid_names *names; /* of preferences and files; NULL: not read yet */
 
 /* -n, and the same settings of the user interface, switch off all of these. */
 static bool names_wanted(void)
@@ -107,7 +107,7 @@ static bool read_profile_file(char error[static CID_FILE_ERROR_MAX])
 	return ok;
 }
 
-/* Fields look names up in this list only, so it has the well-known names too. */
+/* Fields look names up only in this list, so it has the well-known names, too. */
 static void list_names(void)
 {
 	static const uint32_t well_known[] = {VSOCK_CID_HYPERVISOR, VSOCK_CID_LOCAL, VSOCK_CID_HOST,
@@ -135,7 +135,7 @@ void address_read_names(void)
 		return;
 	if (preferences()->host_cid != VSOCK_CID_HOST)
 		vsock_cid_names_add(names, preferences()->host_cid, "host");
-	/* The last one wins: the profile's file before the files that vsockdump reads too. */
+	/* Later names replace earlier ones: the profile's file comes after vsockdump's files. */
 	if (!cid_file_read_defaults(names, error))
 		report_failure("%s", error);
 	if (!read_profile_file(error))

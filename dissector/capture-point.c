@@ -8,16 +8,16 @@
 #include <epan/wmem_scopes.h>
 #include <wiretap/wtap.h>
 
-/* As in vsockdump: in a file with more, the further ones are one point. */
+/* The same limit as in vsockdump: further interfaces are one point. */
 #define POINTS_MAX 256
 
-/* Of LINKTYPE_LINUX_SLL2's header: its size, and where the interface's index is. */
+/* The header of LINKTYPE_LINUX_SLL2: its size, and the offset of the interface's index. */
 enum { COOKED2_SIZE = 20, COOKED2_IFINDEX = 4 };
 
 struct point {
 	const char *name;        /* NULL: not in the file */
 	const char *description; /* likewise */
-	uint32_t section;        /* the last one that had packets of it */
+	uint32_t section;        /* the last section with packets of it */
 	uint32_t interface;      /* its number in that section */
 	uint32_t ifindex;        /* 0: none */
 };
@@ -25,7 +25,7 @@ struct point {
 static struct {
 	struct point all[POINTS_MAX];
 	uint16_t count;
-	uint16_t last; /* of the packet before: nearly always the one that is looked for */
+	uint16_t last; /* of the previous packet: nearly always the next one's, too */
 } points;
 
 static void forget_points(void)
@@ -59,7 +59,7 @@ static bool is_same_text(const char *a, const char *b)
 	return a == b || (a && b && strcmp(a, b) == 0);
 }
 
-/* The interface of an earlier section, not yet found again in this one. */
+/* Finds the interface in an earlier section, if it was not found again in this one. */
 static bool is_again(const struct point *point, const struct point *wanted)
 {
 	return wanted->name && point->section != wanted->section &&
@@ -75,13 +75,13 @@ static uint16_t add_point(const struct point *wanted)
 	return points.count++;
 }
 
-/* Of an interface that is met for the first time in its section. */
+/* The point of an interface that appears for the first time in its section. */
 static uint16_t meet(const packet_info *pinfo, struct point *wanted)
 {
 	wanted->name = wireshark_interface_name(pinfo->epan, wanted->interface, wanted->section);
 	wanted->description =
 	    wireshark_interface_description(pinfo->epan, wanted->interface, wanted->section);
-	/* What Wireshark calls an interface without a name. */
+	/* Wireshark's name for an interface without a name. */
 	if (is_same_text(wanted->name, "unknown"))
 		wanted->name = NULL;
 	wanted->name = wmem_strdup(wmem_file_scope(), wanted->name);

@@ -2,9 +2,9 @@
 /*
  * Capture points: where in the machine a packet was captured. Streams of two points never mix.
  *
- * An interface of the capture file is a point. An interface of a later section is the same point
- * again if it has the same name and description: so the files of one rotating capture may be
- * joined. Behind Linux cooked headers v2 each interface index is a point.
+ * An interface of the capture file is a point. An interface of a later section is the same point if
+ * it has the same name and description. So the files of one rotating capture may be joined. With
+ * Linux cooked headers v2, each interface index is a point.
  */
 #ifndef VSOCK_DISSECTOR_CAPTURE_POINT_H
 #define VSOCK_DISSECTOR_CAPTURE_POINT_H

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Info reads like a TCP segment's: "3438433386 → 5000 [RW] Len=3732 Win=262144 Fwd=120". Win is
- * the sender's buf_alloc, counted from its fwd_cnt as TCP's is from the acknowledgement.
+ * Info looks like a TCP segment's: "3438433386 → 5000 [RW] Len=3732 Win=262144 Fwd=120". Win is the
+ * sender's buf_alloc. It counts from fwd_cnt, as TCP's window counts from the acknowledgement.
  *
- * The line is put together in one buffer without printf(), which would take longer than the rest
- * of the plugin.
+ * The line is put together in one buffer without printf(), which would take longer than the rest of
+ * the plugin.
  */
 #include "dissector/wireshark.h"
 

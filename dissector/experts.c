@@ -32,7 +32,10 @@ static int group(enum vsock_finding_code code)
 	return vsock_finding_is_form(code) ? PI_PROTOCOL : PI_SEQUENCE;
 }
 
-/* "credit-stall": vsock.expert.credit_stall. Never freed, since Wireshark does not copy it. */
+/*
+ * "credit-stall" becomes vsock.expert.credit_stall. Never freed, because Wireshark does not copy
+ * it.
+ */
 static const char *abbreviation(const char *name)
 {
 	char *text = g_strconcat("vsock.expert.", name, NULL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The table of fields: a row here and a member of struct fields are all that a new field needs,
- * besides the place that fills it (for example tree.c).
+ * The table of fields. A new field needs a row here, a member of struct fields, and code that fills
+ * it (for example in tree.c).
  *
  * All names of Wireshark's own dissector exist here with the same meaning, even the two misspelt
  * ones (vsock.virtio.src_prot, vsock.virtio.dst_prot).
@@ -137,13 +137,13 @@ static void register_headers(void)
 	    {&hf.src_port, NUMBER("vsock.src_port", "Source port", FT_UINT32, BASE_DEC, NULL)},
 	    {&hf.dst_port, NUMBER("vsock.dst_port", "Destination port", FT_UINT32, BASE_DEC, NULL)},
 	    {&hf.monitor_op, NAMED("vsock.op", "Monitor operation", FT_UINT16, monitor_ops,
-				   "The kind of packet, whatever the transport")},
+				   "The kind of packet, for every transport")},
 	    {&hf.transport, NAMED("vsock.trans", "Transport", FT_UINT16, transports, NULL)},
 	    {&hf.transport_len, NUMBER("vsock.trans_len", "Transport header length", FT_UINT16,
-				       BASE_DEC, "Bytes of the transport's own header")},
+				       BASE_DEC, "Bytes of the transport header")},
 	    {&hf.reserved, BYTES("vsock.reserved", "Reserved", NULL)},
 	    {&hf.foreign_header,
-	     BYTES("vsock.trans_header", "Transport header", "A header whose form is not known")},
+	     BYTES("vsock.trans_header", "Transport header", "A transport header of unknown form")},
 	};
 
 	register_list(list, G_N_ELEMENTS(list));
@@ -181,10 +181,9 @@ static void register_virtio(void)
 	     NUMBER("vsock.virtio.fwd_cnt", "Fwd cnt", FT_UINT32, BASE_DEC,
 		    "Bytes that the sender's application has read so far, modulo 2^32")},
 	    {&hf.payload, BYTES("vsock.payload", "Payload", "The bytes of this packet alone")},
-	    {&hf.surplus,
-	     BYTES("vsock.surplus", "Surplus",
-		   "Bytes of other packets that some kernels capture along with a part of a "
-		   "packet that was split")},
+	    {&hf.surplus, BYTES("vsock.surplus", "Surplus",
+				"Bytes that some kernels capture with a part of a split packet, "
+				"and that belong to its other parts")},
 	    {&hf.payload_unknown,
 	     BYTES("vsock.payload_unknown", "Bytes in place of the payload",
 		   "Captured by a kernel that is known to copy such payload wrongly")},
@@ -196,8 +195,9 @@ static void register_virtio(void)
 static void register_streams(void)
 {
 	static hf_register_info list[] = {
-	    {&hf.stream, NUMBER("vsock.stream", "Stream index", FT_UINT32, BASE_DEC,
-				"From 0: one connection from its REQUEST to its end")},
+	    {&hf.stream,
+	     NUMBER("vsock.stream", "Stream index", FT_UINT32, BASE_DEC,
+		    "Number of the connection, from its REQUEST to its end. The first is 0")},
 	    {&hf.endpoint,
 	     NUMBER("vsock.endpoint", "Endpoint", FT_STRING, BASE_NONE,
 		    "Client or server, CID and port as in the tables of conversations")},

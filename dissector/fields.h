@@ -3,7 +3,7 @@
 #ifndef VSOCK_DISSECTOR_FIELDS_H
 #define VSOCK_DISSECTOR_FIELDS_H
 
-/* Wireshark's numbers of the fields ("hf" in all dissectors). Their names are in fields.c. */
+/* Wireshark's numbers for the fields ("hf" in all dissectors). Their names are in fields.c. */
 struct fields {
 	/* Monitor header. */
 	int cid, src_cid, dst_cid;

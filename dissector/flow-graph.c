@@ -3,8 +3,8 @@
  * The flow graph: an arrow per packet between the CIDs of its stream. If both have the same CID,
  * client and server get separate nodes.
  *
- * Wireshark's arrows have ports of 16 bits. If a port is larger, the arrow shows no ports; the
- * comment beside it shows them anyway.
+ * Wireshark's arrows have ports of 16 bits. If a port is larger, the arrow shows no ports. The
+ * comment next to it always shows them.
  */
 #include "dissector/wireshark.h"
 

@@ -58,7 +58,7 @@ static void append_heading(GString *text, const follow_info_t *info, const follo
 			       record->packet_num);
 }
 
-/* Pieces are in the list with the last one first. */
+/* The list begins with the last piece. */
 static GString *text_of(const follow_info_t *info)
 {
 	GString *text = g_string_new(NULL);
@@ -78,7 +78,7 @@ static GString *text_of(const follow_info_t *info)
 		before = record;
 	}
 	if (!before)
-		g_string_append(text, "No data were captured of this stream.\n");
+		g_string_append(text, "No data of this stream was captured.\n");
 	return text;
 }
 

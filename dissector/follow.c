@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Follow Stream. The stream says which side sent a piece, since on loopback both addresses are the
- * same. A SEQPACKET message is one piece, even if it was split. Where bytes are missing, the text
- * that Wireshark uses for TCP says so.
+ * Follow Stream. The stream says which side sent a piece, because on loopback both addresses are
+ * the same. A SEQPACKET message is one piece, even if it was split. Missing bytes are shown by the
+ * same text that Wireshark uses for TCP.
  *
  * tshark accepts a stream by its number only: its form with addresses understands only IP's.
  */
@@ -137,7 +137,7 @@ tap_packet_status follow_note_packet(void *context, packet_info *pinfo, epan_dis
 	follow_info_t *info = context;
 
 	set_follow_nodes(info, data);
-	/* Its peer must have sent the acknowledged bytes that were not captured. */
+	/* The peer sent the acknowledged bytes that were not captured. */
 	if (frame->lost > 0)
 		append_gap(info, pinfo, vsock_peer(frame->sender), frame->lost, missing_text);
 	if (data->bytes)

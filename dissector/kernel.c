@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A pcapng file names its kernel in the header of each section. Wireshark passes that to its user
- * interface only, and a dissector can ask there. In tshark nobody answers, so there the preference
- * is the only source.
+ * A pcapng file names its kernel in the header of each section. Wireshark passes that only to its
+ * user interface, and a dissector can ask there. tshark has no user interface, so there the
+ * preference is the only source.
  *
  * As in vsockdump, the first section speaks for the whole file.
  */
@@ -34,7 +34,7 @@ static void *os_of_file(capture_file *file, void *os)
 	return os;
 }
 
-/* To be freed. NULL: nobody names the kernel. */
+/* The caller frees it. NULL: the kernel is not known. */
 static char *find_os(void)
 {
 	const char *release = preferences()->kernel;

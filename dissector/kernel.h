@@ -13,7 +13,7 @@ void kernel_register(void);
 /* Reports a preference that is not the release of a kernel. */
 void kernel_check_preference(void);
 
-/* What is known to be wrong with payload in the capture file that is open. */
+/* The known faults of payload in the open capture file. */
 const struct vsock_kernel_payload *kernel_payload(void);
 
 #endif

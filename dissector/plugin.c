@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What Wireshark looks for in a plugin: its version, and the list of protocols that it registers.
+ * The symbols that Wireshark needs in a plugin: its version, and the list of its protocols.
  *
- * These are the only symbols that the plugin exports.
+ * The plugin exports no others.
  */
 #include "dissector/wireshark.h"
 
@@ -34,7 +34,7 @@ uint32_t plugin_describe(void)
 
 void plugin_register(void)
 {
-	/* Wireshark calls all first functions before all second ones: the tables exist by then. */
+	/* Wireshark calls all first functions before all second ones, so the tables exist then. */
 	static const proto_plugin plugins[] = {
 	    {vsock_register_protocol, vsock_register_handoff},
 	    {ttrpc_register_protocol, ttrpc_register_handoff},

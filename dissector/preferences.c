@@ -30,8 +30,8 @@ void preferences_register(int protocol, void (*changed)(void))
 	    &present.analysis);
 	prefs_register_bool_preference(
 	    module, "verdicts", "Say what is wrong",
-	    "Show as expert information what vsockdump finds in a capture: refused connections, "
-	    "stalls, violations of the protocol. Needs streams to be followed.",
+	    "Show the findings of vsockdump as expert information: refused connections, stalls, "
+	    "violations of the protocol. This works only if streams are followed.",
 	    &present.verdicts);
 	prefs_register_bool_preference(
 	    module, "desegment", "Reassemble messages that span several packets",

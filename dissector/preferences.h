@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the user sets under Preferences, Protocols, vsock. */
+/* The user's settings under Preferences, Protocols, vsock. */
 #ifndef VSOCK_DISSECTOR_PREFERENCES_H
 #define VSOCK_DISSECTOR_PREFERENCES_H
 
@@ -8,8 +8,8 @@
 struct preferences {
 	wireshark_bool analysis;         /* follow streams: all that needs more than one packet */
 	wireshark_bool verdicts;         /* findings as expert items */
-	wireshark_bool reassemble;       /* hand whole messages to subdissectors */
-	wireshark_bool cid_names;        /* names in place of well-known and named CIDs */
+	wireshark_bool reassemble;       /* pass whole messages to subdissectors */
+	wireshark_bool cid_names;        /* show names in place of CIDs */
 	wireshark_bool heuristics_first; /* ask heuristics before the table of ports */
 	const char *names;               /* "3=web,4=db" */
 	guint host_cid;                  /* a further CID that is the host's; 2: none */
@@ -19,7 +19,7 @@ struct preferences {
 /* The present ones. */
 const struct preferences *preferences(void);
 
-/* `changed` is called when they were set, and once at the start. */
+/* `changed` is called after they were set, and once at the start. */
 void preferences_register(int protocol, void (*changed)(void));
 
 #endif

@@ -24,9 +24,9 @@
 static struct {
 	struct vsock_analysis *analysis;
 	wmem_array_t *streams;        /* of struct stream_record *, by their number */
-	struct frame_record *present; /* the packet under analysis: findings are put there */
+	struct frame_record *present; /* the packet under analysis: it gets the findings */
 	GArray *end_findings;         /* of struct vsock_finding: see records_settle() */
-	bool settled;                 /* no packet came since */
+	bool settled;                 /* no packet has come since */
 } records;
 
 static void keep_finding(void *context _U_, const struct vsock_finding *finding)
@@ -87,14 +87,14 @@ const struct vsock_finding *records_end_findings(unsigned *count)
 	return *count > 0 ? (const struct vsock_finding *)(void *)records.end_findings->data : NULL;
 }
 
-/* At the first packet: Wireshark does not name the kernel of a file any earlier. */
+/* At the first packet, because Wireshark does not name the kernel of a file earlier. */
 static struct vsock_analysis *new_analysis(void)
 {
 	struct vsock_analysis_config config = {.on_finding = keep_finding,
 					       .flows.on_leave = keep_verdict,
 					       .payload = *kernel_payload()};
 
-	/* Without random bytes a crafted file can slow the flow table down, but do no more. */
+	/* Without random bytes, a crafted file can slow the flow table down, but nothing worse. */
 	if (getrandom(config.flows.key, sizeof(config.flows.key), 0) < 0)
 		memset(config.flows.key, 0, sizeof(config.flows.key));
 	return vsock_analysis_new(&config);
@@ -151,7 +151,7 @@ static void link_to_question(struct frame_record *frame, struct frame_record *qu
 	frame->answers_ts = question->ts;
 }
 
-/* Which packet this one answers. */
+/* Finds the packet that this one answers. */
 static void link_answer(struct frame_record *frame, const struct vsock_flow *flow)
 {
 	struct stream_record *stream = frame->stream;
@@ -309,7 +309,7 @@ static struct frame_record *make_record(packet_info *pinfo, tvbuff_t *tvb,
 	vsock_analysis_packet(records.analysis, packet, &moment, &event);
 	if (event.flow)
 		note_event(frame, &event, tvb_get_ptr(tvb, 0, -1));
-	/* Timeouts that have expired by now belong to this packet: there may be no later one. */
+	/* Timeouts that have expired belong to this packet, because there may be no later one. */
 	vsock_analysis_tick(records.analysis, frame->ts);
 	return frame;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Records: what the plugin knows of a packet or a stream beyond its bytes.
+ * Records: what the plugin knows about a packet or a stream besides its bytes.
  *
  * Wireshark dissects all packets once in their order, and later any of them again in any order.
- * What depends on the order is found out the first time and kept in the packet's record, so that
- * later dissections show the same. Records live as long as the capture file is open.
+ * Results that depend on the order are kept in the packet's record at the first time, so that later
+ * dissections show the same. Records exist as long as the capture file is open.
  */
 #ifndef VSOCK_DISSECTOR_RECORDS_H
 #define VSOCK_DISSECTOR_RECORDS_H
@@ -20,11 +20,14 @@
 struct payload_stream;
 struct payload_record;
 
-/* One flow of the core. Ends where the same addresses are connected anew. */
+/* One flow of the core. A new connection of the same addresses is a new stream. */
 struct stream_record {
 	uint32_t number; /* vsock.stream, from 0: one below the number of the core's flow */
 
-	/* By enum vsock_side. The server's CID is the one dialled, which may be an alias. */
+	/*
+	 * By enum vsock_side. The server's CID is the one that the client dialed, which may be an
+	 * alias.
+	 */
 	uint32_t cid[2];
 	uint32_t port[2];
 
@@ -60,13 +63,13 @@ enum frame_mark {
 	FRAME_MISPLACED = 1u << 3, /* see struct vsock_segment */
 	FRAME_END_OF_MESSAGE = 1u << 4,
 	FRAME_END_OF_RECORD = 1u << 5,
-	FRAME_TIMELESS = 1u << 6,   /* the file has no usable time of it */
+	FRAME_TIMELESS = 1u << 6,   /* the file has no usable time for it */
 	FRAME_UNRELIABLE = 1u << 7, /* see struct vsock_segment */
 };
 
 /* One packet. Numbers of frames are Wireshark's; 0: none. */
 struct frame_record {
-	struct stream_record *stream; /* NULL: the packet belongs to none */
+	struct stream_record *stream; /* NULL: the packet has no stream */
 	struct finding_record *findings;
 	struct frame_record *next_unacked;
 	struct payload_record *payload; /* owned by dissector/payload/payload.c */
@@ -74,7 +77,7 @@ struct frame_record {
 	uint64_t ts;          /* nanoseconds since 1970 */
 	uint64_t acks_ts;     /* of the RW in `acks` */
 	uint64_t answers_ts;  /* of the packet in `answers` */
-	uint64_t position;    /* in the sender's bytes: of the first of this packet's */
+	uint64_t position;    /* position of this packet's first byte in the sender's bytes */
 	int64_t handshake_ns; /* RESPONSE: since the REQUEST; else -1 */
 
 	uint32_t number;
@@ -83,11 +86,11 @@ struct frame_record {
 	uint32_t acked_by;    /* RW: the first packet that acknowledges all of it */
 	uint32_t acks;        /* the last RW that this packet acknowledges */
 
-	uint32_t in_flight;  /* bytes: of the sender's, that the peer has not acknowledged */
-	uint32_t credit;     /* bytes: what the sender may send now */
-	uint32_t window;     /* bytes: what the peer may send now */
+	uint32_t in_flight;  /* bytes of the sender that the peer has not acknowledged */
+	uint32_t credit;     /* bytes that the sender may send now */
+	uint32_t window;     /* bytes that the peer may send now */
 	uint32_t stalled_us; /* how long the stall was that this packet ended */
-	uint32_t lost;       /* bytes it acknowledges that were not captured, of its peer's */
+	uint32_t lost;       /* bytes of its peer that it acknowledges and that were not captured */
 
 	/* The bytes of the stream: `known` of `length`, from `offset` in the frame. */
 	uint32_t offset;
@@ -107,20 +110,23 @@ struct frame_record {
 void records_register(void);
 
 /*
- * The record of the packet under dissection: made the first time, found later. NULL if the user
- * does not want streams to be followed. packet->payload points into the bytes of `tvb`.
+ * The record of the present packet. The first visit makes it, later ones find it. NULL if the user
+ * does not want to follow streams. packet->payload points into the bytes of `tvb`.
  */
 struct frame_record *records_make(packet_info *pinfo, tvbuff_t *tvb,
 				  const struct vsock_packet *packet);
 
 /*
- * Nobody tells a plugin that a capture is over: windows are drawn again and again while it is read,
- * and may be open during a live capture. So this finds what there is to say if it ends with the
- * last packet so far: the verdicts of all streams, and findings, which belong to no packet.
+ * A plugin does not learn when a capture is over: windows are drawn many times while it is read,
+ * and may be open during a live capture. So this computes the results as if the last packet were
+ * the end: the verdicts of all streams, and findings that belong to no packet.
  */
 void records_settle(void);
 
-/* After records_settle(): what only the end shows. `count` findings, until the next packet. */
+/*
+ * After records_settle(): the `count` findings that only the end shows. Valid until the next
+ * packet.
+ */
 const struct vsock_finding *records_end_findings(unsigned *count);
 
 /* The streams, by their numbers from 0. */

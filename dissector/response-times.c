@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Service response times: of REQUESTs, accepted and refused ones apart, and of SHUTDOWNs. */
+/* Service response times: of accepted REQUESTs, of refused REQUESTs, and of SHUTDOWNs. */
 #include "dissector/wireshark.h"
 
 #include <epan/packet.h>

@@ -15,7 +15,7 @@
 #include <epan/sequence_analysis.h>
 #elif WIRESHARK_EXPORTS_SEQUENCES
 
-/* An arrow. Texts and the addresses' data are freed along with it, by g_free(). */
+/* An arrow. g_free() frees its texts and the addresses' data with it. */
 typedef struct {
 	guint32 frame_number;
 	address src_addr;
@@ -24,7 +24,7 @@ typedef struct {
 	guint16 port_dst;
 	gchar *frame_label; /* on the arrow */
 	gchar *time_str;
-	gchar *comment; /* beside it */
+	gchar *comment; /* next to the arrow */
 	guint16 conv_num;
 	unsigned fg_color;
 	unsigned bg_color;
@@ -37,7 +37,7 @@ typedef struct {
 	gpointer info_ptr;
 } seq_analysis_item_t;
 
-/* A graph, as far as what adds arrows needs to see it. Only Wireshark makes one. */
+/* The members of a graph that code to add arrows needs. Only Wireshark makes graphs. */
 typedef struct {
 	const char *name;
 	wireshark_bool any_addr;

@@ -60,7 +60,7 @@ static void count_name(stats_tree *tree, const char *parent, const char *name)
 	tick_stat_node(tree, name ? name : unknown, id, FALSE);
 }
 
-/* Its payload is counted too, as an average. */
+/* Its payload is counted, too, as an average. */
 static void count_payload(stats_tree *tree, const char *parent, const char *name, uint32_t length)
 {
 	int id = stats_tree_parent_id_by_name(tree, parent);
@@ -116,8 +116,8 @@ static void count_findings(stats_tree *tree, const struct frame_record *frame)
 }
 
 /*
- * What became of each stream, counted at its first packet. Only the end of the capture shows that,
- * so they are counted when the packets come again: in a window, or with tshark -2.
+ * The verdict of each stream, counted at its first packet. Only the end of the capture shows
+ * verdicts, so streams are counted when the packets come again: in a window, or with tshark -2.
  */
 static void count_stream(stats_tree *tree, const packet_info *pinfo,
 			 const struct frame_record *frame)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the plugin adds to Wireshark's statistics and menus. `protocol` is vsock's number. */
+/* The plugin's entries in Wireshark's statistics and menus. `protocol` is vsock's number. */
 #ifndef VSOCK_DISSECTOR_TABLES_H
 #define VSOCK_DISSECTOR_TABLES_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the plugin reports to Wireshark's statistics and windows about each packet.
+ * Reports each packet to Wireshark's statistics and windows.
  *
  * There are two taps: "vsock" gets all packets, "vsock_follow" those that carry bytes of a stream
  * or show that some are missing. Both get a struct tap_data.
@@ -19,9 +19,9 @@
 #define TAP_FOLLOW_NAME "vsock_follow"
 
 struct tap_data {
-	struct vsock_packet packet;       /* its payload pointer is not for use */
+	struct vsock_packet packet;       /* do not use its payload pointer */
 	const struct frame_record *frame; /* NULL: streams are not followed */
-	tvbuff_t *bytes; /* vsock_follow: those of the stream; NULL: none are known */
+	tvbuff_t *bytes;                  /* vsock_follow: the stream's bytes; NULL: not known */
 };
 
 void tap_register(void);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The streams by verdict, what those that are not healthy wait for, and the findings that belong to
- * no packet, since only the end of the capture shows them. It is a list for tshark; Wireshark's
- * window of counts has the verdicts too (statistics.c).
+ * A list for tshark: the streams by verdict, what unhealthy streams wait for, and the findings that
+ * belong to no packet because only the end of the capture shows them. Wireshark's window of counts
+ * has the verdicts, too (statistics.c).
  *
- * With a display filter, only streams count that have a packet which matches. A copy of a stream,
- * at another capture point, does not count.
+ * With a display filter, only streams with a packet that matches count. A copy of a stream at
+ * another capture point does not count.
  */
 #include "dissector/wireshark.h"
 

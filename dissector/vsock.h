@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The vsock protocol in Wireshark: what plugin.c registers. */
+/* The vsock protocol in Wireshark, which plugin.c registers. */
 #ifndef VSOCK_DISSECTOR_VSOCK_H
 #define VSOCK_DISSECTOR_VSOCK_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What differs between the versions of Wireshark: only this file compares version numbers. Each
- * file that uses Wireshark's headers includes it first.
+ * Hides the differences between versions of Wireshark: only this file compares version numbers.
+ * Each file that uses Wireshark's headers includes it first.
  *
  * One source serves 4.0, 4.2, 4.4 and 4.6. Names are those of the newest version. The sources for
  * what changed when are the headers of these versions, as Debian's libwireshark-dev installs them.
@@ -9,7 +9,7 @@
 #ifndef VSOCK_DISSECTOR_WIRESHARK_H
 #define VSOCK_DISSECTOR_WIRESHARK_H
 
-/* Wireshark's headers expect the config.h of its build, but need only this of it. */
+/* Wireshark's headers expect the config.h of its build, but need only this. */
 #define WS_BUILD_DLL 0
 
 #include <glib.h>
@@ -97,7 +97,7 @@ typedef gboolean wireshark_bool;
 #define wireshark_interface_description(epan, id, section) epan_get_interface_description(epan, id)
 #endif
 
-/* Since 4.2 a plugin says what it is. */
+/* Since 4.2 a plugin has a description. */
 #define WIRESHARK_DESCRIBES_PLUGINS WIRESHARK_AT_LEAST(4, 2)
 #if WIRESHARK_DESCRIBES_PLUGINS
 #include <wsutil/plugins.h>

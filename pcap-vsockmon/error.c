@@ -16,7 +16,7 @@
 
 #include "lib/common/program-path.h"
 
-/* Holds "CAP_NET_ADMIN and CAP_NET_RAW" or "cap_net_admin,cap_net_raw". */
+/* Room for "CAP_NET_ADMIN and CAP_NET_RAW" or "cap_net_admin,cap_net_raw". */
 #define CAPABILITIES_TEXT_MAX 64
 
 static const struct {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * How the library says that something failed: a result for the program and a sentence for the
- * person, both from one call, so that neither is forgotten.
+ * Reports failures: one call gives a result for the program and a sentence for the person, so
+ * neither is forgotten.
  *
- * libpcap's error buffer has 256 bytes. Each sentence says what failed, on what, why, and what
- * to do, and fits with the longest interface name and every capability in it.
+ * Each sentence says what failed, on what, why, and what to do. It fits libpcap's error buffer of
+ * 256 bytes, also with the longest interface name and all capabilities.
  */
 #ifndef PCAP_VSOCKMON_ERROR_H
 #define PCAP_VSOCKMON_ERROR_H
@@ -18,8 +18,8 @@ enum pcap_vsockmon_result vsockmon_fail(char *errbuf, enum pcap_vsockmon_result 
 
 /* The capabilities that the kernel asks for, as bits that can be combined. */
 enum vsockmon_capability {
-	VSOCKMON_NEEDS_NET_ADMIN = 1u << 0, /* make, raise or delete an interface */
-	VSOCKMON_NEEDS_NET_RAW = 1u << 1,   /* open a packet socket */
+	VSOCKMON_NEEDS_NET_ADMIN = 1u << 0, /* to make, raise or delete an interface */
+	VSOCKMON_NEEDS_NET_RAW = 1u << 1,   /* to open a packet socket */
 };
 
 /*

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The list of interfaces, in libpcap's form. Made here and not by pcap_findalldevs(), which
- * leaves out what it cannot open, names everything but vsockmon too, and does not know that one
- * can be made.
+ * Lists the interfaces in libpcap's form. pcap_findalldevs() cannot do it: it leaves out interfaces
+ * that it cannot open, lists those of other kinds, and does not know that one can be created.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +14,7 @@
 #define DESCRIPTION_EXISTING "vsock monitor"
 #define DESCRIPTION_TO_MAKE  "vsock monitor, made when opened, removed when closed"
 
-/* Appends to the list and returns where the next goes, or NULL without memory. */
+/* Appends to the list. Returns the place of the next one, or NULL without memory. */
 static pcap_if_t **append(pcap_if_t **end, const char *name, const char *description,
 			  unsigned flags)
 {

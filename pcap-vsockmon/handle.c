@@ -14,8 +14,8 @@
 #include "pcap-vsockmon/error.h"
 
 /*
- * libpcap's default of 0 delivers nothing before 256 KiB have come, which on a quiet machine is
- * never. A tenth of a second is little to a person and costs next to nothing.
+ * With libpcap's default of 0, packets are delivered only after 256 KiB, which on a quiet machine
+ * is never. A person hardly notices a tenth of a second, and it costs almost nothing.
  */
 #define TIMEOUT_MS_DEFAULT 100
 
@@ -44,7 +44,7 @@ enum pcap_vsockmon_result vsockmon_check_options(const struct pcap_vsockmon_opti
 	return PCAP_VSOCKMON_OK;
 }
 
-/* Returns 0, or libpcap's error; pcap_geterr() says no more than pcap_statustostr() here. */
+/* Returns 0, or libpcap's error. pcap_statustostr() gives the whole message here. */
 static int set_options(pcap_t *handle, const struct pcap_vsockmon_options *asked)
 {
 	struct pcap_vsockmon_options options = asked ? *asked : (struct pcap_vsockmon_options){0};
@@ -109,8 +109,8 @@ pcap_t *vsockmon_open_handle(const char *name, const struct pcap_vsockmon_option
 	status = set_options(handle, options);
 	if (status != 0) {
 		*result = vsockmon_fail(errbuf, PCAP_VSOCKMON_ERROR,
-					"libpcap does not take the options for interface %s: %s",
-					name, pcap_statustostr(status));
+					"libpcap refuses the options for interface %s: %s", name,
+					pcap_statustostr(status));
 		goto failed;
 	}
 	status = pcap_activate(handle);
@@ -121,7 +121,7 @@ pcap_t *vsockmon_open_handle(const char *name, const struct pcap_vsockmon_option
 	/* libpcap has other sources for some names ("any", "usbmon1"). */
 	if (pcap_datalink(handle) != DLT_VSOCK) {
 		*result = vsockmon_fail(errbuf, PCAP_VSOCKMON_ERROR,
-					"libpcap takes the name %s for something else than a "
+					"libpcap uses the name %s for another source, not for a "
 					"vsockmon interface (link type %d, not %d); give the "
 					"interface another name",
 					name, pcap_datalink(handle), DLT_VSOCK);

@@ -5,14 +5,14 @@
 
 #include "pcap-vsockmon/pcap-vsockmon.h"
 
-/* OK, or ERROR for values that cannot be meant. `options` may be NULL. */
+/* Returns OK, or ERROR for negative values. `options` may be NULL. */
 enum pcap_vsockmon_result vsockmon_check_options(const struct pcap_vsockmon_options *options,
 						 char *errbuf);
 
 /*
- * Opens a handle on the interface in the calling thread's network namespace. `needs` says for
- * the message which capabilities the whole operation takes (enum vsockmon_capability). Sets
- * opened->warning. NULL with *result: NO_PERMISSION, DOWN, NO_SUCH_DEVICE, WRONG_KIND or ERROR.
+ * Opens a handle on the interface in the calling thread's network namespace. `needs` is for the
+ * message: the capabilities of the whole operation (enum vsockmon_capability). Sets *warning.
+ * Returns NULL with *result: NO_PERMISSION, DOWN, NO_SUCH_DEVICE, WRONG_KIND or ERROR.
  */
 pcap_t *vsockmon_open_handle(const char *name, const struct pcap_vsockmon_options *options,
 			     unsigned needs, int *warning, enum pcap_vsockmon_result *result,

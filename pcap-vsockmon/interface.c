@@ -33,7 +33,7 @@ static bool bad_in_name(unsigned char c)
 	return c <= ' ' || c == 0x7f || c == 0xa0 || c == '/' || c == ':' || c == '%';
 }
 
-/* A byte as messages name it. */
+/* The name of a byte in messages. */
 static const char *name_of_byte(unsigned char c, char text[static 16])
 {
 	if (c == ' ')
@@ -83,7 +83,7 @@ struct nl_sock *vsockmon_connect(char *errbuf)
 	if (sock)
 		err = nl_connect(sock, NETLINK_ROUTE);
 	if (err < 0) {
-		/* libnl has no word for many errors, such as EMFILE. */
+		/* libnl has no message for many errors, such as EMFILE. */
 		const char *why = err == -NLE_FAILURE && errno ? strerror(errno) : nl_geterror(err);
 
 		vsockmon_fail(errbuf, PCAP_VSOCKMON_ERROR,
@@ -101,7 +101,7 @@ static bool is_vsockmon(struct rtnl_link *link)
 	return kind && strcmp(kind, VSOCKMON_KIND) == 0;
 }
 
-/* "dummy", or for a device without a kind what it carries: "loopback", "ether". */
+/* "dummy"; or for a device without a kind, its hardware type: "loopback", "ether". */
 static const char *kind_of(struct rtnl_link *link, char text[static 32])
 {
 	const char *kind = rtnl_link_get_type(link);
@@ -139,8 +139,8 @@ enum pcap_vsockmon_result vsockmon_find(struct nl_sock *sock, const char *name,
 	describe(link, found);
 	if (!is_vsockmon(link))
 		result = vsockmon_fail(errbuf, PCAP_VSOCKMON_WRONG_KIND,
-				       "interface %s is no vsockmon, its kind is %.40s; no vsock "
-				       "packet passes it",
+				       "interface %s is no vsockmon, its kind is %.40s; it has no "
+				       "vsock packets",
 				       name, kind_of(link, kind));
 	rtnl_link_put(link);
 	return result;
@@ -164,7 +164,7 @@ enum pcap_vsockmon_result vsockmon_list(struct nl_sock *sock, struct vsockmon_in
 	if (err < 0)
 		return vsockmon_fail(errbuf, PCAP_VSOCKMON_ERROR, "cannot list interfaces: %s",
 				     nl_geterror(err));
-	/* One more than there are, for calloc(0) may return NULL. */
+	/* One more than needed, because calloc(0) may return NULL. */
 	*list = calloc((size_t)nl_cache_nitems(links) + 1, sizeof(**list));
 	for (struct nl_object *object = nl_cache_get_first(links); *list && object;
 	     object = nl_cache_get_next(object)) {
@@ -192,11 +192,11 @@ static enum pcap_vsockmon_result create_failed(int err, const char *name, unsign
 		snprintf(doing, sizeof(doing), "make interface %s", name);
 		return vsockmon_fail_permission(errbuf, doing, needs);
 	case -NLE_OPNOTSUPP:
-		return vsockmon_fail(errbuf, PCAP_VSOCKMON_NO_KERNEL,
-				     "cannot make interface %s: this kernel has no vsockmon; it "
-				     "needs the vsockmon module (CONFIG_VSOCKMON, which depends on "
-				     "VHOST_VSOCK): try modprobe vsockmon, or a kernel with it",
-				     name);
+		return vsockmon_fail(
+		    errbuf, PCAP_VSOCKMON_NO_KERNEL,
+		    "cannot make interface %s: this kernel has no vsockmon (CONFIG_VSOCKMON, which "
+		    "depends on VHOST_VSOCK); try modprobe vsockmon, or use a kernel with it",
+		    name);
 	default:
 		return vsockmon_fail(errbuf, PCAP_VSOCKMON_ERROR, "cannot make interface %s: %s",
 				     name, nl_geterror(err));
@@ -262,7 +262,7 @@ enum pcap_vsockmon_result vsockmon_create(struct nl_sock *sock, const char *name
 	if (err < 0)
 		return create_failed(err, name, needs, errbuf);
 
-	/* The kernel's answer to RTM_NEWLINK does not tell the index. */
+	/* The kernel's answer to RTM_NEWLINK does not have the index. */
 	result = vsockmon_find(sock, name, created, errbuf);
 	if (result == PCAP_VSOCKMON_ERROR)
 		delete_link(sock, 0, name);
@@ -298,8 +298,8 @@ enum pcap_vsockmon_result vsockmon_raise(struct nl_sock *sock,
 	case -NLE_PERM:
 	case -NLE_NOACCESS:
 		return vsockmon_fail(errbuf, PCAP_VSOCKMON_DOWN,
-				     "interface %s is down, and this process may not raise it, "
-				     "which takes CAP_NET_ADMIN; as root: ip link set %s up",
+				     "interface %s is down, and this process may not raise it "
+				     "(CAP_NET_ADMIN); as root, type: ip link set %s up",
 				     name, name);
 	case -NLE_NODEV:
 	case -NLE_OBJ_NOTFOUND:

@@ -2,8 +2,8 @@
 /*
  * vsockmon interfaces of one network namespace, by rtnetlink.
  *
- * Each function works in the namespace that the calling thread was in when the connection was
- * made. Failures leave a message in errbuf, PCAP_ERRBUF_SIZE chars.
+ * Each function works in the namespace where the calling thread made the connection. Failures leave
+ * a message in errbuf, PCAP_ERRBUF_SIZE chars.
  */
 #ifndef PCAP_VSOCKMON_INTERFACE_H
 #define PCAP_VSOCKMON_INTERFACE_H
@@ -26,17 +26,20 @@ struct vsockmon_interface {
 _Static_assert(sizeof(((struct pcap_vsockmon_opened *)0)->name) == IF_NAMESIZE,
 	       "the public name has room for every interface name");
 
-/* OK, or BAD_NAME for what the kernel would not take, or would read as a pattern ("x%d"). */
+/* OK. BAD_NAME: the kernel would refuse the name, or use it as a pattern ("x%d"). */
 enum pcap_vsockmon_result vsockmon_check_name(const char *name, char *errbuf);
 
-/* A connection to rtnetlink, to be freed with nl_socket_free(); NULL on failure (ERROR). */
+/* Connects to rtnetlink. Free the result with nl_socket_free(). NULL on failure (ERROR). */
 struct nl_sock *vsockmon_connect(char *errbuf);
 
-/* OK; NO_SUCH_DEVICE; WRONG_KIND when the name is another interface's; ERROR. */
+/* OK; NO_SUCH_DEVICE; WRONG_KIND if the name belongs to an interface of another kind; ERROR. */
 enum pcap_vsockmon_result vsockmon_find(struct nl_sock *sock, const char *name,
 					struct vsockmon_interface *found, char *errbuf);
 
-/* All there are, by index, lowest first. The array is the caller's, from malloc(). OK or ERROR. */
+/*
+ * Finds all vsockmon interfaces, in the order of their indexes. The caller frees the array. OK or
+ * ERROR.
+ */
 enum pcap_vsockmon_result vsockmon_list(struct nl_sock *sock, struct vsockmon_interface **list,
 					size_t *count, char *errbuf);
 
@@ -49,7 +52,7 @@ enum pcap_vsockmon_result vsockmon_list(struct nl_sock *sock, struct vsockmon_in
 enum pcap_vsockmon_result vsockmon_create(struct nl_sock *sock, const char *name, unsigned needs,
 					  struct vsockmon_interface *created, char *errbuf);
 
-/* OK; DOWN when it may not be raised; NO_SUCH_DEVICE; ERROR. */
+/* OK; DOWN if this process may not raise it; NO_SUCH_DEVICE; ERROR. */
 enum pcap_vsockmon_result vsockmon_raise(struct nl_sock *sock,
 					 const struct vsockmon_interface *interface, char *errbuf);
 /* Undoes a raise. It cleans up after another failure, so it reports none itself. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A network namespace that lives as long as the sockets made in it.
+ * Makes a network namespace that exists as long as the sockets that were made in it.
  *
  * unshare(CLONE_NEWNET) moves the calling thread only. A separate thread has nothing to restore: it
  * ends, and its sockets stay where they were made. When the last of them is closed, the kernel

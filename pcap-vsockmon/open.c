@@ -67,7 +67,7 @@ static void create(struct opening *opening, struct nl_sock *sock,
 			    created, opening->errbuf);
 }
 
-/* Runs in the new namespace, which goes when this fails: there is nothing to be taken back. */
+/* Runs in the new namespace. If it fails, the namespace disappears, so nothing has to be undone. */
 static void open_private(void *context)
 {
 	struct opening *opening = context;
@@ -90,7 +90,7 @@ static void open_shared(struct opening *opening, struct nl_sock *sock)
 
 	create(opening, sock, &created);
 	if (opening->result == PCAP_VSOCKMON_EXISTS) {
-		/* Somebody made it since it was looked for. */
+		/* Another process has made it meanwhile. */
 		open_existing(opening, sock, &created);
 	} else if (opening->result == PCAP_VSOCKMON_OK) {
 		open_handle(opening, &created, PCAP_VSOCKMON_SHARED, VSOCKMON_NEEDS_NET_RAW);
@@ -152,7 +152,7 @@ pcap_t *pcap_vsockmon_open(const char *name, const struct pcap_vsockmon_options 
 		opening.result = vsockmon_check_options(options, errbuf);
 	if (opening.result == PCAP_VSOCKMON_OK)
 		open_interface(&opening, name);
-	/* That there was no such interface is no news when one was made. */
+	/* The message that no interface existed does not matter now. */
 	if (opening.result == PCAP_VSOCKMON_OK)
 		errbuf[0] = '\0';
 	if (result)

@@ -55,14 +55,14 @@ const char *pcap_vsockmon_version(void);
 /* Why a call failed. The message in errbuf says the same for a person. */
 enum pcap_vsockmon_result {
 	PCAP_VSOCKMON_OK = 0,
-	PCAP_VSOCKMON_ERROR = -1,    /* anything not listed here */
-	PCAP_VSOCKMON_BAD_NAME = -2, /* empty, too long for an interface, with blanks, / : or % */
+	PCAP_VSOCKMON_ERROR = -1,    /* any other reason */
+	PCAP_VSOCKMON_BAD_NAME = -2, /* empty, too long for an interface, or has blanks, / : or % */
 	PCAP_VSOCKMON_NO_PERMISSION = -3,  /* a capability is missing; the message says which */
 	PCAP_VSOCKMON_NO_KERNEL = -4,      /* the kernel has no vsockmon and could not load it */
 	PCAP_VSOCKMON_WRONG_KIND = -5,     /* the name belongs to an interface of another kind */
-	PCAP_VSOCKMON_DOWN = -6,           /* the interface is down and may not be raised */
-	PCAP_VSOCKMON_NO_SUCH_DEVICE = -7, /* nothing of that name to delete */
-	PCAP_VSOCKMON_EXISTS = -8,         /* the vsockmon interface to create exists already */
+	PCAP_VSOCKMON_DOWN = -6,           /* the interface is down; the process may not raise it */
+	PCAP_VSOCKMON_NO_SUCH_DEVICE = -7, /* no interface has this name */
+	PCAP_VSOCKMON_EXISTS = -8,         /* a vsockmon interface of this name exists already */
 };
 
 /* Where the interface of a handle comes from. This decides what happens to it on closing. */
@@ -72,7 +72,7 @@ enum pcap_vsockmon_origin {
 	PCAP_VSOCKMON_SHARED = 2,   /* in this namespace; pcap_vsockmon_close() removes it */
 };
 
-/* How to open. Zero-initialise: 0 is a good default for each. */
+/* How to open. Initialize it with zeros: 0 is a good default for each member. */
 struct pcap_vsockmon_options {
 	int snaplen;     /* bytes per frame; 0: 262144, which is more than any vsock frame has */
 	int buffer_size; /* bytes of kernel buffer; 0: libpcap's default */
@@ -83,10 +83,10 @@ struct pcap_vsockmon_options {
 
 /* What was opened. pcap_vsockmon_open() fills it, and pcap_vsockmon_close() needs it. */
 struct pcap_vsockmon_opened {
-	char name[16]; /* the interface; in its own namespace if PRIVATE */
+	char name[16]; /* of the interface, which is in another namespace if PRIVATE */
 	int origin;    /* enum pcap_vsockmon_origin */
 	int raised;    /* the interface existed but was down, and was raised */
-	/* libpcap's warning from pcap_activate(), 0 for none; pcap_statustostr(), pcap_geterr() */
+	/* a warning of pcap_activate(), or 0; see pcap_statustostr() and pcap_geterr() */
 	int warning;
 	unsigned index; /* interface index */
 };

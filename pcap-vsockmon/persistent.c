@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Interfaces that stay: made and deleted in the caller's network namespace. */
+/* Creates and deletes interfaces that stay, in the caller's network namespace. */
 #include <netlink/socket.h>
 
 #include "pcap-vsockmon/error.h"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# What demo.sh, test.sh and test-all.sh share. To be sourced, with `set -euo pipefail` in force.
+# Shared by demo.sh, test.sh and test-all.sh, which source it after `set -euo pipefail`.
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
@@ -13,8 +13,8 @@ say() {
 	printf '\n== %s\n' "$*" >&2
 }
 
-# install_missing LIST...: installs the packages in these files that are not installed yet.
-# A list that is complete costs one dpkg-query and no network.
+# install_missing LIST...: installs the packages in these files that are not installed yet. If all
+# are installed, this costs one dpkg-query and no network.
 install_missing() {
 	local wanted missing=() package
 	wanted=$(sed 's/#.*//' "$@" | sort -u)
@@ -30,11 +30,11 @@ install_missing() {
 	say "Installing ${missing[*]}"
 	export DEBIAN_FRONTEND=noninteractive
 	apt-get update -q >&2
-	# tshark's dialog would make wireshark's group; no test needs it.
+	# tshark's dialog would create the group "wireshark", which no test needs.
 	apt-get install -q -y --no-install-recommends "${missing[@]}" >&2
 }
 
-# The kernel of tests/vm is fetched by apt, which must know what there is.
+# apt fetches the kernel of tests/vm, so its lists must be up to date.
 refresh_package_lists() {
 	[ "$(id -u)" != 0 ] || apt-cache policy linux-image-amd64 2>/dev/null |
 		grep -q 'Candidate: [0-9]' || apt-get update -q >&2

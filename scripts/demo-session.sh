@@ -1,8 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-#
-# demo-session.sh VSOCKDUMP CAPTURE-FILE: three conversations over vsock, and vsockdump watching.
-# Runs as root on a kernel with vsockmon; demo.sh finds one. Says what it does as it does it.
+# demo-session.sh VSOCKDUMP CAPTURE-FILE: captures three conversations over vsock with vsockdump.
+# Runs as root on a kernel with vsockmon; demo.sh finds one. It prints each step.
 set -euo pipefail
 vsockdump=$1 file=$2
 
@@ -15,7 +14,7 @@ cleanup() {
 }
 trap cleanup EXIT
 
-# What a person would type, shown as such.
+# Prints a command as a person would type it.
 show() {
 	printf '\n# %s\n' "$*"
 }

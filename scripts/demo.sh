@@ -1,16 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
+# Demonstrates a live capture: installs missing packages, builds, and captures while programs talk
+# over vsock. It uses the running kernel if that has vsockmon. Otherwise it boots Debian's kernel in
+# the VM of tests/vm.
 #
-# The main job, for real: installs what is missing, builds, and captures live while programs talk
-# over vsock. Uses the running kernel if it has vsockmon, else boots Debian's in the VM of
-# tests/vm.
-#
-#	scripts/demo.sh [CAPTURE-FILE]
+# 	scripts/demo.sh [CAPTURE-FILE]
 set -euo pipefail
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
 
-# Not "build", so that one of the reader's own does not inherit options from here.
+# Not "build", so that your own build folder does not inherit these options.
 build=${BUILD_DIR:-$top/build-demo}
 file=$(realpath "${1:-$top/demo.pcap}")
 

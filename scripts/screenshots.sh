@@ -23,7 +23,7 @@ clean_up() {
 }
 trap clean_up EXIT
 
-# Wireshark loads no plugins from the home of root: as root, be nobody.
+# Wireshark loads no plugins from the home of root, so root runs it as nobody.
 as_user=()
 [ "$(id -u)" -ne 0 ] || as_user=(setpriv --reuid=65534 --regid=65534 --clear-groups)
 
@@ -58,13 +58,13 @@ start_display() {
 	export DISPLAY=:$number
 }
 
-# await TITLE: waits for a window with this in its title; its number is in $window then.
+# await TITLE: waits for a window with this in its title, and sets $window to its number.
 await() {
 	local tries
 	for ((tries = 0; tries < 120; tries++)); do
 		window=$(xdotool search --onlyvisible --name "$1" 2>/dev/null | head -n 1) || :
 		if [ -n "$window" ]; then
-			sleep 2 # for what is in it
+			sleep 2 # until its content is drawn
 			return
 		fi
 		sleep 0.5
@@ -72,7 +72,7 @@ await() {
 	die "Wireshark shows no window '$1': $(cat "$home/wireshark.log")"
 }
 
-# open CAPTURE PACKET: shows it with that packet selected.
+# open CAPTURE PACKET: shows the capture with this packet selected.
 open() {
 	(cd "$home" && exec env HOME="$home" XDG_RUNTIME_DIR="$home/runtime" LC_ALL=C.UTF-8 TZ=UTC0 \
 		QT_X11_NO_MITSHM=1 "${as_user[@]}" \
@@ -100,7 +100,7 @@ press() {
 	sleep 1
 }
 
-# Everything in the details of the packet, and the end of it.
+# Opens everything in the details of the packet, and shows the end.
 expand_details() {
 	press ctrl+Right
 	xdotool mousemove $((width / 4)) $((height * 7 / 10)) click 1

@@ -13,7 +13,7 @@ set -uo pipefail
 
 build=${BUILD_DIR:-$top/build-test}
 
-# The steps: NAME, and what it shows. A step is the function step_NAME, with - as _.
+# The steps: NAME, and what the step tests. A step is the function step_NAME, with - as _.
 steps="
 test             everything that scripts/test.sh runs
 kernels          live captures on each of Debian's kernels, from 6.1 to the newest

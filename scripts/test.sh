@@ -1,13 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
+# Installs missing packages, builds, and runs every test twice: with gcc, and with clang under
+# AddressSanitizer and UndefinedBehaviorSanitizer. The two compilers find different mistakes. Tests
+# that boot a kernel or only look at sources run once. The inputs that fuzzing found run a third
+# time, under MemorySanitizer. That sanitizer needs every library built with it, so the other tests
+# cannot use it.
 #
-# Installs what is missing, builds, and runs every test: twice, because gcc and clang see
-# different mistakes, and the second time under AddressSanitizer and
-# UndefinedBehaviorSanitizer. Tests that boot a kernel or only look at sources run once.
-# The inputs that fuzzing found run a third time, under MemorySanitizer. The other tests cannot,
-# because that sanitizer needs every library built with it.
-#
-#	scripts/test.sh [--allow-skipped TEST]...
+# 	scripts/test.sh [--allow-skipped TEST]...
 #
 # A skipped test counts as a failure, unless --allow-skipped names it. The last lines say how many
 # tests of each group ran in all three builds.

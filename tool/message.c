@@ -19,7 +19,7 @@
 /* Each row has at least half of TERMINAL_COLUMNS_LEAST, on average. */
 #define ROWS_MAX_BYTES (2 * LINE_MAX_BYTES)
 
-/* A reader who keeps one line waiting for too long gets no other: each would be waited for. */
+/* If the reader does not take a line for too long, it gets no other: we would wait for each. */
 static void write_all(const char *text, size_t length)
 {
 	static bool gave_up;
@@ -32,21 +32,21 @@ static void write_all(const char *text, size_t length)
 			text += n;
 			length -= (size_t)n;
 		} else if (n == 0 || errno != EINTR) {
-			return; /* nobody left to tell */
+			return; /* nobody reads messages */
 		} else {
 			gave_up = patience_is_over(&signals_patience, before);
 		}
 	}
 }
 
-/* Rows of a line; there is room for one more byte. */
+/* Splits a line into rows; there is room for one more byte. */
 static void write_rows(char *rows, size_t length)
 {
 	rows[length++] = '\n';
 	write_all(rows, length);
 }
 
-/* For a terminal: rows that it can show without breaking words. */
+/* For a terminal: splits a line into rows without breaking words. */
 static void write_wrapped(const char *line, size_t length)
 {
 	unsigned columns = terminal_columns(STDERR_FILENO);

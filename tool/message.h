@@ -10,7 +10,7 @@
 /* "vsockdump: ..." and a newline: errors and warnings. */
 void print_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* The line as it is and a newline: banners and counters. */
+/* The line and a newline: banners and counters. */
 void notice(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

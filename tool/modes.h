@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* All modes, for whoever only names them. tool/mode/mode.h says what a mode is. */
+/* The names of all modes. tool/mode/mode.h says what a mode is. */
 #ifndef VSOCKDUMP_MODES_H
 #define VSOCKDUMP_MODES_H
 
 struct mode;
 
 extern const struct mode mode_packets;
-/* The same without flows and what is known through them; it costs less than half. */
+/* The same without flows, and without what is known only with them. It costs less than half. */
 extern const struct mode mode_packets_alone;
 extern const struct mode mode_packets_json;
 extern const struct mode mode_flows;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the command line asked for, by room: a printer gets the print settings, and so on. All
- * zeroes are the defaults. Filled by tool/options/options.c, read by everything else.
+ * The settings from the command line, by room: a printer gets the print settings, and so on. All
+ * zeros are the defaults. tool/options/options.c fills them; all other files only read them.
  */
 #ifndef VSOCKDUMP_SETTINGS_H
 #define VSOCKDUMP_SETTINGS_H
@@ -37,7 +37,7 @@ enum direction {
 };
 
 enum action {
-	ACTION_CAPTURE, /* read or capture: the mode says what comes out */
+	ACTION_CAPTURE, /* read or capture; the mode decides what is printed */
 	ACTION_LIST_INTERFACES,
 	ACTION_LIST_LINK_TYPES,
 	ACTION_LIST_TIME_STAMP_TYPES,
@@ -59,7 +59,7 @@ enum time_precision {
 /* Whose bytes --follow shows. */
 enum follow_sides { FOLLOW_BOTH, FOLLOW_CLIENT, FOLLOW_SERVER };
 
-/* Which flows --follow shows; the number besides is in flow_settings.follow. */
+/* Which flows --follow shows; flow_settings.follow has the number. */
 enum follow_what {
 	FOLLOW_FLOW, /* of this number */
 	FOLLOW_PORT, /* with this port on either side */
@@ -68,13 +68,13 @@ enum follow_what {
 	FOLLOW_ALL,
 };
 
-/* Whether that may be more than one flow. */
+/* Whether this may be more than one flow. */
 static inline bool follow_is_many(enum follow_what what)
 {
 	return what == FOLLOW_PORT || what == FOLLOW_CID || what == FOLLOW_ALL;
 }
 
-/* --sort: which flows of --flows come first, those with most of it. */
+/* --sort: flows with the most of this come first in --flows. */
 enum flow_sort {
 	FLOW_SORT_NUMBER,
 	FLOW_SORT_BYTES,
@@ -88,21 +88,26 @@ enum file_format { FILE_FORMAT_BY_NAME, FILE_FORMAT_PCAP, FILE_FORMAT_PCAPNG };
 
 enum color_when { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
-/* Where packets come from, and which of them. */
+/* The source of packets, and which of them to take. */
 struct source_settings {
-	/* -i, or what to create or delete. NULL: the first vsockmon, else a private one. */
+	/*
+	 * -i, or the interface to create or delete. NULL: the first vsockmon, or a new private one.
+	 */
 	const char *interface;
-	/* -r and -V, in this order; none: capture. Owned by the options. */
+	/* -r and -V, in this order; empty: capture. Owned by the options. */
 	const char **files;
 	size_t file_count;        /* at most CAPTURE_INPUTS_MAX */
 	uint64_t count;           /* -c; 0: no end */
-	uint64_t skip;            /* --skip: so many packets are not shown or written */
+	uint64_t skip;            /* --skip: this many packets are not shown or written */
 	enum direction direction; /* -Q */
 	uint32_t snaplen;         /* -s; 0: whole frames */
 	uint32_t buffer_kib;      /* -B; 0: the tool's default */
-	uint32_t threads;         /* --threads; 0: two where that pays */
+	uint32_t threads;         /* --threads; 0: two if that is faster */
 	bool immediate;           /* deliver packets as they come */
-	/* The filter: words of an expression, up to a NULL, or a file with one (-F); or neither. */
+	/*
+	 * The filter: words of an expression, up to a NULL; or a file with an expression (-F); or
+	 * neither.
+	 */
 	char *const *expression;
 	const char *filter_file;
 	bool unoptimized;      /* -O */
@@ -122,7 +127,7 @@ struct file_settings {
 	enum file_format format;
 };
 
-/* How things are printed. */
+/* How to print. */
 struct print_settings {
 	bool numbers;                  /* -n: no names */
 	struct vsock_cid_names *names; /* --name, --names-file; never NULL; owned */
@@ -137,10 +142,10 @@ struct print_settings {
 	bool wide;          /* --wide: no line is wrapped, and no column is left out */
 	bool line_buffered; /* -l */
 	bool filtered;      /* a filter is given */
-	bool incomplete;    /* live, with a filter: what it left out is not known */
+	bool incomplete;    /* live, with a filter: the other packets are not known */
 };
 
-/* What is done with flows. */
+/* What to do with flows. */
 struct flow_settings {
 	uint32_t most;           /* --max-flows; 0: the core's default */
 	bool json;               /* --json */
@@ -158,12 +163,12 @@ struct flow_settings {
 
 struct safety_settings {
 	bool no_sandbox;  /* --no-sandbox */
-	const char *user; /* -Z; NULL: an unprivileged one where this is root */
+	const char *user; /* -Z; NULL: for root, an unprivileged user */
 };
 
 struct settings {
 	enum action action;
-	/* Of ACTION_CAPTURE. The options may leave it NULL; mode_choose() completes it. */
+	/* For ACTION_CAPTURE. The options may leave it NULL; mode_choose() completes it. */
 	const struct mode *mode;
 	struct source_settings source;
 	struct file_settings file;

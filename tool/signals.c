@@ -9,7 +9,7 @@
 
 #include "lib/common/patience.h"
 
-/* timeout(1) and terminals send a signal twice at once: only a later one is a second wish. */
+/* timeout(1) and terminals send a signal twice at once, so only a later one is a second request. */
 #define SECOND_WISH_SECONDS 1
 
 volatile sig_atomic_t signals_flag_stop;
@@ -17,7 +17,7 @@ volatile sig_atomic_t signals_flag_snapshot;
 volatile sig_atomic_t signals_flag_flush;
 volatile sig_atomic_t signals_patience;
 
-/* The pipe; what handlers need besides is in the base of the sandbox. */
+/* For the pipe. The sandbox always allows the other calls of handlers. */
 const struct system_call signals_system_calls[] = {
     CALL("read"),
     CALL("write"),
@@ -25,7 +25,7 @@ const struct system_call signals_system_calls[] = {
     SYSTEM_CALLS_END,
 };
 
-/* Globals because a handler has no other way to reach them. */
+/* Globals, because a handler can reach nothing else. */
 static int wake_pipe[2] = {-1, -1};
 static struct timespec first_stop;
 static bool on_terminal;
@@ -34,7 +34,7 @@ static void wake(void)
 {
 	int saved = errno;
 
-	/* A full pipe is as readable as one with a byte more in it. */
+	/* If the pipe is full, it is readable anyway. */
 	if (write(wake_pipe[1], "", 1) < 0)
 		errno = saved;
 	errno = saved;
@@ -86,7 +86,7 @@ static void on_flush(int signal_number)
 	wake();
 }
 
-/* Blocking calls are interrupted (no SA_RESTART): they are retried by who makes them. */
+/* Blocking calls are interrupted (no SA_RESTART). Their callers repeat them. */
 static void install(int signal_number, void (*handler)(int))
 {
 	struct sigaction action = {.sa_handler = handler};
@@ -107,7 +107,7 @@ bool signals_install(void)
 
 	if (pipe2(wake_pipe, O_CLOEXEC | O_NONBLOCK) != 0)
 		return false;
-	/* Also when they are ignored, as a shell sets it for what it runs in the background. */
+	/* Also if they are ignored: a shell ignores them for programs in the background. */
 	install(SIGINT, on_stop);
 	install(SIGTERM, on_stop);
 	install(SIGUSR1, on_snapshot);
@@ -115,7 +115,7 @@ bool signals_install(void)
 	install(SIGALRM, on_interval);
 	on_terminal = isatty(STDERR_FILENO);
 
-	/* But nohup(1) means what it says. */
+	/* But SIGHUP stays ignored, for nohup(1). */
 	sigaction(SIGHUP, NULL, &hangup);
 	if (hangup.sa_handler != SIG_IGN)
 		install(SIGHUP, on_stop);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Signals: SIGINT, SIGTERM and SIGHUP ask to stop, SIGUSR1 asks to show where things stand,
- * SIGUSR2 to write out what is buffered.
+ * Signals: SIGINT, SIGTERM and SIGHUP ask to stop, SIGUSR1 asks to show the present state, SIGUSR2
+ * to flush buffers.
  *
- * A handler sets a flag, which a busy loop looks at, and writes to a pipe, which a waiting loop
- * polls: between them no signal is missed, whenever it comes. All else happens in the loop.
+ * A handler sets a flag for a busy loop, and writes to a pipe for a loop that polls. So no signal
+ * is missed at any time. All other work is in the loop.
  */
 #ifndef VSOCKDUMP_SIGNALS_H
 #define VSOCKDUMP_SIGNALS_H
@@ -17,26 +17,26 @@
 extern const struct system_call signals_system_calls[];
 
 /*
- * Ignores SIGPIPE and SIGXFSZ, so that a failed write is an error with a message and not the end
- * of the process.
+ * Ignores SIGPIPE and SIGXFSZ, so that a failed write is an error with a message and does not kill
+ * the process.
  */
 void signals_ignore_write_failures(void);
 
 /*
- * Takes over the signals. Before this, the ones that stop end the process as they always do. A
- * second one, a second or more after the first, does so again. False with errno when there is no
+ * Begins to handle the signals. Before this, signals that ask to stop kill the process. Afterwards
+ * a second one, a second or more after the first, kills it, too. False with errno if there is no
  * pipe.
  */
 bool signals_install(void);
 
 /*
- * From the first signal that stops us on, a write that blocks is given up after about a second
- * without progress: see lib/common/patience.h. Not if the signal is SIGINT and standard error is a
- * terminal. Then somebody may be reading the output in a pager, and can send SIGINT again.
+ * After the first signal to stop, a blocked write ends after about a second without progress: see
+ * lib/common/patience.h. This is not done after SIGINT if standard error is a terminal. Then
+ * somebody may read the output in a pager, and can send SIGINT again.
  */
 extern volatile sig_atomic_t signals_patience;
 
-/* What messages say when it is over. */
+/* The text for messages after that. */
 #define SIGNALS_NO_PATIENCE "nobody read it for a second after the signal to end"
 
 /* Readable when a signal has come since signals_acknowledge(). */
@@ -53,7 +53,7 @@ static inline bool signals_pending(void)
 	return signals_flag_stop | signals_flag_snapshot | signals_flag_flush;
 }
 
-/* Whether to stop; once true, true for good. */
+/* Whether to stop; after it was true, it stays true. */
 static inline bool signals_stop(void)
 {
 	return signals_flag_stop != 0;

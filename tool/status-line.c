@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Blanks, not a control sequence, erase the line: they do so on every terminal. The line stays
- * below the terminal's width, since there is no way back to the start of a line that wraps.
+ * Blanks erase the line, because a control sequence does not work on every terminal. The line is
+ * shorter than the terminal's width, because nothing returns to the start of a line that wraps.
  */
 #include "tool/status-line.h"
 

@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One line on a terminal's standard error that says how far the work has come. It overwrites
- * itself, and vanishes before anything else is printed there.
+ * One line on a terminal's standard error that shows progress. It overwrites itself, and vanishes
+ * before anything else is printed there.
  */
 #ifndef VSOCKDUMP_STATUS_LINE_H
 #define VSOCKDUMP_STATUS_LINE_H
 
-/* The most columns that a text may have on this terminal, so that it keeps to one row. */
+/* The most columns that a text may have to fit in one row of this terminal. */
 unsigned status_line_columns(void);
 
 /* Shows the text in place of the last one, cut to the width of the terminal. */
 void status_line_show(const char *text);
 
-/* Nothing without a line. Before anything goes to standard output; messages do it themselves. */
+/*
+ * Erases the line, if there is one. Call it before you print on standard output; messages do it
+ * themselves.
+ */
 void status_line_erase(void);
 
 /*

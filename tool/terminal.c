@@ -5,7 +5,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-/* A terminal that does not know its own width, such as a serial line. */
+/* The width of a terminal that does not know its width, such as a serial line. */
 #define COLUMNS_USUAL 80
 #define COLUMNS_MOST  10000
 #define TAB_COLUMNS   8
@@ -13,7 +13,7 @@
 /* By descriptor. */
 static unsigned columns_of[STDERR_FILENO + 1];
 
-/* $COLUMNS comes first: only the user sets it for other programs. */
+/* $COLUMNS comes first: programs see it only if the user exports it. */
 static unsigned ask_columns(int fd)
 {
 	const char *wish = getenv("COLUMNS");
@@ -43,7 +43,7 @@ unsigned terminal_columns(int fd)
 	return fd >= 0 && fd <= STDERR_FILENO ? columns_of[fd] : 0;
 }
 
-/* Where a color sequence ends that begins at `i`. */
+/* The end of the color sequence that begins at `i`. */
 static size_t sequence_end(const char *text, size_t length, size_t i)
 {
 	while (i < length && text[i] != 'm')
@@ -51,7 +51,7 @@ static size_t sequence_end(const char *text, size_t length, size_t i)
 	return i;
 }
 
-/* The column behind a character: bytes that continue a character of UTF-8 have no width. */
+/* The column after a character. Bytes that continue a character of UTF-8 have no width. */
 static unsigned advance(unsigned column, char c)
 {
 	if (c == '\t')

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The reader's terminal: which of standard output and standard error is one, how wide it is, and
- * where a line must end to fit it. This is the only place that knows a width.
+ * The reader's terminal: whether standard output and standard error are one, how wide it is, and
+ * where a line must end to fit. Only this file knows a width.
  *
  * A terminal is asked once, at the start: the sandbox forbids it later.
  */

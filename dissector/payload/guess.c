@@ -21,7 +21,7 @@
 
 enum answer { NO, MAYBE, YES };
 
-/* The captured bytes; `whole` unless the capture has cut some off. */
+/* The captured bytes. `whole`: the capture has not cut any. */
 struct start {
 	const uint8_t *bytes;
 	uint32_t length;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Protocols that are known by how they begin: http_vsock, tls_vsock and so on. */
+/* Protocols that are recognized by their first bytes: http_vsock, tls_vsock and so on. */
 #ifndef VSOCK_DISSECTOR_PAYLOAD_GUESS_H
 #define VSOCK_DISSECTOR_PAYLOAD_GUESS_H
 

@@ -46,7 +46,7 @@ void payload_handoff(void)
 	payload_guess_handoff();
 }
 
-/* If a packet has several PDUs, a dissector must keep what the column Info already shows. */
+/* If a packet has several PDUs, a dissector must keep the present text of the column Info. */
 static void begin_pdu(struct visit *visit)
 {
 	if (visit->shown++ == 0)
@@ -69,7 +69,7 @@ static tvbuff_t *bytes_of(struct visit *visit, const struct payload_pdu *pdu)
 	return tvb;
 }
 
-/* Records a PDU before its dissector is called, since an exception may end the call. */
+/* Records a PDU before its dissector is called, because an exception may end the call. */
 static struct payload_pdu *append_pdu(struct visit *visit, const struct payload_pdu *pdu)
 {
 	struct payload_record *record = payload_record_of(visit->frame);
@@ -185,7 +185,7 @@ static void pass_in_place(struct visit *visit, uint32_t offset, uint32_t length,
 	set_tail(visit, pending);
 }
 
-/* No byte will follow the waiting ones: the dissector gets them as they are. */
+/* No byte will follow the waiting ones, so the dissector gets them now. */
 static void flush_pending(struct visit *visit, enum vsock_side side)
 {
 	if (visit->stream->side[side].pending.length > 0)
@@ -344,7 +344,7 @@ static void show_segment(struct visit *visit, proto_tree *tree)
 	const struct payload_record *record = visit->frame->payload;
 
 	if (!record) {
-		/* No dissector wanted it. */
+		/* No dissector accepted it. */
 		if (visit->frame->marks & FRAME_HAS_SEGMENT && visit->frame->known > 0)
 			show_data(visit);
 		return;

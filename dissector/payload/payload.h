@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The protocols inside: their dissectors get their bytes, PDU by PDU. */
+/* Passes payload to the dissectors of the protocols inside, PDU by PDU. */
 #ifndef VSOCK_DISSECTOR_PAYLOAD_PAYLOAD_H
 #define VSOCK_DISSECTOR_PAYLOAD_PAYLOAD_H
 

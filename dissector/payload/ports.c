@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The table holds what users and dissectors say about a port. The well-known ports are separate,
- * since they are only habits: vsock has no registry of ports. In the table they would win over
- * heuristics. They are used for connections whose beginning was not captured.
+ * The table has the ports of users and dissectors. The well-known ports are separate, because they
+ * are only habits: vsock has no registry of ports. In the table they would come before heuristics.
+ * They are used for connections whose beginning was not captured.
  */
 #include "dissector/wireshark.h"
 
@@ -120,7 +120,7 @@ static void allow_entry(const gchar *name _U_, gpointer handle, gpointer data _U
 	allow((dissector_handle_t)handle);
 }
 
-/* All that runs over TCP or UDP can run over vsock. Called when all dissectors are registered. */
+/* All protocols over TCP or UDP can run over vsock. Called after all dissectors are registered. */
 static void allow_others(void)
 {
 	dissector_table_foreach_handle("tcp.port", allow_entry, NULL);

@@ -13,7 +13,7 @@ void payload_ports_handoff(void);
 /* The table's entry for the port, or NULL. */
 dissector_handle_t payload_ports_find(uint32_t port);
 
-/* What the port usually carries, or NULL. */
+/* The usual protocol of the port, or NULL. */
 dissector_handle_t payload_ports_well_known(uint32_t port);
 
 /*
@@ -22,7 +22,7 @@ dissector_handle_t payload_ports_well_known(uint32_t port);
  */
 dissector_handle_t payload_ports_dissector(const char *name, uint32_t tcp_port);
 
-/* The ports of the packet, for Decode As: a tunnel's dissector may put others into pinfo. */
+/* The ports of the packet, for Decode As, because a tunnel's dissector may change them in pinfo. */
 void payload_ports_remember(packet_info *pinfo);
 
 #endif

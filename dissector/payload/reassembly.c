@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A dissector that always wants a little more would be called with all bytes so far at each packet:
- * the time would be quadratic in the length of the capture. So after FREE_ATTEMPTS, or beyond
- * FREE_LENGTH, the bytes must grow by an eighth before the next attempt. The price is that a PDU
- * may be shown a few packets late, but no byte is lost.
+ * A dissector that always needs a little more would be called for each packet with all waiting
+ * bytes. The time would be quadratic in the length of the capture. So after FREE_ATTEMPTS, or
+ * beyond FREE_LENGTH, the bytes must grow by an eighth before the next attempt. A PDU may be shown
+ * a few packets late, but no byte is lost.
  */
 #include "dissector/wireshark.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Bytes of several packets put together. */
+/* Joins bytes of several packets. */
 #ifndef VSOCK_DISSECTOR_PAYLOAD_REASSEMBLY_H
 #define VSOCK_DISSECTOR_PAYLOAD_REASSEMBLY_H
 
@@ -7,10 +7,10 @@
 
 #include "dissector/payload/stream.h"
 
-/* What is put together is no longer than this: the file may never bring its end. */
+/* The most bytes that are joined, because their end may never come. */
 #define REASSEMBLY_MAX (UINT32_C(16) << 20)
 
-/* A target that is never reached: the dissector wants all bytes up to the end. */
+/* A target that is never reached: the dissector needs all bytes up to the end. */
 #define REASSEMBLY_NEVER UINT32_MAX
 
 /* Appends bytes of `frame`. The caller checks the limit. */
@@ -23,7 +23,7 @@ uint32_t reassembly_share(const struct payload_pending *pending, uint32_t length
 /* Whether it is time to ask. */
 bool reassembly_due(const struct payload_pending *pending);
 
-/* The dissector wants more: a number of bytes, or one of DESEGMENT_. */
+/* The dissector needs more: a number of bytes, or one of DESEGMENT_. */
 void reassembly_want(struct payload_pending *pending, uint32_t more);
 
 /*

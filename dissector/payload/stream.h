@@ -2,7 +2,7 @@
 /*
  * Records of the payload, per packet and per stream.
  *
- * A PDU is the bytes that a subdissector is called with. The PDUs of a packet depend on the packets
+ * A PDU is the bytes of one call of a subdissector. The PDUs of a packet depend on the packets
  * before it, and on what their dissectors asked for. So they are found once, in order, and
  * recorded. Every later visit to the packet repeats the recorded calls.
  */
@@ -54,7 +54,7 @@ struct payload_record {
 	uint32_t tail_length;
 	uint32_t reassembled_in; /* 0: it never ends */
 
-	bool gave_up; /* a dissector got an unfinished PDU, since it is too long */
+	bool gave_up; /* a dissector got an unfinished PDU, because it is too long */
 };
 
 /* One direction's bytes that wait for more. */
@@ -67,14 +67,14 @@ struct payload_pending {
 	uint32_t room;  /* for parts */
 
 	uint32_t target;   /* with this length the dissector is asked again */
-	uint32_t attempts; /* how often it was asked in vain */
+	uint32_t attempts; /* how often it needed more */
 	bool exact;        /* append no byte beyond the target: it may begin another PDU */
 };
 
 struct payload_direction {
 	struct payload_pending pending;
 	uint64_t position; /* of the byte that is to come next */
-	uint32_t refused;  /* PDUs in a row that nobody wanted */
+	uint32_t refused;  /* PDUs in a row that no dissector accepted */
 	bool started;      /* position is known */
 };
 

@@ -11,8 +11,8 @@
  *   4. the well-known ports, if the connection's beginning was not captured. The beginning would
  *      have shown the protocol.
  *
- * After REFUSALS_MAX PDUs in a row that no dissector wanted, a direction's bytes are not offered
- * any more.
+ * After REFUSALS_MAX PDUs in a row that no dissector accepted, dissectors do not get this
+ * direction's bytes any more.
  */
 #include "dissector/wireshark.h"
 
@@ -215,8 +215,8 @@ struct view {
 };
 
 /*
- * Dissectors distinguish the directions by addresses. They get the stream's instead of the
- * packet's: both differ on loopback, and where an RST of one side ends the bytes of the other.
+ * Dissectors distinguish the directions by addresses. They get the stream's addresses in place of
+ * the packet's. These differ on loopback, and if an RST of one side ends the bytes of the other.
  */
 static struct view enter_stream(packet_info *pinfo, struct payload_stream *stream,
 				const struct payload_pdu *pdu)
@@ -278,7 +278,7 @@ struct subdissector_wish subdissector_find(struct payload_stream *stream, struct
 		leave_stream(pinfo, stream, pdu, &before);
 	}
 	ENDTRY;
-	/* A wish that makes no sense is ignored. */
+	/* An impossible request is ignored. */
 	if (pdu->may_ask && pinfo->desegment_len > 0 && pinfo->desegment_offset >= 0 &&
 	    (uint32_t)pinfo->desegment_offset < pdu->length)
 		wish = (struct subdissector_wish){true, (uint32_t)pinfo->desegment_offset,

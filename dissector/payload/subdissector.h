@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which dissector gets a PDU, and the call of it. */
+/* Chooses the dissector of a PDU, and calls it. */
 #ifndef VSOCK_DISSECTOR_PAYLOAD_SUBDISSECTOR_H
 #define VSOCK_DISSECTOR_PAYLOAD_SUBDISSECTOR_H
 
@@ -9,7 +9,7 @@
 
 void subdissector_register(int protocol);
 
-/* A dissector's wish for more: it has used `offset` bytes, and needs more for the rest. */
+/* A dissector's request: it has used `offset` bytes, and needs more for the rest. */
 struct subdissector_wish {
 	bool more;
 	uint32_t offset;
@@ -27,7 +27,7 @@ struct subdissector_wish subdissector_find(struct payload_stream *stream, struct
 void subdissector_repeat(struct payload_stream *stream, const struct payload_pdu *pdu,
 			 tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
 
-/* Whether the direction's bytes were refused so often that they are not offered any more. */
+/* Whether the direction's bytes were refused so often that dissectors do not get them any more. */
 bool subdissector_unwanted(struct payload_stream *stream, enum vsock_side side,
 			   const packet_info *pinfo);
 

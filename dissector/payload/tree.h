@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How payload and reassembly are shown. */
+/* Shows payload and reassembly. */
 #ifndef VSOCK_DISSECTOR_PAYLOAD_TREE_H
 #define VSOCK_DISSECTOR_PAYLOAD_TREE_H
 
@@ -20,7 +20,7 @@ void payload_tree_add(proto_tree *tree, tvbuff_t *tvb, const struct vsock_packet
 void payload_tree_add_unknown(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo,
 			      const struct vsock_packet *packet);
 
-/* The packets that a reassembled PDU comes from, shown right after the node `behind`. */
+/* The packets of a reassembled PDU, shown right after the node `behind`. */
 void payload_tree_add_parts(proto_tree *tree, proto_node *behind, tvbuff_t *tvb,
 			    const struct payload_pdu *pdu);
 

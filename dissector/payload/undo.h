@@ -2,8 +2,8 @@
 /*
  * Undoes a dissector's call.
  *
- * A dissector that needs more bytes says so after it has added items, layers and text to the
- * packet. The packet must not show them, since a later visit to it makes no such call.
+ * A dissector may ask for more bytes after it has added items, layers and text to the packet. The
+ * packet must not show them, because a later visit does not repeat the call.
  */
 #ifndef VSOCK_DISSECTOR_PAYLOAD_UNDO_H
 #define VSOCK_DISSECTOR_PAYLOAD_UNDO_H
@@ -24,7 +24,7 @@ struct undo_mark {
 	const char *info; /* NULL: the column shows the packet without PDUs */
 };
 
-/* To be called before the dissector. `first`: no other PDU of the packet is shown yet. */
+/* Call it before the dissector. `first`: no other PDU of the packet is shown yet. */
 struct undo_mark undo_mark(packet_info *pinfo, proto_tree *tree, bool first);
 
 /* Removes all that the packet shows since `mark`. */

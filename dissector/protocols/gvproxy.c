@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The guest of a podman machine or of CRC connects to the host's vsock port 1024 and sends
- * "POST /connect" with its headers. gvproxy does not respond: afterwards each side sends Ethernet
- * frames. Each frame follows its length, in 2 bytes, little endian ("hyperkit"), or in 4 bytes, big
- * endian, if gvproxy was started for QEMU too. Frames of length 0 do not exist and no length needs
- * more than 16 bits, so the first two bytes distinguish the two forms.
+ * The guest of a podman machine or of CRC connects to the host's vsock port 1024 and sends "POST
+ * /connect" with its headers. gvproxy does not respond: afterwards each side sends Ethernet frames.
+ * Each frame follows its length, in 2 bytes, little endian ("hyperkit"), or in 4 bytes, big endian,
+ * if gvproxy was started for QEMU too. Frames of length 0 do not exist and no length needs more
+ * than 16 bits, so the first two bytes distinguish the two forms.
  *
  * The same port has an HTTP API, and other programs use the port. So a connection is gvproxy's if
  * it begins with that request. If its beginning was not captured, it must begin with bytes that
- * pass all checks for a frame of IP or ARP. The request is recognized by its words wherever a frame
- * can begin (no Ethernet header reads "POST /connect"), and not by the packets before it: Wireshark
- * visits packets in any order.
+ * pass all checks for a frame of IP or ARP. The request is recognized by its words at every place
+ * where a frame can begin: no Ethernet header has the bytes of "POST /connect". The packets before
+ * it do not matter, because Wireshark visits packets in any order.
  */
 #include "dissector/wireshark.h"
 
@@ -49,7 +49,7 @@ static dissector_handle_t gvproxy_handle;
 static dissector_handle_t http_handle;
 static dissector_handle_t ethernet_handle;
 
-/* The size of the length names the form. */
+/* The size of the length is the number of the form. */
 static const value_string framings[] = {{2, "hyperkit"}, {4, "qemu"}, {0, NULL}};
 
 /* Where a frame is in a tvb; its length comes before it. */
@@ -250,7 +250,7 @@ static proto_tree *add_protocol(tvbuff_t *tvb, int offset, int length, proto_tre
 	return proto_item_add_subtree(*item, ett_gvproxy);
 }
 
-/* Returns the bytes that the frame takes. */
+/* Returns the length of the frame. */
 static int dissect_frame(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
 			 const struct frame *frame)
 {
@@ -397,7 +397,7 @@ static int dissect_frames(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 			break;
 		}
 		make_known(pinfo);
-		/* A packet that only waits keeps its line. */
+		/* If a packet only waits, its line stays. */
 		if (offset == 0) {
 			col_set_str(pinfo->cinfo, COL_PROTOCOL, "gvproxy");
 			col_clear(pinfo->cinfo, COL_INFO);

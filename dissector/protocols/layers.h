@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Wireshark lists each dissector of a packet as a layer, and treats 500 of them as a dissector that
- * calls itself without end. A vsock packet can hold more small messages than that, one after the
- * other. The layers of the first ones stay in the list, which frame.protocols shows. Those of the
- * others are removed when the message is done.
+ * Wireshark lists each dissector of a packet as a layer. If there are 500 layers, it assumes that a
+ * dissector calls itself without end. But a vsock packet can have more small messages than that,
+ * one after the other. The layers of the first ones stay in the list, which frame.protocols shows.
+ * Those of the others are removed after each message.
  */
 #ifndef VSOCK_DISSECTOR_PROTOCOLS_LAYERS_H
 #define VSOCK_DISSECTOR_PROTOCOLS_LAYERS_H

@@ -20,14 +20,14 @@ struct protobuf_field {
 	guint64 value; /* of a varint */
 	int start;     /* of its tag */
 	int at;        /* of its bytes, without tag and length */
-	int length;    /* of its bytes, as claimed: `end` may come before */
+	int length;    /* of its bytes, by its header: `end` may come before */
 	int captured;  /* of them, those before `end` */
 };
 
 /*
- * Reads the field at *offset and moves *offset after it. False if there is no field: *offset is
- * `end` if the message ended correctly, and unchanged if no field can begin like this. The caller
- * must ensure that all bytes before `end` were captured.
+ * Reads the field at *offset and moves *offset after it. False if there is no field. Then *offset
+ * is `end` if the message ended correctly, and unchanged if no field can begin like this. All bytes
+ * before `end` must have been captured.
  */
 gboolean protobuf_next_field(tvbuff_t *tvb, int *offset, int end, struct protobuf_field *field);
 

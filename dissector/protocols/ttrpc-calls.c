@@ -6,13 +6,13 @@
 #include <epan/srt_table.h>
 #include <epan/tap.h>
 
-/* So many methods get a separate row in the statistics. The others share the last one. */
+/* This many methods get a separate row in the statistics. The others share the last row. */
 #define ROWS_MAX 1024
 
 static int proto_ttrpc = -1;
 static int tap_ttrpc = -1;
 
-/* Name of a method to its row plus one, of the capture that is open. */
+/* Maps the name of a method to its row plus one, for the open capture. */
 static wmem_map_t *rows;
 
 static int row_of(const char *name)
@@ -86,7 +86,7 @@ static struct ttrpc_call *call_of_new(struct ttrpc_connection *connection, packe
 	if (call && header->type == TTRPC_RESPONSE) {
 		call->response_frame = pinfo->num;
 		call->response_time = pinfo->abs_ts;
-		/* It ends the stream, so a second one answers nothing. */
+		/* A response ends the stream, so a second one answers nothing. */
 		wmem_map_remove(connection->unanswered, GUINT_TO_POINTER(header->stream));
 	}
 	return call;

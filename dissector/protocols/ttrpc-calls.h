@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which messages of a ttRPC connection belong together. The first visit to the packets, in their
- * order, finds it out. Later visits, in any order, look it up by the place of the message: frame
+ * Finds out which messages of a ttRPC connection belong together, during the first visit to the
+ * packets in their order. Later visits, in any order, look it up by the place of the message: frame
  * and offset.
  */
 #ifndef VSOCK_DISSECTOR_PROTOCOLS_TTRPC_CALLS_H
@@ -18,14 +18,14 @@
 struct ttrpc_call {
 	const char *name; /* "service/method" */
 	guint32 request_frame;
-	guint32 response_frame; /* 0: none seen */
+	guint32 response_frame; /* 0: not captured */
 	nstime_t request_time;
 	nstime_t response_time;
 	int row; /* in the statistics */
 };
 
 struct ttrpc_connection {
-	guint32 first_frame; /* the one that was recognized */
+	guint32 first_frame; /* the frame that was recognized */
 	gboolean client_known;
 	address client;
 	guint32 client_port;
@@ -38,10 +38,10 @@ void ttrpc_calls_register(int proto);
 /* NULL: no ttRPC was seen on it up to this frame. */
 struct ttrpc_connection *ttrpc_find_connection(packet_info *pinfo);
 
-/* If it is new, `handle` gets its later bytes. */
+/* If the connection is new, `handle` gets its later bytes. */
 struct ttrpc_connection *ttrpc_make_connection(packet_info *pinfo, dissector_handle_t handle);
 
-/* NULL if it is not known. The place is the same whenever this message is looked at. */
+/* NULL if it is not known. The place of a message is the same in each visit. */
 const struct ttrpc_call *ttrpc_call_of(struct ttrpc_connection *connection, packet_info *pinfo,
 				       guint32 offset, const struct ttrpc_header *header,
 				       const struct ttrpc_envelope *envelope);

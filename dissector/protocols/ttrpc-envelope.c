@@ -16,10 +16,10 @@ enum response_field { RESPONSE_STATUS = 1, RESPONSE_PAYLOAD };
 enum status_field { STATUS_CODE = 1, STATUS_MESSAGE, STATUS_DETAILS };
 enum metadata_field { METADATA_KEY = 1, METADATA_VALUE };
 
-/* Of a service or a method: the names of protobuf, which are those of Go and of paths. */
+/* Names of services and methods: the characters of protobuf, Go and paths. */
 #define NAME_MAX_LENGTH 255
 
-/* So many fields of one message are shown. Real messages have fewer than ten. */
+/* The most fields of one message that are shown. Real messages have fewer than ten. */
 #define FIELDS_MAX 256
 
 static int hf_service;
@@ -211,7 +211,9 @@ static void walk_message(const struct walk *walk, int at, int length, show_field
 		}
 		if (!show(walk, &field))
 			show_unknown(walk, &field, at);
-		/* If the capture has cut the packet, its end is not the sender's fault. */
+		/*
+		 * If the snapshot length cut the packet, its missing end is not the sender's fault.
+		 */
 		if (field.captured < field.length &&
 		    tvb_captured_length(walk->tvb) == tvb_reported_length(walk->tvb))
 			complain(walk, &ei_malformed, field.start, end);

@@ -6,7 +6,7 @@
 #include "dissector/wireshark.h"
 
 #define TTRPC_HEADER_SIZE 10
-#define TTRPC_LENGTH_MAX  (4u << 20) /* receivers refuse what is longer */
+#define TTRPC_LENGTH_MAX  (4u << 20) /* receivers refuse longer ones */
 
 enum ttrpc_type { TTRPC_REQUEST = 1, TTRPC_RESPONSE = 2, TTRPC_DATA = 3 };
 
@@ -17,8 +17,8 @@ enum ttrpc_flag {
 };
 
 struct ttrpc_header {
-	guint32 length; /* bytes behind the header */
-	guint32 stream; /* odd: begun by the client; servers begin none yet */
+	guint32 length; /* bytes after the header */
+	guint32 stream; /* odd: a client began it; servers begin no streams */
 	guint8 type;
 	guint8 flags;
 };

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ttRPC is gRPC for small machines: without HTTP/2, its messages have a header of ten bytes on a
- * stream of bytes. Kata uses vsock port 1024, firecracker-containerd 10789. Many programs use the
- * first of these ports, so a connection must begin as only ttRPC does, or other dissectors get it.
- * Messages of a known connection are not checked any more.
+ * ttRPC is gRPC for small machines, without HTTP/2: its messages have a header of ten bytes on a
+ * stream of bytes. Kata uses vsock port 1024, firecracker-containerd 10789. Many programs use port
+ * 1024, so other dissectors get a connection unless it begins as only ttRPC does. Messages of a
+ * known connection are not checked any more.
  *
  * This file cuts the stream into messages. ttrpc-envelope.c decodes them, ttrpc-calls.c finds which
  * of them belong together.
@@ -48,7 +48,7 @@ static const value_string types[] = {
 
 /* A message that is being added to the tree. */
 struct message {
-	tvbuff_t *tvb; /* header and body, or what of the body there is */
+	tvbuff_t *tvb; /* header, and the captured part of the body */
 	struct ttrpc_header header;
 	struct ttrpc_envelope envelope;
 	const struct ttrpc_call *call;
@@ -84,8 +84,8 @@ static gboolean flags_fit(const struct ttrpc_header *header)
 
 /*
  * Whether an unknown connection can begin like this. Some senders write the header alone and the
- * body after it. Then the header of a request must suffice until the body comes. If the port says
- * nothing, responses must be whole, and data messages do not suffice.
+ * body after it. Then the header of a request must be enough until the body comes. On an unknown
+ * port, responses must be whole, and data messages are not enough.
  */
 static gboolean is_ttrpc(tvbuff_t *tvb, gboolean port_known)
 {
@@ -320,7 +320,7 @@ static int dissect_messages(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
 			pinfo->desegment_len = more;
 			break;
 		}
-		/* A packet that only waits keeps its line. */
+		/* If a packet only waits, its line stays. */
 		if (offset == 0) {
 			col_set_str(pinfo->cinfo, COL_PROTOCOL, "ttRPC");
 			col_clear(pinfo->cinfo, COL_INFO);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Times of pcapng: a 64-bit count of units that each interface chooses for itself, a power of
- * ten or of two of a second, plus an offset in seconds. They are the options if_tsresol and
+ * Times of pcapng: a 64-bit count of units, plus an offset in seconds. Each interface chooses its
+ * unit, a power of ten or of two of a second. Unit and offset are the options if_tsresol and
  * if_tsoffset in draft-ietf-opsawg-pcapng, "Interface Description Block".
  *
  * Any count, unit and offset that a file may hold gives a defined result. A time that does not fit

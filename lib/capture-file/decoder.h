@@ -13,8 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The most memory that the dictionary of a decoder may take. The largest that xz -9 and
- * zstd --ultra -22 make are below it. */
+/* The most memory for the dictionary of a decoder. xz -9 and zstd --ultra -22 need less. */
 #define DECODER_MEMORY_MAX ((size_t)128 * 1024 * 1024)
 
 /* The same as the logarithm that libzstd takes. */
@@ -27,7 +26,7 @@ enum decoder_result {
 	DECODER_NO_MEMORY,
 };
 
-/* The decoder moves `in` and `out` on. */
+/* The decoder advances `in` and `out`. */
 struct decoder_step {
 	const uint8_t *in;
 	const uint8_t *in_end;

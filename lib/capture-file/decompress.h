@@ -31,7 +31,7 @@ struct compression {
 	const struct decoder *decoder; /* NULL: not in this build */
 };
 
-/* By the first bytes of a file; NULL: not compressed, as far as they tell. */
+/* Finds the format by the first bytes of a file; NULL: they show no compression. */
 const struct compression *compression_of(const uint8_t magic[static COMPRESSION_MAGIC_SIZE]);
 
 enum decompress_trouble {
@@ -65,7 +65,7 @@ struct decompressor *decompressor_new(const struct compression *compression, uin
 				      size_t size, const uint8_t *begin, const uint8_t *end);
 void decompressor_free(struct decompressor *decompressor);
 
-/* Puts up to `size` bytes at `out`. 0: more input is needed, or the data ended, or `trouble`. */
+/* Writes up to `size` bytes to `out`. 0: more input is needed, or the data ended, or `trouble`. */
 size_t decompressor_read(struct decompressor *decompressor, uint8_t *out, size_t size);
 
 /* All input is decoded: the caller writes more to `input` and calls decompressor_feed(). */

@@ -59,7 +59,7 @@ struct capture_files {
 	mode_t mode;    /* of new files */
 	uid_t user;     /* who opened the folder */
 	bool made;      /* the last file is a new one; otherwise it existed and was emptied */
-	uint32_t again; /* number behind the last name, which was taken; 0: none */
+	uint32_t again; /* number after the last name, which was taken; or 0 */
 	/* The files that are being read, which must not be emptied. */
 	struct capture_input inputs[CAPTURE_INPUTS_MAX];
 	size_t input_count;
@@ -84,8 +84,8 @@ bool capture_files_names_are_good(const struct capture_files *files, uint64_t ts
 
 /*
  * Opens file number `number` of those that began at `ts` (nanoseconds since 1970). The file is
- * empty. `again` is the first number to try behind the name, usually 0: none. Sets files->name,
- * files->again and files->made, except for standard output.
+ * empty. `again` is the first number to try after the name, usually 0, which means no number. Sets
+ * files->name, files->again and files->made, except for standard output.
  *
  * Returns a descriptor that the caller owns, or -1 with errno. EBUSY: it is the input file.
  */

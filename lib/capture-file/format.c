@@ -357,7 +357,7 @@ void capture_linktype_text(char text[static CAPTURE_LINKTYPE_TEXT_MAX], uint32_t
 	bool same = linktype <= 10 || (linktype >= 104 && linktype <= UINT16_MAX);
 	const char *name = same ? pcap_datalink_val_to_name((int)linktype) : NULL;
 
-	/* The most usual of the others: tunnels and WireGuard. */
+	/* The most common other one: tunnels and WireGuard. */
 	if (linktype == LINKTYPE_RAW)
 		name = "RAW";
 	if (name)

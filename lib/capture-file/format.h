@@ -87,14 +87,14 @@ struct capture_links {
 	bool vsock;   /* an interface of link type VSOCK */
 	bool cooked;  /* an interface with cooked headers */
 	bool other;   /* an interface without vsock */
-	bool carried; /* vsock was behind a cooked header */
-	bool more;    /* there were more than are named here */
+	bool carried; /* vsock was after a cooked header */
+	bool more;    /* the file has more than fit here */
 	uint8_t count;
-	uint16_t not_vsock[CAPTURE_LINKTYPES_NAMED]; /* each link type but VSOCK, once */
+	uint16_t not_vsock[CAPTURE_LINKTYPES_NAMED]; /* each link type except VSOCK, once */
 	enum capture_link first;                     /* of those that may have vsock */
 };
 
-/* What the reader warns of, once each. The caller gets them in this order. */
+/* The reader's warnings, each at most once. The caller gets them in this order. */
 enum capture_warning {
 	CAPTURE_WARN_SUBSECOND,
 	CAPTURE_WARN_TIME_RANGE,
@@ -122,7 +122,7 @@ struct capture_reader {
 	bool nanosecond;
 	uint32_t snaplen;
 	uint32_t fraction_ns; /* pcap: nanoseconds in a unit of the fraction of a time */
-	uint8_t clock;        /* pcap: what later times are worth */
+	uint8_t clock;        /* pcap: the quality of later times */
 	uint64_t number;      /* of the last packet read, of any link type */
 	uint64_t latest;      /* the highest good time of a packet */
 	uint64_t end_time;    /* of the capture, according to pcapng's statistics; 0: not known */
@@ -167,8 +167,8 @@ static inline uint64_t capture_u64(const struct capture_reader *reader, const ui
 }
 
 /*
- * Ends reading, unless the window only has to wait: what a failed request to the window means for a
- * record that starts at byte `start`.
+ * Handles a failed request to the window for a record that starts at byte `start`. Ends reading,
+ * unless the window only has to wait.
  */
 enum capture_read capture_stop(struct capture_reader *reader, enum capture_window_result result,
 			       uint64_t start);
@@ -239,7 +239,7 @@ static inline bool capture_is_zero(const uint8_t *bytes, size_t size)
 
 /* Ends reading with ERROR: two files were joined, and the second begins at byte `start`. */
 enum capture_read capture_joined(struct capture_reader *reader, uint64_t start);
-/* Ends reading with ERROR: the file system had room for more than was written. */
+/* Ends reading with ERROR: the file is longer than the data that was written to it. */
 enum capture_read capture_zeros(struct capture_reader *reader, uint64_t start);
 
 /* A transfer in text mode changed line breaks, which all kinds of bytes look like. */

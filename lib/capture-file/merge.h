@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Reads several capture files as one: their packets in the order of their times. The result is a
- * struct capture_reader, so that whoever reads one file can read several.
+ * struct capture_reader, so code that reads one file can read several.
  *
  * Each interface of each file is a capture point. But an interface continues the point of an
  * earlier file that ended before, if both files describe it in the same way, as those of a rotating
@@ -29,8 +29,9 @@ struct capture_reader *capture_merge_open(const char *const *paths, size_t count
 					  char error[static CAPTURE_ERROR_MAX]);
 
 /*
- * Calls `take` while records are read, when no more packets come from a point: `end` is when its
- * file's capture ended, as far as that is known. And with an end of 0 if another file continues it.
+ * Calls `take` while records are read, when no more packets come from a point. `end` is when its
+ * file's capture ended, as far as that is known. If another file continues the point, calls `take`
+ * again with an end of 0.
  */
 void capture_merge_on_end(struct capture_reader *reader,
 			  void (*take)(void *context, uint16_t point, uint64_t end), void *context);

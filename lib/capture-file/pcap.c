@@ -5,11 +5,11 @@
  *
  * Only version 2.4 has files of link type VSOCK. The parser accepts common mistakes that do no
  * harm: an original length below the captured one, records longer than the header's snapshot
- * length. Most often a fraction of a second or more means that the writer put nanoseconds into a
- * file of microseconds.
+ * length. If the fraction of a time is a second or more, the writer most likely put nanoseconds
+ * into a file of microseconds.
  *
- * No check of a record costs anything in a good file: what follows the last good record, zero bytes
- * or the header of another file, has a length of 0 or an impossible one.
+ * In a good file these checks cost nothing. Zero bytes or another file's header after the last good
+ * record look like a record with a length of 0, or an impossible length.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -41,7 +41,9 @@ enum {
 	RECORD_HEADER_SIZE = 16,
 };
 
-/* Records of the first part of a file are not further apart, where a text transfer is suspected. */
+/*
+ * If a text transfer is suspected, records of the first part of a file are at most this far apart.
+ */
 #define TEXT_SECONDS (UINT32_C(30) * 86400)
 
 /* The header of a record, as numbers. */
@@ -150,9 +152,9 @@ static uint32_t count_records(const struct capture_reader *reader, bool undo, bo
 }
 
 /*
- * A transfer in text mode put a CR before each LF. This looks at what of the file is in the window,
- * before the first record: later, records of garbage would have been returned. A good file has a
- * bare LF among its first bytes, and costs nothing more.
+ * Whether a transfer in text mode put a CR before each LF. This checks the window before the first
+ * record, because later the reader would have returned records of garbage. A good file has a bare
+ * LF among its first bytes, so it costs nothing more.
  */
 static bool is_text_transfer(const struct capture_reader *reader)
 {
@@ -220,8 +222,8 @@ static uint64_t record_start(const struct capture_reader *reader)
 }
 
 /*
- * A record with no bytes at all, which no interface gives. RECORD if it is to be returned all the
- * same. If zero bytes follow it, they began inside its header.
+ * A record without any bytes, which no interface delivers. RECORD if it is returned anyway. If zero
+ * bytes follow it, they began inside its header.
  */
 static enum capture_read empty_record(struct capture_reader *reader)
 {
@@ -240,7 +242,7 @@ static enum capture_read empty_record(struct capture_reader *reader)
 	return capture_zeros(reader, record_start(reader) + used);
 }
 
-/* The captured length is 0 or impossible. RECORD if the record is to be returned all the same. */
+/* The captured length is 0 or impossible. RECORD if the record is returned anyway. */
 static enum capture_read odd_length(struct capture_reader *reader, const struct header *header)
 {
 	const uint8_t *p = reader->window.begin;
@@ -281,17 +283,17 @@ static uint64_t odd_fraction(struct capture_reader *reader, uint32_t fraction)
 		capture_warn(reader, CAPTURE_WARN_SUBSECOND,
 			     "packet %" PRIu64 " has a time of %" PRIu32
 			     " microseconds after a full second: the program that wrote the file "
-			     "seems to have written nanoseconds. This and later times are read "
-			     "as nanoseconds, and nothing is judged by them",
+			     "seems to have written nanoseconds. This and later times are read as "
+			     "nanoseconds, and nothing is judged by them",
 			     reader->number + 1, fraction);
 		reader->fraction_ns = 1;
 	} else {
-		capture_warn(reader, CAPTURE_WARN_SUBSECOND,
-			     "packet %" PRIu64 " has a time of %" PRIu32
-			     " %sseconds after a full second, more than a second has: the program "
-			     "that wrote the file got it wrong. Nothing is judged by this and "
-			     "later times",
-			     reader->number + 1, fraction, unit);
+		capture_warn(
+		    reader, CAPTURE_WARN_SUBSECOND,
+		    "packet %" PRIu64 " has a time of %" PRIu32
+		    " %sseconds after a full second, which is more than a second: the program that "
+		    "wrote the file got it wrong. Nothing is judged by this and later times",
+		    reader->number + 1, fraction, unit);
 		fraction = NANOSECONDS_PER_SECOND - 1;
 	}
 	reader->clock = CAPTURE_TIME_BAD;
@@ -355,7 +357,7 @@ static enum capture_read pcap_format_next(struct capture_reader *reader,
 		return careful_next(reader, record);
 	header = read_header(reader->window.begin, false);
 	fraction = (uint64_t)header.fraction * reader->fraction_ns;
-	/* One after the other: the compiler would make arithmetic of a single condition. */
+	/* Separate conditions, because compilers turn a single one into arithmetic. */
 	if (__builtin_expect(header.captured - 1 >= CAPTURE_RECORD_MAX, 0))
 		return careful_next(reader, record);
 	if (__builtin_expect(available - RECORD_HEADER_SIZE < header.captured, 0))

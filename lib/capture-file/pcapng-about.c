@@ -119,7 +119,7 @@ void capture_about_interface(struct capture_reader *reader, uint32_t length,
 	if (reader->vsock_interfaces++ == 0) {
 		*origin = *about;
 	} else {
-		/* If there are two, no text is that of all packets. */
+		/* If there are two interfaces, no text is true for all packets. */
 		origin->interface[0] = '\0';
 		origin->description[0] = '\0';
 		if (strcmp(origin->host, about->host) != 0 ||
@@ -128,7 +128,7 @@ void capture_about_interface(struct capture_reader *reader, uint32_t length,
 	}
 }
 
-/* A time that cannot be is not used. */
+/* An impossible time is not used. */
 static void read_end_time(struct capture_reader *reader, const struct capture_interface *interface,
 			  const uint8_t *value)
 {
@@ -172,7 +172,7 @@ void capture_about_statistics(struct capture_reader *reader, uint32_t length)
 	}
 }
 
-/* A file may claim any numbers. A sum too large for one is the largest that is a number. */
+/* A file may claim any numbers. A sum that is too large becomes the largest number. */
 static void add_value(uint64_t *sum, uint64_t value)
 {
 	if (value == CAPTURE_NOT_KNOWN)

@@ -28,7 +28,7 @@ struct capture_options {
 /* The options of a block of `length` bytes that begin at `at`. */
 struct capture_options capture_options(const uint8_t *block, uint32_t at, uint32_t length);
 
-/* False after the last option, and at one that is broken. */
+/* False after the last option, and at a broken option. */
 bool capture_options_next(const struct capture_reader *reader, struct capture_options *options,
 			  struct capture_option *option);
 

@@ -339,7 +339,7 @@ static enum capture_read skip_packet(struct capture_reader *reader, uint32_t len
 	return skip_block(reader, length);
 }
 
-/* Delivers a cooked packet, without its header, if there is vsock behind it. */
+/* Delivers a cooked packet without its cooked header, if it is vsock. */
 static __attribute__((noinline)) enum capture_read
 deliver_cooked(struct capture_reader *reader, struct capture_interface *interface,
 	       struct capture_record *record, bool *delivered)
@@ -378,8 +378,9 @@ static inline enum capture_read deliver(struct capture_reader *reader, uint32_t 
 static __attribute__((cold)) void warn_of_time(struct capture_reader *reader)
 {
 	capture_warn(reader, CAPTURE_WARN_TIME_RANGE,
-		     "the time of packet %" PRIu64 " is before 1970 or after 2554: the program "
-		     "that wrote the file got it wrong. Nothing is judged by this and later times",
+		     "the time of packet %" PRIu64
+		     " is before 1970 or after 2554: the program that wrote the file got it wrong. "
+		     "Nothing is judged by this and later times",
 		     reader->number + 1);
 }
 
@@ -517,7 +518,7 @@ static enum capture_read peek_block(struct capture_reader *reader, struct block 
 	return CAPTURE_READ_RECORD;
 }
 
-/* A block that does not matter here. It may also be the header of a pcap file. */
+/* Skips a block that does not matter here. It may also be the header of a pcap file. */
 static enum capture_read read_other(struct capture_reader *reader, const struct block *block)
 {
 	enum capture_read result;

@@ -123,7 +123,7 @@ static bool is_at(const struct capture_points *points, uint16_t point, uint16_t 
 	return at->base == base && at->indexed && at->ifindex == ifindex;
 }
 
-/* Adds the point of an index that is not there yet. */
+/* Adds the point of a new index. */
 static bool add_ifindex(struct capture_points *points, uint16_t base, uint32_t ifindex,
 			uint16_t *point)
 {

@@ -3,11 +3,11 @@
  * The capture points of a file: the interfaces where its vsock packets were captured.
  *
  * A pcap file of link type VSOCK or LINUX_SLL has one point. In pcapng each interface that may have
- * vsock is a point. An interface of a later section is the same point again if the file gives it
- * the same name, description, system, host and boot: so the files of one rotating capture may be
- * joined. Behind LINUX_SLL2 each interface index is a point.
+ * vsock is a point. An interface of a later section is the same point if it has the same name,
+ * description, system, host and boot. So the files of one rotating capture may be joined. With
+ * LINUX_SLL2, each interface index is a point.
  *
- * Points have names that differ, because the user chooses one by its name. Only files of
+ * All points have different names, because the user selects one by its name. Only files of
  * lib/capture-file include this header.
  */
 #ifndef VSOCK_LIB_CAPTURE_FILE_POINTS_H
@@ -19,7 +19,7 @@
 #include "lib/capture-file/link.h"
 #include "lib/capture-file/origin.h"
 
-/* A file with more is odd: its further interfaces are read as the last point. */
+/* A file with more is odd. Its further interfaces are read as the last point. */
 #define CAPTURE_POINTS_MAX 256
 
 struct capture_point {
@@ -43,18 +43,19 @@ struct capture_points {
 };
 
 /*
- * The point of an interface that the file describes. `serial` is its number among all of the file,
- * from 0, which names it if the file does not. False without memory.
+ * The point of an interface that the file describes. `serial` is its number in the file, from 0. If
+ * the file gives no name, this number is the name. False without memory.
  */
 bool capture_points_add(struct capture_points *points, const struct capture_origin *about,
 			enum capture_link link, uint32_t serial, uint16_t *point);
 
-/* The point of an interface index behind LINUX_SLL2; `base` is what capture_points_add() gave. */
+/* The point of an interface index of LINUX_SLL2; `base` is the result of capture_points_add(). */
 bool capture_points_look_up(struct capture_points *points, uint16_t base, uint32_t ifindex,
 			    uint16_t *point);
 
 /*
- * Adds a copy of another file's point, by this name or one that begins so. False without memory.
+ * Adds a copy of another file's point, with this name or one that begins with it. False without
+ * memory.
  */
 bool capture_points_import(struct capture_points *points, const struct capture_point *other,
 			   const char *name, uint16_t *point);

@@ -3,8 +3,8 @@
  * The part of reading that is the same for every format: opens the file and recognizes its format
  * by the first bytes.
  *
- * People point a capture reader at all sorts of files. So the message about a file that is not a
- * capture file says what the file is, as far as its first four bytes tell.
+ * People open all kinds of files with a capture reader. So the message about a file that is not a
+ * capture file says what it is, if its first four bytes show that.
  */
 #include "lib/capture-file/reader.h"
 
@@ -26,7 +26,7 @@
 /* For smaller files nobody notices the time that a thread saves. */
 #define READ_AHEAD_SIZE (UINT64_C(8) << 20)
 
-/* Of a path that is too long for a message, the end is kept: it has the file's own name. */
+/* If a path is too long for a message, its end is kept: it has the file's own name. */
 static void set_name(struct capture_reader *reader, const char *path)
 {
 	size_t length = strlen(path);

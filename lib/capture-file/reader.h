@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Reads capture files: pcap in both byte orders, with micro- and nanoseconds, and pcapng. The link
- * type is VSOCK, or one of the two that captures on "any" have (LINUX_SLL and LINUX_SLL2): of these
- * the reader returns the packets of vsockmon interfaces, without the cooked header.
+ * type is VSOCK, or one of the two of captures on "any" (LINUX_SLL and LINUX_SLL2). From these the
+ * reader returns the packets of vsockmon interfaces, without the cooked header.
  *
  * Files that are compressed with gzip, xz or zstd are decompressed while they are read, if the
  * build has the library for it. Byte offsets in messages then count decompressed bytes.
@@ -44,9 +44,9 @@ struct capture_reader *capture_reader_open(const char *path, char error[static C
 void capture_reader_close(struct capture_reader *reader);
 
 /*
- * Has another thread read a regular file ahead if that is faster: if the file is large and there is
- * more than one processor. `always` skips that check. Call it after the process dropped its
- * privileges, because each thread has its own.
+ * Starts another thread that reads a regular file ahead, if that is faster: if the file is large
+ * and there is more than one processor. `always` skips that check. Call it after the process
+ * dropped its privileges, because each thread has its own.
  */
 void capture_reader_read_ahead(struct capture_reader *reader, bool always);
 
@@ -78,7 +78,7 @@ struct capture_reader_info {
 	uint64_t bytes_read;
 	uint64_t bytes_total;    /* size of a regular file, otherwise 0 */
 	const char *format;      /* "pcap" or "pcapng" */
-	const char *compression; /* "gzip", "xz" or "zstd"; NULL: none */
+	const char *compression; /* "gzip", "xz" or "zstd"; NULL: not compressed */
 };
 struct capture_reader_info capture_reader_info(const struct capture_reader *reader);
 
@@ -96,9 +96,9 @@ const struct capture_origin *capture_reader_origin(const struct capture_reader *
 uint32_t capture_reader_points(const struct capture_reader *reader);
 
 /*
- * Describes a point. `interface` is a name that no other point of the file has: that of the file
- * (the second of two is "vsockmon0#2"), "ifindex=7", or "interface=0" for one without a name. Owned
- * by the reader; valid until the next record is read.
+ * Describes a point. `interface` is a name that no other point of the file has: the name in the
+ * file (the second of two is "vsockmon0#2"), "ifindex=7", or "interface=0" for one without a name.
+ * Owned by the reader; valid until the next record is read.
  */
 const struct capture_origin *capture_reader_point(const struct capture_reader *reader,
 						  uint32_t point);

@@ -11,7 +11,7 @@
 
 #include <stdint.h>
 
-/* What a record's time is worth. */
+/* The quality of a record's time. */
 enum capture_time {
 	CAPTURE_TIME_GOOD,
 	CAPTURE_TIME_NONE, /* the file has no time for it (Simple Packet Block); ts is 0 */

@@ -45,7 +45,7 @@ static enum capture_existing existing(const struct capture_rotation *rotation)
 	return naming->counted ? CAPTURE_REPLACE : CAPTURE_SINGLE;
 }
 
-/* The ring's own file of this number has this number behind its name. */
+/* The number after the name of the ring's own file of this number. */
 static uint32_t own_again(const struct capture_rotation *rotation, uint32_t number)
 {
 	return number < rotation->again_count ? rotation->again[number] : 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Writes packets to one capture file, or to several with a limit of size, packets or time.
+ * Writes packets to one capture file, or to several files with a limit of size, packets or time.
  *
  * The next file is opened and its header is written before the previous file is closed. If that
  * fails, the present packet still goes into the old file. So a full disk ends the capture, but

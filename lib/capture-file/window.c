@@ -102,7 +102,7 @@ static enum capture_window_result read_once(struct capture_window *window, uint8
 	return n > 0 ? CAPTURE_WINDOW_READY : CAPTURE_WINDOW_END;
 }
 
-/* The same of what a compressed file has. */
+/* The same for the bytes of a compressed file. */
 static enum capture_window_result decompress_once(struct capture_window *window, uint8_t *at,
 						  size_t size, size_t *got)
 {
@@ -126,7 +126,7 @@ static enum capture_window_result decompress_once(struct capture_window *window,
 	return CAPTURE_WINDOW_ERROR;
 }
 
-/* More bytes to `end`. */
+/* Adds bytes at `end`. */
 static enum capture_window_result read_more(struct capture_window *window)
 {
 	size_t used = (size_t)(window->end - window->buffer);

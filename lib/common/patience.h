@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * How long a blocked write may keep a process that was asked to end.
+ * Limits how long a blocked write may keep a process that was asked to end.
  *
- * A signal handler of the process advances a counter every PATIENCE_INTERVAL_MS, from the request
- * on. The signal interrupts write(2), and whoever calls it looks at the counter. So nothing has to
- * be done for a write that does not block, and a reader that takes a little now and then is waited
- * for. A deadline for the whole output would cut a long table that somebody reads in a pager.
+ * After the request, a signal handler of the process advances a counter every PATIENCE_INTERVAL_MS.
+ * The signal interrupts write(2), and its caller checks the counter. So a write that does not block
+ * costs nothing, and a slow reader that takes a little now and then gets everything. A deadline for
+ * the whole output would cut a long table that somebody reads in a pager.
  */
 #ifndef VSOCK_LIB_COMMON_PATIENCE_H
 #define VSOCK_LIB_COMMON_PATIENCE_H

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-/* What follows a noun after its number: "" for 1, otherwise "s". The text is constant. */
+/* The ending of a noun after its number: "" for 1, otherwise "s". The text is constant. */
 static inline const char *plural(uint64_t count)
 {
 	return count == 1 ? "" : "s";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Where the running program is, for advice that the user may type. */
+/* The path of the running program, for commands in messages. */
 #ifndef VSOCK_LIB_COMMON_PROGRAM_PATH_H
 #define VSOCK_LIB_COMMON_PROGRAM_PATH_H
 
@@ -10,8 +10,8 @@
 #define PROGRAM_PATH_MAX 100
 
 /*
- * The path, as the kernel knows it; or "PROGRAM" where it is not known, is too long, or has
- * characters that a shell does not take as they are.
+ * The path from the kernel. "PROGRAM" if it is not known, is too long, or has characters that a
+ * shell would change.
  */
 static inline const char *program_path(char path[static PROGRAM_PATH_MAX])
 {

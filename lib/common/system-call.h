@@ -5,8 +5,8 @@
  * that needs it, too. tool/confine/sandbox.c builds one seccomp filter from the tables that a
  * session needs.
  *
- * A table has the names of calls. If an architecture does not have a call (poll on arm64), it is
- * left out there. A file with a table needs no library.
+ * A table has the names of calls. A call that an architecture does not have (poll on arm64) is left
+ * out there. A file with a table needs no library.
  */
 #ifndef VSOCK_LIB_COMMON_SYSTEM_CALL_H
 #define VSOCK_LIB_COMMON_SYSTEM_CALL_H

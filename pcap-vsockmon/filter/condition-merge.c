@@ -3,21 +3,21 @@
  * Stage "condition": joins tests of one field into one test of a set.
  *
  * "port 22 or port 80" as two tests loads the sender's port, the receiver's port, and then the
- * sender's port again. As one test it loads each port once and looks its number up in a set. This
- * is what makes lists of hundreds of ports affordable.
+ * sender's port again. As one test it loads each port once, and looks its number up in a set. So
+ * lists of hundreds of ports are possible.
  */
 #include "pcap-vsockmon/filter/condition.h"
 
 /* The tests of one field in one list. */
 struct group {
-	struct filter_condition *first; /* where the joined test will stand */
-	bool widens;                    /* joined, tests hold more often, not less */
+	struct filter_condition *first; /* the place of the joined test */
+	bool widens;                    /* a joined test is true more often, not less */
 	struct filter_set gathered;     /* the union of their sets, or of their complements */
 };
 
 /*
- * In which way tests like this one can be joined in an ALL or ANY. Of (src or dst) in A and (src
- * or dst) in B, no one set can be asked; of "both ends are in" it is the other way round.
+ * How tests like this one can be joined in an ALL or ANY. No single set means "(src or dst) in A
+ * and (src or dst) in B". If both ends must be in the set, no single set means the same with "or".
  */
 static bool can_join(const struct filter_condition *test, bool widens)
 {
@@ -54,7 +54,9 @@ static void finish(struct filter_arena *arena, const struct group *group)
 	group->first->set = set;
 }
 
-/* A test that holds for all frames or none, as the list without parts that says the same. */
+/*
+ * Replaces a test that is true for all frames, or for no frame, by an empty list with this meaning.
+ */
 static void fold(struct filter_condition *test)
 {
 	bool constant = false;

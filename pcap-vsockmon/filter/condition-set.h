@@ -13,17 +13,17 @@
 #include "pcap-vsockmon/filter/arena.h"
 
 struct filter_interval {
-	uint64_t low, high; /* both belong to it */
+	uint64_t low, high; /* both are part of it */
 };
 
-/* Sorted, and with a gap between any two, except between filter_set_add() and _settle(). */
+/* Sorted, with a gap between any two, except after filter_set_add() until filter_set_settle(). */
 struct filter_set {
 	struct filter_interval *intervals;
 	size_t count;
 	size_t room;
 };
 
-/* Without memory, arena->failed is set and the set stays as it was: so with all functions here. */
+/* Without memory, all functions here set arena->failed and do not change the set. */
 void filter_set_add(struct filter_arena *arena, struct filter_set *set, uint64_t low,
 		    uint64_t high);
 void filter_set_add_all(struct filter_arena *arena, struct filter_set *set,
@@ -34,14 +34,14 @@ void filter_set_settle(struct filter_set *set);
 /* The numbers from 0 to max that are not in the set. */
 struct filter_set filter_set_complement(struct filter_arena *arena, const struct filter_set *set,
 					uint64_t max);
-/* The numbers from low to high that are in the set, each less by low. */
+/* The numbers from low to high that are in the set, with `low` subtracted from each. */
 struct filter_set filter_set_slice(struct filter_arena *arena, const struct filter_set *set,
 				   uint64_t low, uint64_t high);
 
 bool filter_set_has(const struct filter_set *set, uint64_t number);
 /* Whether all of the numbers from low to high are in the set. */
 bool filter_set_covers(const struct filter_set *set, uint64_t low, uint64_t high);
-/* Whether one of them is. */
+/* Whether one of these numbers is in the set. */
 bool filter_set_meets(const struct filter_set *set, uint64_t low, uint64_t high);
 
 #endif

@@ -177,7 +177,7 @@ static struct filter_condition *leaf(struct filter_arena *arena, const struct fi
 	}
 }
 
-/* A comparison of two numbers, which no frame has a say in. */
+/* A comparison of two numbers does not depend on the frame. */
 static struct filter_condition *constant(struct filter_arena *arena, const struct filter_node *node,
 					 bool negated)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Stage "condition": the syntax tree made ready for code, with "not" pushed down to the tests, and
- * each comparison of a field with a number turned into "is the field in this set".
+ * Stage "condition": prepares the syntax tree for code. It pushes "not" down to the tests, and
+ * turns each comparison of a field with a number into "is the field in this set".
  */
 #ifndef PCAP_VSOCKMON_FILTER_CONDITION_H
 #define PCAP_VSOCKMON_FILTER_CONDITION_H
@@ -11,11 +11,11 @@
 #include "pcap-vsockmon/filter/tree.h"
 
 enum filter_condition_kind {
-	FILTER_CONDITION_ALL,        /* all parts hold; without parts it is true */
-	FILTER_CONDITION_ANY,        /* one of the parts holds; without parts it is false */
+	FILTER_CONDITION_ALL,        /* all parts are true; without parts it is true */
+	FILTER_CONDITION_ANY,        /* one part is true; without parts it is false */
 	FILTER_CONDITION_IN,         /* place & mask is in the set */
 	FILTER_CONDITION_STARTSWITH, /* node is a FILTER_NODE_PREFIX */
-	FILTER_CONDITION_CALCULATED, /* node is a FILTER_NODE_COMPARE that takes arithmetic */
+	FILTER_CONDITION_CALCULATED, /* node is a FILTER_NODE_COMPARE that needs arithmetic */
 };
 
 struct filter_condition {
@@ -30,7 +30,7 @@ struct filter_condition {
 	const struct filter_node *node;
 };
 
-/* NULL without memory, and then arena->failed is set. So with filter_merge(). */
+/* NULL without memory; then arena->failed is set. The same is true for filter_merge(). */
 struct filter_condition *filter_condition(struct filter_arena *arena,
 					  const struct filter_node *tree);
 

@@ -9,7 +9,9 @@ bool filter_same_load(const struct filter_load *a, const struct filter_load *b)
 	       a->receiver == b->receiver;
 }
 
-/* Of 64 bits: 3 for what has no offset, 45 for words of the frame, 16 for those of the payload. */
+/*
+ * Of 64 bits, 3 are for things without an offset, 45 for words of the frame, 16 for the payload's.
+ */
 uint64_t filter_reads(const struct filter_test *test)
 {
 	const struct filter_load *load = &test->load;
@@ -31,7 +33,7 @@ uint64_t filter_reads(const struct filter_test *test)
 	return 0;
 }
 
-/* Of the same number, all that is known is the outcome of one test. */
+/* All that is known of the number is the outcome of one test. */
 static enum filter_outcome same_number(const struct filter_test *asked,
 				       const struct filter_test *known, bool outcome)
 {
@@ -68,7 +70,7 @@ static uint8_t byte_of(const struct filter_load *load, uint32_t number, uint32_t
 	return (uint8_t)(number >> 8 * (load->offset + load->size - 1 - offset));
 }
 
-/* `known` tells the bits of its mask: which of the bits that `asked` looks at are they? */
+/* `known` gives the bits of its mask: which of the bits that `asked` needs are among them? */
 static enum filter_outcome overlapping(const struct filter_test *asked,
 				       const struct filter_test *known)
 {
@@ -103,7 +105,7 @@ enum filter_outcome filter_implied(const struct filter_test *asked, const struct
 	    asked->load.source == FILTER_SOURCE_BYTES &&
 	    asked->load.offset + asked->load.size > known->constant)
 		return FILTER_OUTCOME_FAILS;
-	/* The known test was made, so what it loads is there. */
+	/* The known test was made, so the bytes that it loads exist. */
 	if (asked->load.source == FILTER_SOURCE_LENGTH && asked->greater &&
 	    known->load.source == FILTER_SOURCE_BYTES)
 		return known->load.offset + known->load.size > asked->constant

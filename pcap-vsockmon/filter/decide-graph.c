@@ -4,9 +4,9 @@
 
 #include <string.h>
 
-/* Several times what BPF_MAXINSNS has room for. */
+/* Several times as many as BPF_MAXINSNS allows. */
 #define MAX_DECISIONS 32768
-/* Steps of rewriting, together: a fraction of a second. */
+/* All steps of rewriting together take a fraction of a second. */
 #define MAX_WORK     4000000
 #define HASH_BUCKETS 4096
 
@@ -100,8 +100,8 @@ static uint32_t intern(struct filter_graph *graph, const struct filter_test *tes
 }
 
 /*
- * What node i has been rewritten to, if that is known: it is when nothing below looks at what
- * the rewriting is about.
+ * The node that i was rewritten to, if that is known. Also i itself, if no test below depends on
+ * the rewriting.
  */
 static bool is_rewritten(const struct filter_graph *graph, uint32_t i, uint64_t reads, uint32_t *to)
 {
@@ -121,9 +121,9 @@ static struct filter_test at_least(uint32_t length)
 }
 
 /*
- * The way on from a test that is left out. Where it was a load, what is behind it counts on the
- * frame being that long, for BPF would have rejected shorter ones there: so its length is tested,
- * unless it is known.
+ * The node after a test that is left out. If the test was a load, BPF would have rejected shorter
+ * frames there, and later tests rely on that. So the frame's length is tested instead, unless it is
+ * known.
  */
 static uint32_t leave_out(struct filter_graph *graph, const struct filter_test *test, uint32_t way,
 			  const struct filter_test *known, bool outcome)
@@ -143,7 +143,7 @@ static uint32_t leave_out(struct filter_graph *graph, const struct filter_test *
 	}
 }
 
-/* What a node becomes, when the nodes that it goes to have become `ways`. */
+/* The new node for a node whose targets were rewritten to `ways`. */
 static uint32_t rewrite_node(struct filter_graph *graph, const struct filter_test *test,
 			     struct filter_ways ways, const struct filter_test *known, bool outcome)
 {
@@ -162,7 +162,7 @@ static uint32_t rewrite_node(struct filter_graph *graph, const struct filter_tes
 	return intern(graph, test, ways);
 }
 
-/* What a rewriting is about. A load proves a length, and a short frame ends at any load. */
+/* The facts that a rewriting uses. A load proves a length, and a short frame ends at any load. */
 static uint64_t concerned(const struct filter_test *known, bool outcome)
 {
 	const struct filter_test length = at_least(1);
@@ -174,7 +174,7 @@ static uint64_t concerned(const struct filter_test *known, bool outcome)
 	return filter_reads(known);
 }
 
-/* The graph from `root` on, where the outcome of a test is known. */
+/* Rewrites the graph from `root` on for a known outcome of a test. */
 static uint32_t rewrite(struct filter_graph *graph, uint32_t root, const struct filter_test *known,
 			bool outcome)
 {
@@ -215,8 +215,8 @@ static uint32_t rewrite(struct filter_graph *graph, uint32_t root, const struct 
 }
 
 /*
- * Whether the graph from i on rejects every frame of less than `length` bytes. Tests of the length
- * in it ask for more: those for less have been left out.
+ * Whether the graph from i on rejects every frame of less than `length` bytes. Its tests of the
+ * length ask for more bytes: those for fewer were left out.
  */
 static bool rejects_short(const struct filter_graph *graph, uint32_t i, uint32_t length,
 			  unsigned *budget)
@@ -238,7 +238,7 @@ static bool rejects_short(const struct filter_graph *graph, uint32_t i, uint32_t
 	       rejects_short(graph, d->ways.no, length, budget);
 }
 
-/* The next test of the length that a frame meets behind `i` unless it goes to `exit`; or 0. */
+/* The next test of the length after `i` on the way that does not go to `exit`; or 0. */
 static uint32_t next_length(const struct filter_graph *graph, uint32_t i, uint32_t exit)
 {
 	for (unsigned steps = 0; steps < 8 && i >= FILTER_LEAVES; steps++) {
@@ -252,9 +252,9 @@ static uint32_t next_length(const struct filter_graph *graph, uint32_t i, uint32
 }
 
 /*
- * A test that the frame has `length` bytes. It is left out if the tests that follow reject shorter
- * frames anyway. If it changes nothing, it asks for as many bytes as a later test of the length,
- * so that the later test is left out.
+ * A test that the frame has `length` bytes. It is left out if later tests reject shorter frames
+ * anyway. If the result is the same, it asks for as many bytes as a later test of the length, so
+ * that the later test can be left out.
  */
 static uint32_t decide_length(struct filter_graph *graph, uint32_t length, struct filter_ways ways)
 {

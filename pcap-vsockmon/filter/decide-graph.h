@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Stage "decide": the graph of decisions. Each node is one load and one conditional jump of BPF.
- * Its leaves are "reject" and "accept". It is built from the leaves up: each new test says where
- * to go after a yes and after a no. Equal nodes are one node, so code with the same end is shared.
- * A test with the same node after a yes and after a no is left out.
+ * Its leaves are "reject" and "accept". The graph is built from the leaves up: each new test has a
+ * target for yes and a target for no. Equal nodes are one node, so code with the same end is
+ * shared. A test whose two targets are equal is left out.
  *
  * Optimization happens while the graph is built, by one operation. Below a test, its outcome is
  * known. So the graph below is rewritten, without the tests whose outcome follows from it. This
@@ -56,12 +56,12 @@ enum filter_leaf {
 	FILTER_LEAVES = 2, /* the index of the first decision */
 };
 
-/* Where a test leads to: the node after a yes, and the node after a no. */
+/* The targets of a test: the node after a yes, and the node after a no. */
 struct filter_ways {
 	uint32_t yes, no;
 };
 
-/* The ways of "not" the test. */
+/* The targets of the negated test. */
 static inline struct filter_ways filter_ways_swapped(struct filter_ways ways)
 {
 	return (struct filter_ways){.yes = ways.no, .no = ways.yes};
@@ -72,11 +72,11 @@ struct filter_decision {
 	struct filter_test test;
 	struct filter_ways ways;
 	uint32_t next_of_hash;
-	uint64_t reads; /* what this test and all below look at, as bits of filter_reads() */
+	uint64_t reads; /* what this test and all below it read, as bits of filter_reads() */
 	uint32_t stamp, rewritten; /* of the latest rewriting that came here */
 };
 
-/* How much is done for a short and fast program. The less, the longer it may have to be. */
+/* How much work is done to make the program short and fast. */
 enum filter_effort {
 	FILTER_EFFORT_PLAIN,  /* nothing */
 	FILTER_EFFORT_SHARED, /* no load is repeated at once */
@@ -86,11 +86,11 @@ enum filter_effort {
 struct filter_graph {
 	struct filter_arena *arena;
 	enum filter_effort effort;
-	bool failed; /* too large, too much work, or no memory: the graph is of no use then */
+	bool failed; /* too large, too much work, or no memory: do not use the graph */
 	struct filter_decision *decisions;
 	size_t count, room;
 	uint32_t *buckets; /* heads of hash chains */
-	uint32_t *stack;   /* of rewriting; of as much room as decisions */
+	uint32_t *stack;   /* for rewriting; with as much room as decisions */
 	size_t stack_room;
 	uint32_t stamp;
 	size_t work;
@@ -104,9 +104,9 @@ bool filter_graph_init(struct filter_graph *graph, struct filter_arena *arena,
 uint32_t filter_decide(struct filter_graph *graph, const struct filter_test *test,
 		       struct filter_ways ways);
 
-/* decide-facts.c: what tests know of each other */
+/* decide-facts.c: what one test says about another */
 
-/* Tests whose bits do not meet know nothing of each other. */
+/* Tests without a common bit say nothing about each other. */
 uint64_t filter_reads(const struct filter_test *test);
 bool filter_same_load(const struct filter_load *a, const struct filter_load *b);
 
@@ -117,7 +117,7 @@ enum filter_outcome {
 	FILTER_OUTCOME_FAILS, /* its load is beyond the frame, so BPF rejects the frame there */
 };
 
-/* What a test's outcome must be where that of another is known. */
+/* The outcome of a test that follows from the known outcome of another. */
 enum filter_outcome filter_implied(const struct filter_test *asked, const struct filter_test *known,
 				   bool outcome);
 

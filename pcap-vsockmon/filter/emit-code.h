@@ -20,7 +20,7 @@ struct filter_code {
 void filter_code_add(struct filter_code *code, unsigned opcode, uint32_t k);
 /* Appends the load of 1, 2 or 4 bytes to A; the mode is BPF_ABS or BPF_IND. */
 void filter_code_load(struct filter_code *code, unsigned mode, uint8_t size, uint32_t offset);
-/* Appends the load of the transport header's length to X. A is lost. */
+/* Appends the load of the transport header's length to X. This changes A. */
 void filter_code_load_header_length(struct filter_code *code);
 
 #endif

@@ -15,7 +15,7 @@ struct formula {
 	bool as_written;  /* numbers need no swapping */
 };
 
-/* Swaps each byte of A with its neighbour: the whole way for 2 bytes, half of it for 4. */
+/* Swaps each byte of A with its neighbor. This is all for 2 bytes, and half of the work for 4. */
 static void swap_neighbours(struct formula *formula)
 {
 	struct filter_code *code = formula->code;
@@ -47,7 +47,7 @@ static bool has_memory(struct formula *formula, const struct filter_node *value)
 	if (formula->waiting < BPF_MEMWORDS)
 		return true;
 	filter_error_at(formula->error, value->where,
-			"this calculation needs more than the %d words of memory that BPF has; "
+			"this calculation needs more than BPF's %d words of memory; "
 			"put its simpler operands on the right",
 			BPF_MEMWORDS);
 	return false;
@@ -131,7 +131,7 @@ static bool calculate(struct formula *formula, const struct filter_node *value)
 	return true;
 }
 
-/* Whether two numbers are equal can be seen without turning them round, if both would be. */
+/* To see whether two numbers are equal, neither needs swapping if both do. */
 static bool equal_as_written(const struct filter_node *node)
 {
 	const struct filter_node *left = node->left, *right = node->right;

@@ -2,15 +2,16 @@
 /*
  * Stage "emit": turns the graph of decisions into BPF instructions.
  *
- * The program is written from its end to its beginning. Nodes point to older nodes, so when one
- * is written, all that it may jump to stands, and each jump's distance is known at once.
+ * The program is written from its end to its beginning. Nodes point to older nodes, so all targets
+ * of a node are written before it, and each jump's distance is known at once.
  *
- * Conditional jumps reach 255 instructions. Where that is not enough, an island is put right
- * behind the jump: an unconditional jump on, which reaches any distance, or a return. Later jumps
- * use the island too, while they reach it.
+ * Conditional jumps reach 255 instructions. If that is not enough, an island follows the jump: an
+ * unconditional jump, which reaches any distance, or a return. Jumps that are written later use the
+ * same island while they reach it.
  *
- * A node begins with its load, which a jump skips when it comes from a test of the same number:
- * A still holds it. Likewise X holds the length of the transport header behind tests that used it.
+ * A node begins with its load. A jump from a test of the same number skips the load, because A
+ * still has the number. In the same way, X has the length of the transport header after tests that
+ * used it.
  */
 #include "pcap-vsockmon/filter/emit.h"
 
@@ -21,12 +22,12 @@
 /* Where a jump may enter a node. */
 enum entry {
 	ENTRY_START,
-	ENTRY_WITH_X, /* X holds the header length */
-	ENTRY_WITH_A, /* A holds what the test looks at */
+	ENTRY_WITH_X, /* X has the header length */
+	ENTRY_WITH_A, /* A has what the test looks at */
 	ENTRIES
 };
 
-/* How far from the program's end; 0 for nothing, so the last instruction is at 1. */
+/* The distance from the program's end. The last instruction is at 1; 0 means none. */
 typedef uint32_t position;
 
 struct block {
@@ -49,7 +50,7 @@ static position last_position(const struct emitter *emitter)
 	return (position)emitter->backward.count;
 }
 
-/* The test is of single bits, which one instruction does without changing A. */
+/* The test is of single bits: one instruction does it without changing A. */
 static bool tests_bits(const struct filter_test *test)
 {
 	uint32_t mask = test->load.mask;
@@ -61,7 +62,7 @@ static bool tests_bits(const struct filter_test *test)
 	return test->constant == 0 || (test->constant == mask && (mask & (mask - 1)) == 0);
 }
 
-/* What A holds when the test jumps, and behind it. */
+/* What A has when the test jumps, and after it. */
 static struct filter_load held(const struct filter_test *test)
 {
 	struct filter_load load = test->load;
@@ -103,7 +104,7 @@ static void reach(struct emitter *emitter, uint32_t from, uint32_t to)
 	block->entered[entry_of(emitter->graph, from, to)] = true;
 }
 
-/* Which nodes are reached, and where they are entered. */
+/* Finds the nodes that are reached, and where jumps enter them. */
 static void reach_all(struct emitter *emitter, uint32_t root)
 {
 	const struct filter_decision *decisions = emitter->graph->decisions;
@@ -118,13 +119,13 @@ static void reach_all(struct emitter *emitter, uint32_t root)
 	}
 }
 
-/* Sees to it that a jump, with at most two islands before it, can reach the node. */
+/* Makes sure that a jump, with at most two islands before it, can reach the node. */
 static void make_reachable(struct emitter *emitter, uint32_t to, enum entry entry)
 {
 	struct block *block = &emitter->blocks[to];
 	position here = last_position(emitter) + 1;
 
-	/* The jump is at most two islands away, and counts from the instruction behind itself. */
+	/* The jump is at most two islands away. Its distance counts from the next instruction. */
 	if (block->near[entry] && here + 2 - block->near[entry] - 1 <= UINT8_MAX)
 		return;
 	if (to < FILTER_LEAVES)
@@ -157,7 +158,7 @@ static void emit_jump(struct emitter *emitter, uint32_t from, const struct filte
 	    (u_char)(here - emitter->blocks[ways.no].near[no_entry] - 1);
 }
 
-/* Puts the body before what is written, and forgets it. Returns where it begins. */
+/* Puts the body in front of the written instructions, and clears it. Returns where it begins. */
 static position flush(struct emitter *emitter)
 {
 	while (emitter->body.count > 0) {
@@ -168,7 +169,7 @@ static position flush(struct emitter *emitter)
 	return last_position(emitter);
 }
 
-/* The load, as far as X or A do not make it needless. Fills the positions of the block. */
+/* The load, unless X or A makes it needless. Sets the positions of the block. */
 static void emit_load(struct emitter *emitter, const struct filter_test *test, struct block *block)
 {
 	struct filter_load load = held(test);
@@ -229,7 +230,7 @@ static bool emit_node(struct emitter *emitter, uint32_t i)
 	return true;
 }
 
-/* Turns the program round. */
+/* Reverses the program. */
 static void turn(struct filter_code *code, const struct filter_code *backward)
 {
 	for (size_t i = backward->count; i-- > 0;) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * All stages: the one error of a compilation. It says where in the expression it is, and what was
- * expected there. The first error is kept, because later ones are its consequences.
+ * All stages: the one error of a compilation. It says where in the expression the error is, and
+ * what was expected there. The first error is kept, because it causes later ones.
  */
 #ifndef PCAP_VSOCKMON_FILTER_ERROR_H
 #define PCAP_VSOCKMON_FILTER_ERROR_H
@@ -24,10 +24,10 @@ void filter_error_at(struct filter_error *error, const char *where, const char *
 void filter_error(struct filter_error *error, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Room for filter_quote(), whatever the text. */
+/* Room for filter_quote() with any text. */
 #define FILTER_QUOTE_MAX 48
 
-/* Text of the expression as a message may show it: in quotes, printable, and not too long. */
+/* Text of the expression for a message: in quotes, printable, and not too long. */
 const char *filter_quote(char quoted[static FILTER_QUOTE_MAX], const char *text, size_t length);
 
 #endif

@@ -2,9 +2,9 @@
 /*
  * Stage "lex": splits an expression into tokens.
  *
- * A run of letters, digits, '_', '.' and '-' is one word, because names of CIDs look like that, and
- * pcap-filter(7) reads them like that. So "len-5" is a word, as in pcap-filter(7). "1024-2048",
- * which people write for ranges, is no name, because it has only numbers around its hyphens.
+ * A run of letters, digits, '_', '.' and '-' is one word, as in pcap-filter(7), because names of
+ * CIDs look like that. So "len-5" is a word. "1024-2048", which people write for ranges, is no
+ * name, because it has only numbers around its hyphens.
  */
 #include "pcap-vsockmon/filter/lex.h"
 
@@ -66,7 +66,7 @@ static unsigned digit_value(char c)
 	return 16;
 }
 
-/* How many of the characters are a number, decimal or 0x-hexadecimal; 0 if none. */
+/* How many characters are a number, decimal or 0x-hexadecimal; or 0. */
 static size_t number_length(const char *text, size_t length)
 {
 	unsigned base = 10;

@@ -48,7 +48,7 @@ struct filter_token {
 	const char *text; /* of a STRING: between its quotes, escapes as written */
 	size_t length;
 	uint64_t number;
-	const char *start; /* where errors about it point to: the quote of a STRING, else text */
+	const char *start; /* the place for errors about it: the quote of a STRING, or text */
 };
 
 struct filter_lexer {
@@ -67,8 +67,8 @@ bool filter_is_operator(enum filter_token_kind kind);
 bool filter_token_is(const struct filter_token *token, const char *word);
 
 /*
- * Writes the bytes that a STRING means. Returns their number, at most `room`; more than
- * `room` when they do not fit; 0 with the error set for a bad escape.
+ * Writes the bytes that a STRING means. Returns their number. If they do not fit, that is more than
+ * `room`. Returns 0 with the error set for a bad escape.
  */
 size_t filter_token_bytes(const struct filter_token *token, uint8_t *bytes, size_t room,
 			  struct filter_error *error);

@@ -6,16 +6,16 @@
  * are no problem: the compiler swaps the number to compare with. Any order will do for a search, so
  * many numbers become a search tree of swapped numbers.
  *
- * Intervals need the right order. It would take thirteen instructions to put a number together
- * byte by byte. Instead, bytes are loaded and compared one by one, from the highest down. Numbers
- * in headers are small, so this mostly decides after two or three instructions: one test whether
- * all higher bytes are 0, and one load of the byte that decides.
+ * Intervals need the right order. It takes thirteen instructions to put a number together byte by
+ * byte. Instead, bytes are loaded and compared one by one, from the highest down. Numbers in
+ * headers are small, so two or three instructions mostly decide: one test whether all higher bytes
+ * are 0, and one load of the byte that decides.
  */
 #include "pcap-vsockmon/filter/lower.h"
 
-/* Up to so many numbers of a run are compared with one by one. */
+/* A run of up to this many numbers is compared one by one. */
 #define FEW 2
-/* And so many numbers are compared with in a row, before a search tree is worth its jumps. */
+/* Up to this many numbers are compared in a row. For more, a search tree is faster. */
 #define ROW 4
 
 static uint32_t swapped(uint32_t number, uint8_t size)
@@ -36,7 +36,7 @@ static uint32_t decide(struct filter_graph *graph, const struct filter_load *loa
 	return filter_decide(graph, &test, ways);
 }
 
-/* Part of a search tree: the intervals that lie in low..high. */
+/* Part of a search tree: the intervals in low..high. */
 struct branch {
 	uint64_t low, high;
 	const struct filter_interval *intervals;
@@ -51,7 +51,7 @@ static bool are_single(const struct filter_interval *intervals, size_t count)
 	return true;
 }
 
-/* The gaps around and between the intervals, if they are few single numbers; else false. */
+/* Finds the gaps around and between the intervals. False unless they are few single numbers. */
 static bool few_gaps(const struct branch *branch, struct filter_interval gaps[static ROW],
 		     size_t *count)
 {
@@ -80,7 +80,7 @@ static uint32_t row(struct filter_graph *graph, const struct filter_load *load,
 	return ways.no;
 }
 
-/* Recursion halves the intervals each time, or has but one. Numbers have at most 32 bits. */
+/* Each recursion halves the intervals, or has only one. Numbers have at most 32 bits. */
 static uint32_t search(struct filter_graph *graph, const struct filter_load *load,
 		       struct branch branch, struct filter_ways ways)
 {
@@ -108,7 +108,7 @@ static uint32_t search(struct filter_graph *graph, const struct filter_load *loa
 	return decide(graph, load, true, below.high, halves);
 }
 
-/* Membership of a big-endian number, which may be masked. */
+/* Whether a big-endian number, possibly masked, is in the set. */
 static uint32_t big_endian(struct filter_graph *graph, const struct filter_load *load,
 			   const struct filter_set *set, struct filter_ways ways)
 {
@@ -136,8 +136,8 @@ static uint32_t digits(struct filter_graph *graph, const struct rest *rest,
 		       const struct filter_set *set, struct filter_ways ways);
 
 /*
- * How many of the bytes may differ from 0 before it is certain whether the number is in the set.
- * Sets of small numbers, and "more than so much", need few.
+ * How many of the low bytes decide. If a higher byte is not 0, it is certain whether the number is
+ * in the set. Sets of small numbers, and "more than N", need few bytes.
  */
 static uint8_t bytes_that_matter(const struct rest *rest, const struct filter_set *set)
 {
@@ -154,7 +154,7 @@ static uint8_t bytes_that_matter(const struct rest *rest, const struct filter_se
 	return bytes;
 }
 
-/* Tests that the upper bytes of the rest, all but `matter`, are 0. */
+/* Tests that the upper bytes of the rest, all except `matter`, are 0. */
 static uint32_t zero_first(struct filter_graph *graph, const struct rest *rest, uint8_t matter,
 			   const struct filter_set *set, struct filter_ways ways)
 {
@@ -175,8 +175,8 @@ static uint32_t zero_first(struct filter_graph *graph, const struct rest *rest, 
 }
 
 /*
- * The highest byte of the rest, as a load, and how far it is shifted there. The lowest byte of all
- * is the first of the word, which is likely to be in A: its order is the word's.
+ * The highest byte of the rest, as a load, and its shift in that load. For the lowest byte of all,
+ * the load is the whole word, which is probably in A already.
  */
 static struct filter_load digit_load(const struct rest *rest, unsigned *shift)
 {
@@ -261,7 +261,7 @@ static uint32_t digits(struct filter_graph *graph, const struct rest *rest,
 	return highest_digit(graph, rest, set, ways);
 }
 
-/* Adds the set's numbers, swapped, to `singles`; runs of more than `few` numbers to `runs`. */
+/* Adds the set's numbers, swapped, to `singles`. Runs of more than `few` numbers go to `runs`. */
 static void swap_numbers(struct filter_graph *graph, const struct filter_set *set, uint8_t size,
 			 uint64_t few, struct filter_set *singles, struct filter_set *runs)
 {
@@ -301,13 +301,13 @@ static uint32_t little_endian(struct filter_graph *graph, const struct filter_op
 	struct filter_set singles = {0}, runs = {0};
 	struct rest rest = {operand, operand->size, operand->size};
 
-	/* "!= 22": better to ask for the numbers that are left out. */
+	/* "!= 22": it is shorter to ask for the numbers that are not in the set. */
 	if (numbers_in(&complement) < numbers_in(set)) {
 		ways = filter_ways_swapped(ways);
 		set = &complement;
 	}
 	load.mask = swapped(operand->mask, operand->size);
-	/* Tests of masked numbers only ask for a few numbers, one by one. */
+	/* Tests of masked numbers ask only for a few numbers, one by one. */
 	swap_numbers(graph, set, operand->size, all_bits ? FEW : UINT64_MAX, &singles, &runs);
 	if (runs.count)
 		ways.no = digits(graph, &rest, &runs, ways);

@@ -6,17 +6,17 @@
  * for a frame without `len`. So each test first makes sure that its bytes exist, and is false if
  * they do not.
  *
- * Only the monitor header is taken for granted: a shorter frame is no vsock frame.
+ * All frames have a monitor header: a shorter frame is no vsock frame.
  */
 #include "core/packet.h"
 #include "pcap-vsockmon/filter/lower.h"
 
 /*
- * The monitor header's `transport` and `len` as one big-endian number, when it says virtio with
- * a header of 44 bytes, as every frame of a Linux kernel does: one test for both.
+ * The monitor header's `transport` and `len` as one big-endian number, for virtio with a header of
+ * 44 bytes. Every frame of a Linux kernel has these values, so one test checks both.
  */
 #define USUAL_TRANSPORT ((uint32_t)VSOCK_TRANSPORT_VIRTIO << 24 | (uint32_t)VSOCK_VIRTIO_SIZE << 8)
-_Static_assert(VSOCK_MON_LEN == VSOCK_MON_TRANSPORT + 2, "transport and len are neighbours");
+_Static_assert(VSOCK_MON_LEN == VSOCK_MON_TRANSPORT + 2, "transport and len are neighbors");
 _Static_assert(VSOCK_TRANSPORT_VIRTIO < 256 && VSOCK_VIRTIO_SIZE < 256, "one byte for each");
 
 static uint32_t length_is_at_least(struct filter_graph *graph, uint32_t length,
@@ -61,13 +61,13 @@ static uint32_t is_virtio(struct filter_graph *graph, uint32_t header, struct fi
 			VSOCK_TRANSPORT_VIRTIO, ways);
 }
 
-/* Whether virtio's `len` says that there is so much payload. Bytes after that are not payload. */
+/* Whether virtio's `len` announces this much payload. Bytes after it are not payload. */
 static uint32_t len_is_at_least(struct filter_graph *graph, uint32_t bytes, struct filter_ways ways)
 {
 	return field_in(graph, VSOCK_MON_SIZE + VSOCK_VIRTIO_LEN, 4, bytes, UINT32_MAX, ways);
 }
 
-/* Whether so many bytes follow the transport header. */
+/* Whether this many bytes follow the transport header. */
 static uint32_t has_room(struct filter_graph *graph, uint32_t bytes, struct filter_ways ways)
 {
 	struct filter_test test = {.load = {.source = FILTER_SOURCE_ROOM, .offset = bytes}};

@@ -8,7 +8,7 @@
 #include "pcap-vsockmon/filter/condition.h"
 #include "pcap-vsockmon/filter/decide-graph.h"
 
-/* Where the payload begins behind a virtio header of the usual 44 bytes. */
+/* Where the payload begins after a virtio header of the usual 44 bytes. */
 #define FILTER_USUAL_PAYLOAD (VSOCK_MON_SIZE + VSOCK_VIRTIO_SIZE)
 
 /* lower.c: the whole condition */
@@ -32,7 +32,7 @@ uint32_t filter_lower_compare(struct filter_graph *graph, const struct filter_op
 
 /* lower-presence.c */
 
-/* What must be in the frame for a test to be made. */
+/* What a test needs in the frame. */
 struct filter_need {
 	uint32_t frame;   /* bytes of the frame; 0: no more than a monitor header */
 	uint32_t virtio;  /* bytes of the virtio header; 0: none is needed */
@@ -41,8 +41,8 @@ struct filter_need {
 
 /*
  * A frame without these bytes goes to ways.no. A frame with them goes to ways.yes if its payload
- * begins after a virtio header of the usual 44 bytes, and to `other` if it may begin elsewhere.
- * Where no payload is needed, `other` is not used.
+ * begins after a virtio header of the usual 44 bytes, and to `other` if it may begin elsewhere. If
+ * no payload is needed, `other` is not used.
  */
 uint32_t filter_lower_presence(struct filter_graph *graph, const struct filter_need *need,
 			       struct filter_ways ways, uint32_t other);

@@ -2,8 +2,8 @@
 /*
  * Stage "parse": builds the nodes of arithmetic and comparisons, and refuses those without a clear
  * meaning. BPF calculates with 32 bits and ends the program on a division by zero. So numbers of
- * more than 32 bits are refused, and so are divisors and shifts that depend on the packet. All that
- * is accepted has one meaning in every BPF machine.
+ * more than 32 bits are refused, and so are divisors and shifts that depend on the packet. Every
+ * accepted calculation has one meaning in every BPF machine.
  *
  * A comparison of one field with one number has no such limit: it can ask for 64 bits, and for
  * either end of the packet.
@@ -167,7 +167,7 @@ struct filter_node *filter_compare(struct filter_parser *parser, enum filter_rel
 		return is_plain(parser, left) && is_plain(parser, right) ? node : NULL;
 	if (!in_range(parser, &place->place, number))
 		return NULL;
-	/* "port != 22" means no port 22, not that one of two ports is another. */
+	/* "port != 22" means that neither port is 22, not that one of them is another. */
 	if (relation == FILTER_RELATION_NE && place->direction == FILTER_DIRECTION_EITHER)
 		place->direction = FILTER_DIRECTION_BOTH;
 	return node;

@@ -9,7 +9,7 @@
 /* No frame has more; and an offset this small can never be one of BPF's special, negative ones. */
 #define MAX_OFFSET 262144
 
-/* Text is compared 4 bytes at a time with two instructions, twice over. */
+/* Text is compared 4 bytes at a time with two instructions, in two copies. */
 #define MAX_PREFIX 255
 
 static const char *area_word(enum filter_area area)
@@ -105,8 +105,9 @@ struct filter_node *filter_startswith(struct filter_parser *parser, const char *
 	size_t count;
 
 	if (text.kind != FILTER_TOKEN_STRING)
-		return filter_expected(parser, "text in quotes after \"startswith\" (a shell takes "
-					       "quotes off, unless quoted themselves)");
+		return filter_expected(parser,
+				       "text in quotes after \"startswith\" (a shell removes "
+				       "quotes, unless they are quoted)");
 	node = filter_new(parser, FILTER_NODE_PREFIX, where);
 	if (!node)
 		return NULL;

@@ -10,7 +10,7 @@
 #include "pcap-vsockmon/filter/tree.h"
 #include "pcap-vsockmon/pcap-vsockmon.h"
 
-/* The end or ends of a packet that "src" and "dst" speak of. */
+/* The end or ends of a packet that "src" and "dst" mean. */
 enum filter_ends {
 	FILTER_ENDS_EITHER, /* neither word, or "src or dst" */
 	FILTER_ENDS_BOTH,   /* "src and dst" */
@@ -18,7 +18,7 @@ enum filter_ends {
 	FILTER_ENDS_DST,
 };
 
-/* What a value is when nothing is written before it. */
+/* What a value means if no word is before it. */
 enum filter_list_kind {
 	FILTER_LIST_NONE,
 	FILTER_LIST_FIELD,
@@ -27,8 +27,8 @@ enum filter_list_kind {
 };
 
 /*
- * The words before the latest value: "22 or 1024" after "src port" are source ports both. Lists
- * end at the next test that takes no list.
+ * The words before the latest value: in "src port 22 or 1024" both are source ports. A list ends at
+ * the next test that takes no list.
  */
 struct filter_list {
 	enum filter_list_kind kind;
@@ -49,9 +49,9 @@ struct filter_parser {
 };
 
 /*
- * All parsing functions leave the first token that they do not want in parser->token. Those that
- * return a node return NULL after an error, which is then set; given a NULL node, they return
- * NULL.
+ * All parsing functions leave the first token that they do not take in parser->token. Functions
+ * that return a node return NULL after an error, and then the error is set. If they get a NULL
+ * node, they return NULL.
  */
 
 /* parse-state.c */
@@ -74,7 +74,7 @@ struct filter_node *filter_number(struct filter_parser *parser, uint64_t number,
 struct filter_node *filter_join(struct filter_parser *parser, enum filter_node_kind kind,
 				struct filter_node *left, struct filter_node *right);
 
-/* parse-arithmetic.c: arithmetic and comparisons, and what may be in them */
+/* parse-arithmetic.c: arithmetic and comparisons, and their operands */
 struct filter_node *filter_calculate(struct filter_parser *parser, enum filter_operator operation,
 				     struct filter_node *left, struct filter_node *right);
 struct filter_node *filter_compare(struct filter_parser *parser, enum filter_relation relation,
@@ -83,7 +83,7 @@ struct filter_node *filter_compare(struct filter_parser *parser, enum filter_rel
 /* parse-value.c: fields, and the values that follow them without a relation */
 struct filter_node *filter_field(struct filter_parser *parser, const struct filter_field *field,
 				 enum filter_ends ends, const char *where);
-/* Whether the current token is a name for a value of the field; if so, takes it. */
+/* Takes the current token if it is a name for a value of the field. */
 bool filter_take_name(struct filter_parser *parser, const struct filter_field *field,
 		      uint64_t *number);
 /* `field` = `number`, of the ends. */

@@ -24,7 +24,7 @@ static bool cid_by_name(const struct filter_parser *parser, const struct filter_
 		return false;
 	memcpy(name, token->text, token->length);
 	name[token->length] = '\0';
-	/* A user's name wins, as it does where CIDs are printed. */
+	/* A user's name takes precedence, as in the output. */
 	if (names && names->cid_by_name && names->cid_by_name(names->context, name, &cid)) {
 		*number = cid;
 		return true;
@@ -57,7 +57,7 @@ bool filter_take_name(struct filter_parser *parser, const struct filter_field *f
 	return true;
 }
 
-/* A number or name behind `word`. */
+/* A number or name after `word`. */
 static bool take_number(struct filter_parser *parser, const struct filter_field *field,
 			const char *word, uint64_t *number)
 {
@@ -126,7 +126,7 @@ static bool take_address(struct filter_parser *parser, const char *word, struct 
 	return take_number(parser, PORT, ":", &address->port);
 }
 
-/* That the packet's one end, SRC or DST, is this address. */
+/* A test that one end of the packet, SRC or DST, is this address. */
 static struct filter_node *end_is(struct filter_parser *parser, enum filter_ends end,
 				  const struct address *address)
 {
@@ -194,10 +194,11 @@ static struct filter_node *field_value(struct filter_parser *parser, const struc
 		return NULL;
 	}
 	if (field == CID && parser->token.kind == FILTER_TOKEN_COLON)
-		return filter_expected(parser, "no port: a CID with a port is an \"addr\"");
+		return filter_expected(parser,
+				       "a CID without a port (for both, write \"addr 3:22\")");
 	if (field == PORT && parser->token.kind == FILTER_TOKEN_MINUS) {
 		filter_error_at(parser->error, parser->token.start,
-				"a range of ports has its own word: write \"portrange 1-9\"");
+				"this is a range of ports: write \"portrange 1-9\"");
 		return NULL;
 	}
 	return filter_equal(parser, field, list->ends, number, where);
@@ -247,7 +248,7 @@ struct filter_node *filter_list_values(struct filter_parser *parser)
 	return node;
 }
 
-/* That the packet goes from one address to the other. */
+/* A test that the packet goes from one address to the other. */
 static struct filter_node *goes(struct filter_parser *parser, const struct address *from,
 				const struct address *to)
 {

@@ -130,7 +130,7 @@ static struct filter_node *payload_word(struct filter_parser *parser, const char
 	return filter_startswith(parser, where);
 }
 
-/* Words that are no field, with what reads the text after them. */
+/* Words that are no field, with the function that reads the text after them. */
 static const struct word {
 	const char *name;
 	/* For words that may follow "src" and "dst". */
@@ -150,7 +150,7 @@ static const struct word {
     {.name = "virtio", .alone = virtio_word},
     {.name = "payload", .alone = payload_word},
 };
-/* What after_ends() says that it expects: words with ends, and fields that are pairs. */
+/* What after_ends() expects, for its message: words with ends, and fields that are pairs. */
 #define WORDS_WITH_ENDS "\"cid\", \"port\", \"portrange\", \"guest\" or an address"
 
 static const struct word *word_of(const struct filter_token *token)
@@ -161,7 +161,7 @@ static const struct word *word_of(const struct filter_token *token)
 	return NULL;
 }
 
-/* A field that is a pair, or a word with ends. NULL without error for any other token. */
+/* A field that is a pair, or a word with ends. Any other token gives NULL without an error. */
 static struct filter_node *end_word(struct filter_parser *parser, enum filter_ends ends,
 				    const char *where)
 {
@@ -199,8 +199,8 @@ static struct filter_node *after_ends(struct filter_parser *parser, enum filter_
 }
 
 /*
- * Any field, an op, a type, a group of ops, or a word without ends. NULL without error for any
- * other token.
+ * Any field, an op, a type, a group of ops, or a word without ends. Any other token gives NULL
+ * without an error.
  */
 static struct filter_node *other_word(struct filter_parser *parser)
 {
@@ -278,9 +278,9 @@ static bool begins_endpoint(const struct filter_parser *parser)
 }
 
 /*
- * Whether the current token is the next value of a list: "22 or 1024", not "22 < len". Words of
- * the language that are names in the list as well, "data" for an op and "virtio" for a
- * transport, are values; but a user's names for CIDs take no word from the language.
+ * Whether the current token is the next value of a list: "22 or 1024", not "22 < len". Some words
+ * of the language are also names in the list ("data" for an op, "virtio" for a transport): these
+ * are values here. But a user's name for a CID never replaces a word of the language.
  */
 static bool continues_list(struct filter_parser *parser)
 {
@@ -317,7 +317,7 @@ static struct filter_node *endpoint(struct filter_parser *parser)
 		if (filter_field_of(&parser->token)) {
 			filter_next(parser);
 			filter_error_at(parser->error, parser->token.start,
-					"a blank follows the word: write \"port 22\"");
+					"put a space after the word: write \"port 22\"");
 			return NULL;
 		}
 		if (!filter_take_name(parser, &filter_fields[FILTER_FIELD_CID], &ignored))

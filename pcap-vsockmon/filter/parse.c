@@ -9,8 +9,8 @@
  *	value      = operand { operator operand }       operators bind as in pcap-filter(7)
  *	operand    = "(" chain ")" | primitive          see parse-words.c
  *
- * Whether a parenthesis opens a condition or a value is not known until its end. So both are
- * nodes, and a node is asked to be a condition or a value where only one of them will do.
+ * Only the end of a parenthesis shows whether it is a condition or a value. So both are nodes, and
+ * a node is checked when it must be one of the two.
  */
 #include "pcap-vsockmon/filter/parse.h"
 
@@ -152,7 +152,7 @@ static struct filter_node *comparison(struct filter_parser *parser)
 	return left;
 }
 
-/* A value where a test must be: "flags & 1" means that it is not 0; others mean nothing. */
+/* A value in place of a test: "flags & 1" means that it is not 0. Other values are errors. */
 static struct filter_node *must_be_condition(struct filter_parser *parser, struct filter_node *node)
 {
 	if (!node || !filter_is_value(node))

@@ -8,12 +8,12 @@
 #include "pcap-vsockmon/filter/tree.h"
 #include "pcap-vsockmon/pcap-vsockmon.h"
 
-/* Longer expressions are refused: what they ask for would not fit in a program anyway. */
+/* Longer expressions are refused. Their programs would be too long anyway. */
 #define FILTER_MAX_TEXT 65536
 
 /*
- * Reads error->expression. True with its tree, of the arena's memory, in *tree (NULL for an
- * expression of nothing but blanks); false with the error set. `names` may be NULL.
+ * Reads error->expression. Returns true with its tree in *tree, or NULL for an expression of blanks
+ * only. The tree is in the arena. Returns false with the error set. `names` may be NULL.
  */
 bool filter_parse(struct filter_node **tree, struct filter_arena *arena,
 		  const struct pcap_vsockmon_names *names, struct filter_error *error);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Between the stages "parse" and "condition": the syntax tree of an expression. It says what the
- * expression asks, in the fields of the frame, and nothing about how BPF will answer. So its
- * meaning can be evaluated directly, and the tests compare the compiled programs with that.
+ * expression asks about the fields of a frame, but not how BPF answers that. So the tests can
+ * evaluate it directly, and compare the compiled programs with the result.
  *
  * What a test means, for a frame of `on_wire` bytes, if the first `captured` of them were captured:
  *
@@ -38,12 +38,12 @@ struct filter_place {
 	bool little;  /* little-endian */
 };
 
-/* Which of the two ends of a packet a CID or port belongs to. */
+/* The end of a packet that a CID or port belongs to. */
 enum filter_direction {
 	FILTER_DIRECTION_ONE, /* the place itself, not one of a pair */
 	/* The place is the sender's, and the receiver's follows it: */
-	FILTER_DIRECTION_EITHER, /* one of the two has to pass the test */
-	FILTER_DIRECTION_BOTH,   /* both have to pass it */
+	FILTER_DIRECTION_EITHER, /* one of the two must pass the test */
+	FILTER_DIRECTION_BOTH,   /* both must pass it */
 };
 
 enum filter_relation {
@@ -99,8 +99,8 @@ struct filter_node {
 };
 
 /*
- * Nested deeper, an expression is refused, so that recursion over a tree needs little stack. A
- * list nests once, however long. "a or b and c or d" nests thrice: it is ((a or b) and c) or d.
+ * Expressions that nest deeper are refused, so recursion over a tree needs little stack. A list of
+ * any length nests once. "a or b and c or d" nests three times: it is ((a or b) and c) or d.
  */
 #define FILTER_MAX_DEPTH 200
 
@@ -109,7 +109,7 @@ static inline bool filter_is_value(const struct filter_node *node)
 	return node->kind >= FILTER_NODE_NUMBER;
 }
 
-/* The receiver's place of a pair, from the sender's. */
+/* The receiver's place of a pair; `place` is the sender's. */
 static inline struct filter_place filter_receiver(struct filter_place sender)
 {
 	sender.offset += sender.size;

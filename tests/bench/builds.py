@@ -19,7 +19,7 @@ from rows import START  # noqa: E402
 
 CACHEGRIND = ["valgrind", "--tool=cachegrind", "--cache-sim=no", "--trace-children=yes",
               "--cachegrind-out-file=/dev/null", "--log-file=logs/%p"]
-# Under valgrind there is one thread, no sandbox, and of tshark only so much as takes some seconds.
+# Under valgrind there is one thread and no sandbox, and tshark runs only for some seconds.
 COUNTED = {
     "vsockdump": ["--threads", "1", "--no-sandbox"],
     "plugin": ["-c", "25000"],

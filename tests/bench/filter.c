@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How many BPF instructions a packet costs: what pcap_vsockmon_compile() makes of an expression,
- * next to what libpcap makes of the same question, asked by hand with offsets and turned numbers.
+ * Measures how many BPF instructions a packet costs: in programs of pcap_vsockmon_compile(), and in
+ * libpcap's programs for the same question, written by hand with offsets and swapped numbers.
  *
  * The packets are those of three guests that talk with the host on four ports. The two programs
- * must agree on each: else they would not answer the same question. Those by hand do not look
- * after virtio headers of an unusual length, which no kernel makes.
+ * must agree on each packet, because they must answer the same question. Those by hand do not
+ * handle virtio headers of an unusual length, which no kernel makes.
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -52,7 +52,7 @@ struct packet {
 
 #define MAX_PACKETS 512
 
-/* One packet each way, with these bytes behind the headers. */
+/* One packet each way, with these bytes after the headers. */
 static size_t add_both(struct packet *packets, size_t count, struct frame frame, const char *text)
 {
 	struct frame back = frame;

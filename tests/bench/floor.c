@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What no tool can be faster than: floor libpcap FILE is libpcap's read loop with a callback that
- * only counts; floor scan FILE passes over the record headers of a little-endian pcap file, in a
- * window over read(2), and looks at nothing else.
+ * Measures what no tool can be faster than. "floor libpcap FILE" is libpcap's read loop with a
+ * callback that only counts. "floor scan FILE" only skips from record header to record header of a
+ * little-endian pcap file, in a window over read(2).
  */
 #include <fcntl.h>
 #include <inttypes.h>

@@ -6,9 +6,9 @@
  * packet.
  *
  * Nothing depends on time, machine or chance, so every run writes the same bytes. The traffic is
- * healthy: connections that are opened and used, and whose credit never runs out. A flow is
- * visited, says something and is answered; which one is next follows no pattern that a processor
- * could guess, because with many flows finding them in memory is most of the work.
+ * healthy: connections are opened and used, and their credit never runs out. In each step one flow
+ * sends something and gets an answer. The order of flows has no pattern that a processor could
+ * guess, because with many flows, most of the work is to find them in memory.
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -116,7 +116,7 @@ static struct frame frame_of(const struct maker *m, uint32_t flow, bool from_cli
 		f.dst_port = port;
 	}
 	f.type = m->plan->type;
-	/* All that came before has been consumed. */
+	/* All earlier bytes were consumed. */
 	f.fwd_cnt = m->sent[from_client][flow];
 	return f;
 }

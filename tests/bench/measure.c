@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * measure COMMAND ARGUMENT...: runs a command with its output thrown away and prints the seconds
- * of processor time and of wall time that it took, its largest memory in KiB, and its exit status.
+ * measure COMMAND ARGUMENT...: runs a command with its output thrown away and prints the seconds of
+ * processor time and of wall time that it took, its largest memory in KiB, and its exit status.
  *
- * A small program for it, because a child's largest memory counts from its parent's: that of a
- * script's interpreter would hide what is smaller.
+ * It is a small program, because a child's largest memory counts from its parent's. A script's
+ * interpreter would hide smaller values.
  */
 #include <fcntl.h>
 #include <stdio.h>

@@ -41,7 +41,7 @@ WITH_PEERS = [
     ("Wireshark, all analysis", "full", 0.77, ["plugin -n -r FILE", "builtin -n -r FILE"]),
 ]
 
-# Few packets, few flows; much payload; many flows that speak in no order.
+# Few packets, few flows; much payload; many flows that send in no order.
 SHAPES = ["small", "full", "flows-100k"]
 LOSSES = ["lossy"]
 PORTS = "port " + " or ".join(str(port) for port in range(1, 600, 2))
@@ -59,7 +59,7 @@ ALONE = [
     ("diagnosis", SHAPES + LOSSES, "vsockdump --diagnose -r FILE"),
     ("diagnosis as JSON", LOSSES, "vsockdump --diagnose --json -r FILE"),
     ("following a flow", SHAPES, "vsockdump --follow 0 -r FILE"),
-    # With many flows it is the file system that would be measured.
+    # With many flows this would measure the file system.
     ("export", ["small", "full", "messages"], "vsockdump --export streams -r FILE"),
     ("count", ["small"], "vsockdump --count -r FILE"),
     ("count, port 22", SHAPES, "vsockdump --count -r FILE port 22"),

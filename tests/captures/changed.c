@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * changed [-w] CAPTURE...: what people do to a capture makes no finding.
+ * changed [-w] CAPTURE...: checks that changes that people make to a capture cause no finding.
  *
  * The captures are of healthy kernels. Each is changed as people change captures: cut at its head
  * or tail, filtered by op, port or CID, reduced to one direction, doubled, or merged with a copy of
  * itself whose clock differs. A finding that the unchanged capture lacks would then be wrong,
  * unless it is information, or says that the capture itself is incomplete.
  *
- * With -w the captures may be of anything: they are only cut after each packet, and a flow that
- * waits must not be healthy then.
+ * With -w the captures may have faults. They are only cut after each packet, and then a flow that
+ * waits must not be healthy.
  */
 #include <inttypes.h>
 #include <stdbool.h>
@@ -164,10 +164,7 @@ static void print_wrong(const char *file, const char *change, const struct vsock
 	wrong++;
 }
 
-/*
- * Nothing but REQUESTs, none of which follows another within a second: cannot be told from a
- * capture of a server that is silent.
- */
+/* Nothing but REQUESTs, at least a second apart: a capture of a silent server looks the same. */
 static bool has_only_slow_requests(const struct frames *frames)
 {
 	for (size_t i = 0; i < frames->count; i++)
@@ -191,7 +188,7 @@ static void check(const char *file, const struct known *unchanged, const struct 
 	free(known.at);
 }
 
-/* What a filter may choose by. */
+/* What a filter may select by. */
 enum choice {
 	WITHOUT_OP,
 	ONLY_OP,
@@ -292,7 +289,7 @@ static void try_cut(const char *file, const struct frames *frames, const struct 
 	check(file, unchanged, &part, change);
 }
 
-/* Longer captures are cut at so many packets. */
+/* Longer captures are cut after this many packets. */
 #define CUTS_MOST 600
 
 /* After this packet its sender waits, whatever came before; unless the flow has ended. */
@@ -309,7 +306,7 @@ static void print_waits(const char *file, size_t end, const struct vsock_flow *f
 	wrong++;
 }
 
-/* A flow that waits is not healthy, wherever the capture is cut. */
+/* A flow that waits is not healthy, at any cut. */
 static void check_waiting(const char *file, const struct frames *frames, size_t end)
 {
 	struct vsock_analysis_config config = {.flows = {.keep_ended = true}};

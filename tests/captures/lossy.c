@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * lossy CAPTURE...: no capture may yield a "certain" finding that is wrong. The captures given
- * are of healthy kernels, so whatever packets are taken out of them, none is right. Leaves out
- * the beginning, at each packet; packets at random, at several rates; and runs of packets.
+ * lossy CAPTURE...: checks that no "certain" finding is wrong. The captures are of healthy kernels,
+ * so no certain finding is right, even if packets are missing. Leaves out the beginning, up to each
+ * packet; random packets, at several rates; and runs of packets.
  */
 #include <inttypes.h>
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# To be sourced by the tests here, which are called with the program to test. Works in a folder of
-# its own, which vanishes at the end. A test ends with `finish`.
+# The tests here source this file. Their argument is the program to test. It works in a new folder,
+# which is removed at the end. A test ends with `finish`.
 set -u
 
 vsockdump=$1
@@ -9,7 +9,7 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/vsockdump-cli-XXXXXX") || exit 1
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
 
-# No names of whoever runs this, and no colour; times are those of UTC.
+# No CID names of the user, and no color. Times are in UTC.
 export XDG_CONFIG_HOME=$work/config TZ=UTC0
 unset NO_COLOR
 
@@ -41,8 +41,9 @@ vsd() {
 	status=$?
 }
 
-# expect STATUS PATTERN WHAT...: the status of the last vsd, and a message (an extended regular
-# expression that a line of err must match as a whole; '' for none beginning with "vsockdump:").
+# expect STATUS PATTERN WHAT...: checks the status of the last vsd, and its message. PATTERN is an
+# extended regular expression that must match a whole line of err. '' means that no line begins with
+# "vsockdump:".
 expect() {
 	local wanted=$1 pattern=$2
 	shift 2
@@ -75,7 +76,7 @@ refute() {
 	if "$@"; then not_ok "$what"; else ok; fi
 }
 
-# lines FILE: how many it has.
+# lines FILE: the number of its lines.
 lines() {
 	wc -l <"$1" | tr -d ' '
 }

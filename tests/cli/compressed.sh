@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Compressed captures that are odd: cut, damaged, joined, compressed twice, or made to keep their
+# Covers odd compressed captures: cut, damaged, joined, compressed twice, or made to keep their
 # reader busy. tests/golden/compressed has good ones.
 # shellcheck source=tests/cli/common.sh
 . "$(dirname "$0")/common.sh" || exit 1
@@ -12,7 +12,7 @@ pack() { # TOOL FILE: compresses the file to standard output.
 	esac
 }
 
-# packets WANTED WHAT: what --count printed.
+# packets WANTED WHAT: compares the output of --count.
 packets() {
 	equal "$1 packet$([ "$1" = 1 ] || echo s)" "$(cat out)" "$2"
 }
@@ -40,7 +40,8 @@ for tool in gzip xz zstd; do
 	expect 5 'vsockdump: other: cut short in record 2 at byte 116; .*' "$tool of a cut file"
 	packets 1 "$tool of a cut file"
 
-	# All prefixes: what can be decompressed is shown, and one message says why there is no more.
+	# All prefixes: vsockdump shows all that can be decompressed, and one message says why it
+	# stops.
 	size=$(stat -c %s whole)
 	for ((length = 6; length < size; length += 7)); do
 		head -c $length whole >other
@@ -49,7 +50,7 @@ for tool in gzip xz zstd; do
 		equal 1 "$(grep -c -v '^reading' err)" "messages about $tool cut at $length"
 	done
 
-	# The check sum is at the end: all packets precede it.
+	# The checksum is at the end, after all packets.
 	{
 		cat joined
 		printf 'garbage, longer than a header'
@@ -58,7 +59,7 @@ for tool in gzip xz zstd; do
 	expect 5 "vsockdump: other: its $tool data is damaged near byte [0-9]*; all 3 whole.*" "$tool and garbage"
 	packets 3 "$tool and garbage"
 
-	# A member of no bytes, and a file that has nothing else.
+	# A member without bytes, and a file with nothing else.
 	: >empty
 	pack $tool empty >other
 	vsd -r other
@@ -67,7 +68,7 @@ for tool in gzip xz zstd; do
 	vsd --count -r other
 	packets 3 "$tool after nothing"
 
-	# In other programs' hands it might have been compressed twice.
+	# Some other program may have compressed it twice.
 	pack gzip whole >other
 	vsd -r other
 	expect 5 "vsockdump: other: compressed twice, with $tool and then with gzip\. .*: gzip -dc other \| vsockdump -r -" \
@@ -99,7 +100,7 @@ vsd --count -r other
 expect 0 '' 'gzip and zero bytes'
 packets 3 'gzip and zero bytes'
 
-# A wrong check sum.
+# A wrong checksum.
 gzip -c three.pcap >other
 size=$(stat -c %s other)
 printf 'XX' | dd of=other bs=1 seek=$((size - 8)) conv=notrunc 2>/dev/null

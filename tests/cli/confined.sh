@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Covers the sandbox of -r (tool/confine): the rights that the process still has while it reads.
+# Covers the sandbox of -r (tool/confine): the privileges that the process has while it reads.
 #
 #   confined.sh VSOCKDUMP SECCOMP
 #
@@ -14,7 +14,7 @@ status_of() {
 	sed -n "s/^$1:[[:space:]]*//p" "/proc/$reader/status"
 }
 
-# While a pipe keeps it waiting, it shows what it has.
+# While it waits for a pipe, it shows the packets that it has.
 start() {
 	mkfifo pipe 2>/dev/null
 	"$vsockdump" -l -r pipe "$@" >out 2>err &

@@ -4,8 +4,9 @@
 # shellcheck source=tests/cli/common.sh
 . "$(dirname "$0")/common.sh" || exit 1
 
-# What is wrong here: the server resets, and a REQUEST has no answer for three seconds. A connection
-# that is closed well comes first: in a capture without any SHUTDOWN, a reset is not judged.
+# The faults are a reset by the server, and a REQUEST without an answer for three seconds. A
+# connection that is closed well comes first, because without any SHUTDOWN in the capture, a reset
+# is not judged.
 {
 	pcap_header 271 0xa1b2c3d4
 	record 1699999999 0 3 1023 2 80 1 ''
@@ -21,7 +22,7 @@
 	record 1700000005 0 3 1026 2 81 1 ''
 	record 1700000005 1 2 81 3 1026 3 ''
 } >both.pcap
-# Refused only: what people look for, and yet as it may well have to be.
+# Refused only: people look for this, but it may be normal.
 {
 	pcap_header 271 0xa1b2c3d4
 	record 1700000005 0 3 1026 2 81 1 ''
@@ -64,7 +65,7 @@ vsd --diagnose -r none.pcap
 expect 0 '' 'no packet'
 equal 'no packets, so no diagnosis' "$(cat out)" 'no packet'
 
-# All that judge connections agree, also on those that wait at the end.
+# All modes with verdicts agree, also on connections that wait at the end.
 {
 	cat both.pcap
 	record 1700000005 2 3 1027 2 80 1 ''
@@ -84,11 +85,11 @@ equal "$wanted" "$(for verdict in healthy unhealthy refused waiting; do
 	grep -c "\"verdict\":\"$verdict\"" out
 done | xargs)" 'verdicts of --flows --json'
 
-# A failure says more than a verdict.
+# The status of a failure replaces that of a verdict.
 head -c -1 both.pcap >cut.pcap
 vsd --diagnose -r cut.pcap
 expect 5 'vsockdump: cut.pcap: .*' 'a file cut short'
-check 'what is known is told' grep -q '^! host:80 reset the connection ' out
+check 'the verdict on the packets before the cut' grep -q '^! host:80 reset the connection ' out
 timeout 20 "$vsockdump" --diagnose -r both.pcap >/dev/full 2>err
 status=$?
 expect 6 'vsockdump: standard output: No space left on device' 'a full disk'
@@ -97,7 +98,7 @@ status=$?
 expect 10 '' 'with -w'
 check 'with -w: the copy differs' cmp -s both.pcap copy.pcap
 
-# Findings elsewhere are no reason to fail.
+# Findings in other modes do not change the exit status.
 for mode in -n --json --flows '--flows --json'; do
 	# shellcheck disable=SC2086 # the modes are lists of options
 	vsd $mode -r both.pcap

@@ -13,7 +13,7 @@ usage_error() {
 	expect 2 "vsockdump: $pattern" "$*"
 }
 
-# packets FILE: how many it has.
+# packets FILE: the number of its packets.
 packets() {
 	vsd --count -r "$1"
 	[ "$status" = 0 ] || echo "status $status"
@@ -28,7 +28,7 @@ as_shown() {
 	done
 }
 
-# await FILE PATTERN: until a line matches, or 10 seconds.
+# await FILE PATTERN: waits until a line matches, or 10 seconds.
 await() {
 	local i
 	for ((i = 0; i < 200; i++)); do
@@ -38,7 +38,7 @@ await() {
 	not_ok "no '$2' in $1 after 10 seconds" "$(cat "$1")"
 }
 
-# await_file FILE: until it is there.
+# await_file FILE: waits until it exists.
 await_file() {
 	local i
 	for ((i = 0; i < 200; i++)); do
@@ -61,9 +61,9 @@ usage_error '--file-format erf: not one of pcap, pcapng' -r three.pcap -w x --fi
 usage_error '--file-format is for use with -w' -r three.pcap --file-format pcap
 usage_error '-C is for use with -w' -r three.pcap -C 1
 usage_error '-W is for use with -C, -G or --packets-per-file' -r three.pcap -w x -W 5
-usage_error '-W 1: a ring has two files at least' -r three.pcap -w x -C 1 -W 1
+usage_error '-W 1: a ring needs at least two files' -r three.pcap -w x -C 1 -W 1
 usage_error '-G makes several files, and -w - is one' -r three.pcap -w - -G 1
-usage_error '-G: the time can be in the file.s name, .*' -r three.pcap -w '%Y/x%s' -G 1
+usage_error '-G: the time must be in the file.s name, .*' -r three.pcap -w '%Y/x%s' -G 1
 usage_error 'x: -G needs a time in the file.s name .*' -r three.pcap -w x -G 1
 usage_error 'x%H: -G needs a time in the file.s name .*' -r three.pcap -w x%H -G 1
 for size in 0 K 1T 1.5 -1 9999999999999G ''; do
@@ -71,7 +71,7 @@ for size in 0 K 1T 1.5 -1 9999999999999G ''; do
 done
 equal '' "$(ls -d x* 2>/dev/null)" 'files after usage errors'
 
-# pcapng by its name or because it is asked for; both formats hold the same.
+# pcapng by name or by option. Both formats have the same packets.
 for format in pcap pcapng; do
 	vsd -r many.pcap -w by-name.$format
 	expect 0 '' "-w by-name.$format"
@@ -87,7 +87,7 @@ for format in pcap pcapng; do
 done
 equal '0a 0d 0d 0a' "$(od -An -tx1 -N4 by-name.pcapng | sed 's/^ //')" 'magic of pcapng'
 
-# By size: no file larger than asked for, nothing lost, nothing twice.
+# By size: no file is too large, and no packet is lost or written twice.
 for format in pcap pcapng; do
 	for limit in 2K 7k; do
 		rm -f cut*
@@ -107,7 +107,7 @@ equal 12 "$(find . -name 'ring.pcapng??' | wc -l)" 'files of a ring'
 equal 7 "$(packets ring.pcapng00)" 'the oldest of the ring'
 equal 6 "$(packets ring.pcapng06)" 'the newest of the ring' # 300 = 42 * 7 + 6; 42 = 3 * 12 + 6
 
-# Files that exist: only those of a ring are replaced. Others are kept, and that is said once.
+# Files that exist: only those of a ring are replaced. Others are kept, and one message says that.
 rm -f taken
 echo mine | tee taken1 >taken2
 vsd -r many.pcap -w taken --packets-per-file 60
@@ -120,7 +120,7 @@ vsd -r ring.pcapng03 -w ring.pcapng --packets-per-file 1 -W 12
 expect 6 'vsockdump: ring.pcapng03: is also the input: .*' 'a ring over its input'
 equal 7 "$(packets ring.pcapng03)" 'the input after that'
 
-# By time, that of the packets, from the first one on.
+# By time: that of the packets, from the first one.
 {
 	pcap_header 271 0xa1b2c3d4
 	record 1700000000 1 3 1024 2 80 1 ''
@@ -134,7 +134,7 @@ equal 1 "$(packets time-221321.pcap)" 'packets of the second second'
 vsd -r paced.pcap -w 'end-%H%M%S.pcap' -G 1 -W 1
 expect 0 '' '-G -W'
 equal end-221320.pcap "$(ls end-*)" 'files of -G -W 1'
-# When summer time ends, an hour comes twice, and with it the names.
+# When summer time ends, an hour comes twice, and so do the names.
 {
 	pcap_header 271 0xa1b2c3d4
 	for half_hour in {0..5}; do record $((1792886400 + half_hour * 1800)) 0 3 1024 2 80 1 ''; done
@@ -160,7 +160,7 @@ start() {
 	cat paced.pcap >&9
 	await err 'reading from file'
 }
-# stop SIGNAL: without the shell's word about how the program ended.
+# stop SIGNAL: hides the shell's message about the end of the program.
 stop() {
 	kill "-$1" $program
 	exec 9>&-
@@ -168,7 +168,7 @@ stop() {
 	status=$?
 } 2>/dev/null
 
-# Files of times when there were no packets any more.
+# Files for the time after the last packet.
 later() {
 	find . -name "clock-132[2-9].$1" -o -name "clock-133[0-9].$1" | sort
 }
@@ -182,7 +182,7 @@ await_later() {
 
 for format in pcap pcapng; do
 	start -w "clock-%M%S.$format" -G 1
-	# On a slow machine the clock may miss a second, which has no file then.
+	# On a slow machine the clock may miss a second, and then that second has no file.
 	await_later $format
 	equal 2 "$(packets clock-1320.$format)" 'the first file while the capture goes on'
 	equal 1 "$(packets clock-1321.$format)" 'the second file'
@@ -197,7 +197,7 @@ for format in pcap pcapng; do
 	exec 9>&-
 done
 
-# Killed: what came more than a second ago is there.
+# Killed: packets that came more than a second ago are in the file.
 start -w killed.pcapng
 for _ in {1..100}; do
 	[ "$(packets killed.pcapng)" = 3 ] && break
@@ -206,7 +206,7 @@ done
 stop KILL
 equal 137 "$status" SIGKILL
 equal 3 "$(packets killed.pcapng)" 'packets after SIGKILL'
-# With -U at once.
+# With -U, packets are in the file at once.
 start -w unbuffered.pcapng -U
 for _ in {1..100}; do
 	[ "$(packets unbuffered.pcapng)" = 3 ] && break
@@ -227,7 +227,7 @@ exec 9>&-
 expect 6 'vsockdump: gone/x1: No such file or directory: 4 packets written before are readable' \
 	'the folder is gone'
 
-# A full disk: as many packets as the message says, in however many files.
+# A full disk: the files have as many packets as the message says.
 for limit in 1 2 5; do
 	rm -f full.*
 	(
@@ -254,8 +254,8 @@ done
 } >refused.pcap
 vsd -r refused.pcap -w refused.pcapng --annotate
 expect 0 '' --annotate
-check 'no comment of what a packet proves' grep -aq 'information: refused: host:80 refused 3:1024\.' refused.pcapng
-check 'no comment of what the clock found' \
+check 'no comment with the finding of a packet' grep -aq 'information: refused: host:80 refused 3:1024\.' refused.pcapng
+check 'no comment with the finding of a timer' \
 	grep -aq 'suspicious: connect-timeout: .* \[flow 1, packet 3\]' refused.pcapng
 vsd -r refused.pcap -w quiet.pcapng --annotate -q
 refute '-q: a comment of information' grep -aq 'information: ' quiet.pcapng
@@ -309,9 +309,9 @@ block() { # TYPE < BODY
 } >told.pcapng
 for _ in 1 2; do
 	vsd --json -r told.pcapng -w again.pcapng
-	expect 0 '' 'a file that tells'
+	expect 0 '' 'a file with its origin'
 	check 'no warning of the kernel' grep -q '^warning: Linux 6.8.0-31-generic may capture ' err
-	check 'no word on drops' grep -qx '17 packets were dropped by the kernel when this was captured' err
+	check 'no message about drops' grep -qx '17 packets were dropped by the kernel when this was captured' err
 	equal '{"kind":"capture","first_ts":null,"last_ts":null,"time":null,"duration_us":null,"point":"vsockmon7","host":"00112233445566778899aabbccddeeff","boot":"0123456789abcdef0123456789abcdef","capture":{"interface":"vsockmon7","os":"Linux 6.8.0-31-generic","payload_unreliable":true,"packets":0,"accepted":5000,"dropped_by_kernel":17,"dropped_by_interface":null,"not_written":0}}' \
 		"$(cat out)" 'the capture in JSON'
 	check 'the description is lost' grep -aq 'the "tap"' again.pcapng

@@ -4,7 +4,7 @@
 # shellcheck source=tests/cli/common.sh
 . "$(dirname "$0")/common.sh" || exit 1
 
-# count NUMBER WORD...: so many packets of three.pcap match.
+# count NUMBER WORD...: this many packets of three.pcap match.
 count() {
 	local wanted=$1
 	shift
@@ -43,7 +43,7 @@ mistake 6 'expected .*found "x"' port x
 mistake 1 '.*' nonsense
 mistake 9 '.*' 'len >> 5'
 
-# What is written is what matches.
+# -w writes the packets that match.
 vsd -r three.pcap -w some.pcap 'op request'
 expect 0 '' '-w with a filter'
 vsd -r three.pcap --count 'op request'
@@ -51,7 +51,7 @@ mv out wanted
 vsd -r some.pcap --count
 equal "$(cat wanted)" "$(cat out)" "packets written"
 
-# Names of the user are names of filters.
+# The user's names work in filters.
 vsd --name 7=web -d cid web
 expect 0 '' '-d cid web'
 equal ret "$(tail -n 1 out | awk '{print $2}')" "the end of a program"
@@ -102,7 +102,7 @@ cut_packets 1 'payload startswith "GET /"'
 cut_packets 1 'not payload startswith "PUT /"'
 cut_packets 50 'not payload[5] = 1'
 
-# Verdicts say that they saw only part.
+# Verdicts say that they judge only a part.
 vsd -r three.pcap --flows op request
 check "--flows with a filter says so" grep -q 'matches the filter' out
 finish

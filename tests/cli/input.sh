@@ -4,7 +4,8 @@
 # shellcheck source=tests/cli/common.sh
 . "$(dirname "$0")/common.sh" || exit 1
 
-# bad_input LINES PATTERN FILE: so many packets, a message, status 5; and -w keeps them all.
+# bad_input LINES PATTERN FILE: checks the number of packets, a message, and status 5. -w must keep
+# all packets.
 bad_input() {
 	vsd -nr "$3"
 	expect 5 "vsockdump: $2" "$3"
@@ -13,7 +14,7 @@ bad_input() {
 	vsd -r "$3" -w kept.pcap
 	expect 5 "vsockdump: $2" "$3 with -w"
 	vsd --count -r kept.pcap
-	expect 0 '' "what was kept of $3"
+	expect 0 '' "the packets of $3 that -w kept"
 	equal "$1 packet$([ "$1" = 1 ] || echo s)" "$(cat out)" "packets kept of $3"
 }
 
@@ -49,7 +50,7 @@ done
 head -c 150 three.pcap >cut.pcap
 bad_input 1 'cut.pcap: cut short.*' cut.pcap
 
-# Lengths that cannot be: more than the file, more than any packet, all bits.
+# Impossible lengths: more than the file, more than any packet, all bits.
 for length in 200 2000000 2147483648 4294967295; do
 	{
 		pcap_header 271 0xa1b2c3d4
@@ -63,7 +64,7 @@ for length in 200 2000000 2147483648 4294967295; do
 	bad_input 1 'length.pcap: .*' length.pcap
 done
 
-# Captures on "any": the frames of vsockmon, behind a cooked header, among others.
+# Captures on "any": frames of vsockmon, with a cooked header, among others.
 cooked() { # LINKTYPE HARDWARE
 	if [ "$1" = 276 ]; then
 		printf '\0\0\0\0\0\0\0\7%b\0\0\0\0\0\0\0\0\0\0' "$2"
@@ -128,8 +129,8 @@ done
 } >any.pcap
 bad_input 0 'any.pcap: no vsock in it: its link type is LINUX_SLL2 \(276\), but .*' any.pcap
 
-# Odd files: one sentence each, and nothing invented from them.
-# warned PATTERN FILE: a warning on a separate line, and status 0.
+# Odd files: one warning each, and no false findings. warned PATTERN FILE: a warning on a separate
+# line, and status 0.
 warned() {
 	vsd -nr "$2"
 	expect 0 '' "$2"
@@ -222,7 +223,7 @@ expect 0 '' 'a filter with the name of a file'
 vsd -nr three.pcap prot 80
 expect 2 'vsockdump: filter: .*' 'a filter that is wrong elsewhere'
 
-# The same through a pipe, which cannot be seeked.
+# The same through a pipe, which cannot seek.
 timeout 20 "$vsockdump" -nr - <three.pcap >out 2>err
 status=$?
 expect 0 '' '-r -'
@@ -237,7 +238,7 @@ expect 5 'vsockdump: standard input: .*' 'standard input closed'
 vsd -r -
 expect 5 'vsockdump: standard input: empty.*' 'nothing on standard input'
 
-# Bytes from a packet or a name do not reach a terminal as they are.
+# Bytes from a packet or a name are escaped for a terminal.
 {
 	pcap_header 271 0xa1b2c3d4
 	record 1700000000 0 3 1024 2 80 5 $'\033[2J\007bell'

@@ -18,7 +18,7 @@ usage_error "unknown option '--diagnoze'. Did you mean --diagnose\\?" --diagnoze
 usage_error "-r needs an argument: FILE" -r
 usage_error "-c x: not a number from 1 to [0-9]+" -r three.pcap -c x
 usage_error "-F three.pcap and 'port': only one filter at a time" -r three.pcap -F three.pcap port 80
-usage_error "-w - and what is printed cannot share standard output" -r three.pcap -w - --print
+usage_error "-w - and printed text cannot share standard output" -r three.pcap -w - --print
 
 vsd --help
 expect 0 '' --help
@@ -122,7 +122,7 @@ check "-w -" cmp -s out three.pcap
 timeout 20 "$vsockdump" -r - -w - <three.pcap >out 2>err
 check "-r - -w -" cmp -s out three.pcap
 
-# -s leaves the length as it was, and less of the payload.
+# -s keeps the length, and shortens the payload.
 vsd -r three.pcap -s 77 -w short.pcap
 expect 0 '' '-s -w'
 vsd -A -t -nr short.pcap
@@ -131,7 +131,7 @@ equal $'\tG' "$(tail -n 1 out)" "payload after -s 77"
 vsd -A -t -n -s 77 -r three.pcap
 equal $'\tG' "$(tail -n 1 out)" "payload with -s 77"
 
-# Names: files, then --name; -n wants none.
+# Names: files, then --name. With -n there are no names.
 printf '3 web # comment\n2 box\n' >names
 vsd -t --names-file names --name 2=desk -c 1 -r three.pcap
 equal 'web:1024 > desk:80 REQUEST' "$(cat out)" 'names'
@@ -150,13 +150,13 @@ expect 0 '' "no default files beside --names-file"
 rm -r config
 usage_error ".*/missing: No such file or directory" --names-file "$work/missing" -r three.pcap
 
-# Colour: not into a file, but when told.
+# Color: not in a file, except with --color=always.
 vsd -r three.pcap
-refute "colour into a file" grep -q $'\033' out
+refute "color into a file" grep -q $'\033' out
 vsd --color -r three.pcap
-check "no colour with --color" grep -q $'\033' out
+check "no color with --color" grep -q $'\033' out
 vsd --color=never -r three.pcap
-refute "colour with --color=never" grep -q $'\033' out
+refute "color with --color=never" grep -q $'\033' out
 
 vsd -D
 expect 0 '' -D
@@ -185,7 +185,7 @@ check "-i made an interface" test ! -e /sys/class/net/eth99
 vsd --create-interface this-name-is-far-too-long
 expect 2 'vsockdump: .*too long.*' '--create-interface with a long name'
 
-# --- What is reported, and how: a wrong value, and what a right one changes.
+# --- Options of findings: a wrong value, and the effect of a right one.
 
 # A handshake of 149 microseconds, and a sender that waits a second for credit: see three.pcap.
 usage_error '-# takes no argument' -r three.pcap --number=1
@@ -205,7 +205,7 @@ refute '--slow-handshake: one that is as fast' grep -q slow-handshake out
 vsd -r three.pcap --slow-handshake 148us
 check '--slow-handshake: one that is slower' grep -q 'slow-handshake: host:80 took 149 us ' out
 
-# The server has room for 262144 bytes. The client fills it and waits 900 ms for the next credit.
+# The server has a buffer of 262144 bytes. The client fills it and waits 900 ms for credit.
 {
 	pcap_header 271 0xa1b2c3d4
 	record 1700000000 0 3 1024 2 80 1 ''
@@ -225,8 +225,8 @@ expect 0 '' 'information'
 vsd -r three.pcap --diagnose --slow-handshake 1us --fail-on information
 expect 10 '' '--fail-on information'
 
-# Without descriptors the message names the reason, which libnl has no word for. How many are
-# needed before the kernel is asked depends on those that the tests have open.
+# Without free descriptors, the message names the reason, though libnl has no message for it. The
+# number of descriptors before that point depends on those that the tests have open.
 status=0
 for limit in {4..12}; do
 	(

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Covers output that cannot be written: the error, its exit status, and what is written until then.
+# Covers output that cannot be written: the error, its exit status, and the output before it.
 # shellcheck source=tests/cli/common.sh
 . "$(dirname "$0")/common.sh" || exit 1
 
@@ -28,7 +28,7 @@ for mode in -n --json --flows '--flows --json' --count -nX; do
 	expect 6 'vsockdump: standard output: Bad file descriptor' "$mode, standard output closed"
 done
 
-# A reader that has seen enough is a clean end.
+# A reader that closes the pipe is a normal end.
 for mode in -n --json -nX; do
 	timeout 20 "$vsockdump" $mode -r many.pcap 2>err | head -n 1 >out
 	status=${PIPESTATUS[0]}
@@ -43,7 +43,7 @@ expect 6 'vsockdump: missing/out.pcap: No such file or directory' '-w into no fo
 vsd -r three.pcap -w .
 expect 6 'vsockdump: \.: Is a directory' '-w onto a folder'
 
-# A capture file to a closed pipe is not what the reader wanted: it is cut.
+# A capture file to a closed pipe is an error: the reader's file is cut.
 timeout 20 "$vsockdump" -r many.pcap -w - 2>err | head -c 100 >/dev/null
 status=${PIPESTATUS[0]}
 expect 6 'vsockdump: standard output: Broken pipe.*' '-w - to a closed pipe'
@@ -64,7 +64,7 @@ for limit in 1 2 64 300; do
 	check "limit $limit: no packets" [ "${told:-0}" -gt 0 ]
 done
 
-# Likewise when the disk is full only for what is left in the buffer at the end.
+# The same if the disk is full only for the rest in the buffer.
 for _ in {1..6}; do cat once; done >six
 {
 	pcap_header 271 0xa1b2c3d4
@@ -80,7 +80,7 @@ expect 6 'vsockdump: limited.pcap: File too large: 10 packets written before are
 vsd --count -r limited.pcap
 equal '10 packets' "$(cat out)" 'packets that the last write left'
 
-# The input is not overwritten, whatever it is called.
+# The input is never overwritten, under any name.
 ln -s many.pcap link.pcap
 ln many.pcap hard.pcap
 for name in many.pcap ./many.pcap link.pcap hard.pcap; do
@@ -98,29 +98,29 @@ expect 2 'vsockdump: .*: is also the input: .*' 'standard output onto the input'
 vsd --count -r many.pcap
 equal "$packets packets" "$(cat out)" 'the input after all that'
 
-# No capture file onto a terminal; script(1) makes one.
+# vsockdump writes no capture file to a terminal. script(1) makes a terminal.
 script -qec "'$vsockdump' -r three.pcap -w -" /dev/null >out 2>&1 </dev/null
 status=$?
 tr -d '\r' <out >err
 expect 2 'vsockdump: a capture file is not for a terminal: .*' '-w - to a terminal'
 
-# A terminal gets colour, unless NO_COLOR or a dumb one.
+# A terminal gets color, except a dumb one, or with NO_COLOR.
 # shellcheck disable=SC2317 # called by check and refute
 coloured() {
 	env TERM=xterm "$@" script -qec "'$vsockdump' -nr three.pcap" /dev/null </dev/null | grep -q $'\033'
 }
-check "no colour on a terminal" coloured
-refute "colour in spite of NO_COLOR" coloured NO_COLOR=1
-check "no colour with an empty NO_COLOR" coloured NO_COLOR=
-refute "colour on a dumb terminal" coloured TERM=dumb
+check "no color on a terminal" coloured
+refute "color in spite of NO_COLOR" coloured NO_COLOR=1
+check "no color with an empty NO_COLOR" coloured NO_COLOR=
+refute "color on a dumb terminal" coloured TERM=dumb
 
-# Only root's own eyes; for others the umask decides.
+# Only root can read root's files. For other users the umask decides.
 umask 022
 vsd -r three.pcap -w mode.pcap
 if [ "$(id -u)" = 0 ]; then mode=600; else mode=644; fi
 equal $mode "$(stat -c %a mode.pcap)" 'mode of a file'
 
-# Standard error that cannot be written is no reason to fail.
+# vsockdump does not fail if it cannot write to standard error.
 timeout 20 "$vsockdump" -nr three.pcap >out 2>/dev/full
 status=$?
 : >err

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Covers output folders where another user has put something under the names of our files. Nothing
-# makes vsockdump wait, and no packet gets into a file or link of that user.
+# Covers output folders where another user has created something with the names of our files.
+# vsockdump never waits for it, and no packet gets into a file or link of that user.
 # shellcheck source=tests/cli/common.sh
 . "$(dirname "$0")/common.sh" || exit 1
 # As root, later files are made by another user.
 chmod 777 .
 user=$(id -u)
-# Who plants: another user if we may be one, otherwise the same.
+# The user who creates these things: another one if possible, otherwise the same.
 if [ "$user" = 0 ]; then other=54321; else other=$user; fi
 
 {
@@ -98,7 +98,7 @@ for several in '' '--packets-per-file 9'; do
 	exec 8<&-
 done
 if [ "$user" = 0 ]; then
-	# Our own public file may be open elsewhere as well; the target of a link is made private.
+	# Another process may have our own public file open. The target of a link becomes private.
 	: >public
 	chmod 644 public
 	exec 8<public
@@ -113,7 +113,7 @@ if [ "$user" = 0 ]; then
 	expect 0 '' 'a link as single file'
 	check 'a single link is not followed' has_packets target 3
 	equal 600 "$(stat -c %a target)" 'mode of the target of a link'
-	# Only what this run makes is given to the user of the capture.
+	# Only files of this run are given to the user of the capture.
 	rm -f kept kept[0-9]
 	: >kept
 	chmod 600 kept
@@ -144,7 +144,7 @@ if [ "$user" = 0 ]; then
 	done
 fi
 
-# Files of --export. The other user puts them there once the folder was cleaned.
+# Files of --export. The other user creates them after the folder was cleaned.
 for kind in fifo link file folder; do
 	folder=export-$kind
 	mkdir -m 777 "$folder"
@@ -174,7 +174,7 @@ for kind in fifo link file folder; do
 done
 equal mine "$(cat export-link/victim 2>/dev/null || cat victim)" 'the target of links after --export'
 
-# A FIFO that the user names for a single file is the user's wish.
+# For a single file, the user may name a FIFO on purpose.
 mkfifo wished
 cat wished >piped &
 vsd -r three.pcap -w wished

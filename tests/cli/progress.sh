@@ -19,7 +19,7 @@ feed() {
 	} >fifo &
 }
 
-# on_terminal ARG...: what a terminal gets that script(1) makes; carriage returns become dollars.
+# on_terminal ARG...: prints the output on a terminal of script(1). Carriage returns become dollars.
 on_terminal() {
 	feed
 	script -qec "TERM=dumb '$vsockdump' -r fifo $*" /dev/null </dev/null | tr '\r' '$' >screen
@@ -30,7 +30,7 @@ pattern='\$[0-9]+\.[0-9] MB, [0-9]+ packets, [0-9]+\.[0-9] MB/s'
 for mode in --count --flows --diagnose '-n --no-findings >lines'; do
 	on_terminal "$mode"
 	check "$mode: no progress on a terminal" grep -Eq "$pattern" screen
-	# Blanks between two carriage returns: nothing of it is left.
+	# Blanks between two carriage returns have erased the line.
 	check "$mode: progress is left on the terminal" grep -Eq "$pattern"'.*\$ +\$' screen
 done
 equal 12000 "$(lines lines)" 'lines beside the progress'
@@ -41,14 +41,14 @@ equal '12000 packets$' "$(tail -n 1 screen | sed 's/.*\$ *\$\(.*\$\)$/\1/')" 'wh
 on_terminal -n
 refute "progress between lines" grep -Eq "$pattern" screen
 
-# Nobody looks at standard error.
+# Standard error is no terminal.
 feed
 timeout 20 "$vsockdump" --count -r fifo >out 2>err
 wait
 equal 'reading from file fifo, link-type VSOCK (Linux vsock), snapshot length 262144' "$(grep -v '^warning: .*: time goes back' err)" \
 	'standard error that is no terminal'
 
-# What is over at once needs none.
+# A short read shows no progress.
 script -qec "'$vsockdump' --count -r three.pcap" /dev/null </dev/null >screen
 refute "progress of a small file" grep -q MB screen
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Several files at once: -r more than once, and lists of files (-V).
+# Covers several files at once: -r more than once, and lists of files (-V).
 # shellcheck source=tests/cli/common.sh
 . "$(dirname "$0")/common.sh" || exit 1
 
@@ -21,7 +21,7 @@ pcap() {
 pcap even.pcap '0 3 1024 2 80 1' '2 3 1024 2 80 5 a' '4 3 1024 2 80 5 a'
 pcap odd.pcap '1 4 1024 2 80 1' '3 4 1024 2 80 5 a' '5 4 1024 2 80 5 a'
 
-# In the order of time, and numbered in that order.
+# Packets come, and are numbered, in the order of time.
 printf '%s\n' '    1  3.1024' '    2  4.1024' '    3  3.1024' '    4  4.1024' '    5  3.1024' \
 	'    6  4.1024' >wanted
 for files in '-r even.pcap -r odd.pcap' '-r odd.pcap -r even.pcap' '-V list' '-V list -n' \
@@ -87,7 +87,7 @@ vsd -r even.pcap -r odd.pcap -w odd.pcap
 expect 2 'vsockdump: odd.pcap: is also the input: writing would destroy it' 'an input as the output'
 equal 6 "$("$vsockdump" -nr even.pcap -r odd.pcap 2>/dev/null | wc -l)" 'the input that was kept'
 
-# Files that end badly: the others are read, and each is reported.
+# Files that are cut or damaged: the others are read, and each is reported.
 head -c 150 odd.pcap >cut.pcap
 vsd -n -r cut.pcap -r even.pcap
 expect 5 'vsockdump: cut.pcap: cut short .*; the one whole record before it was read' 'one file cut'
@@ -189,7 +189,7 @@ vsd -n --diagnose -r ends.pcap -r goes-on.pcap
 refute 'a REQUEST at the end of one of two files' grep -q connect-timeout out
 check 'it waits' grep -q waiting out
 
-# Filters that take whole flows read all files twice.
+# With a filter, modes for whole flows read all files twice.
 for file in ends goes-on; do
 	gzip -c $file.pcap >$file.gz
 done

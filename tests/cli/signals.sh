@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Covers signals and pipes without data. A FIFO plays the part of a live capture.
+# Covers signals and pipes without data. A FIFO replaces a live capture.
 # shellcheck source=tests/cli/common.sh
 . "$(dirname "$0")/common.sh" || exit 1
 
-# start ARG...: the program on a FIFO that stays open and has delivered three packets.
+# start ARG...: starts the program on a FIFO that stays open and has delivered three packets.
 start() {
 	rm -f fifo
 	mkfifo fifo
@@ -17,7 +17,7 @@ start() {
 	await err 'reading from file'
 }
 
-# await FILE PATTERN: until a line matches, or 10 seconds.
+# await FILE PATTERN: waits until a line matches, or 10 seconds.
 await() {
 	local i
 	for ((i = 0; i < 200; i++)); do
@@ -40,7 +40,7 @@ reap() {
 	exec 9>&-
 } 2>/dev/null
 
-# What was read before a signal is shown and written.
+# Packets that were read before a signal are shown and written.
 for signal in INT TERM HUP; do
 	start -n
 	sleep 0.2
@@ -57,7 +57,7 @@ for signal in INT TERM HUP; do
 	check "SIG$signal: the capture is not whole" cmp -s three.pcap written.pcap
 done
 
-# With -l lines come at once; without, and in the file, within a second or two.
+# With -l, lines come at once. Without it, and in the file, they come within two seconds.
 start -n -l
 await out RW
 kill -TERM $program
@@ -71,8 +71,8 @@ for _ in {1..60}; do
 	cmp -s three.pcap written.pcap && break
 	sleep 0.05
 done
-check "-w: the file is not brought up to date" cmp -s three.pcap written.pcap
-# Even when there is no chance to clean up.
+check "-w: the file does not have the latest packets" cmp -s three.pcap written.pcap
+# SIGKILL leaves no chance to clean up.
 kill -KILL $program
 reap
 equal 137 "$status" 'SIGKILL'
@@ -129,8 +129,8 @@ equal 1 "$(lines out)" '| head -n 1 on a silent capture'
 exec 9>&-
 wait
 
-# A reader that stopped, but keeps the pipe. One signal ends the program soon: it gives up what it
-# cannot write, finishes -w, and says both.
+# The reader stopped, but keeps the pipe open. One signal ends the program soon: it drops the rest
+# of the output, finishes -w, and reports both.
 {
 	cat three.pcap
 	for i in {0..4095}; do record $((1700000002 + i)) 0 3 1024 2 80 5 'some more to read'; done
@@ -150,7 +150,7 @@ ended_by() {
 	reap
 	check "SIG$1 took $((SECONDS - before)) seconds" [ $((SECONDS - before)) -le 8 ]
 }
-lost='vsockdump: standard output: nobody read it for a second after the signal to end; what was left is lost'
+lost='vsockdump: standard output: nobody read it for a second after the signal to end; the rest is lost'
 for signal in TERM HUP INT; do
 	: >err
 	"$vsockdump" -n -r many.pcap >full 2>err &
@@ -159,7 +159,7 @@ for signal in TERM HUP INT; do
 	ended_by $signal
 	expect 6 "$lost" "SIG$signal, reader stopped"
 done
-# A capture that continues and is written as well.
+# A capture that continues and is also written.
 rm -f fifo
 mkfifo fifo
 : >err
@@ -171,8 +171,8 @@ await err 'reading from file'
 ended_by TERM
 expect 6 "$lost" 'SIGTERM, reader stopped, with -w'
 vsd --count -r beside.pcapng
-expect 0 '' 'what was written beside a reader that stopped'
-check 'nothing was written beside a reader that stopped' [ "$(cut -d ' ' -f 1 out)" -gt 3 ]
+expect 0 '' 'the packets that -w wrote while the reader stopped'
+check '-w wrote nothing while the reader stopped' [ "$(cut -d ' ' -f 1 out)" -gt 3 ]
 # The capture itself goes into the pipe; messages do, too.
 fill
 : >err
@@ -187,7 +187,7 @@ program=$!
 ended_by TERM
 equal 6 "$status" 'SIGTERM, reader of the messages stopped'
 exec 8<&-
-# A reader that takes its time is waited for.
+# The program waits for a slow reader.
 rm -f slow
 mkfifo slow
 : >err
@@ -205,7 +205,7 @@ cat <&7 >/dev/null &
 reap
 exec 7<&-
 expect 0 '' 'SIGTERM, slow reader'
-# On a terminal somebody may be looking at the output in a pager, and can ask again.
+# On a terminal somebody may read the output in a pager, and can press ^C again.
 cat >pager <<-END
 	exec 8<>full
 	"$vsockdump" -n -r many.pcap >full &
@@ -222,7 +222,7 @@ script -qec 'bash pager' /dev/null </dev/null >out 2>&1
 check 'SIGINT on a terminal does not wait for the reader' grep -q waits out
 check 'the second SIGINT on a terminal' grep -q 'status 130' out
 
-# Before the capture has begun there is nothing to end cleanly.
+# Before the capture begins, a signal kills the program.
 rm -f fifo
 mkfifo fifo
 "$vsockdump" -r fifo >out 2>err &

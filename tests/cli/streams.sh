@@ -17,7 +17,7 @@ cut_record() {
 
 # --- --follow
 
-# With a filter the file is read twice, with all options, and what is wrong with it is said once.
+# With a filter the file is read twice, with all options, and its faults are reported once.
 {
 	pcap_header 271 0xa1b2c3d4
 	record 1700000000 0 3 1024 2 80 1 ''
@@ -43,7 +43,7 @@ timeout 20 "$vsockdump" -r - --follow 0.client --raw port 80 <whole.pcap >out 2>
 status=$?
 expect 0 '' 'standard input that is a file, with a filter'
 equal GET "$(cat out)" 'standard input that is a file, with a filter'
-check 'standard input: a line says so' grep -q '^this input is read only once: ' err
+check 'standard input: a line says so' grep -q '^this input can be read only once, so ' err
 
 vsd -r three.pcap --follow 0
 expect 0 '' '--follow'
@@ -69,7 +69,7 @@ status=$?
 tr -d '\r' <out >err
 expect 2 'vsockdump: --raw is not for a terminal: redirect standard output' '--raw to a terminal'
 
-# Flows by what they have, not by number.
+# Flows by port, CID and order, not by number.
 vsd -r three.pcap --follow next.client --raw
 expect 0 '' '--follow next --raw'
 equal 'GET /' "$(cat out)" '--follow next --raw'
@@ -85,7 +85,7 @@ expect 5 'vsockdump: no flow has port 81: --flows lists the flows' '--follow of 
 vsd -r three.pcap --follow cid:4
 expect 5 'vsockdump: no flow has CID 4: --flows lists the flows' '--follow of no CID'
 vsd -r three.pcap --follow 0 port 81
-expect 5 'vsockdump: flow 0: the filter chooses no packet of it' '--follow of a flow that is filtered out'
+expect 5 'vsockdump: flow 0: the filter matches no packet of it' '--follow of a flow that is filtered out'
 {
 	pcap_header 271 0xa1b2c3d4
 	record 1700000000 0 3 1024 2 80 5 'GET /'
@@ -102,11 +102,11 @@ for wrong in port: port:x port:4294967296 nexts next:1 cid:-1 cid:3.peer all.bot
 	expect 2 "vsockdump: --follow ${wrong//./\\.}: not the number of a flow, port:N, cid:N, next or all; .*" "--follow '$wrong'"
 done
 
-# A filter that chooses nothing says so.
+# A filter without a match is reported.
 vsd -r three.pcap port 81
 expect 0 '3 packets read, none matched the filter' 'a filter that chooses nothing'
 
-# Bytes that are not known keep their place.
+# Unknown bytes keep their place.
 {
 	pcap_header 271 0xa1b2c3d4
 	record 1700000000 0 3 1024 2 80 1 ''
@@ -132,7 +132,7 @@ vsd -r late.pcap --follow 0 --raw
 expect 5 'vsockdump: flow 0, client: the bytes before the capture are left out' '--raw, joined late'
 equal ij "$(cat out)" '--raw, joined late'
 
-# The one flow that there is room for is followed until another one comes.
+# The table has room for one flow, which is followed until another one comes.
 {
 	cat late.pcap
 	record 1700000001 4 3 1025 2 80 1 ''
@@ -168,13 +168,13 @@ equal $'3 3 unknown\n6 2 unknown' "$(cat new/0.client.gaps)" 'list of gaps'
 equal '"0.client.gaps"' "$(grep -o '"0.client.gaps"' new/flows.jsonl)" 'gaps in the index'
 equal 1 "$(grep -c '1 side incomplete: see the .gaps files' err)" 'notice of gaps'
 
-# The next export replaces it, and nothing else.
+# The next export replaces the former one, and nothing else.
 echo mine >new/notes
 vsd -r three.pcap --export new
 expect 0 '' 'a second export'
 equal '0.client flows.jsonl notes' "$(cd new && echo *)" 'what a second export leaves'
 
-# -w - has standard output for itself.
+# -w - is alone on standard output.
 timeout 20 "$vsockdump" -r three.pcap --export new -w - >copy.pcap 2>err
 status=$?
 expect 0 '' '--export and -w -'
@@ -245,7 +245,7 @@ status=${PIPESTATUS[0]}
 expect 5 'vsockdump: flow 0, client: a header claims 4294967263 bytes more than were captured, .*' '--raw of claimed lengths'
 check '--raw of claimed lengths' cmp -s claims/0.client out
 
-# Many flows need few descriptors, and those without data no files.
+# Many flows need few descriptors, and flows without data need no files.
 {
 	pcap_header 271 0xa1b2c3d4
 	for round in 1 2; do

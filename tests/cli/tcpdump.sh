@@ -1,16 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Covers tool/options/foreign.c: types each option of tcpdump.
+# Covers tool/options/foreign.c: tries each option of tcpdump.
 #
-# tcpdump.sh PROGRAM SOURCES. "Options of tcpdump" in vsockdump(8) says what becomes of each option:
-# it is the same, accepted, refused, or shows something. The table in foreign.c has the same ones.
+# tcpdump.sh PROGRAM SOURCES. "Options of tcpdump" in vsockdump(8) says what vsockdump does with
+# each option: it is the same, accepted, refused, or shows something. The table in foreign.c has the
+# same options.
 # shellcheck source=tests/cli/common.sh
 . "$(dirname "$0")/common.sh" || exit 1
 
 sources=$2
 
-# All that tcpdump 4.99 and 5.0 know, from their manuals and their tables; -V, a list of files to
-# read, is tested with the inputs.
+# All options of tcpdump 4.99 and 5.0, from their manuals and their tables. several.sh tests -V, a
+# list of files to read.
 letters='AabBcCdDeEfFgGhHiIjJKlLmMnNOpqQrsStTuUvwWxXyYzZ#'
 names='absolute-tcp-sequence-numbers buffer-size count debug-filter-parser direction
 	dont-verify-checksums fp-type help immediate-mode interface ip-oneline lengths linktype
@@ -19,7 +20,7 @@ names='absolute-tcp-sequence-numbers buffer-size count debug-filter-parser direc
 	relinquish-privileges skip snapshot-length time-stamp-precision time-stamp-type time-t-size
 	version'
 
-# What an option needs besides; the others need nothing. Those in "alone" read no file.
+# Arguments that an option needs. Options in "alone" read no file.
 user=$(id -un)
 declare -A argument=(
 	[-B]=512 [-c]=1 [-C]="1 -w cut.pcap -Z $user" [-F]=filter [-G]="60 -w cut-%s.pcap -Z $user" [-i]=any [-Q]=inout
@@ -29,7 +30,7 @@ declare -A argument=(
 	[--linktype]=EN10MB [--buffer-size]=512 [--direction]=inout [--interface]=any
 	[--relinquish-privileges]=$user [--snapshot-length]=77)
 alone='-D -h -L -J --help --version --list-interfaces --list-data-link-types --list-time-stamp-types'
-# Those whose effect shows in the lines of three.pcap.
+# Options with an effect on the lines of three.pcap.
 shows='-A -c -d -e -n -t -v -w -x -X -# --count --nano --skip'
 echo 'port 80' >filter
 
@@ -76,7 +77,7 @@ while read -r fate option; do
 	esac
 done <fates
 
-# Nothing that tcpdump knows is unknown, and the manual lists exactly that.
+# vsockdump knows all options of tcpdump, and the manual lists exactly these.
 for name in $names; do
 	type_option "--$name"
 done
@@ -86,7 +87,7 @@ done | sort >known
 grep -o ' -[^-]$' fates | tr -d ' ' | sort >manual
 equal '' "$(comm -3 known manual)" "letters of tcpdump, letters of the manual"
 
-# The values that change nothing.
+# Values that change nothing.
 for option in '-j host' '-y VSOCK' '--linktype=vsock' '-Q inout'; do
 	# shellcheck disable=SC2086 # words
 	vsd $option -r three.pcap
@@ -94,7 +95,7 @@ for option in '-j host' '-y VSOCK' '--linktype=vsock' '-Q inout'; do
 	check "$option has an effect" cmp -s out plain
 done
 
-# The table of the code, as the manual's lines that are not the same as in tcpdump.
+# The table of the code must agree with the manual's lines, except "same".
 sed -n "s/^\t{\.letter = '\(.\)'.*/-\1/p; s/^\t{\.name = \"\([^\"]*\)\".*/--\1/p" \
 	"$sources/tool/options/foreign.c" | sort >code
 grep -v '^The \|^Shows -[eQ]$' fates | cut -d' ' -f2 | sort >manual

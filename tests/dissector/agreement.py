@@ -88,7 +88,7 @@ def compare(tshark, vsockdump, path, names, complaint=None):
         want_names[name] += count
     for options in [(), ("-2",)]:
         texts, named, shown = by_tshark(tshark, path, names, *options, complaint=complaint)
-        # Other dissectors have something to say too; of ours the names tell all.
+        # Other dissectors also add items. For ours, the names are enough.
         ours = collections.Counter({key: texts[key] for key in want_texts})
         assert ours == want_texts, (path, options, ours, want_texts)
         assert named == want_names, (path, options, named, want_names)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Messages of common protocols cut into packets in every way that reassembly has to deal with. A
- * port a case, so that the tests can tell them apart.
+ * Messages of common protocols, cut into packets in every way that reassembly must handle. Each
+ * case has its own port, so the tests can distinguish them.
  */
 #include <string.h>
 
@@ -109,7 +109,7 @@ static void several(struct capture *c)
 	end(c, &p);
 }
 
-/* An answer whose end is that of the connection. */
+/* An answer that ends with the connection. */
 static void until_end(struct capture *c, uint32_t port, bool reset)
 {
 	const struct peers p = {.port = port};
@@ -125,7 +125,7 @@ static void until_end(struct capture *c, uint32_t port, bool reset)
 		control(c, &p, SERVER, VSOCK_OP_SHUTDOWN, VSOCK_SHUTDOWN_SEND);
 }
 
-/* The same ports anew at once, with another protocol. */
+/* The same ports are connected again at once, with another protocol. */
 static void again(struct capture *c)
 {
 	const struct peers p = {.port = 6005};
@@ -152,7 +152,7 @@ static void loopback(struct capture *c)
 	end(c, &p);
 }
 
-/* The capture has less of one packet than there was: what waits for it goes alone. */
+/* The capture has cut one packet: the bytes that wait for it are passed alone. */
 static void gap(struct capture *c)
 {
 	const struct peers p = {.port = 6007};
@@ -189,7 +189,7 @@ static void chunks(struct capture *c, uint32_t port, bool all)
 	end(c, &p);
 }
 
-/* Each message is one PDU, in however many packets; what looks like two lines is one as well. */
+/* Each message is one PDU, in any number of packets, even if it looks like two lines. */
 static void messages(struct capture *c)
 {
 	static const char text[] = "{\"message\": [1, 2, 3, 4, 5, 6, 7, 8, 9]}";

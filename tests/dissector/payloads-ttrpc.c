@@ -209,7 +209,7 @@ void write_ttrpc(struct talk *t)
 	large(t);
 	talk_end(t);
 
-	/* On a port that says nothing, and joined: the answer to the first call is whole. */
+	/* On an unknown port, without the start: the answer to the first call is whole. */
 	talk_begin(t, 2, 4, 7777, true);
 	put_response(&b, 21, "late");
 	say_bytes(t, SERVER, &b);
@@ -292,7 +292,7 @@ void write_ttrpc_troubles(struct talk *t)
 
 	foreign(t, 1024, "hello, this is another program\n");
 	foreign(t, 10789, "x");
-	/* The header of a request, but no name behind it. */
+	/* The header of a request, but no name after it. */
 	talk_begin(t, 2, 3, 1024, false);
 	b.length = 0;
 	put_header(&b, 12, 1, REQUEST, 0);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What make-payloads.c writes, one function per capture. */
+/* The captures of make-payloads.c, one function for each. */
 #ifndef TESTS_DISSECTOR_PAYLOADS_H
 #define TESTS_DISSECTOR_PAYLOADS_H
 
@@ -10,7 +10,7 @@ void write_ttrpc(struct talk *t);
 void write_ttrpc_troubles(struct talk *t);
 
 void write_gvproxy(struct talk *t);
-/* More in one packet than Wireshark takes layers for. */
+/* More messages in one packet than Wireshark allows layers. */
 void write_gvproxy_dense(struct talk *t);
 void write_gvproxy_troubles(struct talk *t);
 

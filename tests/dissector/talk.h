@@ -14,7 +14,7 @@ struct talk {
 	uint32_t sent[2];
 };
 
-/* Bytes that are put together before they are sent. */
+/* Collects bytes before they are sent. */
 struct bytes {
 	uint8_t at[65536];
 	uint32_t length;
@@ -24,7 +24,7 @@ struct bytes {
 void talk_begin(struct talk *t, uint64_t client, uint64_t server, uint32_t port, bool joined);
 void talk_end(struct talk *t);
 void talk_send(struct talk *t, enum speaker who, const void *bytes, uint32_t length);
-/* In packets of at most so many bytes. */
+/* Sends packets of at most this many bytes. */
 void talk_send_split(struct talk *t, enum speaker who, const struct bytes *b, uint32_t most);
 
 void put_bytes(struct bytes *b, const void *from, size_t length);

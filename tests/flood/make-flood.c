@@ -61,7 +61,7 @@ static void addresses(uint8_t *at, const struct packet *p)
 	put(at + VSOCK_MON_DST_PORT, p->from_host ? p->port : 22, 4);
 }
 
-/* Ten microseconds after the one before. */
+/* Ten microseconds after the previous packet. */
 static void write_packet(const struct packet *p)
 {
 	uint8_t *virtio = frame + VSOCK_MON_SIZE;
@@ -106,7 +106,7 @@ static void flows(uint64_t n)
 	write_packet(&p);
 }
 
-/* The same, but each is refused: the table keeps what has ended, and findings pile up. */
+/* The same, but each is refused: the table keeps flows that ended, and there are many findings. */
 static void refused(uint64_t n)
 {
 	struct packet p = guest_says(n / 2, n % 2 ? VSOCK_OP_RST : VSOCK_OP_REQUEST, 0);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * peak MIB COMMAND...: runs the command, and tells on standard error the most memory it had
- * resident. Its exit status is the command's, or 99 if that was more than MIB.
+ * peak MIB COMMAND...: runs the command, and prints its largest resident memory on standard error.
+ * The exit status is the command's, or 99 if the memory was more than MIB.
  */
 #include <errno.h>
 #include <stdio.h>

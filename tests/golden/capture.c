@@ -93,7 +93,7 @@ static void put_monitor(uint8_t *at, const struct frame *frame)
 	put(at + VSOCK_MON_LEN, frame->transport_len, 2);
 }
 
-/* Its addresses stand where the monitor header has its own: both begin with the same fields. */
+/* Its addresses are at the offsets of the monitor header's: both begin with the same fields. */
 static void put_virtio(uint8_t *at, const struct frame *frame)
 {
 	put_addresses(at, frame);

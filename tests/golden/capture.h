@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A capture file in the making. Each frame is kept until the next one is added, so that a test
- * can spoil it: change bytes, cut it, or claim another length. Failures end the program.
+ * Makes a capture file. Each frame is kept until the next one is added, so that a test can change
+ * bytes, cut the frame, or claim another length. Failures end the program.
  */
 #ifndef TESTS_GOLDEN_CAPTURE_H
 #define TESTS_GOLDEN_CAPTURE_H
@@ -16,7 +16,7 @@
 
 #define FRAME_HEADERS (VSOCK_MON_SIZE + VSOCK_VIRTIO_SIZE)
 
-/* Zero is what is usual: 3:1024 to host:22, STREAM, virtio, payload as long as len says. */
+/* Zero means the usual value: 3:1024 to host:22, STREAM, virtio, payload as long as len says. */
 struct frame {
 	uint16_t op;
 	uint16_t type;
@@ -33,12 +33,12 @@ struct frame {
 	uint32_t dst_port;
 
 	bool given;       /* `payload` counts, not len */
-	uint32_t payload; /* bytes behind the headers */
+	uint32_t payload; /* bytes after the headers */
 
 	bool foreign; /* transport header and monitor op as given here */
 	uint16_t transport;
 	uint16_t transport_len;
-	uint16_t monitor_op; /* 0: as op wants it */
+	uint16_t monitor_op; /* 0: the usual value for op */
 };
 
 struct capture {
@@ -58,16 +58,16 @@ void capture_close(struct capture *c);
 /* Fills in all of `size`, and returns the length of the frame. */
 size_t frame_bytes(uint8_t *bytes, size_t size, struct frame frame);
 
-/* A frame one millisecond after the one before. */
+/* A frame one millisecond after the previous one. */
 void add(struct capture *c, struct frame frame);
 /* An RW with these bytes. */
 void add_payload(struct capture *c, const void *bytes, uint32_t length);
 
-/* Of the frames to come. */
+/* For later frames. */
 void capture_time(struct capture *c, uint64_t ts);
 void capture_wait(struct capture *c, uint64_t nanoseconds);
 
-/* Of the frame added last. */
+/* For the last frame. */
 void capture_patch(struct capture *c, size_t offset, uint64_t value, size_t bytes);
 void capture_cut(struct capture *c, uint32_t captured);
 void capture_claim(struct capture *c, uint32_t on_wire);

@@ -34,7 +34,7 @@ struct file {
 	bool pcapng;
 	uint32_t link;
 	uint32_t snaplen;
-	uint32_t interface; /* of the packets to come, in pcapng */
+	uint32_t interface; /* of later packets, in pcapng */
 };
 
 struct pair {
@@ -82,7 +82,7 @@ static void pcap_header(struct file *c)
 	put(c, c->link, 4);
 }
 
-/* A block is its type, its length, what it says, and its length again. */
+/* A block is its type, its length, its body, and its length again. */
 static uint32_t begin_block(struct file *c, uint32_t type, size_t length)
 {
 	uint32_t whole = (uint32_t)(12 + ((length + 3) & ~(size_t)3));
@@ -224,7 +224,7 @@ static struct frame between(const struct pair *pair, bool client, struct frame f
 	return frame;
 }
 
-/* From the client, or else the server, so many microseconds after the start. */
+/* A packet of the client or the server, this many microseconds after the start. */
 static void say(struct file *c, const struct pair *pair, bool client, uint64_t us,
 		struct frame frame)
 {
@@ -234,7 +234,7 @@ static void say(struct file *c, const struct pair *pair, bool client, uint64_t u
 	packet(c, START + us, frame);
 }
 
-/* What a kernel answers that has no socket for a packet: no buffer, and nothing read. */
+/* A kernel without a socket for a packet answers this: no buffer, and nothing read. */
 static void no_socket(struct file *c, const struct pair *pair, bool client, uint64_t us)
 {
 	packet(c, START + us, between(pair, client, (struct frame){.op = VSOCK_OP_RST}));
@@ -261,7 +261,7 @@ static void credit(struct file *c, const struct pair *pair, bool client, uint64_
 	say(c, pair, client, us, (struct frame){.op = VSOCK_OP_CREDIT_UPDATE, .fwd_cnt = read});
 }
 
-/* Who asks to end the connection, and the other one's RST. */
+/* One side asks to end the connection, and the other one sends the RST. */
 static void finish(struct file *c, const struct pair *pair, bool client, uint64_t us,
 		   uint32_t own_read, uint32_t peer_read)
 {
@@ -356,7 +356,7 @@ static void any(struct file *c)
 	ask(c, &last, 900000);
 }
 
-/* The client's socket is closed before it is accepted; the server hears of it later. */
+/* The client's socket is closed before it is accepted. The server learns that later. */
 static void late_response(struct file *c)
 {
 	const struct pair pair = {1, 40002, 1, 4002};
@@ -367,7 +367,7 @@ static void late_response(struct file *c)
 	say(c, &pair, false, 3460000, (struct frame){.op = VSOCK_OP_RST});
 }
 
-/* The SHUTDOWN of a connection that used the same ports before acknowledges its 23 bytes. */
+/* The SHUTDOWN of the previous connection of the same ports acknowledges its 23 bytes. */
 static void stale_shutdown(struct file *c)
 {
 	const struct pair pair = {2, 65537, 3, 2376};
@@ -460,7 +460,7 @@ static void simple_packets(struct file *c)
 	}
 }
 
-/* A healthy connection; or what a filter for its client's packets leaves of it. */
+/* A healthy connection, or only its client's packets, as after a filter. */
 static void directions(struct file *c, bool both)
 {
 	ask(c, &web, 0);
@@ -488,7 +488,7 @@ static void one_direction(struct file *c)
 	directions(c, false);
 }
 
-/* The buffer is full, and the device does not answer the question whether it still is. */
+/* The buffer is full, and the device does not answer CREDIT_REQUEST. */
 static void credit_request(struct file *c)
 {
 	const struct pair pair = {2, 5000, 3, 9000};
@@ -504,7 +504,7 @@ static void credit_request(struct file *c)
 	accept_it(c, &other, 6019000);
 }
 
-/* A guest gets no answer from the host, and tries again. The last try is not over. */
+/* A guest gets no answer from the host, and tries again. It still waits in the last try. */
 static void host_silent(struct file *c)
 {
 	static const uint32_t times[] = {0, 2001000, 4005000, 9000000};
@@ -516,7 +516,7 @@ static void host_silent(struct file *c)
 	}
 }
 
-/* The guest's program answers each question; its driver never says that it read one. */
+/* The guest's program answers each question, but its driver never says that it read one. */
 static void never_counts(struct file *c)
 {
 	const struct pair pair = {2, 5000, 3, 8080};

@@ -2,8 +2,8 @@
 /*
  * Writes the captures of the golden tests into a directory: make-captures DIRECTORY.
  *
- * They are made, not kept: a reader of the tests sees here what is in them, and which byte is
- * wrong. Nothing depends on time, machine or chance, so every run writes the same bytes.
+ * They are not in the repository: this file shows what is in them, and which byte is wrong. Nothing
+ * depends on time, machine or chance, so every run writes the same bytes.
  */
 #include <stdio.h>
 #include <string.h>
@@ -104,7 +104,7 @@ static void addresses(struct capture *c)
 					      .op = VSOCK_OP_REQUEST});
 }
 
-/* What `len` says against what is there. */
+/* `len` differs from the bytes that are there. */
 static void lengths(struct capture *c)
 {
 	static const uint32_t lens[] = {0, 1, 2, 3, 65535, 65536, 65537, UINT32_MAX};
@@ -131,7 +131,7 @@ static void truncated(struct capture *c)
 	}
 }
 
-/* The same without a snap length to blame. */
+/* The same without a snap length. */
 static void malformed(struct capture *c)
 {
 	for (uint32_t length = 0; length <= FRAME_HEADERS + 8; length++) {
@@ -156,7 +156,7 @@ static void payloads(struct capture *c)
 	add_payload(c, all, sizeof(all));
 	add_payload(c, all, 1);
 	add(c, (struct frame){.op = VSOCK_OP_CREDIT_UPDATE, .buf_alloc = 65536, .fwd_cnt = 7});
-	/* Surplus and shortage: only what is the packet's may be shown. */
+	/* Surplus and shortage: only the packet's bytes may be shown. */
 	add(c, (struct frame){.op = VSOCK_OP_RW, .len = 4, .given = true, .payload = 20});
 	add(c, (struct frame){.op = VSOCK_OP_RW, .len = 40, .given = true, .payload = 20});
 	add(c, (struct frame){.op = VSOCK_OP_RW, .len = 40});
@@ -217,7 +217,9 @@ static void add_step(struct capture *c, uint32_t port, uint16_t type, const stru
 			      .buf_alloc = 262144});
 }
 
-/* Between port `port` of 3 and host:22, one letter a packet; at a dot a second passes. */
+/*
+ * Packets between port `port` of 3 and host:22, one for each letter. A dot is a pause of a second.
+ */
 static void converse(struct capture *c, uint32_t port, uint16_t type, const char *letters)
 {
 	for (; *letters; letters++) {
@@ -229,12 +231,12 @@ static void converse(struct capture *c, uint32_t port, uint16_t type, const char
 	}
 }
 
-/* Each state of a flow, each way to get there. */
+/* Each state of a flow, and each way to get there. */
 static void flows(struct capture *c)
 {
 	converse(c, 1001, VSOCK_TYPE_STREAM, "QaDudFr"); /* closed */
 	converse(c, 1002, VSOCK_TYPE_STREAM, "Qr");      /* refused */
-	converse(c, 1003, VSOCK_TYPE_STREAM, "Q");       /* timed out, as seconds follow */
+	converse(c, 1003, VSOCK_TYPE_STREAM, "Q");       /* timed out, because seconds follow */
 	converse(c, 1004, VSOCK_TYPE_STREAM, "QaF.R");   /* forced by the closing side */
 	converse(c, 1005, VSOCK_TYPE_STREAM, "QaDr");    /* reset */
 	converse(c, 1006, VSOCK_TYPE_STREAM, "QaSd");    /* half-closed */

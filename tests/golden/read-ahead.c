@@ -29,7 +29,7 @@
 
 #define NO_LIMIT ((size_t)1 << 30)
 
-/* What read(2) makes of a file. */
+/* The changes that read(2) makes to a file. */
 static struct {
 	const char *name;
 	size_t piece;  /* the most bytes that a read returns */
@@ -217,7 +217,7 @@ static void try_file(const char *name, const char *path, uint32_t size)
 	}
 }
 
-/* The same packets as pcapng, with all that only pcapng has. */
+/* The same packets as pcapng, with everything that only pcapng has. */
 static void write_pcapng(struct capture_reader *reader, int fd)
 {
 	static const struct capture_origin origin = {"Linux 6.1", "vsockmon0", "all of it",

@@ -53,7 +53,7 @@ void talk(struct capture *c)
 	say(c, true, "ock\r\n\r\n");
 	say(c, false, "HTTP/1.1 200 OK\r");
 	say(c, false, "\nContent-Length: 6\r\n\r\nhello\n");
-	/* What looks like lines of ours, and what a terminal should not see. */
+	/* Payload that looks like our lines, and bytes that a terminal should not get. */
 	say(c, true,
 	    "[12 bytes not captured]\n22:13:20.000000 server host:22 > 3:1024\n< forged\n");
 	say(c, true, "\033[31mred\\\033[0m\ttab\rcarriage\x9b\n");
@@ -72,7 +72,7 @@ void talk(struct capture *c)
 	say_message(c, true, "never ended", 0);
 }
 
-/* A packet of 20 letters in chunks of 8, without the first one if the flow is joined late. */
+/* A packet of 20 letters in chunks of 8, without the first one if the capture begins late. */
 static void split(struct capture *c, uint32_t port, bool whole_again, bool joined)
 {
 	static const char letters[] = "abcdefghijklmnopqrst";
@@ -105,7 +105,10 @@ void splits(struct capture *c)
 
 #define FILE_SIZE 300000
 
-/* What the tap copies with a chunk: itself, what is left of its packet, or all of that. */
+/*
+ * The bytes that the tap copies with a chunk: its own, the rest of its packet, or all of the
+ * packet.
+ */
 enum mode { EXACT, MODE_A, MODE_B };
 
 struct sender {
@@ -113,7 +116,7 @@ struct sender {
 	enum mode mode;
 	uint16_t type;
 	uint32_t snaplen; /* payload bytes that are captured at most */
-	uint32_t joined;  /* so many chunks, and the handshake, came before the capture */
+	uint32_t joined;  /* this many chunks, and the handshake, came before the capture */
 	uint32_t lost;    /* number of the chunk that is lost; 0: none */
 	uint32_t chunks;  /* so far */
 	uint32_t sent;    /* bytes */
@@ -152,7 +155,7 @@ static void send_chunk(struct sender *s, uint32_t total, uint32_t at, uint32_t l
 		capture_cut(&s->capture, FRAME_HEADERS + s->snaplen);
 }
 
-/* One packet, its chunks, and the receiver's word that it has read them. */
+/* One packet, its chunks, and the receiver's update that it has read them. */
 static void send_packet(struct sender *s, uint32_t total, uint32_t flags)
 {
 	struct frame credit = frame_of(false, 1024, s->type, VSOCK_OP_CREDIT_UPDATE);
@@ -170,7 +173,7 @@ static void send_packet(struct sender *s, uint32_t total, uint32_t flags)
 	}
 }
 
-/* Packets of all kinds of sizes, those of a stream that flows among them. */
+/* Packets of all kinds of sizes, also those of a bulk transfer. */
 static void send_file(struct sender *s)
 {
 	static const uint32_t sizes[] = {8192, 8192, 8192, 1, 3732, 3733, 100, 65536, 8192, 20000};
@@ -213,7 +216,7 @@ static const struct {
 } kinds[] = {
     {"whole", VSOCK_TYPE_STREAM, UINT32_MAX, 0, 0},
     {"messages", VSOCK_TYPE_SEQPACKET, UINT32_MAX, 0, 0},
-    /* Of each chunk 1000 bytes are captured behind the headers. */
+    /* 1000 bytes of each chunk are captured after the headers. */
     {"cut", VSOCK_TYPE_STREAM, 1000, 0, 0},
     /* From the second chunk of the first packet on. */
     {"joined", VSOCK_TYPE_STREAM, UINT32_MAX, 1, 0},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Captures whose payload matters: what was sent is known, so what is shown can be compared. */
+/* Captures with known payload, so the output can be compared with it. */
 #ifndef TESTS_GOLDEN_STREAMS_H
 #define TESTS_GOLDEN_STREAMS_H
 
@@ -14,9 +14,9 @@ void talk(struct capture *c);
 void splits(struct capture *c);
 
 /*
- * A file sent from 3:1024 to host:22 and split on its way, as each kind of kernel captures that,
- * whole and with parts missing. The file goes to DIRECTORY/sent, and what of it each capture
- * cannot show is in the comments of streams.c and in the test `exported-files`.
+ * A file that is sent from 3:1024 to host:22 and split on its way, as each kind of kernel captures
+ * that: whole, and with missing parts. The file is written to DIRECTORY/sent. The comments of
+ * streams.c and the test `exported-files` say which of its bytes each capture cannot show.
  */
 void write_streams(const char *directory);
 

@@ -11,7 +11,7 @@ struct pair {
 	uint32_t server_port;
 };
 
-/* From the client, or else the server; both have the same window. */
+/* A packet of the client or the server; both have the same window. */
 static void say(struct capture *c, const struct pair *pair, bool client, struct frame frame)
 {
 	frame.addressed = true;
@@ -39,7 +39,7 @@ static void connect(struct capture *c, const struct pair *pair)
 	answer(c, pair, VSOCK_OP_RESPONSE);
 }
 
-/* A healthy life: a question, and an answer of another length. */
+/* A healthy connection: a question, and an answer of another length. */
 static void exchange(struct capture *c, struct pair pair)
 {
 	connect(c, &pair);
@@ -63,7 +63,7 @@ static void be_reset(struct capture *c, struct pair pair)
 	answer(c, &pair, VSOCK_OP_RST);
 }
 
-/* All that fits is sent, and nobody reads it. */
+/* The client fills the buffer, and nobody reads it. */
 static void stall(struct capture *c, struct pair pair)
 {
 	connect(c, &pair);
@@ -73,7 +73,7 @@ static void stall(struct capture *c, struct pair pair)
 	}
 }
 
-/* Data behind the end of data. */
+/* Data after the end of data. */
 static void go_on(struct capture *c, struct pair pair)
 {
 	connect(c, &pair);
@@ -105,7 +105,7 @@ void troubles(struct capture *c)
 	stall(c, (struct pair){3, 7000, 2, 5000});
 	capture_wait(c, 3 * SECOND);
 	exchange(c, (struct pair){3, 8000, 2, 22});
-	/* Of no flow. */
+	/* A packet without a flow. */
 	say(c, &(struct pair){4, 1, 2, 2}, true, (struct frame){.op = VSOCK_OP_RST});
 	capture_patch(c, VSOCK_MON_SIZE, UINT64_C(0x100000004), 8);
 	capture_patch(c, VSOCK_MON_SRC_CID, UINT64_C(0x100000004), 8);

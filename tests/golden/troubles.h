@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Much that goes wrong at once, for outputs that sort and group it. */
+/* Many faults at once, for outputs that sort and group them. */
 #ifndef TESTS_GOLDEN_TROUBLES_H
 #define TESTS_GOLDEN_TROUBLES_H
 

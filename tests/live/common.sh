@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# What the scripts of this folder share. `each` runs them in the VM. A script ends at the first
-# thing that is wrong, and says what it is.
+# Shared by the scripts of this folder. `each` runs them in the VM. A script ends at the first
+# error, and reports it.
 set -euo pipefail
 
 trap 'echo "failed at line $LINENO of ${BASH_SOURCE[0]##*/}: $BASH_COMMAND"' ERR
@@ -16,7 +16,7 @@ fail() {
 	exit 1
 }
 
-# How long to wait for what takes a second on an idle machine.
+# The time limit for things that take a second on an idle machine.
 patience=60
 
 # until_true COMMAND...: tries again until the command succeeds.
@@ -42,7 +42,7 @@ as_pattern() {
 	printf '%s' "$1" | sed 's/[][\\.*^$+?(){}|]/\\&/g'
 }
 
-# The command that starts vsockdump: none, or the one that `nobody_with` sets.
+# The command that starts vsockdump: empty, or the one of `nobody_with`.
 as=()
 
 # nobody_with CAPABILITIES: makes vsockdump run as nobody, with only these capabilities

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Covers tool/confine/confine.c, privileges.c, sandbox*.c, tool/run/live.c.
 #
-# A capture has no rights of root left while it reads packets, and all outputs work without them.
+# A capture has no privileges of root while it reads packets, and all outputs work without them.
 # shellcheck source=tests/live/common.sh
 . "$LIVE/common.sh"
 modprobe vsockmon
@@ -14,7 +14,7 @@ status_is() {
 	[ "$value" = "$2" ] || fail "$1 is '$value', not '$2'"
 }
 
-# confined UID: the running capture has no rights except those that it needs.
+# confined UID: the running capture has only the privileges that it needs.
 confined() {
 	status_is Uid "$1	$1	$1	$1"
 	status_is Groups ''

@@ -258,12 +258,12 @@ persistent() {
 
 ok 'a kernel without vsockmon is reported' no_kernel
 ok 'the kernel loads its module, though the user could not' with +net_admin,+net_raw run 0 'open: *' open
-ok 'options that cannot be meant are refused' bad_options
-ok 'a private interface captures, is not seen, and goes' private
+ok 'impossible options are refused' bad_options
+ok 'a private interface captures, is invisible, and disappears' private
 ok 'packets are marked as outgoing' packets_go_out
 ok 'the default options deliver packets' default_timeout
-ok 'a private interface goes when its process is killed' killed
 ok 'a child that closes its copy does not end the capture' closed_in_child
+ok 'a private interface disappears when its process is killed' killed
 ok 'a private interface can be named' named_private
 ok 'all options reach libpcap' all_options
 ok 'threads open at the same time' many_threads
@@ -278,12 +278,12 @@ ok 'no CAP_NET_RAW' missing_raw
 ok 'refused in spite of capabilities' all_there_still_refused
 ok 'an existing interface is used, and left' existing
 ok 'an existing interface, no capability' existing_unprivileged
-ok 'an interface that is down, and not ours to raise' existing_down
+ok 'an interface that is down, and that this user may not raise' existing_down
 ok 'a failure takes the raise back' not_left_raised
 ok 'an interface that is down is raised, and stays up' raised
 ok 'the interface with the lowest index comes first' lowest_index
 ok 'an interface is found by its alternative name' raised_alternative_name
-ok 'what would be made is listed, unprivileged too' listed
+ok 'the interface that would be created is listed, also without privileges' listed
 ok 'interfaces of another kind are not touched' wrong_kind
 ok 'names that libpcap keeps for itself are refused' reserved_by_libpcap
 ok 'interfaces that stay' persistent

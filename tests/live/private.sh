@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Covers pcap-vsockmon/namespace.c, tool/run/live.c.
 #
-# Where no vsockmon exists, vsockdump creates one that nobody else sees and that disappears with the
+# If no vsockmon exists, vsockdump creates one. Nobody else sees it, and it disappears with the
 # capture.
 # shellcheck source=tests/live/common.sh
 . "$LIVE/common.sh"

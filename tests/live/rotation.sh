@@ -13,7 +13,7 @@ count() {
 	vsockdump --count -r "$1" 2>/dev/null | cut -d ' ' -f 1
 }
 
-# A ring by size: as long as no file is overwritten, the files hold all captured packets.
+# A ring by size: while no file is overwritten, the files have every captured packet.
 capture -i vsockmon0 -w ring.pcapng -C 100K -W 50
 echo_bytes 1234 500000
 sleep 0.3

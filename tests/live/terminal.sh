@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Covers tool/run/live-status.c, tool/run/passed.c, tool/status-line.c.
 #
-# What a person sees on a terminal during a capture: how far it is, a clean line after ^C, and at
-# the end whether the filter or the machine is the reason for silence.
-# A dollar sign in a pattern is a carriage return.
+# A person on a terminal sees the progress of a capture, and a clean line after ^C. At the end
+# vsockdump says whether the filter or the machine is the reason for silence. A dollar sign in a
+# pattern is a carriage return.
 # shellcheck disable=SC2016
 # shellcheck source=tests/live/common.sh
 . "$LIVE/common.sh"
@@ -20,7 +20,7 @@ on_terminal() {
 	until_true grep -qs 'listening on' screen
 }
 
-# press_ctrl_c: types it, and waits for the end. Carriage returns become dollars.
+# press_ctrl_c: presses it, and waits for the end. Carriage returns become dollars.
 press_ctrl_c() {
 	printf '\003' >&3
 	wait $terminal || :
@@ -34,7 +34,7 @@ on_terminal -w got.pcap
 echo_bytes 1234 6
 until_true grep -q 'Got [1-9]' screen
 press_ctrl_c
-# Blanks have erased the line, with the ^C behind it.
+# Blanks have erased the line, and the ^C after it.
 want out '\$Got [0-9]+\^C\$ +\$[0-9]+ packets captured'
 
 on_terminal --diagnose -n
@@ -56,8 +56,8 @@ until_true grep -q REQUEST screen
 press_ctrl_c
 want out '\^C\$$'
 
-# The kernel counted packets, so silence is the filter's doing: in a namespace of the capture, and
-# in this one.
+# The kernel counted packets, so the filter is the reason for silence: in the capture's namespace,
+# and in this one.
 for place in private existing; do
 	[ $place = private ] || { ip link add vsockmon0 type vsockmon && ip link set vsockmon0 up; }
 	capture -n port 9

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A program that knows the installed library only. It has functions whose names the library
- * uses inside, which must not meet.
+ * A program that uses only the installed library. It has functions with names that the library uses
+ * inside. These must not collide.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,7 +28,7 @@ int main(void)
 	enum pcap_vsockmon_result result;
 	pcap_if_t *devices;
 
-	/* Fails in the library, without a privilege or a kernel being asked. */
+	/* Fails in the library, before it needs a privilege or the kernel. */
 	if (pcap_vsockmon_open("no/name", NULL, &opened, &result, errbuf) ||
 	    result != PCAP_VSOCKMON_BAD_NAME)
 		return 1;

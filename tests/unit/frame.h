@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Builds LINKTYPE_VSOCK frames for tests: fill the struct, write the bytes, spoil them at will. */
+/*
+ * Builds LINKTYPE_VSOCK frames for tests: fill the struct, write the bytes, then change any of
+ * them.
+ */
 #ifndef TESTS_UNIT_FRAME_H
 #define TESTS_UNIT_FRAME_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One conversation for tests of the analysis: packets are said by the client or the server, with
- * credit fields that follow from what was sent and read unless a test spoils them.
+ * One conversation for tests of the analysis: the client or the server sends packets. Their credit
+ * fields follow from what was sent and read, unless a test changes them.
  */
 #ifndef TESTS_UNIT_TALK_H
 #define TESTS_UNIT_TALK_H
@@ -73,7 +73,7 @@ static inline void talk_free(struct talk *t)
 	free(t);
 }
 
-/* A frame that `side` would send, for tests that spoil it before talk_send(). */
+/* A frame that `side` would send, for tests that change it before talk_send(). */
 static inline struct frame talk_frame(const struct talk *t, enum vsock_side side, uint16_t op,
 				      uint32_t len, uint32_t flags)
 {

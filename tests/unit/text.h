@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Output into memory, and what it holds as a string. Include after <cmocka.h>. */
+/* Output into memory, and its text as a string. Include after <cmocka.h>. */
 #ifndef TESTS_UNIT_TEXT_H
 #define TESTS_UNIT_TEXT_H
 
@@ -15,7 +15,7 @@ static inline void text_begin(struct text *text)
 	output_memory(&text->out, text->room, sizeof(text->room));
 }
 
-/* The text so far; what comes next begins a new one. */
+/* The text until now. Later output begins a new text. */
 static inline const char *text_take(struct text *text)
 {
 	assert_int_equal(output_error(&text->out), 0);

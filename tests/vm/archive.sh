@@ -5,7 +5,7 @@
 # mirrors are those of the machine's apt.
 
 archive=${vm_cache:?}/archive
-# The newest one comes first, as it is the one to be kept if two have the same kernel.
+# The newest one comes first. It is kept if two have the same kernel.
 archive_suites=(sid trixie-backports trixie bookworm-backports bookworm)
 archive_security_suites=(trixie-security bookworm-security)
 
@@ -63,7 +63,7 @@ END
 	fi
 }
 
-# One line for each kernel: what uname -r will say, the version of the package, and the suite.
+# One line for each kernel: its uname -r, the version of the package, and the suite.
 archive_list() {
 	local names
 	names=$(archive_apt apt-cache pkgnames linux-image- |

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # shellcheck shell=bash
-# What the host-side scripts share: how they fail, and where they keep things.
+# Shared by the scripts on the host: how they fail, and where they keep files.
 
-# The exit status that says the VM, not the script in it, is at fault.
-# It is the one env(1), timeout(1) and others use for their own failures.
+# This exit status means that the VM failed, not the script in it. env(1), timeout(1) and others use
+# it for their own failures.
 VM_FAILED=125
 
 # shellcheck disable=SC2034 # read by the scripts that source this file
@@ -14,7 +14,7 @@ die() {
 	exit "$VM_FAILED"
 }
 
-# need COMMAND PACKAGE: complain about a missing command by what to install.
+# need COMMAND PACKAGE: if the command is missing, says which package to install.
 need() {
 	# Some of them live in sbin, which an ordinary user's PATH may lack.
 	PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null ||

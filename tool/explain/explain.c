@@ -8,16 +8,16 @@
 #include "tool/explain/explanation.h"
 #include "tool/message.h"
 
-/* Of the text. A narrower terminal gets narrower paragraphs. */
+/* The columns of the text. A narrower terminal gets narrower paragraphs. */
 #define WIDTH     80
 #define NARROWEST 30
 
 #define INDENT 4
 
-/* Of the list: where the summaries begin. */
+/* In the list: the column where the summaries begin. */
 #define SUMMARY_COLUMN 29
 
-/* How far an unknown code may be from the one that is suggested. */
+/* The most letters in which an unknown code may differ from a suggestion. */
 #define NEAR 4
 
 static const char *name_of(int code)
@@ -25,7 +25,7 @@ static const char *name_of(int code)
 	return vsock_finding_name((enum vsock_finding_code)code);
 }
 
-/* A paragraph, filled. */
+/* Prints a paragraph, wrapped at its width. */
 static void put_filled(struct output *out, const char *text, size_t indent)
 {
 	size_t width = out->columns && out->columns < WIDTH ? out->columns : WIDTH;
@@ -114,9 +114,9 @@ static void put_summary(struct output *out, int code)
 static void put_list(struct output *out)
 {
 	static const char *const titles[VSOCK_CLASSES] = {
-	    [VSOCK_CERTAIN] = "!! certain: wrong, whatever the capture may have missed",
+	    [VSOCK_CERTAIN] = "!! certain: wrong, even if the capture missed packets",
 	    [VSOCK_SUSPICIOUS] = "! suspicious: most likely wrong",
-	    [VSOCK_INFORMATION] = "* information: may well be as it should be",
+	    [VSOCK_INFORMATION] = "* information: worth knowing, but may be normal",
 	};
 
 	for (int class = VSOCK_CERTAIN; class >= VSOCK_INFORMATION; class --) {
@@ -130,7 +130,7 @@ static void put_list(struct output *out)
 		    "For one of them: vsockdump --explain CODE. For all: vsock-findings(7).\n");
 }
 
-/* The word as codes are written: "Credit_Stall" is credit-stall. */
+/* Changes the word to the form of codes: "Credit_Stall" becomes credit-stall. */
 static void spell(char spelled[static WORD_DISTANCE_MAX], const char *word)
 {
 	size_t length = 0;

@@ -7,8 +7,8 @@
 #include "tool/print/output.h"
 
 /*
- * Explains each code up to a NULL. Without one, lists all codes by class. A word that several codes
- * begin with lists these. An unknown code is EXIT_USAGE, with a message; then nothing is printed.
+ * Explains each code up to a NULL. Without a code, lists all codes by class. If several codes begin
+ * with a word, lists these. For an unknown code, prints only a message and returns EXIT_USAGE.
  */
 enum exit_status explain(struct output *out, char *const *codes);
 

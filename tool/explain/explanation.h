@@ -18,15 +18,15 @@ struct explained_packet {
 struct explanation {
 	const char *summary; /* one line */
 	const char *meaning; /* what the packets show, and what the programs see */
-	const char *capture; /* below tests/captures: has the packets. NULL: they are a sketch */
+	const char *capture; /* its path below tests/captures. NULL: the packets are a sketch */
 	struct explained_packet packets[EXPLAINED_PACKETS];
-	const char *causes; /* the usual ones, and the systems where they were seen */
+	const char *causes; /* the usual causes, and the systems where they were seen */
 	const char *advice;
-	const char *harmless; /* when it is */
-	bool less;            /* the class may be one less, since something may excuse it */
+	const char *harmless; /* when it is harmless */
+	bool less;            /* the class may be one lower, as something else may explain it */
 };
 
-/* By code. Each code has a row, and only a note and the capture may be NULL. */
+/* By code. Each code has a row. Only a note and the capture may be NULL. */
 extern const struct explanation explanations[VSOCK_FINDING_CODES];
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * make-manual: prints vsock-findings(7), which is in docs/man. A test compares the two, and the
- * target update-golden writes the file.
+ * make-manual prints vsock-findings(7), which is in docs/man. A test compares the two. The target
+ * update-golden writes the file.
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -9,7 +9,7 @@
 
 #include "tool/explain/explanation.h"
 
-/* Of the source's lines, which nobody sees. */
+/* The width of the source's lines, which no reader sees. */
 #define WIDTH 78
 
 static const char *name_of(int code)
@@ -17,7 +17,7 @@ static const char *name_of(int code)
 	return vsock_finding_name((enum vsock_finding_code)code);
 }
 
-/* For mandoc, a hyphen that is no sign of a line break is "\-". */
+/* For mandoc, a hyphen where no line may break is "\-". */
 static void put_word(const char *word, size_t length)
 {
 	for (size_t i = 0; i < length; i++) {
@@ -151,31 +151,34 @@ static const char head[] =
     "Each finding has a class:\n"
     ".Bl -tag -width \"information\"\n"
     ".It certain\n"
-    "Wrong, whatever the capture may have missed.\n"
+    "Wrong, even if the capture missed packets.\n"
     ".It suspicious\n"
     "Most likely wrong.\n"
     "A packet that was not captured may also explain it.\n"
     ".It information\n"
     "Worth knowing.\n"
-    "It may well be as it should be.\n"
+    "It may be normal.\n"
     ".El\n"
     ".Pp\n"
-    "Where two classes are named, the second one holds if something may excuse what was\n"
-    "seen, such as a lost packet.\n"
+    "If two classes are given, the second one is used when something else may explain what was\n"
+    "captured, such as a lost packet.\n"
     "Nothing about the order of packets is certain in a flow that replaced an open one.\n"
     ".Pp\n"
     "Some words:\n"
     ".Bl -tag -width \"buf_alloc\"\n"
     ".It credit\n"
-    "The room in the receiver's buffer: what a sender may still send.\n"
+    "The room in the receiver's buffer.\n"
+    "It limits what the sender may still send.\n"
     ".It buf_alloc\n"
-    "The size of a side's receive buffer, which each of its packets says.\n"
+    "The size of a side's receive buffer.\n"
+    "Every packet of that side states it.\n"
     ".It fwd_cnt\n"
     "How many bytes the side's program has read, modulo 2^32.\n"
     "Each packet says it, too.\n"
     ".It device\n"
-    "The virtio-vsock device of a side, which is not its program: the VMM or vhost_vsock on\n"
-    "the host, the driver in the guest.\n"
+    "The virtio-vsock device of a side: the VMM or vhost_vsock on the host, the driver in\n"
+    "the guest.\n"
+    "It is not the program.\n"
     ".El\n"
     ".Pp\n"
     "Packets are shown as\n"

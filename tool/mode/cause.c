@@ -29,7 +29,7 @@ static uint32_t device_of(const struct vsock_finding *f, enum vsock_scope scope)
 	return client ? f->client_cid : f->server_cid;
 }
 
-/* What the finding has in common with others of its cause. */
+/* Gives what the finding has in common with others of its cause. */
 static struct cause key_of(const struct vsock_finding *f)
 {
 	struct cause key = {
@@ -44,7 +44,7 @@ static struct cause key_of(const struct vsock_finding *f)
 	if (key.scope != VSOCK_SCOPE_SERVICE)
 		return key;
 	key.about = (enum vsock_side)f->about;
-	/* A port may have a socket of one type and none of another. */
+	/* A port may have a socket of one type only. */
 	key.type = f->code == VSOCK_FINDING_REFUSED ? f->type : 0;
 	key.cid = f->server_cid;
 	key.port = f->server_port;
@@ -67,7 +67,7 @@ static int compare_keys(const struct cause *a, const struct cause *b)
 	return order;
 }
 
-/* Where the cause is, or would be. */
+/* The place of the cause, even if it does not exist yet. */
 static uint32_t place(const struct causes *causes, const struct cause *key)
 {
 	uint32_t low = 0;
@@ -101,7 +101,7 @@ static bool make_room(struct causes *causes, enum vsock_class severity)
 	return true;
 }
 
-/* A new cause, or NULL. */
+/* Adds a cause. NULL if there is no room or memory. */
 static struct cause *insert(struct causes *causes, uint32_t i, const struct cause *key,
 			    const struct vsock_finding *finding)
 {
@@ -222,7 +222,9 @@ static int worst_first(const void *a, const void *b)
 
 const struct cause **causes_worst_first(const struct causes *causes)
 {
-	/* One more than needed: an empty list is no lack of memory. */
+	/*
+	 * One more than needed, because NULL for an empty list would mean that there is no memory.
+	 */
 	const struct cause **all = calloc((size_t)causes->count + 1, sizeof(*all));
 
 	for (uint32_t i = 0; all && i < causes->count; i++)

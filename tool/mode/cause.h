@@ -23,11 +23,11 @@
 #define CAUSE_FLOWS   10
 #define CAUSE_CLIENTS 4
 
-/* Guests that are known to hear from the host: a power of 2. */
+/* Guests that the host is known to have sent something to: a power of 2. */
 #define CAUSE_GUESTS 64
 
 struct cause {
-	/* What its findings have in common. */
+	/* Its findings have these in common. */
 	enum vsock_scope scope;
 	enum vsock_finding_code code;
 	enum vsock_class severity;
@@ -38,18 +38,18 @@ struct cause {
 	uint32_t port; /* of the server */
 
 	uint64_t count;       /* findings */
-	uint64_t connections; /* those of them that have a flow */
+	uint64_t connections; /* findings that have a flow */
 	uint64_t first_ts;
 	uint64_t last_ts;
 	uint64_t most;               /* the highest amount */
 	uint64_t flows[CAUSE_FLOWS]; /* the first of them */
 	uint32_t clients[CAUSE_CLIENTS];
 	uint32_t client_count;        /* in clients */
-	bool more_clients;            /* than clients holds */
-	struct vsock_finding example; /* the first one */
+	bool more_clients;            /* more than `clients` has */
+	struct vsock_finding example; /* of the first one */
 };
 
-/* What is to be said of all connections together. */
+/* The summary of all connections. */
 struct connection_totals {
 	uint64_t connections;
 	uint64_t verdicts[VSOCK_VERDICTS];
@@ -60,9 +60,9 @@ struct connection_totals {
 	uint64_t bytes;      /* payload, both directions */
 };
 
-/* All zeroes: nothing found. */
+/* All zeros: nothing was found. */
 struct causes {
-	struct cause **sorted; /* by what they have in common */
+	struct cause **sorted; /* sorted by what they have in common */
 	uint32_t count;
 	uint32_t capacity;
 	uint32_t class_count[VSOCK_CLASSES];
@@ -70,7 +70,7 @@ struct causes {
 	uint32_t heard_host[CAUSE_GUESTS]; /* by the last bits of the CID; 0: none */
 	struct connection_totals totals;   /* of flows that are over */
 	uint64_t findings[VSOCK_CLASSES];  /* all of them */
-	uint64_t left_out;                 /* those of no cause that is kept */
+	uint64_t left_out;                 /* those whose cause is not kept */
 };
 
 void causes_free(struct causes *causes);
@@ -81,10 +81,10 @@ void causes_add(struct causes *causes, const struct vsock_finding *finding);
 void causes_note_host_sent(struct causes *causes, uint32_t guest);
 bool causes_host_sent_to(const struct causes *causes, uint32_t guest);
 
-/* Counts a flow that is over, or as things stand. */
+/* Counts a flow that ended, or its present state. */
 void connection_totals_add(struct connection_totals *totals, const struct vsock_flow *flow);
 
-/* Whether anything of this class or a worse one was found. */
+/* Whether there is a finding of this class or a worse one. */
 bool causes_have(const struct causes *causes, enum vsock_class least);
 
 /*
@@ -93,7 +93,7 @@ bool causes_have(const struct causes *causes, enum vsock_class least);
  */
 const struct cause **causes_worst_first(const struct causes *causes);
 
-/* The most flows that a cause may list: those that it kept. */
+/* The flows that a cause kept as examples. */
 static inline unsigned cause_flow_count(const struct cause *cause)
 {
 	return cause->connections < CAUSE_FLOWS ? (unsigned)cause->connections : CAUSE_FLOWS;

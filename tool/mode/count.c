@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* --count: the number of packets, worded as tcpdump words it. */
+/* --count: the number of packets, in tcpdump's words. */
 #include <inttypes.h>
 
 #include "lib/common/plural.h"

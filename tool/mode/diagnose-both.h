@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the two modes of --diagnose have in common: gathering, and the verdict. */
+/* Shared by the two modes of --diagnose: they collect causes and give the verdict. */
 #ifndef VSOCKDUMP_MODE_DIAGNOSE_BOTH_H
 #define VSOCKDUMP_MODE_DIAGNOSE_BOTH_H
 
@@ -12,7 +12,7 @@ void diagnose_packet(struct session *session, const struct seen *seen);
 void diagnose_finding(struct session *session, const struct vsock_finding *finding);
 void diagnose_flow_left(struct session *session, const struct vsock_flow *flow);
 
-/* The totals of all flows, those that are still alive included. */
+/* The totals of all flows, also those that are still alive. */
 struct connection_totals diagnose_totals(const struct session *session);
 
 /* Sets the exit status and frees. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* --diagnose for programs: one JSON object for each cause, and one for the whole. */
+/* --diagnose for programs: one JSON object for each cause, and one for the capture. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,7 +78,7 @@ static void print_cause(struct session *session, const struct cause *cause)
 	json_end(out);
 }
 
-/* "healthy" is said only if every connection is. */
+/* "healthy" only if every connection is healthy. */
 static const char *run_verdict(const struct causes *causes, const struct connection_totals *totals)
 {
 	if (causes_have(causes, VSOCK_SUSPICIOUS))

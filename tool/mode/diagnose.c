@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * --diagnose for people: a sentence for each cause and below it where to look, then a line on what
- * is healthy.
+ * --diagnose for people: a sentence for each cause, with the place to look below it, then a line
+ * about the healthy connections.
  */
 #include <stdlib.h>
 
@@ -12,7 +12,7 @@
 #include "tool/print/finding-line.h"
 #include "tool/print/timestamp.h"
 
-/* Of the rows that follow the first, where a terminal is narrower than the line. */
+/* The indent of further rows, if the terminal is narrower than the line. */
 #define INDENT           2
 #define REFERENCE_INDENT 10
 
@@ -49,7 +49,7 @@ static void print_example(struct output *out, const struct cause *cause)
 
 static void print_time(struct session *session, uint64_t ts)
 {
-	struct timestamp_cache cache = {0}; /* of no use: the times are few */
+	struct timestamp_cache cache = {0}; /* useless: there are few times */
 
 	timestamp_print(session->out, &cache, session->settings->print.time, session->nanosecond,
 			ts, session->first_ts);
@@ -134,7 +134,7 @@ static void print_totals(struct session *session, const struct connection_totals
 	output_char(out, '\n');
 }
 
-/* What may have been missed, as the verdict rests on it. */
+/* Limits of the capture that the verdict depends on. */
 static void print_limits(struct session *session, const struct connection_totals *totals)
 {
 	const struct causes *causes = session->own;

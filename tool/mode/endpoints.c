@@ -18,7 +18,7 @@ uint32_t endpoint_type_bit(uint16_t type)
 	return type < 32 ? UINT32_C(1) << type : 1;
 }
 
-/* Where it is, or would be. */
+/* Its place, even if it does not exist yet. */
 static uint32_t place(const struct endpoints *endpoints, uint32_t cid, uint32_t port)
 {
 	uint32_t low = 0;

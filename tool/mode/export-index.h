@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * flows.jsonl of --export: a JSON object a line for each flow. It has the keys of --flows --json,
- * except findings, and the names of the flow's files.
+ * flows.jsonl of --export: one line with a JSON object for each flow. The object has the keys of
+ * --flows --json, except findings, and the names of the flow's files.
  */
 #ifndef VSOCKDUMP_MODE_EXPORT_INDEX_H
 #define VSOCKDUMP_MODE_EXPORT_INDEX_H

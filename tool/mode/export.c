@@ -23,7 +23,7 @@
 /* A quarter of the descriptors that a process has by default. */
 #define FILES_OPEN_MAX 256
 
-/* If the folder was removed, each file has an error: the first ones say enough. */
+/* If the folder was removed, each file has an error: only the first ones are printed. */
 #define FAILURES_REPORTED 10
 
 struct export
@@ -114,7 +114,7 @@ static void export_begin(struct session *session)
 		free(export);
 }
 
-/* A line "NUMBER NUMBER WORD" in a file beside the data. */
+/* Writes a line "NUMBER NUMBER WORD" to a file next to the data. */
 static void append_line(struct export *export, const struct stream_file *file, uint64_t offset,
 			uint64_t length, const char *word)
 {

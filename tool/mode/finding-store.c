@@ -36,7 +36,7 @@ static uint32_t *bucket(const struct finding_store *store, uint64_t flow)
 	return &store->index[flow & (store->capacity - 1)];
 }
 
-/* Those without a flow are not looked for, and could be many: they are in no chain. */
+/* Findings without a flow are in no chain: nobody looks for them, and there could be many. */
 static void chain(struct finding_store *store, uint32_t slot)
 {
 	struct kept_finding *kept = &store->kept[slot];
@@ -50,7 +50,7 @@ static void chain(struct finding_store *store, uint32_t slot)
 	*link = slot + 1;
 }
 
-/* Chains the findings of a smaller index anew, each chain in its order. */
+/* Moves the findings of a smaller index to new chains, in their order. */
 static void chain_all(struct finding_store *store, const uint32_t *index, uint32_t buckets)
 {
 	for (uint32_t i = 0; i < buckets; i++) {
@@ -167,7 +167,7 @@ void finding_store_forget(struct finding_store *store, uint64_t flow)
 	}
 }
 
-/* VSOCK_NO_FLOW is the highest, and so comes last. */
+/* VSOCK_NO_FLOW is the highest number, so it comes last. */
 static int by_flow(uint64_t a, uint64_t b)
 {
 	return (a > b) - (a < b);
@@ -192,7 +192,7 @@ static int compare_numbers(uint64_t a, uint64_t b)
 	return (a > b) - (a < b);
 }
 
-/* What is said, and about whom, but not about which flow. */
+/* Compares what the findings say, and about which server, but not about which flow. */
 static int compare_kind(const struct vsock_finding *x, const struct vsock_finding *y)
 {
 	if (x->severity != y->severity)

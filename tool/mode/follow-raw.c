@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * --follow --raw: the bytes and nothing else. Bytes that are not known are zeros, so that those
- * behind them keep their place; messages on standard error and the exit status report them.
+ * --follow --raw: the bytes and nothing else. Unknown bytes are zeros, so that later bytes keep
+ * their place. Messages on standard error and the exit status report them.
  */
 #include <inttypes.h>
 
 #include "tool/message.h"
 #include "tool/mode/follower.h"
 
-/* A capture with a small snap length has a hole in each packet: the first ones say enough. */
+/*
+ * A capture with a small snap length has a hole in each packet: only the first ones are reported.
+ */
 #define HOLES_REPORTED 10
 
 static void report_hole(struct follow *follow, enum vsock_side side)

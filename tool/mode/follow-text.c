@@ -133,7 +133,7 @@ static void text_loss(struct follow *follow, const struct stream_loss *loss)
 	else if (loss->offset)
 		output_printf(out, "lost: bytes of the %s", who);
 	else
-		output_printf(out, "what the %s sent before was not captured", who);
+		output_printf(out, "earlier data of the %s was not captured", who);
 	close_note(out);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* --follow: finds the packets of flows, and hands their bytes to what prints them. */
+/* --follow: finds the packets of flows, and passes their bytes to a printer. */
 #include <inttypes.h>
 
 #include "tool/message.h"
@@ -32,7 +32,7 @@ static void follow_begin(struct session *session)
 	follow->many = follow_is_many(session->settings->flow.what);
 }
 
-/* Whether this packet's flow is shown. The first connection that opens is the next one. */
+/* Whether this packet's flow is shown. "next" is the first connection that opens. */
 static bool follow_wants(const struct follow *follow, const struct seen *seen)
 {
 	const struct flow_settings *settings = &follow->session->settings->flow;
@@ -116,7 +116,7 @@ static void follow_flow_left(struct session *session, const struct vsock_flow *f
 			    flow->number);
 }
 
-/* Those that are still in the table. */
+/* Ends the flows that are still in the table. */
 static void end_flows(struct follow *follow)
 {
 	const struct vsock_flow *flow;
@@ -145,7 +145,7 @@ static void report_no_such_flow(const struct session *session)
 			    "; --flows lists them",
 			    number, flows - 1);
 	else if (session->settings->print.filtered)
-		print_error("flow %" PRIu64 ": the filter chooses no packet of it", number);
+		print_error("flow %" PRIu64 ": the filter matches no packet of it", number);
 	else
 		print_error("flow %" PRIu64 " was captured at another interface: see -i", number);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* --follow: the payload of flows. follow.c picks it out; a follower prints it. */
+/* --follow: the payload of flows. follow.c finds it; a follower prints it. */
 #ifndef VSOCKDUMP_MODE_FOLLOWER_H
 #define VSOCKDUMP_MODE_FOLLOWER_H
 
@@ -14,11 +14,11 @@ struct follow {
 	struct session *session;
 	const struct follower *follower;
 	bool many;       /* more than one flow may be shown */
-	bool seen;       /* a flow has appeared that is shown */
+	bool seen;       /* a flow that is shown has appeared */
 	bool left;       /* ... and it was the only one, and left the table */
-	uint64_t number; /* of the flow at hand */
+	uint64_t number; /* of the present flow */
 
-	/* Of the text. */
+	/* For the text. */
 	struct timestamp_cache time_cache;
 	struct stream_text text;
 	bool headed;          /* a heading was printed ... */
@@ -26,7 +26,7 @@ struct follow {
 	enum vsock_side turn; /* ... and this side ... */
 	uint64_t headed_ts;   /* ... at this time */
 
-	/* Of the raw bytes: a stretch of each side that is not known and may yet grow. */
+	/* For the raw bytes: a range of each side that is not known and may still grow. */
 	struct {
 		uint64_t offset;
 		uint64_t length;
@@ -37,13 +37,13 @@ struct follow {
 	bool lossy;
 };
 
-/* Ways to show it. Only the sides that were asked for come here. */
+/* A way to show it. It gets only the sides that the user wants. */
 struct follower {
 	/* Bytes that were lost before what comes next. */
 	void (*loss)(struct follow *follow, const struct stream_loss *loss);
 	void (*segment)(struct follow *follow, const struct seen *seen,
 			const struct stream_segment *segment);
-	/* What a flow said is all known: a side that was asked for. May be NULL. */
+	/* A side of a flow has sent all its data. May be NULL. */
 	void (*flow_end)(struct follow *follow, const struct vsock_flow *flow,
 			 enum vsock_side side);
 	void (*end)(struct follow *follow);

@@ -13,12 +13,12 @@ const struct mode mode_silent = {
     .silenced_by_w = true,
 };
 
-/* An option that only some modes take, and whether it was given. */
+/* An option that only some modes accept, and whether it was given. */
 struct taken {
 	const char *option;
 	unsigned bit;
 	bool given;
-	const char *use; /* a mode that takes it */
+	const char *use; /* a mode that accepts it */
 };
 
 static bool check_taken(const struct mode *mode, const struct taken *taken,
@@ -57,14 +57,14 @@ static bool check_options(const struct settings *settings, char error[static MOD
 	return true;
 }
 
-/* Where no option selects a mode. */
+/* The mode if no option selects one. */
 static const struct mode *choose_packets(const struct settings *settings)
 {
 	const struct print_settings *print = &settings->print;
 
 	if (settings->file.name && !settings->file.print_too)
 		return &mode_silent;
-	/* Numbers of flows and true payload are shown with flows alone. */
+	/* Only with a flow table, numbers of flows and the true payload are known. */
 	if (settings->flow.no_findings && print->verbose < 2 && print->payload == PAYLOAD_NONE)
 		return &mode_packets_alone;
 	return &mode_packets;
@@ -76,7 +76,7 @@ bool mode_choose(struct settings *settings, char error[static MODE_ERROR_MAX])
 		settings->mode = choose_packets(settings);
 	if (!check_options(settings, error))
 		return false;
-	/* Before a capture asks for rights. */
+	/* Before a capture needs privileges. */
 	if (settings->flow.raw && terminal_is(STDOUT_FILENO)) {
 		snprintf(error, MODE_ERROR_MAX,
 			 "--raw is not for a terminal: redirect standard output");
@@ -86,7 +86,7 @@ bool mode_choose(struct settings *settings, char error[static MODE_ERROR_MAX])
 		settings->mode = settings->mode->json;
 	if (settings->file.name && strcmp(settings->file.name, "-") == 0 && mode_prints(settings)) {
 		snprintf(error, MODE_ERROR_MAX,
-			 "-w - and what is printed cannot share standard output");
+			 "-w - and printed text cannot share standard output");
 		return false;
 	}
 	return true;

@@ -15,7 +15,7 @@
 #include "tool/modes.h"
 #include "tool/settings.h"
 
-/* Options that only some modes take. */
+/* Options that only some modes accept. */
 enum mode_option {
 	MODE_TAKES_RAW = 1u << 0,         /* --raw */
 	MODE_TAKES_NO_FINDINGS = 1u << 1, /* --no-findings */
@@ -23,20 +23,23 @@ enum mode_option {
 };
 
 struct mode {
-	const char *option;      /* that selects it, as in "--flows"; NULL: none does */
-	const struct mode *json; /* what it is with --json; NULL: it does not take --json */
+	const char *option;      /* the option that selects it, such as "--flows"; or NULL */
+	const struct mode *json; /* the mode with --json; NULL: it does not accept --json */
 	unsigned takes;          /* bits of enum mode_option */
 	bool prints_json;
-	bool prints_at_end; /* nothing before, so that a shared terminal is free until then */
+	bool prints_at_end; /* prints nothing before, so a shared terminal is free */
 	bool silenced_by_w; /* -w leaves nothing for standard output, unless --print */
 	bool whole_flows;   /* gets all packets of a wanted flow, not only those of the filter */
-	bool needs_flows;   /* else session->flows is NULL */
+	bool needs_flows;   /* otherwise session->flows is NULL */
 	bool keep_ended_flows;
 	const struct system_call *system_calls; /* that it needs after begin; or NULL */
 	/* Any of these may be NULL. If begin sets session->failure, only end is called. */
 	void (*begin)(struct session *session);
 	void (*packet)(struct session *session, const struct seen *seen);
-	/* Found by a timer, before the next packet is shown; else see seen.findings. */
+	/*
+	 * A timer found it, before the next packet is shown. For a packet's findings see
+	 * seen.findings.
+	 */
 	void (*finding)(struct session *session, const struct vsock_finding *finding);
 	/* A flow leaves the table before the end. */
 	void (*flow_left)(struct session *session, const struct vsock_flow *flow);
@@ -48,21 +51,21 @@ struct mode {
 #define MODE_ERROR_MAX 160
 
 /*
- * Completes settings->mode: with --json, with -w, or where less work does. False with a message if
- * the mode does not go together with another option.
+ * Completes settings->mode: with --json, with -w, or if less work is enough. False with a message
+ * if another option excludes the mode.
  */
 bool mode_choose(struct settings *settings, char error[static MODE_ERROR_MAX]);
 
 /*
- * Whether anything goes to standard output. As with tcpdump, -w silences the packets unless
- * --print; asking for a special output is asking for output.
+ * Whether anything is printed on standard output. As with tcpdump, -w prints no packets without
+ * --print. An option for a special output always prints it.
  */
 static inline bool mode_prints(const struct settings *settings)
 {
 	return !settings->file.name || settings->file.print_too || !settings->mode->silenced_by_w;
 }
 
-/* Whether nothing goes to standard output before the end: a status line is in nobody's way. */
+/* Whether nothing is printed before the end, so a status line disturbs nobody. */
 static inline bool mode_is_silent_until_end(const struct settings *settings)
 {
 	return !mode_prints(settings) || settings->mode->prints_at_end;

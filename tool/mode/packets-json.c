@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Packets for programs: one JSON object a line. Every object has every key, in this order; the
- * keys, documented in vsockdump(8), are a promise.
+ * Packets for programs: one JSON object per line. Every object has every key, in this order.
+ * vsockdump(8) describes the keys. Programs rely on them.
  */
 #include "core/names.h"
 #include "tool/mode/flow-list.h"
@@ -10,7 +10,7 @@
 #include "tool/print/json.h"
 #include "tool/print/packet-line.h"
 
-/* Always inline, as json_key() is. */
+/* Always inline, like json_key(). */
 __attribute__((always_inline)) static inline void print_number(struct output *out, const char *key,
 							       const struct vsock_packet *p,
 							       enum vsock_field field,

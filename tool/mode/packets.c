@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Packets for people: a line each, with the payload below it when asked for, and then what the
- * packet proves. Lines that are no packet begin with a tab.
+ * Packets for people: one line each, then the payload if an option asks for it, and then the
+ * packet's findings. Lines that are no packet begin with a tab.
  */
 #include <inttypes.h>
 
@@ -12,10 +12,10 @@
 #include "tool/print/packet-line.h"
 #include "tool/print/timestamp.h"
 
-/* Of the rows that follow the first, where a terminal is narrower than the line. */
+/* The indent of further rows, if the terminal is narrower than the line. */
 #define INDENT 4
 
-/* Columns of the tab that a line begins with that is no packet. */
+/* The columns of the tab at the start of a line that is no packet. */
 #define TAB 8
 
 struct packets {
@@ -87,7 +87,7 @@ static void packets_packet(struct session *session, const struct seen *seen)
 	print_findings(session, seen);
 }
 
-/* With its time, since it does not belong to the packet above it. */
+/* With its time, because it does not belong to the packet above it. */
 static void packets_finding(struct session *session, const struct vsock_finding *finding)
 {
 	size_t line;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One capture, or the reading of one file, from the first packet to the last. */
+/* One capture, or one read of the files, from the first packet to the last. */
 #ifndef VSOCKDUMP_MODE_SESSION_H
 #define VSOCKDUMP_MODE_SESSION_H
 
@@ -14,36 +14,36 @@
 #include "tool/print/output.h"
 #include "tool/settings.h"
 
-/* What all modes work with. */
+/* The data that all modes share. */
 struct session {
 	const struct settings *settings;
 	struct output *out;              /* data: standard output */
 	struct vsock_analysis *analysis; /* NULL for modes that need no flows */
 	struct vsock_flow_table *flows;  /* the analysis' own, or NULL */
-	uint64_t packets;                /* chosen so far, the current one included */
+	uint64_t packets;                /* that matched so far, with the present one */
 	bool choosy;              /* only flows with the mark VSOCK_FLOW_SELECTED are wanted */
 	bool nanosecond;          /* show nine digits of a second, not six */
 	uint64_t findings;        /* so far, without those that are information only */
 	uint64_t cut_headers;     /* packets that are cut within their headers */
 	bool timeless;            /* a packet had no valid time */
-	bool failing;             /* an error, which is printed at the end, says why packets lack */
+	bool failing;             /* an error that is printed at the end explains missing packets */
 	bool ended;               /* the capture is over: no snapshot */
 	uint64_t first_ts;        /* of the first packet */
-	uint64_t lowest_ts;       /* as times may run backwards, like latest_ts */
-	uint64_t previous_ts;     /* of the packet before; first_ts for the first */
-	uint64_t latest_ts;       /* the highest so far; when ended, the end if that is known */
-	enum exit_status failure; /* of a mode, with a message: ends the session with this */
+	uint64_t lowest_ts;       /* the lowest, because times may run backwards */
+	uint64_t previous_ts;     /* of the previous packet; first_ts for the first */
+	uint64_t latest_ts;       /* the highest; when ended, the end of the capture if known */
+	enum exit_status failure; /* set by a mode, after a message: ends the session */
 
 	struct json_context json; /* of all objects of the modes that print JSON */
 
-	/* Where files are made later; filled before the first packet. */
+	/* Where files are created later; set before the first packet. */
 	struct output_folders folders;
 
-	/* The mode's state: made by its begin, freed by its end; NULL if begin failed. */
+	/* The mode's state. begin() makes it, end() frees it. NULL if begin() failed. */
 	void *own;
 };
 
-/* Makes session->own of zeroes. False without memory: then session->failure is set. */
+/* Sets session->own to memory of zeros. False without memory: then session->failure is set. */
 bool session_make_own(struct session *session, size_t size);
 void session_free_own(struct session *session);
 
@@ -58,8 +58,8 @@ static inline int64_t session_span(const struct session *session)
 }
 
 /*
- * Whether the flow is shown: it has a packet that the filter chose, or there is no filter; and it
- * is not the copy of another, captured at another point.
+ * Whether the flow is shown: a packet of it matches the filter, or there is no filter. A flow that
+ * is the copy of another one from another point is not shown.
  */
 static inline bool session_wants(const struct session *session, const struct vsock_flow *flow)
 {

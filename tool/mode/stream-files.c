@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Open files are in a small array that is searched from end to end: a system call follows each
- * search and costs more.
+ * Open files are in a small array. A linear search is enough, because the system call after it
+ * costs more.
  *
- * The first bytes of a stream make its file anew (O_EXCL); later ones open it as it is and
- * continue at its end. So nothing has to be remembered of files that are closed, and a file that
- * vanished is an error. Only files that failed are remembered, since whatever follows would be at
- * the wrong place.
+ * The first bytes of a stream create its file (O_EXCL). Later ones open the existing file and
+ * continue at its end. So closed files need no memory, and a file that vanished is an error. Only
+ * files with an error are remembered, because later bytes would be at the wrong place.
  */
 #include "tool/mode/stream-files.h"
 
@@ -26,7 +25,7 @@ const struct system_call stream_files_system_calls[] = {
     CALL_LIMITED("unlinkat", CALL_IN_FOLDER),
     CALL_LIMITED("faccessat", CALL_IN_FOLDER),
     CALL_LIMITED("faccessat2", CALL_IN_FOLDER),
-    CALL_LIMITED("newfstatat", CALL_IN_FOLDER), /* faccessat() where the kernel is old */
+    CALL_LIMITED("newfstatat", CALL_IN_FOLDER), /* faccessat() on old kernels */
     CALL_LIMITED("fstatat64", CALL_IN_FOLDER),
     CALL("write"),
     CALL("fstat"),
@@ -46,10 +45,10 @@ struct open_file {
 struct stream_files {
 	int directory;
 	bool made;
-	/* What root captures is everybody's data, whoever it is written as. */
+	/* root captures everybody's data, even if another user writes the files. */
 	mode_t mode;
-	uid_t owner; /* of files that we made, ... */
-	bool owned;  /* ... if there is one */
+	uid_t owner; /* of the last file that we created, ... */
+	bool owned;  /* ... if there is a last file */
 	int error;   /* of all files */
 	char failed[STREAM_FILE_NAME_MAX];
 	struct stream_file ended[FILES_FAILED_MAX]; /* by errors */
@@ -127,7 +126,7 @@ static int open_directory(const char *path, bool *made, char failed[static NAME_
 	*made = mkdir(path, 0700) == 0;
 	if (!*made && errno != EEXIST)
 		return -1;
-	/* What was made may have been replaced since, and is to be given to another user. */
+	/* The file goes to another user, and somebody may have replaced it since it was created. */
 	directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | (*made ? O_NOFOLLOW : 0));
 	if (directory < 0)
 		return -1;
@@ -175,7 +174,7 @@ static bool has_ended(const struct stream_files *files, const struct stream_file
 	return false;
 }
 
-/* Another file would have the error as well. */
+/* Whether other files would have this error, too. */
 static bool concerns_all(int error)
 {
 	switch (error) {
@@ -236,7 +235,7 @@ static int end_one(struct stream_files *files, const struct stream_file *file, i
 	return error;
 }
 
-/* Other users of descriptors may leave fewer than we want: one less then. */
+/* Other parts of the process may leave too few descriptors. Then use one less. */
 static int open_sparingly(struct stream_files *files, const char *name, int flags)
 {
 	for (;;) {
@@ -441,7 +440,7 @@ int stream_files_create(const struct stream_files *files, const char *name)
 	int how = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
 	int fd = openat(files->directory, name, how, files->mode);
 
-	/* Made since the directory was cleaned. */
+	/* Somebody created it after the directory was cleaned. */
 	if (fd < 0 && errno == EEXIST && unlinkat(files->directory, name, 0) == 0)
 		fd = openat(files->directory, name, how, files->mode);
 	return fd;

@@ -38,7 +38,7 @@ struct stream_file {
 /* The file's name in the directory. */
 void stream_file_name(const struct stream_file *file, char name[static STREAM_FILE_NAME_MAX]);
 
-/* Of files that are no stream's. */
+/* The name of a file that belongs to no stream. */
 #define STREAM_FILES_INDEX "flows.jsonl"
 
 struct stream_files;
@@ -53,26 +53,26 @@ extern const struct system_call stream_files_system_calls[];
 struct stream_files *stream_files_open(const char *directory, unsigned most_open,
 				       char failed[static NAME_MAX + 1]);
 
-/* The directory as a place where files are made later; without its path. */
+/* The directory where files are created later; without its path. */
 struct output_folder stream_files_folder(const struct stream_files *files);
 
 /*
  * Functions that return int return 0 or errno, and stream_files_failed() names the file.
  *
- * An error of one file ends that file: what is put there later is dropped without another error.
- * An error that all files have, such as a full disk, ends all: stream_files_broken() is true, and
- * all functions return that error. Errors of too many files end all, too.
+ * An error of one file ends that file. Later bytes for it are dropped without another error. An
+ * error that all files have, such as a full disk, ends all of them. Then stream_files_broken() is
+ * true, and all functions return that error. Errors of too many files also end all.
  */
 #define FILES_FAILED_MAX 1024
 
 /*
- * Puts bytes, and then so many zeros, at the end of a STREAM_DATA file. `first` makes the file.
- * The zeros take no room on most file systems.
+ * Appends bytes and then zeros to a STREAM_DATA file. With `first`, it creates the file. Zeros take
+ * no room on most file systems.
  */
 int stream_files_put(struct stream_files *files, const struct stream_file *file, bool first,
 		     const uint8_t *bytes, size_t length, uint32_t zeros);
 
-/* Appends to a file of another kind, which is made if it does not exist. */
+/* Appends to a file of another kind, and creates it if it does not exist. */
 int stream_files_append(struct stream_files *files, const struct stream_file *file,
 			const char *text, size_t length);
 
@@ -93,7 +93,7 @@ int stream_files_create(const struct stream_files *files, const char *name);
 /* Name of the file that the last error was about; "" if there was no error. */
 const char *stream_files_failed(const struct stream_files *files);
 
-/* Frees. Errors of files that are open still are lost: close their flows first. */
+/* Frees. Errors of files that are still open are lost: close their flows first. */
 void stream_files_close(struct stream_files *files);
 
 #endif

@@ -32,7 +32,7 @@ void verdict_print_counts(struct output *out, const struct connection_totals *to
 	}
 }
 
-/* By who waits. */
+/* By the side that waits. */
 static const char *const waiting_texts[VSOCK_WAITINGS][2] = {
     [VSOCK_WAITS_FOR_RESPONSE] = {"the server had not answered the REQUEST", ""},
     [VSOCK_WAITS_FOR_CREDIT] = {"the client had no credit", "the server had no credit"},
@@ -89,8 +89,8 @@ static void print_withheld(struct session *session)
 		output_printf(session->out, "%sno %s", before, vsock_op_name(op));
 		before = " and ";
 	}
-	output_text(session->out, " is in this capture: a filter may have left them out, so that "
-				  "their absence is not judged\n");
+	output_text(session->out, " is in this capture: a filter may have left them out, so their "
+				  "absence is not judged\n");
 }
 
 static void print_cut(struct session *session, const struct connection_totals *totals)

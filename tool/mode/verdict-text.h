@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is said of all connections together: how many are healthy, and what was not judged. */
+/* The summary of all connections: how many are healthy, and what was not judged. */
 #ifndef VSOCKDUMP_MODE_VERDICT_TEXT_H
 #define VSOCKDUMP_MODE_VERDICT_TEXT_H
 
@@ -10,8 +10,8 @@
 void verdict_print_counts(struct output *out, const struct connection_totals *totals);
 
 /*
- * A line for each thing that limits the verdict: connections that waited at the end, packets that
- * are cut, directions and ops that are missing, connections that are in the capture twice.
+ * A line for each limit of the verdict: connections that waited at the end, cut packets, missing
+ * directions and ops, connections that are in the capture twice.
  */
 void verdict_print_limits(struct session *session, const struct connection_totals *totals);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Options that do more than fill a field. */
+/* Options that do more than set a field. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,10 +13,11 @@ bool option_file_bytes(struct parse *parse, const char *argument)
 	if (file_size_parse(argument, &parse->settings->file.bytes))
 		return true;
 	return options_fail(
-	    parse, "-C %.64s: not a number of millions of bytes, nor one with K, M or G", argument);
+	    parse, "-C %.64s: not a number of millions of bytes, or a number with K, M or G",
+	    argument);
 }
 
-/* "client" in "port:80.client": cuts it off, and sets the side. */
+/* Cuts ".client" off "port:80.client", and sets the side. */
 static void take_side(char *text, enum follow_sides *side)
 {
 	static const char *const sides[] = {
@@ -38,7 +39,7 @@ bool option_follow(struct parse *parse, const char *argument)
 	static const struct {
 		const char *word;
 		enum follow_what what;
-		uint64_t most; /* of the number that follows; 0: none does */
+		uint64_t most; /* the highest number that follows; 0: no number follows */
 	} forms[] = {
 	    {"port:", FOLLOW_PORT, UINT32_MAX}, {"cid:", FOLLOW_CID, UINT32_MAX},
 	    {"next", FOLLOW_NEXT, 0},           {"all", FOLLOW_ALL, 0},
@@ -129,10 +130,10 @@ static bool set_duration(struct parse *parse, const char *option, const char *ar
 {
 	if (parse_duration(argument, ns))
 		return true;
-	return options_fail(parse,
-			    "%s %.64s: not a time above 0 and up to 3600s, with us, ms or s, "
-			    "such as 100ms or 2.5s",
-			    option, argument);
+	return options_fail(
+	    parse,
+	    "%s %.64s: not a time above 0 and up to 3600s, with us, ms or s, such as 100ms or 2.5s",
+	    option, argument);
 }
 
 bool option_slow_handshake(struct parse *parse, const char *argument)

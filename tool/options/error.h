@@ -2,7 +2,7 @@
 #ifndef VSOCKDUMP_OPTIONS_ERROR_H
 #define VSOCKDUMP_OPTIONS_ERROR_H
 
-/* Room for what is wrong with a command line. */
+/* Room for the message about a wrong command line. */
 #define OPTIONS_ERROR_MAX 640
 
 #endif

@@ -56,7 +56,7 @@ static const char *rotation_option(const struct file_settings *file)
 			       : NULL;
 }
 
-/* What is wrong with them, to be read behind the name of *option; or NULL. */
+/* What is wrong with these options, in words that follow the name of *option; or NULL. */
 static const char *rotation_mistake(const struct file_settings *file, const char **option)
 {
 	const bool by_size = file->bytes || file->packets;
@@ -74,11 +74,11 @@ static const char *rotation_mistake(const struct file_settings *file, const char
 		return " is for use with -C, -G or --packets-per-file";
 	if (file->seconds && slash && memchr(name, '%', (size_t)(slash - name))) {
 		*option = "-G";
-		return ": the time can be in the file's name, not in that of its folder";
+		return ": the time must be in the file's name, not in its folder's";
 	}
 	if (by_size && file->count == 1) {
 		*option = "-W 1";
-		return ": a ring has two files at least";
+		return ": a ring needs at least two files";
 	}
 	return NULL;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The options about -w's files, as far as they take more than keeping a word. */
+/* The options about -w's files that need more than a stored value. */
 #ifndef VSOCKDUMP_OPTIONS_FILE_OPTIONS_H
 #define VSOCKDUMP_OPTIONS_FILE_OPTIONS_H
 

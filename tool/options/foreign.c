@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Options of tcpdump that --help leaves out: what becomes of each. Those that cannot matter for
- * vsock packets are accepted silently, so that habits and old scripts work. The rest say why not,
- * and what to type instead. vsockdump(8) has a table of all options of tcpdump, and
- * tests/cli/tcpdump.sh types each.
+ * Options of tcpdump that --help leaves out. Those without a meaning for vsock packets are accepted
+ * silently, so that habits and old scripts work. The messages of the others say why they are
+ * refused, and what to type instead. vsockdump(8) has a table of all options of tcpdump, and
+ * tests/cli/tcpdump.sh tries each.
  */
 #include "tool/options/parse.h"
 
@@ -30,11 +30,11 @@ const struct option_row foreign_options[] = {
 
 	{.letter = 'j', .name = "time-stamp-type", .argument = "TYPE", .kind = OPTION_REFUSED,
 		.words = time_stamp_types,
-		.reason = "vsockmon has time stamps of the kernel's clock and no others. Leave -j "
+		.reason = "vsockmon has only time stamps of the kernel's clock. Leave -j "
 		"out"},
 	{.letter = 'y', .name = "linktype", .argument = "TYPE", .kind = OPTION_REFUSED,
 		.words = link_types,
-		.reason = "vsock packets have the link type VSOCK and no other. Leave -y out"},
+		.reason = "vsock packets always have the link type VSOCK. Leave -y out"},
 
 	{.letter = 'E', .argument = "SECRET", .kind = OPTION_REFUSED,
 		.reason = "vsock packets have no IPsec to decrypt. Leave -E out"},

@@ -8,12 +8,12 @@
 #include "tool/options/options.h"
 #include "tool/options/row.h"
 
-/* Where the words about an option begin. */
+/* The column where the words about an option begin. */
 #define HELP_COLUMN 28
 
 #define HELP_WIDTH 80
 
-/* On a narrow terminal, of the rows that follow the first. */
+/* The indent of further rows on a narrow terminal. */
 #define NARROW_INDENT 8
 
 static const char *const group_titles[OPTION_GROUPS] = {
@@ -60,7 +60,7 @@ static size_t synopsis(struct output *out, const struct option_row *row)
 	return width;
 }
 
-/* The lines of a row are made for HELP_WIDTH columns. Where there are fewer, they become one. */
+/* The lines of a row are made for HELP_WIDTH columns. On a narrower terminal they are joined. */
 static void describe_narrow(struct output *out, const char *help)
 {
 	output_char(out, '\n');

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The capture files that are read: those of -r, and those in the lists of -V. */
+/* The capture files of -r, and those in the lists of -V. */
 #ifndef VSOCKDUMP_OPTIONS_INPUT_LIST_H
 #define VSOCKDUMP_OPTIONS_INPUT_LIST_H
 
@@ -8,10 +8,10 @@
 #include "tool/options/error.h"
 #include "tool/settings.h"
 
-/* Both are false with a message. */
+/* Both return false with a message. */
 bool input_list_add(struct settings *settings, const char *path,
 		    char error[static OPTIONS_ERROR_MAX]);
-/* The names in a file, one a line; "-" is standard input. */
+/* Adds the names in a file, one per line; "-" is standard input. */
 bool input_list_read(struct settings *settings, const char *path,
 		     char error[static OPTIONS_ERROR_MAX]);
 

@@ -14,7 +14,7 @@
 #include "tool/options/input-list.h"
 #include "tool/options/parse.h"
 
-/* What getopt_long() returns for a row without a letter: its place in the table, above letters. */
+/* getopt_long() returns this for a row without a letter: its place in the table, above letters. */
 #define LONG_ONLY 256
 
 bool options_fail(struct parse *parse, const char *format, ...)
@@ -117,7 +117,7 @@ static bool count_up(struct parse *parse, const struct option_row *row, unsigned
 	return true;
 }
 
-/* Only one mode and one action. Repeating a mode does no harm, but an action has an argument. */
+/* Only one mode and one action. A mode may be repeated, but an action has an argument. */
 static bool choose(struct parse *parse, const struct option_row **chosen,
 		   const struct option_row *row)
 {
@@ -149,7 +149,7 @@ static bool set_mode(struct parse *parse, const struct option_row *row)
 	return true;
 }
 
-/* What only tcpdump has. Some of these have one value that changes nothing. */
+/* Options of tcpdump alone. Some of these accept one value that changes nothing. */
 static bool refuse(struct parse *parse, const struct option_row *row, const char *argument)
 {
 	char text[32];
@@ -161,7 +161,7 @@ static bool refuse(struct parse *parse, const struct option_row *row, const char
 			    argument ? argument : "", row->reason);
 }
 
-/* The effect of one option. */
+/* Applies one option. */
 static bool apply(struct parse *parse, const struct option_row *row, const char *argument)
 {
 	void *field = (char *)parse->settings + row->offset;
@@ -202,7 +202,7 @@ static bool apply(struct parse *parse, const struct option_row *row, const char 
 	return true;
 }
 
-/* The table in the form that getopt_long() wants it. */
+/* The table in the form for getopt_long(). */
 struct getopt_tables {
 	char letters[2 + 3 * OPTIONS_MAX];
 	struct option names[OPTIONS_MAX + 1];
@@ -221,7 +221,7 @@ static void make_getopt_tables(struct getopt_tables *tables)
 	struct option *name = tables->names;
 	int id = 0;
 
-	*letter++ = ':'; /* tell a missing argument from an unknown option */
+	*letter++ = ':'; /* distinguishes a missing argument from an unknown option */
 	for (size_t i = 0; row_at(i); i++) {
 		const struct option_row *row = row_at(i);
 
@@ -258,7 +258,7 @@ static const char *argument_of_letter(int argc, char **argv)
 	return ended ? last : argv[optind];
 }
 
-/* What getopt_long() did not like. */
+/* Reports what getopt_long() refused. */
 static bool fail_getopt(struct parse *parse, int result, int argc, char **argv)
 {
 	const struct option_row *row = find_row(optopt);
@@ -276,7 +276,7 @@ static bool fail_getopt(struct parse *parse, int result, int argc, char **argv)
 	return options_fail_letter(parse, optopt, argument_of_letter(argc, argv));
 }
 
-/* "-version", as people type it, would be -v -e -r sion. */
+/* People type "-version", which would mean -v -e -r sion. */
 static bool is_version(int id, const char *word)
 {
 	return id == 'r' && strcmp(word, "-version") == 0 && optarg == word + strlen("-ver");
@@ -316,14 +316,14 @@ static bool parse_options(struct parse *parse, int argc, char **argv)
 	}
 	settings->source.expression = argv + optind;
 	note_filter(settings);
-	/* On vsock, any interface sees all: so does the default. */
+	/* With vsock each interface sees everything, and so does the default. */
 	if (!parse->action && settings->source.interface &&
 	    strcmp(settings->source.interface, "any") == 0)
 		settings->source.interface = NULL;
 	return true;
 }
 
-/* Later names win, so the command line's come last. */
+/* Later names replace earlier ones, so the command line's come last. */
 static bool read_names(struct parse *parse)
 {
 	struct vsock_cid_names *names = parse->settings->print.names;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The command line: letters and long names are tcpdump's wherever tcpdump has the option.
+ * The command line. Options that tcpdump has, too, have its letters and long names.
  *
- * One table (table.c) says everything about an option, its effect included. The parser's strings
- * and --help are made from it, so they cannot disagree.
+ * One table (table.c) describes each option and its effect. The parser's strings and --help are
+ * made from it, so they never disagree.
  */
 #ifndef VSOCKDUMP_OPTIONS_OPTIONS_H
 #define VSOCKDUMP_OPTIONS_OPTIONS_H
@@ -15,9 +15,9 @@
 #include "tool/settings.h"
 
 /*
- * Fills *settings from the command line. False with a message in `error` if it cannot be
- * understood; then, too, options_free() is due. A default file of names that is bad is no error
- * but a warning: `error` is not empty though the result is true.
+ * Fills *settings from the command line. False with a message in `error` if the command line is
+ * wrong. In both cases, call options_free() later. A bad default file of names is only a warning:
+ * then `error` is not empty, and the result is true.
  */
 bool options_parse(struct settings *settings, int argc, char **argv,
 		   char error[static OPTIONS_ERROR_MAX]);

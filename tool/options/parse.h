@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the parts of the parser share. */
+/* Shared by the parts of the parser. */
 #ifndef VSOCKDUMP_OPTIONS_PARSE_H
 #define VSOCKDUMP_OPTIONS_PARSE_H
 
 #include "tool/options/error.h"
 #include "tool/options/row.h"
 
-/* No more than there may be rows in both tables. */
+/* The most rows in both tables together. */
 #define OPTIONS_MAX 160
 
-/* What the command line leaves to be done when all of it has been read. */
+/* What must be done after the whole command line was read. */
 struct parse {
 	struct settings *settings;
 	char *error;                     /* OPTIONS_ERROR_MAX chars */
@@ -23,13 +23,14 @@ struct parse {
 	bool list_on_input; /* -V -: standard input was a list */
 };
 
-/* Says what is wrong; false. */
+/* Writes the message; returns false. */
 __attribute__((format(printf, 2, 3))) bool options_fail(struct parse *parse, const char *format,
 							...);
 
 /*
- * False, with the name of an option that the user may have meant (suggest.c): for a long option
- * that is unknown or ambiguous, and for a letter that is unknown in the argument "-letters".
+ * Return false, with a message that names an option that the user may have meant (suggest.c). The
+ * first is for a long option that is unknown or ambiguous, the second for an unknown letter in the
+ * argument "-letters".
  */
 bool options_fail_long(struct parse *parse, const char *argument);
 bool options_fail_letter(struct parse *parse, int letter, const char *argument);
@@ -37,7 +38,7 @@ bool options_fail_letter(struct parse *parse, int letter, const char *argument);
 /* As the user may write it: "-c", "--flows". */
 const char *option_text(const struct option_row *row, char text[static 32]);
 
-/* Effects that are more than a field (effects.c). */
+/* Effects that do more than set a field (effects.c). */
 bool option_file_bytes(struct parse *parse, const char *argument);
 bool option_follow(struct parse *parse, const char *argument);
 bool option_slow_handshake(struct parse *parse, const char *argument);
@@ -47,7 +48,7 @@ bool option_read_list(struct parse *parse, const char *argument);
 bool option_name(struct parse *parse, const char *argument);
 bool option_names_file(struct parse *parse, const char *argument);
 
-/* Which options go together (check.c), as far as that does not depend on the mode. */
+/* Checks which options go together (check.c), if that does not depend on the mode. */
 bool options_check(struct parse *parse);
 
 #endif

@@ -22,24 +22,24 @@ enum option_group {
 	OPTION_GROUPS
 };
 
-/* What an option does with the field of struct settings at its offset. */
+/* What an option does with the field at its offset in struct settings. */
 enum option_kind {
 	OPTION_FLAG,        /* a bool becomes true */
-	OPTION_COUNTER,     /* an unsigned becomes one more, up to `most` unless that is 0 */
+	OPTION_COUNTER,     /* an unsigned is increased by one, up to `most` unless that is 0 */
 	OPTION_NUMBER,      /* a uint32_t becomes the argument, `least` to `most` */
 	OPTION_LONG_NUMBER, /* the same for a uint64_t */
 	OPTION_TEXT,        /* a pointer to the argument */
-	OPTION_CHOICE,      /* an enum becomes the place of the argument in `words`, or `value` */
+	OPTION_CHOICE,      /* an enum becomes the index of the argument in `words`, or `value` */
 	OPTION_VALUE,       /* an enum becomes `value` */
 	/* These have no field. */
 	OPTION_MODE,   /* selects row->mode and nothing else */
 	OPTION_ACTION, /* row->action instead of a capture; the argument is the interface */
-	OPTION_ANSWER, /* row->action, at once: what is wrong with the rest does not matter */
+	OPTION_ANSWER, /* row->action, at once: later mistakes do not matter */
 	OPTION_OWN,    /* row->set says */
-	OPTION_ALIAS,  /* another name of the row above */
-	/* Of tcpdump, and without use for vsock: */
+	OPTION_ALIAS,  /* another name of the option in the previous row */
+	/* Options of tcpdump that vsock does not need: */
 	OPTION_IGNORED, /* accepted silently */
-	OPTION_REFUSED, /* row->reason says why, unless the argument is one of `words` */
+	OPTION_REFUSED, /* refused with row->reason, unless the argument is one of `words` */
 };
 
 struct parse;
@@ -50,15 +50,15 @@ struct option_row {
 	const char *name;     /* long name, or NULL */
 	const char *argument; /* name of the argument, or NULL without one */
 	enum option_kind kind;
-	int value;        /* as the kind wants it, like the next ones */
+	int value;        /* depends on the kind, like the next members */
 	size_t offset;    /* of the field in struct settings */
 	const char *help; /* lines; NULL: --help leaves it out */
 
 	uint64_t least, most;
-	const char *const *words; /* up to a NULL; the first may be "", which nobody can write */
+	const char *const *words; /* up to a NULL; the first may be "", which no user can type */
 	bool (*set)(struct parse *parse, const char *argument);
 	const char *reason; /* of OPTION_REFUSED: why not, and what to type instead */
-	/* The mode that the option selects, whatever else it does; or NULL. */
+	/* The mode that the option selects, too; or NULL. */
 	const struct mode *mode;
 	enum action action;
 	bool optional; /* the argument may be left out, and is then given as --name=ARGUMENT */
@@ -67,7 +67,7 @@ struct option_row {
 extern const struct option_row options_table[];
 extern const size_t options_count;
 
-/* Options that only tcpdump's users type (foreign.c). The parser takes both tables as one. */
+/* Options of tcpdump alone (foreign.c). The parser uses both tables as one. */
 extern const struct option_row foreign_options[];
 extern const size_t foreign_count;
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the user may have meant by an option that does not exist.
+ * Suggests an option in place of one that does not exist.
  *
- * A long name that begins several options names those. Otherwise the option whose name differs in
- * the fewest letters is suggested, up to MOST_DIFFERENCES of them. tcpdump's options (foreign.c)
- * are not suggested: --help does not list them.
+ * If several options begin with a long name, the message names them. Otherwise it suggests the
+ * option whose name differs in the fewest letters, but in at most MOST_DIFFERENCES. It does not
+ * suggest tcpdump's options (foreign.c), because --help does not list them.
  */
 #include <stdio.h>
 #include <string.h>

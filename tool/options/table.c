@@ -11,7 +11,7 @@
 
 #define THREADS_MAX 2
 
-/* Of -W and -G: larger than anybody means, and far from where sums would overflow. */
+/* The limit of -W and -G: larger than anybody needs, and small enough for sums. */
 #define FILES_MAX        1000000000
 #define FILE_SECONDS_MAX 1000000000
 
@@ -202,10 +202,10 @@ const struct option_row options_table[] = {
 		.help = "list the interfaces for -i",
 		.action = ACTION_LIST_INTERFACES},
 	{0, INTERFACES, "create-interface", "IF", OPTION_ACTION,
-		.help = "make a vsockmon interface that stays",
+		.help = "create a vsockmon interface that stays",
 		.action = ACTION_CREATE_INTERFACE},
 	{0, INTERFACES, "delete-interface", "IF", OPTION_ACTION,
-		.help = "remove a vsockmon interface",
+		.help = "delete a vsockmon interface",
 		.action = ACTION_DELETE_INTERFACE},
 
 	{'Z', SAFETY, "relinquish-privileges", "USER", OPTION_TEXT, AT(safety.user),

@@ -56,7 +56,10 @@ void address_print_again(struct output *out, const struct print_settings *settin
 		address_print(out, settings, cid, port);
 		return;
 	}
-	/* All of the text's room, as a copy of known length is a few loads and stores. */
+	/*
+	 * Copies all of the text's room, because a copy of constant length is a few loads and
+	 * stores.
+	 */
 	memcpy(output_room(out), kept->text, sizeof(kept->text));
 	out->length += kept->length;
 }

@@ -9,17 +9,17 @@
 #include "tool/settings.h"
 
 /*
- * The CID's name, unless settings->numbers, else its number; in hexadecimal when it has more
- * than 32 bits, which no CID has: so the part that is a CID and the part that is not both show.
+ * Prints the CID's name, or with settings->numbers its number. A number of more than 32 bits is no
+ * CID. It is hexadecimal, which shows the CID in its lower part and the rest.
  */
 void address_print_cid(struct output *out, const struct print_settings *settings, uint64_t cid);
 void address_print(struct output *out, const struct print_settings *settings, uint64_t cid,
 		   uint32_t port);
 
 /*
- * Texts of the addresses printed last: few sockets speak at a time, and looking up a name and
- * turning numbers into digits is half the cost of a packet's line. All zeroes is an empty cache;
- * use it with the same settings only.
+ * A cache of the texts of recent addresses. Few sockets send at a time, and looking up names and
+ * converting numbers is half the cost of a packet's line. All zeros is an empty cache. Use it only
+ * with the same settings.
  */
 #define ADDRESS_CACHE_BITS 8
 
@@ -36,7 +36,7 @@ struct address_cache {
 	struct address_text kept[1 << ADDRESS_CACHE_BITS];
 };
 
-/* As address_print(), from the cache if it is there. */
+/* Like address_print(), but takes the text from the cache if it is there. */
 void address_print_again(struct output *out, const struct print_settings *settings,
 			 struct address_cache *cache, uint64_t cid, uint32_t port);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Of the 256 colors of xterm's palette, few are readable on black and on white: these are, with a
- * contrast of 4.5:1 at least on both. None of the eight basic colors is among them, and a faint
- * text (SGR 2) is not readable either. tests/unit/tool/print/test-color.c computes the contrast.
+ * These are some of the few colors of xterm's palette of 256 that are readable on black and on
+ * white, with a contrast of at least 4.5:1 on both. The eight basic colors and faint text (SGR 2)
+ * are not. tests/unit/tool/print/test-color.c computes the contrast.
  */
 #include "tool/print/color.h"
 

@@ -25,7 +25,7 @@ enum color {
 
 void color_print_sequence(struct output *out, enum color color);
 
-/* From here on the text has this colour; prints nothing unless out->color. */
+/* Sets the color of the text that follows. Prints nothing unless out->color is set. */
 static inline void color_print(struct output *out, enum color color)
 {
 	if (out->color)

@@ -66,7 +66,7 @@ void finding_line_sentence(struct output *out, const struct print_settings *sett
 	color_print(out, COLOR_NONE);
 	output_text(out, ": ");
 	output_bytes(out, text, length);
-	/* What the filter hid may well explain it; what is certain stays so. */
+	/* A packet that the filter left out may explain it, unless it is certain. */
 	if (settings->incomplete && finding->severity < VSOCK_CERTAIN)
 		output_text(out, " (Judged only by the packets that match the filter.)");
 }

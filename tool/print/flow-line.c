@@ -9,7 +9,7 @@
 /* Blanks between columns. */
 #define GAP 2
 
-/* Of what follows a row, where a terminal is too narrow. */
+/* The indent of rows that continue a row, if the terminal is too narrow. */
 #define NOTES_INDENT 6
 
 /* A row as one string and where each of its cells ends. */
@@ -18,11 +18,11 @@ struct row {
 	size_t end[FLOW_COLUMNS];
 };
 
-/* An arrow points where the packets and bytes went: > to the server, < to the client. */
+/* The arrow shows the direction of the packets and bytes: > to the server, < to the client. */
 static const struct {
 	const char *heading;
-	bool right;        /* aligned, as numbers are */
-	const char *usual; /* what is about as wide as values come; NULL: the heading is */
+	bool right;        /* aligned like numbers */
+	const char *usual; /* a text as wide as usual values; NULL: the heading is as wide */
 } column_style[FLOW_COLUMNS] = {
     [FLOW_COLUMN_NUMBER] = {"flow", true, NULL},
     [FLOW_COLUMN_CLIENT] = {"client", false, "local:4294967295"},
@@ -40,7 +40,7 @@ static const struct {
     [FLOW_COLUMN_NOTES] = {"", false, NULL},
 };
 
-/* In this order columns leave a terminal that is too narrow. The others always stay. */
+/* Columns are hidden in this order if the terminal is too narrow. The others always stay. */
 static const enum flow_column least_use_first[] = {
     FLOW_COLUMN_HISTORY, FLOW_COLUMN_CLIENT_PACKETS, FLOW_COLUMN_SERVER_PACKETS,
     FLOW_COLUMN_TYPE,    FLOW_COLUMN_HANDSHAKE,      FLOW_COLUMN_DURATION,
@@ -58,7 +58,7 @@ static void fill_type(struct output *text, const struct vsock_flow *flow)
 		output_u64(text, flow->type);
 }
 
-/* Captured out of order, the times of both ends may cross. */
+/* If packets were captured out of order, the times of both ends may cross. */
 static void fill_duration(struct output *text, const struct vsock_flow *flow)
 {
 	uint64_t first = flow->first_ts;
@@ -168,7 +168,7 @@ static void fill_cell(struct output *text, enum flow_column column,
 	}
 }
 
-/* Unlike the other columns that may be hidden, this is known before the widths are. */
+/* Unlike for the other columns that may be hidden, this is known before the widths. */
 static bool stall_is_hidden(const struct flow_columns *columns)
 {
 	return columns->sort != FLOW_SORT_STALL;

@@ -28,12 +28,12 @@ enum flow_column {
 	FLOW_COLUMN_SERVER_BYTES,
 	FLOW_COLUMN_DURATION,
 	FLOW_COLUMN_HANDSHAKE,
-	FLOW_COLUMN_STALL, /* only where flows are sorted by it */
-	FLOW_COLUMN_NOTES, /* last: as long as it is, and without a heading */
+	FLOW_COLUMN_STALL, /* only if flows are sorted by it */
+	FLOW_COLUMN_NOTES, /* last: of any length, and without a heading */
 	FLOW_COLUMNS
 };
 
-/* All zeroes: nothing measured, nothing printed. */
+/* All zeros: nothing measured, nothing printed. */
 struct flow_columns {
 	uint8_t width[FLOW_COLUMNS];
 	bool hidden[FLOW_COLUMNS]; /* for lack of room, from the heading on */
@@ -41,13 +41,13 @@ struct flow_columns {
 	bool headed;               /* the heading was printed */
 };
 
-/* Makes room for what rows usually need, where they cannot be measured before the first. */
+/* Makes room for usual rows, if rows cannot be measured before the first is printed. */
 void flow_line_expect_usual(struct flow_columns *columns);
 
 /* `now` is the end of what is known of the capture: see vsock_flow_state_at(). */
 void flow_line_measure(struct flow_columns *columns, const struct print_settings *settings,
 		       const struct vsock_flow *flow, uint64_t now);
-/* On a terminal this also decides which columns are shown: those of least use leave first. */
+/* On a terminal this also decides which columns are shown. The least useful are hidden first. */
 void flow_line_print_heading(struct output *out, struct flow_columns *columns);
 /* Names the columns that are not shown, if there are any, on a separate line. */
 void flow_line_print_hidden(struct output *out, const struct flow_columns *columns);

@@ -58,7 +58,7 @@ static void print_hex(struct output *out, const struct margin *margin, const uin
 	}
 }
 
-/* CR before LF goes, as the line break itself shows that the line ended. */
+/* CR before LF is left out, because the line break shows that the line ended. */
 static void print_ascii(struct output *out, const uint8_t *bytes, size_t length)
 {
 	bool line_start = true;

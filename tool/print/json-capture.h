@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is known of the capture as a whole, in JSON: a line of kind "capture". */
+/* The capture as a whole, in JSON: a line of kind "capture". */
 #ifndef VSOCKDUMP_PRINT_JSON_CAPTURE_H
 #define VSOCKDUMP_PRINT_JSON_CAPTURE_H
 
@@ -11,7 +11,7 @@ struct json_capture_facts {
 	const struct capture_origin *origin;
 	const struct capture_statistics *statistics;
 	uint64_t packets;     /* that were seen */
-	uint64_t not_written; /* of them: could not be written to -w's file */
+	uint64_t not_written; /* that could not be written to -w's file */
 	uint64_t first_ts;    /* the lowest and the highest time of a packet */
 	uint64_t last_ts;
 };

@@ -52,7 +52,7 @@ static const struct json_point *find_point(struct json_context *context, uint32_
 		for (; context->point_count <= number; context->point_count++)
 			points[context->point_count].length = 0;
 	}
-	/* Not earlier: a point may have another name until its first packet. */
+	/* Not earlier, because the name of a point may change until its first packet. */
 	if (__builtin_expect(context->points[number].length == 0, 0))
 		describe_point(context, &context->points[number], number);
 	return &context->points[number];
@@ -66,9 +66,8 @@ void json_context_free(struct json_context *context)
 }
 
 /*
- * Year, month and day of a count of days since 1970, which is never negative here. Years begin in
- * March, so that the odd day is the last one. gmtime_r(3) may open a file, which the sandbox
- * denies.
+ * Year, month and day of a number of days since 1970, which is never negative here. Years begin in
+ * March, so the leap day is the last one. gmtime_r(3) may open a file, and the sandbox denies that.
  */
 static void print_date(struct output *out, uint64_t days)
 {
@@ -130,7 +129,7 @@ void json_ts_and_time(struct output *out, struct json_context *context, uint64_t
 	char *p;
 
 	use_second(context, ts / NANOSECONDS_PER_SECOND);
-	/* Whole arrays are copied, as their sizes are constant: that is a load and a store. */
+	/* Copies whole arrays, because a copy of constant size is a load and a store. */
 	p = output_room(out);
 	memcpy(p, before, sizeof(before) - 1);
 	memcpy(p + sizeof(before) - 1, context->ts, sizeof(context->ts));
@@ -161,7 +160,7 @@ void json_time_key(struct output *out, struct json_context *context, uint64_t ts
 	output_text(out, "Z\"");
 }
 
-/* As json_time(), with the text of the second if it is the one that is kept. */
+/* Like json_time(), but uses the kept text if the second is the same. */
 static void print_ts(struct output *out, const struct json_context *context, uint64_t ts)
 {
 	char *p = output_room(out);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the JSON objects of a run have in common: times as people write them, the place and the host
- * of an observation, and the uid of a connection.
+ * Values that many JSON objects of a run share: times as people write them, the capture point and
+ * host of an observation, and the uid of a connection.
  *
  * All of it may come with each packet, so what does not change is kept as text: that of a second,
  * that of a capture point, and the uids of the flows that were printed last. Nothing else is kept:
@@ -26,14 +26,14 @@ struct json_point;
 #define JSON_TS_MAX        24
 #define JSON_DATE_TIME_MAX 20 /* "2023-11-14T22:13:20." */
 
-/* All zeroes: nothing is known of any capture point. */
+/* All zeros: nothing is known about any capture point. */
 struct json_context {
 	/* Describes capture point number `point`, and says how many there are; or NULL. */
 	const struct capture_origin *(*describe)(void *source, uint32_t point);
 	uint32_t (*count)(void *source);
 	void *source;
 
-	struct json_point *points; /* owned, as many as were asked for so far */
+	struct json_point *points; /* owned; as many as were needed until now */
 	uint32_t point_count;
 
 	/* The second printed last. */
@@ -54,9 +54,9 @@ void json_context_free(struct json_context *context);
 
 /* "ts":"1700000000.000000001","time":"2023-11-14T22:13:20.000000001Z", with a comma before. */
 void json_ts_and_time(struct output *out, struct json_context *context, uint64_t ts);
-/* The two keys of something that has no time: null. */
+/* The two keys of an object without a time: null. */
 void json_no_time(struct output *out);
-/* Only "time", for objects whose keys of 0.1 say the same in another way. */
+/* Only "time", for objects whose keys of version 0.1 have the time in another form. */
 void json_time_key(struct output *out, struct json_context *context, uint64_t ts);
 
 /* "first_ts", "last_ts", "time" of the first, and "duration_us"; all null unless `there`. */
@@ -65,7 +65,7 @@ void json_span(struct output *out, struct json_context *context, bool there, uin
 
 /* "point" and "host". */
 void json_place(struct output *out, struct json_context *context, uint32_t number);
-/* The same of what no single point shows: null where there are several. */
+/* The same for an object of all points: null if there are several points. */
 void json_common_place(struct output *out, struct json_context *context);
 
 /* The name of a CID, or null if it has no name or no names are wanted. */

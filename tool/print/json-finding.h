@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Findings in JSON: the same object wherever it stands. */
+/* Findings in JSON: the same object in all places. */
 #ifndef VSOCKDUMP_PRINT_JSON_FINDING_H
 #define VSOCKDUMP_PRINT_JSON_FINDING_H
 

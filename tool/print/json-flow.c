@@ -21,7 +21,7 @@ static void print_address(struct output *out, const struct print_settings *setti
 	print_number(out, keys[2], port);
 }
 
-/* Which flow it is, and how it is. */
+/* The flow's identity and state. */
 static void print_head(struct output *out, struct json_context *context,
 		       const struct print_settings *settings, const struct vsock_flow *flow,
 		       enum vsock_flow_state state)
@@ -79,7 +79,7 @@ static uint64_t ongoing_stall_us(const struct vsock_flow *flow, const struct vso
 	return (until - side->last_data_ts) / 1000;
 }
 
-/* What one side did, and what its peer said it may do. */
+/* What one side did, and what its peer allowed it. */
 static void print_side(struct output *out, const struct vsock_flow *flow, enum vsock_side which,
 		       uint64_t now)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A flow in JSON: the same keys wherever flows are listed. */
+/* A flow in JSON: the same keys in all lists of flows. */
 #ifndef VSOCKDUMP_PRINT_JSON_FLOW_H
 #define VSOCKDUMP_PRINT_JSON_FLOW_H
 

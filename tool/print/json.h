@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Pieces of JSON objects, one object a line. Keys are ours and need no escaping; numbers are
- * exact up to 64 bits. Times are strings, because a double cannot hold nanoseconds since 1970.
+ * Pieces of JSON objects, one object per line. Keys are ours and need no escaping. Numbers are
+ * exact up to 64 bits. Times are strings, because a double is too short for nanoseconds since 1970.
  *
- * A value that may be missing takes `there`: false prints null, so that every object of a kind has
- * the same keys.
+ * Functions for values that may be missing have a parameter `there`. False prints null, so all
+ * objects of a kind have the same keys.
  */
 #ifndef VSOCKDUMP_PRINT_JSON_H
 #define VSOCKDUMP_PRINT_JSON_H
@@ -27,8 +27,8 @@ static inline void json_first_key(struct output *out, const char *key)
 __attribute__((cold)) void json_key_flushing(struct output *out, const char *key);
 
 /*
- * Keys are most of an object, so this looks once whether there is room. Always inline, so that the
- * text of a key becomes a store or two.
+ * Most of an object is keys, so this checks the room once. Always inline, so that the text of a key
+ * becomes one or two stores.
  */
 __attribute__((always_inline)) static inline void json_key(struct output *out, const char *key)
 {

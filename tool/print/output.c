@@ -18,13 +18,13 @@
 #include "tool/status-line.h"
 #include "tool/terminal.h"
 
-/* Large enough that system calls vanish behind formatting, small enough for the cache. */
+/* Large enough that system calls cost little compared to formatting, small enough for the cache. */
 #define OUTPUT_BUFFER ((size_t)128 * 1024)
 
-/* Not a descriptor: the buffer is all there is. */
+/* In place of a descriptor: the output is the buffer alone. */
 #define OUTPUT_MEMORY_FD (-1)
 
-/* "00" to "99": two digits with one division, which halves the longest chain of a number. */
+/* "00" to "99": two digits with one division, so a number needs half as many divisions. */
 static const char digit_pairs[200] = "0001020304050607080910111213141516171819"
 				     "2021222324252627282930313233343536373839"
 				     "4041424344454647484950515253545556575859"
@@ -61,12 +61,12 @@ void output_memory(struct output *out, char *data, size_t size)
 	*out = (struct output){.data = data, .size = size, .fd = OUTPUT_MEMORY_FD};
 }
 
-/* Returns 0 when it makes sense to call write() again, else errno. */
+/* Returns 0 if it makes sense to call write() again, otherwise errno. */
 static int wait_after(int error, int fd, sig_atomic_t before)
 {
 	if (error != EINTR && error != EAGAIN)
 		return error;
-	/* Somebody who shares the terminal made it non-blocking. */
+	/* Another process with this terminal made it non-blocking. */
 	if (error == EAGAIN && poll(&(struct pollfd){.fd = fd, .events = POLLOUT}, 1, -1) < 0 &&
 	    errno != EINTR)
 		return errno;
@@ -121,7 +121,7 @@ size_t output_line_room(struct output *out)
 	return out->length;
 }
 
-/* As many as a table usually needs: a constant number of them is a few stores. */
+/* As many as a table usually needs. A constant number of them is a few stores. */
 #define BLANKS 32
 
 void output_blanks(struct output *out, size_t count)
@@ -159,7 +159,7 @@ static void wrap_line(struct output *out, const char *line, size_t length, unsig
 	}
 }
 
-/* Text that was longer than expected has left the buffer in parts: it stays as it is. */
+/* If the text was longer than expected, a part was written already, so it is not wrapped. */
 void output_line_wrap(struct output *out, size_t begin, unsigned indent)
 {
 	char text[OUTPUT_LINE_MAX];
@@ -184,10 +184,10 @@ void output_line_wrap(struct output *out, size_t begin, unsigned indent)
 	}
 }
 
-/* From the number of bits, times log10(2), which is one digit off at most. */
+/* The number of bits times log10(2), which is wrong by at most one digit. */
 static unsigned count_digits(uint64_t value)
 {
-	/* 0 and not 1 first: even 0 has a digit. */
+	/* The first entry is 0, because the number 0 has a digit, too. */
 	static const uint64_t power[] = {
 	    0,
 	    UINT64_C(10),
@@ -216,7 +216,10 @@ static unsigned count_digits(uint64_t value)
 	return least + (value >= power[least]);
 }
 
-/* Writes the last `digits` digits of value. 32 bits, since dividing 64 takes twice as long. */
+/*
+ * Writes the last `digits` digits of value. 32 bits, because a division of 64 bits takes twice as
+ * long.
+ */
 static void put_digits(char *p, uint32_t value, unsigned digits)
 {
 	char *end = p + digits;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Text output: one large buffer in front of a file descriptor, filled by hand-written
- * formatting, because printf() is most of the cost of printing a packet.
+ * Text output: one large buffer in front of a file descriptor, with hand-written formatting. With
+ * printf(), formatting would be most of the cost of a packet.
  *
- * Errors stick: after a failed write nothing more is written, and output_error() tells errno, so
- * that callers check once per packet or less, not once per number. Text from a capture or a
- * user passes through output_escaped() only.
+ * Errors stay: after a failed write nothing more is written, and output_error() returns errno. So
+ * callers check once per packet or less, not once per number. Print text from a capture or a user
+ * only with output_escaped().
  */
 #ifndef VSOCKDUMP_PRINT_OUTPUT_H
 #define VSOCKDUMP_PRINT_OUTPUT_H
@@ -17,10 +17,10 @@
 
 #include "lib/common/system-call.h"
 
-/* The most that one append of a number or fixed text may need; strings may be longer. */
+/* The most room that a number or a fixed text may need. Strings may be longer. */
 #define OUTPUT_SLACK 64
 
-/* Those of standard-output.c and tool/message.c as well. */
+/* With those of standard-output.c and tool/message.c. */
 extern const struct system_call output_system_calls[];
 
 struct output {
@@ -28,10 +28,10 @@ struct output {
 	size_t length;
 	size_t size;
 	int fd;
-	int error;        /* errno of the first write that failed, 0 while all is well */
-	bool color;       /* the reader is a person at a terminal who wants colour */
-	unsigned columns; /* of the terminal, into which lines are wrapped; 0: lines stay whole */
-	uint64_t written; /* bytes handed to the kernel */
+	int error;        /* errno of the first write that failed; 0: no error */
+	bool color;       /* the reader is a person at a terminal who wants color */
+	unsigned columns; /* of the terminal, for wrapping lines; 0: lines are not wrapped */
+	uint64_t written; /* bytes that were passed to the kernel */
 };
 
 /* False without memory. Does not own fd. */
@@ -40,15 +40,15 @@ bool output_open(struct output *out, int fd, bool color);
 int output_close(struct output *out);
 
 /*
- * Output into the caller's memory, for text that must be measured before it is placed. Size is at
- * least OUTPUT_SLACK. Text that does not fit is lost and makes ENOBUFS the error. There is nothing
- * to close.
+ * Output into the caller's memory, for text that must be measured before it is printed. `size` is
+ * at least OUTPUT_SLACK. Text that does not fit is lost, and the error becomes ENOBUFS. Do not
+ * close it.
  */
 void output_memory(struct output *out, char *data, size_t size);
 
 /*
- * Writes out what is buffered, retrying short writes and waiting where the descriptor does not
- * block. Returns 0 or errno, as output_error().
+ * Writes the buffer. Repeats short writes, and waits if the descriptor does not block. Returns 0 or
+ * errno, like output_error().
  */
 int output_flush(struct output *out);
 static inline int output_error(const struct output *out)
@@ -59,16 +59,16 @@ static inline int output_error(const struct output *out)
 /* For output_char() and output_bytes() when the buffer is full. */
 void output_bytes_flushing(struct output *out, const char *bytes, size_t length);
 
-/* Of output_line_end(): more text than this is not wrapped. */
+/* output_line_end() does not wrap a longer text. */
 #define OUTPUT_LINE_MAX ((size_t)16 * 1024)
 
-/* For the two functions below, where there is a width. */
+/* For the two functions below, if there is a width. */
 size_t output_line_room(struct output *out);
 void output_line_wrap(struct output *out, size_t begin, unsigned indent);
 
 /*
- * What is printed between these two are lines for a person. On a terminal they are wrapped at
- * blanks, and what follows the first row of a line is indented by `indent` columns.
+ * Text between these two calls is lines for a person. On a terminal they are wrapped at blanks. All
+ * rows of a line except the first are indented by `indent` columns.
  */
 static inline size_t output_line_begin(struct output *out)
 {
@@ -81,7 +81,7 @@ static inline void output_line_end(struct output *out, size_t begin, unsigned in
 		output_line_wrap(out, begin, indent);
 }
 
-/* Inline, like output_text(), so that fixed text becomes a store or two. */
+/* Inline, like output_text(), so that fixed text becomes one or two stores. */
 static inline void output_bytes(struct output *out, const char *bytes, size_t length)
 {
 	if (length > out->size - out->length) {
@@ -102,7 +102,7 @@ static inline void output_text(struct output *out, const char *text)
 	output_bytes(out, text, strlen(text));
 }
 
-/* Where the caller may write up to OUTPUT_SLACK bytes, which it then adds to out->length. */
+/* The caller may write up to OUTPUT_SLACK bytes here, and then adds their number to out->length. */
 static inline char *output_room(struct output *out)
 {
 	if (out->size - out->length < OUTPUT_SLACK)
@@ -112,22 +112,22 @@ static inline char *output_room(struct output *out)
 
 void output_blanks(struct output *out, size_t count);
 void output_u64(struct output *out, uint64_t value);
-/* Exactly so many decimal digits: the last ones of value, with leading zeros. */
+/* Exactly `digits` decimal digits: the last ones of value, with leading zeros. */
 void output_digits(struct output *out, uint32_t value, unsigned digits);
 /* "0x" and at least `digits` lower-case hexadecimal digits. */
 void output_hex(struct output *out, uint64_t value, unsigned digits);
 /* Decimal, right-aligned in `width` with leading `fill` (' ' or '0'). */
 void output_padded(struct output *out, uint64_t value, unsigned width, char fill);
-/* For what is not on the hot path. Text of 1024 bytes or more is not printed: EOVERFLOW. */
+/* Not for the hot path. Text of 1024 bytes or more is not printed: EOVERFLOW. */
 void output_printf(struct output *out, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /*
- * Text of unknown origin for a terminal: printable ASCII as it is, everything else, backslash
- * included, as \xNN. Length is in bytes; nulls are escaped like any other byte.
+ * Text of unknown origin for a terminal. Printable ASCII stays; all other bytes and the backslash
+ * become \xNN. The length is in bytes. Nulls are escaped, too.
  */
 void output_escaped(struct output *out, const char *bytes, size_t length);
-/* The same as the inside of a JSON string (without the quotes); non-ASCII bytes as \u00NN. */
+/* The same for the inside of a JSON string (without the quotes). Non-ASCII bytes become \u00NN. */
 void output_json_escaped(struct output *out, const char *bytes, size_t length);
 
 #endif

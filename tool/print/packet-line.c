@@ -6,7 +6,7 @@
 #include "tool/print/color.h"
 #include "tool/print/stream-segment.h"
 
-/* What print_odd() leaves to print_payload_size(), which has the numbers. */
+/* Bits that print_odd() leaves to print_payload_size(), which has the numbers. */
 #define ODD_PAYLOAD_SIZE (VSOCK_ODD_PAYLOAD_CUT | VSOCK_ODD_PAYLOAD_SURPLUS)
 
 struct packet_payload packet_payload(const struct seen *seen)
@@ -34,7 +34,7 @@ static void print_field(struct output *out, const char *name, uint64_t value)
 	output_u64(out, value);
 }
 
-/* Name of a number, or what it is and the number: "TYPE 7". */
+/* Prints the name of a number, or its kind and the number: "TYPE 7". */
 static void print_name(struct output *out, const char *name, const char *kind, uint64_t value)
 {
 	if (name)
@@ -88,8 +88,8 @@ static enum color op_color(uint16_t op)
 }
 
 /*
- * Most connections end in an RST: it answers a SHUTDOWN. It is bad where it refuses or breaks a
- * connection, or where something is wrong with it.
+ * Most connections end with an RST that answers a SHUTDOWN. An RST is bad if it refuses or breaks a
+ * connection, or if something is wrong with it.
  */
 static bool is_bad_rst(const struct seen *seen)
 {
@@ -113,7 +113,7 @@ static void print_op_color(struct output *out, const struct seen *seen)
 		color_print(out, op_color(seen->packet.op));
 }
 
-/* Where there is no virtio op, the monitor header's op says what kind of packet it was. */
+/* Without a virtio op, the monitor header's op gives the kind of the packet. */
 static void print_op(struct output *out, const struct seen *seen)
 {
 	const struct vsock_packet *p = &seen->packet;
@@ -230,8 +230,8 @@ static void print_odd(struct output *out, uint32_t odd)
 }
 
 /*
- * A cut payload is what the user asked for with -s, so it is worth a note only to those who look
- * at payload or at details. A surplus is how many kernels are.
+ * The user asked for a cut payload with -s, so a note is printed only with payload or details. A
+ * surplus is normal for many kernels.
  */
 static void print_payload_size(struct output *out, const struct print_settings *settings,
 			       const struct vsock_packet *p)

@@ -16,7 +16,7 @@
 #include "tool/print/seen.h"
 #include "tool/settings.h"
 
-/* Everything behind the timestamp, line break included. */
+/* Prints everything after the time stamp, with the line break. */
 void packet_line_print(struct output *out, const struct print_settings *settings,
 		       struct address_cache *cache, const struct seen *seen);
 
@@ -28,7 +28,7 @@ void packet_line_print(struct output *out, const struct print_settings *settings
 struct packet_payload {
 	const uint8_t *bytes;
 	uint32_t length;
-	bool misplaced; /* nothing, as it is not known which of the captured bytes they are */
+	bool misplaced; /* nothing, because it is not known which captured bytes they are */
 };
 struct packet_payload packet_payload(const struct seen *seen);
 

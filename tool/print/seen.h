@@ -10,13 +10,13 @@
 #include "core/packet.h"
 #include "lib/capture-file/record.h"
 
-/* One packet with everything that is known about it. */
+/* One packet with all that is known about it. */
 struct seen {
 	const struct capture_record *record;
 	uint64_t number; /* in the file, or in the capture: from 1 */
 	struct vsock_packet packet;
 	struct vsock_flow_event event; /* flow is NULL without a flow or a table */
-	/* What this packet proves. */
+	/* The findings that this packet proves. */
 	const struct vsock_finding *findings;
 	size_t finding_count;
 };

@@ -20,7 +20,7 @@ void standard_descriptors_check(void)
 	};
 
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
-		/* The lowest free number is the one that is missing. */
+		/* open() returns the lowest free number: the missing one. */
 		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", useless[fd]) != fd)
 			_exit(EXIT_FAILED);
 	}
@@ -60,7 +60,7 @@ enum exit_status standard_output_close(struct output *out)
 	if (error == 0 || error == EPIPE)
 		return EXIT_OK;
 	print_error("standard output: %s", error == ECANCELED ? SIGNALS_NO_PATIENCE
-					       "; what was left is lost"
+					       "; the rest is lost"
 							      : strerror(error));
 	return EXIT_OUTPUT;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Standard output as the place for data: is it there, what is it, did all of it arrive. */
+/* Standard output for data: checks that it is open, and that all of the data arrived. */
 #ifndef VSOCKDUMP_PRINT_STANDARD_OUTPUT_H
 #define VSOCKDUMP_PRINT_STANDARD_OUTPUT_H
 
@@ -15,12 +15,12 @@
  */
 void standard_descriptors_check(void);
 
-/* Opens it; colour as settings, terminal and environment want it. False without memory. */
+/* Opens it. Settings, terminal and environment decide about color. False without memory. */
 bool standard_output_open(struct output *out, const struct print_settings *settings);
 
 /*
- * Flushes and closes. A reader that has seen enough (EPIPE) is a clean end; any other failure is
- * EXIT_OUTPUT, with a message.
+ * Flushes and closes. If the reader has closed the pipe (EPIPE), that is a normal end. Any other
+ * failure is EXIT_OUTPUT, with a message.
  */
 enum exit_status standard_output_close(struct output *out);
 

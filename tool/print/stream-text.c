@@ -27,7 +27,7 @@ static void end_line(struct stream_text *text)
 	output_char(text->out, '\n');
 }
 
-/* The CR that was held back was no part of a line's end. */
+/* The CR that was held back was not part of a line's end. */
 static void print_cr(struct stream_text *text)
 {
 	if (text->cr)
@@ -43,7 +43,7 @@ void stream_text_break(struct stream_text *text)
 	end_line(text);
 }
 
-/* How many bytes come before one that needs care. */
+/* The number of bytes before one that is special. */
 static size_t plain(const uint8_t *bytes, size_t length)
 {
 	size_t n = 0;

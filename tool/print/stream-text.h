@@ -18,7 +18,7 @@
 /* All zero but `out` at the start. */
 struct stream_text {
 	struct output *out;
-	bool open;            /* a line is begun ... */
+	bool open;            /* a line was begun ... */
 	enum vsock_side side; /* ... by this side ... */
 	bool cr;              /* ... and its last byte is a CR that has not been printed */
 };
@@ -28,13 +28,13 @@ const char *stream_text_prefix(enum vsock_side side);
 enum color stream_text_color(enum vsock_side side);
 
 /*
- * LF ends a line, CR LF too; tabs stay; other bytes that are not printable ASCII are escaped as
- * output_escaped() does it. Ends a line that the other side has begun.
+ * Prints bytes. LF and CR LF end a line; tabs stay; output_escaped() escapes other bytes that are
+ * not printable ASCII. Ends a line that the other side has begun.
  */
 void stream_text_print(struct stream_text *text, enum vsock_side side, const uint8_t *bytes,
 		       size_t length);
 
-/* Ends the line that is begun, if there is one. */
+/* Ends the present line, if there is one. */
 void stream_text_break(struct stream_text *text);
 
 #endif

@@ -25,7 +25,7 @@ static void print_clock(struct output *out, uint64_t hours, unsigned minutes, un
 	output_digits(out, seconds, 2);
 }
 
-/* Leap seconds and zone changes are localtime_r()'s business. */
+/* localtime_r() handles leap seconds and zone changes. */
 static void fill_cache(struct timestamp_cache *cache, uint64_t second, bool date)
 {
 	time_t when = (time_t)second;
@@ -60,7 +60,7 @@ static void print_local(struct output *out, struct timestamp_cache *cache, uint6
 {
 	if (!cache->valid || cache->second != second)
 		fill_cache(cache, second, date);
-	/* All of the cache at once, as a copy of known length is a load and a store. */
+	/* Copies the whole cache, because a copy of constant length is a load and a store. */
 	memcpy(output_room(out), cache->text, sizeof(cache->text));
 	out->length += cache->length;
 }

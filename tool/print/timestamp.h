@@ -15,8 +15,8 @@
 #include "tool/settings.h"
 
 /*
- * The text of the second printed last: packets come many to a second, and localtime_r() costs
- * more than all the rest of a line. All zeroes is an empty cache; use it with one style only.
+ * A cache of the last second's text: a second may have many packets, and localtime_r() costs more
+ * than all other parts of a line. All zeros is an empty cache. Use it with one style only.
  */
 struct timestamp_cache {
 	bool valid;
@@ -26,8 +26,8 @@ struct timestamp_cache {
 };
 
 /*
- * Prints `ts` and a blank, or nothing for TIME_NONE. `reference` is what TIME_DELTA and
- * TIME_SINCE_FIRST count from; an earlier `ts` gives a negative time.
+ * Prints `ts` and a blank, or nothing for TIME_NONE. TIME_DELTA and TIME_SINCE_FIRST count from
+ * `reference`; an earlier `ts` gives a negative time.
  */
 void timestamp_print(struct output *out, struct timestamp_cache *cache, enum time_style style,
 		     bool nanosecond, uint64_t ts, uint64_t reference);
@@ -35,7 +35,7 @@ void timestamp_print(struct output *out, struct timestamp_cache *cache, enum tim
 /* Seconds since 1970 with nine decimals: "1700000000.000000001". */
 void timestamp_print_epoch(struct output *out, uint64_t ts);
 
-/* A length of time, as vsock_duration_text() writes it: for a table, and for a sentence. */
+/* A length of time in the form of vsock_duration_text(): for a table, and for a sentence. */
 void timestamp_print_duration(struct output *out, uint64_t nanoseconds);
 void timestamp_say_duration(struct output *out, uint64_t nanoseconds);
 

@@ -8,7 +8,7 @@
 #include "core/wire.h"
 #include "lib/common/sha256.h"
 
-/* The texts end with their null bytes, so that no two sets of texts look alike. */
+/* The texts are hashed with their null bytes, so two sets of texts never look alike. */
 static size_t add_text(char *to, const char *text)
 {
 	size_t length = strlen(text) + 1;
@@ -70,7 +70,7 @@ static void print(char *uid, uint64_t microseconds, uint64_t hash)
 	memcpy(uid + 24, digits + 20, 12);
 }
 
-/* `number` tells flows apart that have the same addresses and time; else 0. */
+/* `number` distinguishes flows with the same addresses and time; otherwise 0. */
 static void make(char *uid, const struct vsock_siphash_key *key, struct vsock_flow_key pair,
 		 uint64_t ts, uint64_t number)
 {

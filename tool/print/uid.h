@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A uid names one observation of a connection: what one capture point of one host saw of it, during
- * one boot. Observations at different hosts, boots, points or times have different uids. The same
- * file gives the same uids each time, and so does a copy that keeps the ids of host and boot.
+ * A uid names one observation of a connection: by one capture point of one host, during one boot.
+ * Observations at different hosts, boots, points or times have different uids. The same file always
+ * gives the same uids, and so does a copy that keeps the ids of host and boot.
  *
  * It is a UUID of version 8 (RFC 9562):
  *
@@ -12,10 +12,10 @@
  *      2 bits  the variant, binary 10
  *     62 bits  a hash of addresses and time, with a key for host, boot and capture point
  *
- * So uids sort by time. The pair of addresses is in canonical order: it does not matter who is the
- * client, which may be a guess. Times count in microseconds because pcap files often have no
- * finer ones. The hash is SipHash; its key is SHA-256 of host, boot and point, once for each point.
- * One SHA-256 for each flow would cost more than all the rest of a short flow's JSON.
+ * So uids sort by time. The addresses are in canonical order, because it may be a guess which side
+ * is the client. Times count in microseconds, because pcap files often have no finer times. The
+ * hash is SipHash. Its key is a SHA-256 of host, boot and point, computed once for each point. A
+ * SHA-256 for each flow would cost more than all other JSON of a short flow.
  */
 #ifndef VSOCKDUMP_PRINT_UID_H
 #define VSOCKDUMP_PRINT_UID_H

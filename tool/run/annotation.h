@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Findings as comments of a pcapng file, which Wireshark shows without knowing anything of vsock.
- * A comment is the finding's class, code and sentence.
+ * Findings as comments of a pcapng file. Wireshark shows them even without a vsock plugin. A
+ * comment is the finding's class, code and sentence.
  */
 #ifndef VSOCKDUMP_RUN_ANNOTATION_H
 #define VSOCKDUMP_RUN_ANNOTATION_H
@@ -12,10 +12,7 @@
 #include "lib/capture-file/comments.h"
 #include "tool/settings.h"
 
-/*
- * `elsewhere`: the packet that gets the comment is not the one that proves the finding, so the
- * comment says which flow and packets it is about.
- */
+/* `elsewhere`: another packet proves the finding, so the comment names the flow and the packets. */
 void annotation_add(struct capture_comments *comments, const struct print_settings *settings,
 		    const struct vsock_finding *finding, bool elsewhere);
 

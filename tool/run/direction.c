@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A machine is always CID 1, the local one. A host is CID 2. A guest has a CID above 2, and calls
- * its host 2. A guest may have guests too, and is CID 2 to those. So there CID 2 is another machine
- * in packets that have the guest's CID at their other end, and this machine in all others.
+ * Every machine is CID 1, the local one. A host is CID 2. A guest has a CID above 2, and its host
+ * is CID 2. A guest may also have guests, and is CID 2 for them. So on a guest, CID 2 is its host
+ * in packets whose other end is the guest's CID, and this machine in all other packets.
  */
 #include "tool/run/direction.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * -Q: which packets come in, and which go out. A packet does not name the side that captured it, so
- * this asks the kernel for the machine's own CID, and makes a filter expression of it.
+ * -Q: selects incoming or outgoing packets. A packet does not name the side that captured it, so
+ * this asks the kernel for the machine's own CID, and makes a filter expression from it.
  */
 #ifndef VSOCKDUMP_RUN_DIRECTION_H
 #define VSOCKDUMP_RUN_DIRECTION_H
@@ -18,7 +18,7 @@
 void direction_expression(enum direction direction, uint32_t cid,
 			  char text[static DIRECTION_EXPRESSION_MAX]);
 
-/* The same for this machine. Not OK with a message when the kernel does not say its CID. */
+/* The same for this machine. Not EXIT_OK, with a message, if the kernel does not say its CID. */
 enum exit_status direction_of_this_machine(enum direction direction,
 					   char text[static DIRECTION_EXPRESSION_MAX]);
 

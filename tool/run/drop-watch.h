@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reports packets that the kernel drops, while it does: at once when it begins, and then not more
- * often than every few seconds. libpcap's counters have 32 bits; these have 64.
+ * Reports drops while they happen: the first ones at once, later ones at most every few seconds.
+ * libpcap's counters have 32 bits; these have 64.
  */
 #ifndef VSOCKDUMP_RUN_DROP_WATCH_H
 #define VSOCKDUMP_RUN_DROP_WATCH_H
@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 struct drop_watch {
-	uint64_t accepted; /* packets that passed the filter, those dropped then included */
+	uint64_t accepted; /* packets that passed the filter, later drops included */
 	uint64_t kernel_drops;
 	uint64_t interface_drops;
 	uint32_t last_accepted; /* libpcap's counters when they were read last */
@@ -24,11 +24,11 @@ struct drop_watch {
 /* Whether it is time to read the counters again. */
 bool drop_watch_due(const struct drop_watch *watch, uint64_t now);
 
-/* Notes libpcap's counters, which must be read before they wrap twice. */
+/* Takes libpcap's counters. Call it before they can wrap twice. */
 void drop_watch_read(struct drop_watch *watch, uint64_t now, uint32_t accepted,
 		     uint32_t kernel_drops, uint32_t interface_drops);
 
-/* How many drops are to be reported now; 0: none. From then on they count as reported. */
+/* The number of drops to report now, or 0. They count as reported after this call. */
 uint64_t drop_watch_report(struct drop_watch *watch, uint64_t now);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The filter of a run: the expression on the command line or in -F's file, compiled to BPF. */
+/* The filter of a run: the expression of the command line or of -F's file, compiled to BPF. */
 #ifndef VSOCKDUMP_RUN_FILTER_H
 #define VSOCKDUMP_RUN_FILTER_H
 
@@ -11,7 +11,7 @@
 #include "tool/exit-status.h"
 #include "tool/settings.h"
 
-/* A file of -F with so many bytes or more is no expression. */
+/* A file of -F with this many bytes or more is no expression. */
 #define FILTER_FILE_MAX ((size_t)1024 * 1024)
 
 struct filter {
@@ -26,8 +26,8 @@ struct filter {
 };
 
 /*
- * Compiles what the settings ask for; without a filter, a program that accepts everything.
- * EXIT_OK, or the exit status with a message printed. filter_close() is due after EXIT_OK.
+ * Compiles the filter of the settings. Without a filter, the program accepts everything. Returns
+ * EXIT_OK, or another exit status after a message. After EXIT_OK, call filter_close() later.
  */
 enum exit_status filter_open(struct filter *filter, const struct settings *settings);
 void filter_close(struct filter *filter);

@@ -16,15 +16,21 @@
 
 struct flow_selection;
 
-/* The mode of the first pass. `second` is that of the second one: flows are kept as long. */
+/*
+ * The mode of the first pass. `second` is the mode of the second pass: both keep flows equally
+ * long.
+ */
 struct mode flow_selection_mode(const struct mode *second);
 
-/* What a session with this mode has found; NULL if it failed. The caller frees it. */
+/* The flows that a session with this mode has found; NULL if it failed. The caller frees it. */
 struct flow_selection *flow_selection_take(struct session *session);
 
 void flow_selection_free(struct flow_selection *selection);
 
-/* Numbers are those of the analysis with these settings. False for no selection. */
+/*
+ * Whether the flow of this number is selected. Both passes give flows the same numbers. False if
+ * `selection` is NULL.
+ */
 bool flow_selection_has(const struct flow_selection *selection, uint64_t number);
 
 #endif

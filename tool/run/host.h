@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Ids of this host and of its present boot. They are the same in each capture, but do not reveal
- * what they are made from: /etc/machine-id must not leave the machine, as machine-id(5) says, since
- * other programs derive keys from it. So each id is half of a SHA-256.
+ * their source: machine-id(5) says that /etc/machine-id must not leave the machine, because other
+ * programs derive keys from it. So each id is half of a SHA-256.
  */
 #ifndef VSOCKDUMP_RUN_HOST_H
 #define VSOCKDUMP_RUN_HOST_H

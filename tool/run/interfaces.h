@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* vsockmon interfaces as the command line deals with them. */
+/* vsockmon interfaces of the command line. */
 #ifndef VSOCKDUMP_RUN_INTERFACES_H
 #define VSOCKDUMP_RUN_INTERFACES_H
 
@@ -8,7 +8,7 @@
 #include "tool/print/output.h"
 #include "tool/settings.h"
 
-/* Room for a name; one that is longer than the kernel's limit is passed on, to be refused. */
+/* Room for a name. A name above the kernel's limit still fits, and the library refuses it. */
 #define INTERFACE_NAME_SIZE 64
 
 /*
@@ -18,7 +18,7 @@
  */
 enum exit_status interface_resolve(const char *text, char name[static INTERFACE_NAME_SIZE]);
 
-/* -D: prints the numbered list. A message is printed on failure, as with the next two. */
+/* -D: prints the numbered list. On failure this and the next two functions print a message. */
 enum exit_status interfaces_list(struct output *out);
 enum exit_status interface_create(const char *name);
 enum exit_status interface_delete(const char *name);
@@ -28,7 +28,7 @@ enum exit_status interface_exit_status(enum pcap_vsockmon_result result);
 
 enum interface_state { INTERFACE_UP, INTERFACE_DOWN, INTERFACE_GONE };
 
-/* How an interface is in the network namespace of a socket, which may not be ours. */
+/* The state of an interface in the network namespace of a socket, which may differ from ours. */
 enum interface_state interface_state(int fd, const char *name);
 
 #endif

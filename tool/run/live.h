@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Packets as they come, from a vsockmon interface. */
+/* Captures packets from a vsockmon interface. */
 #ifndef VSOCKDUMP_RUN_LIVE_H
 #define VSOCKDUMP_RUN_LIVE_H
 
@@ -7,8 +7,10 @@
 #include "tool/run/filter.h"
 #include "tool/settings.h"
 
-/* Captures on settings->source.interface until -c, a signal or a failure ends it, with all
- * messages. */
+/*
+ * Captures on settings->source.interface until -c, a signal or a failure ends it. Prints all
+ * messages.
+ */
 enum exit_status capture_live(const struct settings *settings, const struct filter *filter);
 
 #endif

@@ -53,7 +53,7 @@ static const char *error_words(int error)
 	}
 }
 
-/* Opening an input for writing would empty it before it is read. */
+/* To open an input for writing would empty it before it is read. */
 static void find_inputs(const struct settings *settings, struct capture_files *files)
 {
 	const struct source_settings *source = &settings->source;
@@ -107,7 +107,9 @@ static struct capture_rotation_config configure(const struct settings *settings,
 	    .writer =
 		{
 		    .pcapng = pcapng,
-		    /* pcapng keeps times as fine as they are, however they are shown. */
+		    /*
+		     * pcapng keeps the full precision of times, even if they are shown with less.
+		     */
 		    .nanosecond = pcapng ? (source->nanosecond || shown_nanosecond) &&
 					       settings->print.precision != PRECISION_MICRO
 					 : shown_nanosecond,
@@ -155,11 +157,11 @@ static enum exit_status check_files(const struct settings *settings,
 					    ? "-G needs a time in the file's name that differs "
 					      "for every file, such as "
 					      "vsock-%Y%m%d-%H%M%S.pcap, without a '/' in it"
-					    : "too long a name");
+					    : "the name is too long");
 	return EXIT_OK;
 }
 
-/* Whether the file, or another in its folder, may be written: 0 or errno. */
+/* Returns 0 if the file, or another in its folder, may be written; otherwise errno. */
 static int try_access(const struct capture_files *files)
 {
 	const char *name = files->path + files->folder_length;
@@ -244,8 +246,8 @@ void output_file_needs(const struct output_file *file, struct confinement *confi
 		return;
 	confine_allow(confinement, capture_files_system_calls);
 	/*
-	 * Where only a file's owner may remove it, the first one of a ring must be the new user's.
-	 * A file that existed stays its owner's.
+	 * In a folder where only a file's owner may remove it, the new user must own the first file
+	 * of a ring. A file that existed keeps its owner.
 	 */
 	confinement->folders.list[confinement->folders.count++] = (struct output_folder){
 	    .fd = files->directory,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the place that packets come from, an interface or a file, knows of them. */
+/* Properties of the source of packets: an interface or files. */
 #ifndef VSOCKDUMP_RUN_PACKET_SOURCE_H
 #define VSOCKDUMP_RUN_PACKET_SOURCE_H
 
@@ -10,14 +10,14 @@
 
 struct packet_source {
 	bool nanosecond;      /* times are finer than microseconds */
-	bool show_nanosecond; /* and are to be shown so, unless somebody says otherwise */
+	bool show_nanosecond; /* and are shown like that, unless an option says otherwise */
 	bool live;            /* packets come while the program runs */
-	int point;            /* the capture point that was asked for; -1: none */
-	uint32_t snaplen;     /* frames are no longer; 0: not known */
+	int point;            /* the capture point of -i; -1: none */
+	uint32_t snaplen;     /* the longest frame; 0: not known */
 	struct capture_origin origin;
-	/* The counters as they are at the moment; NULL: none are known. */
+	/* Gives the present counters; NULL: they are not known. */
 	void (*statistics)(void *context, struct capture_statistics *statistics);
-	/* The capture points: how many are known by now, and one of them. */
+	/* The number of capture points that are known, and a description of one. */
 	uint32_t (*points)(void *context);
 	const struct capture_origin *(*describe)(void *context, uint32_t point);
 	void *context;

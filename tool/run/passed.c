@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The counters of an interface can only be read in its network namespace. A thread goes there to
- * open the file, and ends: its open file stays one of that namespace.
+ * The counters of an interface can be read only in its network namespace. So a thread enters the
+ * namespace, opens the file and ends. The open file still shows that namespace.
  *
  * System calls: ioctl, setns (CAP_SYS_ADMIN), clone3, openat.
  */
@@ -52,7 +52,7 @@ static int open_in_namespace(int namespace)
 	pthread_t thread;
 	int error;
 
-	/* Signals are for the main thread. */
+	/* The main thread handles signals. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	error = pthread_create(&thread, NULL, open_there, &opening);

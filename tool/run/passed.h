@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How many packets passed an interface, whatever a filter lets through: the kernel's own counter,
- * from /proc/net/dev. It tells a filter that matches nothing from traffic that does not exist.
+ * The number of packets that passed an interface, with or without a match of the filter: the
+ * kernel's counter in /proc/net/dev. It shows whether a filter matches nothing, or there is no
+ * traffic.
  */
 #ifndef VSOCKDUMP_RUN_PASSED_H
 #define VSOCKDUMP_RUN_PASSED_H
@@ -20,12 +21,12 @@ struct passed {
 extern const struct system_call passed_system_calls[];
 
 /*
- * Before the sandbox closes, and with the privileges of the start. `packet_fd` is a packet socket
- * in the interface's network namespace. The name must outlive this.
+ * Call it before the sandbox closes and before privileges are dropped. `packet_fd` is a packet
+ * socket in the interface's network namespace. The name must outlive this.
  */
 void passed_open(struct passed *passed, int packet_fd, const char *interface);
 
-/* The packets since then. False if that is not known. */
+/* The packets since the start. False if that is not known. */
 bool passed_count(const struct passed *passed, uint64_t *packets);
 
 void passed_close(struct passed *passed);

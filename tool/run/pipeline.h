@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What happens to each packet, wherever it comes from: decode it, find its flow, write it to the
- * file, show it. The loops that bring packets (live.c, replay.c) call this one.
+ * Handles each packet, live or from a file: decodes it, finds its flow, writes it to the file, and
+ * shows it. The loops that get packets (live.c, replay.c) call it.
  *
- * Errors of output stick and end the loop: pipeline_packet() and pipeline_flush() return false,
- * and pipeline_close() says what it was.
+ * An output error ends the loop: pipeline_packet() and pipeline_flush() return false, and
+ * pipeline_close() reports the error.
  */
 #ifndef VSOCKDUMP_RUN_PIPELINE_H
 #define VSOCKDUMP_RUN_PIPELINE_H
@@ -30,27 +30,29 @@ struct pipeline {
 	struct output_file file;   /* -w */
 	uint64_t limit;            /* stop after so many packets */
 	struct seen seen;          /* the current packet, or the last one */
-	bool picky;                /* some packets are not shown, or may not be */
+	bool picky;                /* some packets are not, or may not be, shown */
 	uint64_t hidden;           /* packets of points that are not shown */
 	bool chosen;               /* the current packet is shown */
 	struct finding_store held; /* findings of flows that are not selected yet */
-	/* From a first pass over the file: the flows to select, or NULL. Set before packets come.
+	/*
+	 * The flows to select, from a first pass over the file; or NULL. Set it before packets
+	 * come.
 	 */
 	const struct flow_selection *selection;
-	/* When the capture ended, if that is known: set before pipeline_close(). */
+	/* When the capture ended, if that is known. Set it before pipeline_close(). */
 	bool end_known;
 	uint64_t end;
-	/* What the current packet proves; none proves more than this. */
+	/* The findings that the current packet proves; no packet proves more than this. */
 	struct vsock_finding findings[PIPELINE_FINDINGS];
-	bool in_packet;   /* the analysis looks at a packet, not at the clock */
+	bool in_packet;   /* the analysis handles a packet, not the clock */
 	bool decode;      /* somebody looks at the packets */
-	bool prompt;      /* output is shown before we wait */
+	bool prompt;      /* output is flushed before we wait */
 	uint64_t flushed; /* when all output was last flushed, CLOCK_MONOTONIC_COARSE */
 };
 
 /*
- * Makes everything ready, -w's file included. EXIT_OK, or the exit status with a message printed;
- * pipeline_close() is due only after EXIT_OK. The pipeline must not move after this.
+ * Prepares everything, also -w's file. Returns EXIT_OK, or another exit status after a message.
+ * Call pipeline_close() only after EXIT_OK. The pipeline must not move after this.
  */
 enum exit_status pipeline_open(struct pipeline *pipeline, const struct settings *settings,
 			       const struct packet_source *source);
@@ -59,8 +61,8 @@ enum exit_status pipeline_open(struct pipeline *pipeline, const struct settings 
 void pipeline_needs(const struct pipeline *pipeline, struct confinement *confinement);
 
 /*
- * A packet. `matches`: the filter chooses it. The others are only analyzed. False: no more packets
- * are wanted, since -c has its number or output failed.
+ * Handles a packet. `matches`: it matches the filter. Other packets are only analyzed. False: stop,
+ * because -c has its number or output failed.
  */
 bool pipeline_packet(struct pipeline *pipeline, const struct capture_record *record, bool matches);
 
@@ -80,21 +82,21 @@ bool pipeline_ended(const struct pipeline *pipeline);
 uint64_t pipeline_not_written(const struct pipeline *pipeline);
 
 /*
- * Flushes what is due before a wait for more packets, or on the way where none are waited for:
- * what is for -w's file, a second after the last time. False as pipeline_packet().
+ * Flushes output that is due before a wait for packets, or now and then in a loop that does not
+ * wait. -w's file is due a second after the last time. False like pipeline_packet().
  */
 bool pipeline_before_wait(struct pipeline *pipeline);
 
 /* Milliseconds until pipeline_before_wait() flushes: no wait may take longer. */
 int pipeline_flush_due(const struct pipeline *pipeline);
 
-/* Flushes everything. False as pipeline_packet(). */
+/* Flushes everything. False like pipeline_packet(). */
 bool pipeline_flush(struct pipeline *pipeline);
 
-/* SIGUSR1: shows where things stand. */
+/* SIGUSR1: shows the present state. */
 void pipeline_snapshot(struct pipeline *pipeline);
 
-/* Ends the output, closes everything, and says with a message what failed. */
+/* Ends the output, closes everything, and reports failures. */
 enum exit_status pipeline_close(struct pipeline *pipeline);
 
 #endif

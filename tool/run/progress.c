@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Each number has the width of the largest that it can become, so that nothing on the line moves.
- * The pace is that of the last seconds: an average over all of the file would answer late.
+ * Each number has the width of its largest value, so nothing on the line moves. The pace is that of
+ * the last seconds: an average of the whole file would react late.
  */
 #include "tool/run/progress.h"
 
@@ -14,11 +14,11 @@
 #include "tool/status-line.h"
 #include "tool/terminal.h"
 
-/* Milliseconds: what is over before the first needs no progress. */
+/* Milliseconds. A read that ends before the first one shows no progress. */
 #define FIRST    500
 #define INTERVAL 100
 
-/* The pace is that of about so many milliseconds. */
+/* The pace is measured over about this many milliseconds. */
 #define PACE_WINDOW 3000
 
 #define MEGABYTE UINT64_C(1000000)
@@ -71,7 +71,7 @@ static int add_bytes(char *text, size_t size, uint64_t bytes, uint64_t total)
 			total % MEGABYTE * 10 / MEGABYTE);
 }
 
-/* "100 %" at the most: a file may grow while it is read. */
+/* At most "100 %": a file may grow while it is read. */
 static int add_share(char *text, size_t size, uint64_t bytes, uint64_t total)
 {
 	if (total == 0)
@@ -80,7 +80,7 @@ static int add_share(char *text, size_t size, uint64_t bytes, uint64_t total)
 			bytes < total ? (unsigned)((double)bytes * 100 / (double)total) : 100);
 }
 
-/* What is left at this pace; nothing for a pipe. */
+/* The time that is left at this pace; nothing for a pipe. */
 static int add_remaining(char *text, size_t size, const struct progress *progress, uint64_t total)
 {
 	if (total <= progress->bytes || progress->pace < 1)
@@ -89,7 +89,7 @@ static int add_remaining(char *text, size_t size, const struct progress *progres
 			(double)(total - progress->bytes) / progress->pace + 1);
 }
 
-/* The parts from the left that the terminal has room for. */
+/* As many parts, from the left, as fit on the terminal. */
 static void compose(char text[static TEXT_MAX], const struct progress *progress, uint64_t total,
 		    uint64_t packets)
 {

@@ -25,22 +25,22 @@
 
 /* A busy loop reads the clock after so many records. */
 #define CLOCK_RECORDS 65536
-/* The same for progress: some buffers full. */
+/* The same for progress, after some full buffers. */
 #define PROGRESS_RECORDS 1024
 
 struct replay {
 	struct capture_reader *reader;
 	const struct filter *filter; /* NULL: all packets */
-	bool first_pass;             /* says nothing of the file: the second pass does */
-	uint32_t snaplen;            /* -s: what is beyond it is not looked at */
+	bool first_pass;             /* no messages about the file: the second pass prints them */
+	uint32_t snaplen;            /* -s: later bytes are ignored */
 	struct pipeline pipeline;
 	struct progress progress;
-	const char *interface; /* -i: only what was captured there; or NULL */
-	uint64_t skip;         /* --skip: packets still to be left out */
-	bool picky;            /* one of these two is given */
+	const char *interface; /* -i: only packets of this interface; or NULL */
+	uint64_t skip;         /* --skip: packets to leave out */
+	bool picky;            /* one of these two options is given */
 	uint32_t points;       /* known so far: see capture_reader_points() */
-	uint64_t records;      /* read, those that the filter left out included */
-	uint64_t silent_since; /* when it was first waited for more after the last packet */
+	uint64_t records;      /* all that were read, with or without a match */
+	uint64_t silent_since; /* the first wait after the last packet */
 	uint64_t silent_after; /* ... which had this number */
 };
 
@@ -48,7 +48,7 @@ static void replay_show_banner(const struct settings *settings,
 			       const struct capture_reader_info *info)
 {
 	char what[PATH_MAX + 8];
-	char snaplen[48] = ""; /* pcapng need not say */
+	char snaplen[48] = ""; /* pcapng may not say it */
 
 	if (info->snaplen > 0)
 		snprintf(snaplen, sizeof(snaplen), ", snapshot length %" PRIu32, info->snaplen);
@@ -90,7 +90,7 @@ static void report_time(struct replay *replay)
 			       replay->pipeline.session.latest_ts + now - replay->silent_since);
 }
 
-/* What is odd in the file. */
+/* Prints the warnings about the file. */
 static void show_warnings(struct replay *replay)
 {
 	const char *warning;
@@ -101,7 +101,7 @@ static void show_warnings(struct replay *replay)
 		notice("warning: %s", warning);
 }
 
-/* Waits for a pipe. False when waiting is over for good. */
+/* Waits for a pipe. False if there is nothing more to wait for. */
 static bool replay_wait(struct replay *replay)
 {
 	struct wait wait;
@@ -121,7 +121,7 @@ static void show_progress(struct replay *replay)
 	progress_show(&replay->progress, info.bytes_read, info.bytes_total, replay->records);
 }
 
-/* A point that appears: it may be the one that -i names. */
+/* A new point: -i may name it. */
 static void replay_note_points(struct replay *replay)
 {
 	const char *wanted = replay->interface;
@@ -134,7 +134,7 @@ static void replay_note_points(struct replay *replay)
 			replay->pipeline.source.point = (int)replay->points;
 }
 
-/* -i and --skip. The latter counts packets that would be shown otherwise. */
+/* Applies -i and --skip. --skip counts only packets that would be shown. */
 static bool replay_picks(struct replay *replay, const struct capture_record *record)
 {
 	if (replay->interface && record->point != replay->pipeline.source.point)
@@ -152,7 +152,7 @@ static bool replay_matches(struct replay *replay, const struct capture_record *r
 	return !replay->picky || replay_picks(replay, record);
 }
 
-/* Returns how reading ended; RECORD when not for want of packets. */
+/* Returns how reading ended; RECORD if more packets may follow. */
 static enum capture_read read_all(struct replay *replay)
 {
 	struct capture_record record;
@@ -176,7 +176,7 @@ static enum capture_read read_all(struct replay *replay)
 			show_progress(replay);
 			show_warnings(replay);
 		}
-		/* Where a filter leaves out nearly all, what it let through must not wait long. */
+		/* If the filter leaves out nearly all packets, the others must not wait long. */
 		if (replay->records % CLOCK_RECORDS == 0 &&
 		    !pipeline_before_wait(&replay->pipeline))
 			return CAPTURE_READ_RECORD;
@@ -234,7 +234,7 @@ static enum exit_status replay_run(struct replay *replay, const struct settings 
 	return status;
 }
 
-/* An empty output may also be the filter's doing. */
+/* The filter may be the reason for an empty output. */
 static void report_no_match(const struct replay *replay)
 {
 	if (replay->filter && replay->pipeline.session.packets == 0 && replay->records > 0)
@@ -251,7 +251,7 @@ static void report_other_links(const struct replay *replay)
 		notice("%" PRIu64 " packet%s of other link types left out", others, plural(others));
 }
 
-/* Copies that were left out, as the file was captured at several points at once. */
+/* Reports copies that were left out: the file was captured at several points at once. */
 static void report_copies(const struct replay *replay, const struct settings *settings)
 {
 	uint32_t points = capture_reader_points(replay->reader);
@@ -262,17 +262,18 @@ static void report_copies(const struct replay *replay, const struct settings *se
 		return;
 	shown = capture_reader_point(replay->reader, 0)->interface;
 	if (points == 2)
-		notice("each packet is in %s twice (interfaces %s and %s): each is shown "
-		       "once; -i %s shows what the other one saw",
+		notice("each packet is in %s twice (interfaces %s and %s): each is shown once; -i "
+		       "%s shows the packets of the other one",
 		       these, shown, capture_reader_point(replay->reader, 1)->interface,
 		       capture_reader_point(replay->reader, 1)->interface);
 	else
-		notice("packets are in %s more than once (%" PRIu32 " interfaces, among "
-		       "them %s): each is shown once; -i NAME shows what one interface saw",
+		notice("packets are in %s more than once (%" PRIu32
+		       " interfaces, among them %s): each is shown once; -i NAME shows the packets "
+		       "of one interface",
 		       these, points, shown);
 }
 
-/* The names of the file's interfaces, as many as there is room for. */
+/* The names of the file's interfaces, as many as fit. */
 static void list_interfaces(const struct replay *replay, char *text, size_t size)
 {
 	uint32_t points = capture_reader_points(replay->reader);
@@ -307,7 +308,7 @@ static enum exit_status check_interface(const struct replay *replay)
 	return EXIT_NO_DEVICE;
 }
 
-/* What the file says that the capture missed. */
+/* Reports the drops that the file counts. */
 static void report_drops(const struct replay *replay)
 {
 	struct capture_statistics statistics = capture_reader_statistics(replay->reader);
@@ -342,7 +343,7 @@ static uint32_t replay_points(void *context)
 	return capture_reader_points(replay->reader);
 }
 
-/* A pcap file names no interface. Its only point has a number for -i, which is no name. */
+/* A pcap file names no interface. -i knows its only point by a number, which is no name. */
 static const struct capture_origin *replay_describe(void *context, uint32_t point)
 {
 	static const struct capture_origin unknown;
@@ -403,7 +404,7 @@ static enum exit_status replay_open_pipeline(struct replay *replay, const struct
 	    .context = replay,
 	};
 
-	/* Before the sandbox, as it asks whether there is a terminal. */
+	/* Before the sandbox, because it checks for a terminal. */
 	progress_start(&replay->progress, settings);
 	return pipeline_open(&replay->pipeline, settings, &source);
 }
@@ -414,7 +415,7 @@ static void replay_read_ahead(struct replay *replay, const struct settings *sett
 		capture_reader_read_ahead(replay->reader, settings->source.threads > 1);
 }
 
-/* The file again, with the same options, for the flows that have a packet which matches. */
+/* Reads the file first, with the same options, to find the flows with a packet that matches. */
 struct first_pass {
 	struct settings settings;
 	struct mode mode;
@@ -422,7 +423,7 @@ struct first_pass {
 	struct flow_selection *selection;
 };
 
-/* Opens all that it needs, as nothing more can be opened later. */
+/* Opens all files now, because none can be opened later. */
 static enum exit_status first_pass_open(struct first_pass *first, const struct settings *settings,
 					const struct filter *filter)
 {
@@ -442,7 +443,7 @@ static enum exit_status first_pass_open(struct first_pass *first, const struct s
 	return status;
 }
 
-/* Damage ends the first pass where it ends the second, which reports it. */
+/* Damage ends both passes at the same place. The second one reports it. */
 static enum exit_status first_pass_run(struct first_pass *first)
 {
 	replay_read_ahead(&first->replay, &first->settings);
@@ -459,7 +460,7 @@ static void first_pass_close(struct first_pass *first)
 	flow_selection_free(first->selection);
 }
 
-/* `first`: a pass to do before, or NULL. */
+/* `first`: an earlier pass, or NULL. */
 static enum exit_status replay_passes(struct replay *replay, const struct settings *settings,
 				      struct first_pass *first)
 {
@@ -500,8 +501,8 @@ static bool reads_standard_input(const struct settings *settings)
 }
 
 /*
- * --follow and --export of whole flows need two passes. A pipe cannot be read twice, and standard
- * input has one position for all who read it.
+ * --follow and --export of whole flows need two passes. A pipe cannot be read twice, and all
+ * processes that share standard input share its position.
  */
 static bool needs_first_pass(const struct replay *replay, const struct settings *settings)
 {
@@ -509,8 +510,8 @@ static bool needs_first_pass(const struct replay *replay, const struct settings 
 		return false;
 	if (capture_reader_info(replay->reader).bytes_total > 0 && !reads_standard_input(settings))
 		return true;
-	notice("this input is read only once: each connection begins with its first packet that "
-	       "matches the filter");
+	notice("this input can be read only once, so each connection begins with its first packet "
+	       "that matches the filter");
 	return false;
 }
 
@@ -533,7 +534,7 @@ enum exit_status replay_file(const struct settings *settings, const struct filte
 
 	if (status != EXIT_OK)
 		return status;
-	/* Takes the signals over only now: until here nothing would be lost by dying of one. */
+	/* Handles signals only now: before this, a signal that kills the process loses nothing. */
 	if (!signals_install()) {
 		print_error("cannot set up signals: %s", strerror(errno));
 		status = EXIT_FAILED;

@@ -8,7 +8,7 @@
 
 #define PATH_MAX_BYTES 256
 
-/* The files hold a word, "global" or "local", and a line end. */
+/* The files contain a word, "global" or "local", and a line end. */
 static bool file_says_local(const char *folder, const char *name)
 {
 	char path[PATH_MAX_BYTES];

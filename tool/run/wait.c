@@ -6,7 +6,7 @@
 
 #include "tool/signals.h"
 
-/* Where silence may be a finding, it is reported in time. */
+/* If silence may be a finding, it must be reported in time. */
 #define WAIT_MILLISECONDS_ANALYSIS 250
 
 const struct system_call wait_system_calls[] = {
@@ -19,8 +19,8 @@ const struct system_call wait_system_calls[] = {
 struct wait wait_for_input(struct pipeline *pipeline, int fd)
 {
 	/*
-	 * Standard output is there for POLLERR, which is always reported: a pipe without a reader.
-	 * Without this, "| head -1" would end only with the next packet.
+	 * For standard output, poll() reports POLLERR if a pipe has no reader. Without this, "|
+	 * head -1" would end only with the next packet.
 	 */
 	struct pollfd fds[] = {
 	    {.fd = fd, .events = POLLIN},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Waiting for packets, and for everything else that may happen meanwhile. */
+/* Waits for packets, and for everything else that may happen meanwhile. */
 #ifndef VSOCKDUMP_RUN_WAIT_H
 #define VSOCKDUMP_RUN_WAIT_H
 
@@ -17,10 +17,10 @@ struct wait {
 extern const struct system_call wait_system_calls[];
 
 /*
- * Shows what is due, then waits until `fd` is readable or has failed, a signal comes, standard
- * output loses its reader, the next flush is due, or a quarter of a second is over where there are
- * timers (after either everything is flushed). All of the result is false when the caller should
- * just look.
+ * Flushes output that is due. Then waits until `fd` is readable or has failed, a signal comes,
+ * standard output loses its reader, or the next flush is due. With timers, it waits at most a
+ * quarter of a second. After a timeout it flushes everything. The whole result is false if the
+ * caller should only check its state.
  */
 struct wait wait_for_input(struct pipeline *pipeline, int fd);
 

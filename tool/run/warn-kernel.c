@@ -5,7 +5,7 @@
 #include "tool/message.h"
 #include "tool/print/output.h"
 
-/* Four times what the text may have, and what output_memory() needs. */
+/* Four times the length of the text, and what output_memory() needs. */
 #define ESCAPED_MAX 1280
 
 void warn_of_kernel(const char *os)
@@ -15,7 +15,7 @@ void warn_of_kernel(const char *os)
 
 	if (!vsock_kernel_payload(os).unreliable)
 		return;
-	/* It may come from a file. */
+	/* The text may come from a file. */
 	output_memory(&out, name, sizeof(name));
 	output_escaped(&out, os, strlen(os));
 	notice("warning: %.*s may capture payload wrongly, as zeros or as foreign bytes. "

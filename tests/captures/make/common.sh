@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # For the scripts that make captures, in the VM. A scenario is a function: it starts servers and
-# clients while vsockdump captures. Whatever goes otherwise than the scenario says ends it all: a
-# capture that does not show what its name says is worse than none.
+# clients while vsockdump captures. If anything differs from the scenario, the script ends, because
+# a capture that does not show what its name says is worse than no capture.
 set -Eeuo pipefail
 
 trap 'echo "failed at line $LINENO of ${BASH_SOURCE[0]##*/}: $BASH_COMMAND"' ERR
 trap 'kill $(jobs -p) 2>/dev/null || :' EXIT
 
-# Of the scenario that is captured: its name, its files, the server that serve started.
+# The present scenario: its name, its files, the server that serve started.
 name='' folder='' server=''
 
 fail() {
@@ -47,13 +47,14 @@ capture() {
 	rm -r "$folder"
 }
 
-# Checksums in the form of sha256sum, and the lengths of messages, of what was received. What was
-# not received whole is left out: an end of data is no proof, as a reset looks alike to a program.
+# Writes checksums of the received bytes in the form of sha256sum, and the lengths of messages. Data
+# that was not received whole is left out. An end of data does not prove that it is whole, because a
+# program sees the same after a reset.
 keep_received() (
 	local file bytes peer whole=()
 	declare -A sent=([client]=server [server]=client)
 	cd "$folder/received"
-	# One process for all files: to start one takes long in an emulated machine.
+	# One process for all files, because starting a process is slow in an emulated machine.
 	while read -r bytes file; do
 		peer=${file%.*}.${sent[${file##*.}]}.sent
 		if [ -e "$peer" ] && [ "$(<"$peer")" = "$bytes" ]; then
@@ -74,7 +75,7 @@ serve() {
 	until_true 10 grep -q listening "$folder/server"
 }
 
-# The server ends by itself, well or not.
+# The server ends alone, with or without success.
 served() {
 	wait "$server"
 }
@@ -82,7 +83,7 @@ server_fails() {
 	! wait "$server" || fail "the server ended well"
 }
 
-# ask [OPTION]... connect CID PORT [STEP]...: a client, which has to end well.
+# ask [OPTION]... connect CID PORT [STEP]...: a client, which must succeed.
 ask() {
 	traffic -o "$folder/received" "$@"
 }
@@ -90,18 +91,18 @@ ask_fails() {
 	! ask "$@" || fail "the client ended well"
 }
 
-### Programs that know TCP only
+# ## Programs that know TCP only
 
-# Where relay listens, and what it is.
+# The port of relay, and its process.
 tcp=8080 relay=''
 
-# tcp_listens PORT: asked of /proc, as a connection to ask would be one that the relay takes.
+# tcp_listens PORT: looks into /proc, because the relay would accept a test connection.
 tcp_listens() {
 	grep -qsE "^ *[0-9]+: [0-9A-F]+:$(printf %04X "$1") [0-9A-F]+:0000 0A " /proc/net/tcp /proc/net/tcp6
 }
 
 # relay CLIENTPORT SERVERPORT: carries the next connection to TCP port $tcp over vsock, and keeps
-# what it carried. `relayed` waits for its end.
+# its bytes. `relayed` waits for its end.
 relay() {
 	carried=$folder/received/$1-$2
 	socat -t 10 -r "$carried.server" -R "$carried.client" \

@@ -48,7 +48,7 @@ static bool fail_errno(const struct conversation *c, const char *what)
 	return fail(c, what, strerror(errno));
 }
 
-/* The name of the file, or of one beside it; the caller frees it. */
+/* The name of the file, or of one that belongs to it. The caller frees it. */
 static char *file_name(const struct conversation *c, const char *suffix)
 {
 	char *name;
@@ -79,7 +79,7 @@ static bool open_files(struct conversation *c)
 	return !c->seqpacket || (c->messages = open_file(c, ".messages"));
 }
 
-/* With this, it can be told whether the peer received all. */
+/* This shows whether the peer received everything. */
 static bool write_sent(const struct conversation *c)
 {
 	FILE *file = open_file(c, ".sent");
@@ -128,7 +128,7 @@ static bool note(struct conversation *c, const char *bytes, size_t count, bool e
 	return true;
 }
 
-/* Returns what recvmsg does, with failures reported; -1 also for bytes that are wrong. */
+/* Returns the result of recvmsg(), and reports failures. Also -1 for wrong bytes. */
 static ssize_t receive_some(struct conversation *c, char *buffer, size_t count)
 {
 	struct iovec iov = {.iov_base = buffer, .iov_len = count};
@@ -154,7 +154,7 @@ static bool receive(struct conversation *c, struct amount amount)
 	ssize_t got = buffer ? 1 : -1;
 
 	while (left && got > 0) {
-		/* A message has to be taken whole. */
+		/* A message must be received whole. */
 		got = receive_some(c, buffer, c->seqpacket || left > each ? each : left);
 		if (got > 0)
 			left -= (uint64_t)got < left ? (uint64_t)got : left;

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Long enough that numbers are rare, which packs well; no divisor of any packet's size but 4096. */
+/* So long that numbers are rare, which compresses well. It divides no packet's size except 4096. */
 #define LINE 64
 
 static void line_at(char *line, uint64_t number, char sender, uint32_t client_port)

@@ -6,14 +6,14 @@
 #include <stdint.h>
 
 /*
- * What is sent: numbered lines, so that each byte tells its place, its sender and its connection.
- * Bytes that are lost, doubled or moved then show, and xz can still pack a capture of many of them.
+ * The sent bytes are numbered lines, so each byte shows its place, its sender and its connection.
+ * So lost, doubled or moved bytes are noticed, and xz can still compress a capture of many bytes.
  */
 
-/* Fills @at with the @count bytes from place @offset of what @sender ('c' or 's') sends. */
+/* Fills @at with the @count bytes from @offset of the stream of @sender ('c' or 's'). */
 void pattern_fill(char *at, size_t count, uint64_t offset, char sender, uint32_t client_port);
 
-/* Returns how many of the first bytes of @at are those that pattern_fill would put there. */
+/* Returns how many of the first bytes of @at are equal to those of pattern_fill(). */
 size_t pattern_match(const char *at, size_t count, uint64_t offset, char sender,
 		     uint32_t client_port);
 

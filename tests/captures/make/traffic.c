@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Either side of vsock connections that behave, or misbehave, just as they are told. socat can only
- * carry bytes; what is wanted of a capture is often the moment at which a program stops reading,
- * shuts one direction down, or dies.
+ * Either side of vsock connections that behave, or misbehave, exactly as its arguments say. socat
+ * can only carry bytes. A capture often needs an exact moment when a program stops reading, shuts
+ * one direction down, or dies.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,7 +37,7 @@ struct options {
 	char *const *steps;
 };
 
-/* All that a process which serves one connection has to say is whether it went well. */
+/* A process that serves one connection reports only success or failure. */
 static int run(const struct options *o, int socket, enum side side, uint32_t client_port)
 {
 	struct conversation c = {

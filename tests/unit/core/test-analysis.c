@@ -2,7 +2,7 @@
 /*
  * Covers core/analysis.c, core/check-*.c and core/finding-text.c.
  *
- * Each finding by the shortest conversation that deserves it, and near misses that do not.
+ * The shortest conversation that gives each finding, and similar ones that do not.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -34,8 +34,8 @@ static void open_talk(struct talk *t)
 }
 
 /*
- * A healthy connection, so that the capture has shown each op. Without that, what is missing may
- * have been filtered out.
+ * A healthy connection, so that the capture has shown each op. Otherwise a filter may have left out
+ * the missing packets.
  */
 static void healthy_before(struct talk *t)
 {
@@ -130,7 +130,7 @@ static void connect_timeout(void **state)
 	none(t);
 	wait_for(t, 200 * MS);
 	only(t, VSOCK_FINDING_CONNECT_TIMEOUT, VSOCK_SUSPICIOUS);
-	/* A late RESPONSE is turned away with an RST: part of the same story. */
+	/* The client refuses a late RESPONSE with an RST: no other finding. */
 	say(t, SV, RESPONSE, 0, 0);
 	say(t, C, RST, 0, 0);
 	assert_int_equal(t->count, 2);
@@ -189,7 +189,7 @@ static void one_odd_flow_hides_no_timeout(void **state)
 	talk_free(t);
 }
 
-/* Where the servers' side of most flows is missing, the answer to a REQUEST is as well. */
+/* If the servers' side of most flows is missing, so is the answer to a REQUEST. */
 static void one_direction_hides_answers(void **state)
 {
 	struct talk *t = talk_new(0, false);
@@ -209,7 +209,7 @@ static void one_direction_hides_answers(void **state)
 	talk_free(t);
 }
 
-/* Nothing but REQUESTs: a silent server if the client waited each time, else it is unknown. */
+/* Nothing but REQUESTs: a silent server if the client waited each time; otherwise unknown. */
 static void only_requests(void **state)
 {
 	(void)state;
@@ -450,7 +450,7 @@ static void repetitions(void **state)
 	find(t, VSOCK_FINDING_HUGE_RW);
 	talk_free(t);
 
-	/* While there is credit, equal packets are what they seem: a file of zeros. */
+	/* While there is credit, equal packets are no repetitions but a file of zeros. */
 	t = talk_new(0, false);
 	open_talk(t);
 	for (int i = 0; i < 4; i++)
@@ -477,7 +477,7 @@ static void acknowledged_but_not_captured(void **state)
 				      lossless ? VSOCK_CERTAIN : VSOCK_SUSPICIOUS)
 				     ->amount,
 				 50);
-		/* From here on the flow's counts are lower bounds. */
+		/* After this the flow's counts are lower bounds. */
 		t->side[SV].read = 1000;
 		say(t, SV, UPDATE, 0, 0);
 		t->now += 20 * MS;
@@ -487,7 +487,7 @@ static void acknowledged_but_not_captured(void **state)
 	}
 }
 
-/* A guest's tap may show the data behind their acknowledgement. */
+/* A guest's tap may show the data after its acknowledgement. */
 static void acknowledged_just_before_captured(void **state)
 {
 	struct talk *t = talk_new(0, true);
@@ -509,7 +509,7 @@ static void fwd_cnt_wraps(void **state)
 	struct talk *t = talk_new(0, true);
 
 	(void)state;
-	say(t, C, RW, 100, 0); /* joined in mid-stream */
+	say(t, C, RW, 100, 0); /* the capture began during the flow */
 	t->side[SV].read = 0xffffff00;
 	say(t, SV, UPDATE, 0, 0);
 	for (int i = 0; i < 100; i++) {
@@ -518,7 +518,10 @@ static void fwd_cnt_wraps(void **state)
 		say(t, SV, UPDATE, 0, 0);
 	}
 	none(t);
-	/* What was sent before the first fwd_cnt may or may not be part of it: the least counts. */
+	/*
+	 * Bytes that were sent before the first fwd_cnt may be part of it, so the lowest number
+	 * counts.
+	 */
 	assert_int_equal(t->event.flow->side[C].in_flight, 0);
 	talk_free(t);
 }
@@ -600,7 +603,7 @@ static void resets(void **state)
 	assert_int_equal(only(t, VSOCK_FINDING_RESET, VSOCK_SUSPICIOUS)->amount, 100);
 	talk_free(t);
 
-	/* No socket behind it: no credit in it. */
+	/* No socket sent it, so it has no credit. */
 	t = talk_new(0, false);
 	healthy_before(t);
 	open_talk(t);
@@ -667,7 +670,7 @@ static void resets_without_shutdown(void **state)
 	}
 }
 
-/* A capture that was merged from two has both. Its flows may have begun before it. */
+/* A capture that was merged from two has each packet twice. Its flows may have begun before it. */
 static void copies_of_a_flow_in_its_middle(void **state)
 {
 	struct talk *t = talk_new(0, false);

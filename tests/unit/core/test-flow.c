@@ -14,7 +14,7 @@
 #define MS UINT64_C(1000000)
 #define S  UINT64_C(1000000000)
 
-/* A table with a clock: each packet comes a millisecond after the one before. */
+/* A table with a clock: packets come one millisecond apart. */
 struct fixture {
 	struct vsock_flow_table *table;
 	uint64_t now;
@@ -205,7 +205,7 @@ static void loopback_alias(void **state)
 	fixture_free(f);
 }
 
-/* Other CIDs do not share flows, however equal their ports. */
+/* Other CIDs do not share flows, even if their ports are equal. */
 static void cids_tell_flows_apart(void **state)
 {
 	struct fixture *f = fixture_new(0, true);
@@ -219,7 +219,7 @@ static void cids_tell_flows_apart(void **state)
 		assert_int_equal(flow->number, cid - 3);
 		assert_ptr_equal(send_frame(f, &down).flow, flow);
 	}
-	/* Upper bits of a CID: kernels drop such a packet, so it is nobody's. */
+	/* Upper bits of a CID: kernels drop the packet, so it has no flow. */
 	assert_null(
 	    send_frame(f, &(struct frame)FRAME(UINT64_C(1) << 32 | 3, 2, 5000, 22, VSOCK_OP_RW))
 		.flow);
@@ -253,7 +253,7 @@ static void a_start_that_was_not_seen(void **state)
 	assert_int_equal(e.flow->state, VSOCK_FLOW_ESTABLISHED);
 	fixture_free(f);
 
-	/* A RESPONSE knows who is who. */
+	/* A RESPONSE shows which side is the client. */
 	f = fixture_new(0, true);
 	e = send_frame(f, &(struct frame)FRAME(2, 3, 9000, 22, VSOCK_OP_RESPONSE));
 	assert_int_equal(e.flow->server_port, 9000);
@@ -304,7 +304,7 @@ static void after_the_end(void **state)
 
 	(void)state;
 	server(f, VSOCK_OP_RST, 0);
-	/* A second RST, or late data, is counted to the flow it belonged to ... */
+	/* A second RST, or late data, is counted to its flow ... */
 	assert_ptr_equal(server(f, VSOCK_OP_RST, 0).flow, flow);
 	assert_ptr_equal(client(f, VSOCK_OP_RW, 0).flow, flow);
 	assert_int_equal(flow->state, VSOCK_FLOW_REFUSED);
@@ -359,7 +359,7 @@ static struct vsock_flow_event from_port(struct fixture *f, uint32_t port, uint1
 	return send_frame(f, &(struct frame)FRAME(3, 2, port, 22, op));
 }
 
-/* The ended make room first, then those silent longest. */
+/* Flows that ended are removed first, then those that were silent longest. */
 static void eviction(void **state)
 {
 	struct fixture *f = fixture_new(3, true);
@@ -431,8 +431,8 @@ static void check_walk(const struct vsock_flow_table *table)
 }
 
 /*
- * A long random life of many flows in a small table: whatever happens, the count holds, the list
- * is in order and complete, and each packet finds the flow of its addresses.
+ * Many random packets of many flows in a small table: the count is always right, the list is in
+ * order and complete, and each packet finds the flow of its addresses.
  */
 static void random_traffic(void **state)
 {
@@ -477,7 +477,7 @@ static void random_traffic(void **state)
 	fixture_free(f);
 }
 
-/* Addresses and microsecond do not tell two flows apart: the second one says so. */
+/* If two flows have equal addresses and microseconds, the second one has a mark. */
 static void same_start(void **state)
 {
 	struct fixture *f = fixture_new(0, true);

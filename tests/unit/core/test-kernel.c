@@ -2,7 +2,7 @@
 /*
  * Covers core/kernel.c.
  *
- * Which kernels' payload is doubted.
+ * Which kernels are known to deliver wrong payload.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -57,7 +57,7 @@ static void doubts_no_others(void **state)
 	    "Linux 6.12.90",
 	    "Linux 6.12.1000",
 	    "Linux 6.18.32",
-	    "Linux 6.20.0", /* not even made */
+	    "Linux 6.20.0", /* never released */
 	    "Linux 7.0.9",
 	    "Linux 7.0.13+deb13-amd64",
 	    "Linux 7.1.0",

@@ -93,7 +93,7 @@ static void well_known_cids(void **state)
 	assert_string_equal(vsock_cid_name(NULL, 2), "host");
 	assert_string_equal(vsock_cid_name(NULL, UINT32_MAX), "any");
 	assert_null(vsock_cid_name(NULL, 3));
-	/* The upper half is not part of a CID: such a number is nobody's. */
+	/* The upper half is not part of a CID: these numbers have no name. */
 	assert_null(vsock_cid_name(NULL, UINT64_C(1) << 32 | 2));
 	assert_true(vsock_cid_by_name(NULL, "Host", &cid));
 	assert_int_equal(cid, 2);
@@ -131,7 +131,7 @@ static void user_names_win(void **state)
 	assert_true(vsock_cid_by_name(names, "host", &cid));
 	assert_int_equal(cid, 2);
 
-	/* A new name for a CID; a second CID with a name that is taken. */
+	/* A new name for a CID; a second CID with the same name. */
 	assert_int_equal(vsock_cid_names_add(names, 3, "www"), VSOCK_CID_NAMES_OK);
 	assert_string_equal(vsock_cid_name(names, 3), "www");
 	assert_false(vsock_cid_by_name(names, "web", &cid));

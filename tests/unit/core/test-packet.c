@@ -110,7 +110,7 @@ static void cut_at_each_byte(void **state)
 	}
 }
 
-/* The same bytes without a snap length to blame are the frame's own fault. */
+/* If no snap length cut the same bytes, the frame itself is wrong. */
 static void short_on_the_wire(void **state)
 {
 	uint8_t bytes[FRAME_HEADERS];
@@ -120,7 +120,7 @@ static void short_on_the_wire(void **state)
 	frame_write(bytes, &rw);
 	for (size_t length = 0; length < FRAME_HEADERS; length++)
 		assert_int_equal(decode(&p, bytes, length, length), VSOCK_MALFORMED);
-	/* A wire length below the captured one is nonsense and not believed. */
+	/* A wire length below the captured one is impossible, and ignored. */
 	assert_int_equal(decode(&p, bytes, FRAME_HEADERS, 3), VSOCK_DECODED);
 	assert_int_equal(p.odd, VSOCK_ODD_PAYLOAD_MISSING);
 }

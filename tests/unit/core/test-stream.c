@@ -13,7 +13,7 @@
 
 #define MAX_PACKET 65536
 
-/* What the application wrote: no two places look alike nearby. */
+/* The bytes that the application wrote: places close to each other differ. */
 static uint8_t sent[4 * MAX_PACKET];
 
 /* How the tap copies a chunk at `off` of a packet of `total` bytes: where from, how many. */
@@ -142,7 +142,7 @@ static void snap_length_cuts(void **state)
 	assert_bytes(&s, 7464, 100);
 	free(f);
 
-	/* In mode WHOLE the later chunks lie behind the cut. */
+	/* In mode WHOLE the later chunks are after the cut. */
 	f = fixture_new(MODE_B);
 	f->snaplen = 4000;
 	s = take(f, 0, 8192, 0, 3732);
@@ -155,7 +155,7 @@ static void snap_length_cuts(void **state)
 	free(f);
 }
 
-/* The capture begins inside of a split packet: mode REST shows itself with the second chunk. */
+/* The capture begins inside a split packet: the second chunk shows mode REST. */
 static void joined_in_the_middle(void **state)
 {
 	struct fixture *f = fixture_new(MODE_A);
@@ -175,8 +175,7 @@ static void joined_in_the_middle(void **state)
 	assert_int_equal(f->flow.marks, VSOCK_FLOW_MIDSTREAM);
 	free(f);
 
-	/* Mode WHOLE tells nothing until the packet has ended, which its shorter last chunk says.
-	 */
+	/* Mode WHOLE shows nothing until the shorter last chunk ends the packet. */
 	f = fixture_new(MODE_B);
 	f->flow.marks = VSOCK_FLOW_MIDSTREAM;
 	for (uint32_t off = 4096; off < 20000; off += 4096) {
@@ -188,7 +187,7 @@ static void joined_in_the_middle(void **state)
 	free(f);
 }
 
-/* What follows such a packet, its end being lost, may be one of the same size that is not split. */
+/* After this packet, whose end is lost, may come one of the same size that is not split. */
 static void unsplit_after_joined_one(void **state)
 {
 	struct fixture *f = fixture_new(MODE_B);
@@ -222,7 +221,7 @@ static void a_chunk_is_missing(void **state)
 
 	f = fixture_new(MODE_B);
 	take_packet(f, 0, 8192, 3732);
-	/* The first chunk of the next packet is lost, which is of another size. */
+	/* The first chunk of the next packet, which has another size, is lost. */
 	s = take(f, 0, 8192, 0, 3732);
 	assert_bytes(&s, 0, 3732);
 	s = take(f, 10000, 20000, 4096, 4096);
@@ -253,11 +252,11 @@ static void a_chunk_is_missing_among_many(void **state)
 				if (s.known &&
 				    memcmp(s.data, sent + i / 3 * 8192 + off, s.known) != 0)
 					wrong++;
-				/* Mode REST tells each chunk's place. */
+				/* Mode REST shows each chunk's place. */
 				if (mode == MODE_A)
 					assert_bytes(&s, i / 3 * 8192 + off, lens[i % 3]);
 			}
-			/* In mode WHOLE the chunk after a first one that is lost looks like it. */
+			/* In mode WHOLE the first chunk is lost, and the next one looks like it. */
 			assert_int_equal(wrong, mode == MODE_B && missing == 0 ? 1 : 0);
 			if (mode == MODE_B || missing > 0)
 				assert_int_equal(f->flow.marks, VSOCK_FLOW_LOSSY);
@@ -266,7 +265,10 @@ static void a_chunk_is_missing_among_many(void **state)
 	}
 }
 
-/* Packets of two chunks: the second must not pass for a first, nor the next first for an end. */
+/*
+ * Packets of two chunks: the second must not count as a first one, and the next first one must not
+ * count as an end.
+ */
 static void a_first_chunk_is_missing(void **state)
 {
 	struct fixture *f = fixture_new(MODE_B);
@@ -284,7 +286,7 @@ static void a_first_chunk_is_missing(void **state)
 	free(f);
 }
 
-/* After a middle chunk was lost the last one is out of place; the next packet is sound again. */
+/* After a lost middle chunk, the last one is out of place. The next packet is right again. */
 static void a_middle_chunk_is_missing(void **state)
 {
 	struct fixture *f = fixture_new(MODE_B);
@@ -334,7 +336,7 @@ static void many_chunks_are_missing(void **state)
 	}
 }
 
-/* What claims more than it has is no chunk of the packet before. */
+/* A packet that claims more than it has is no chunk of the previous packet. */
 static void a_liar_after_a_chunk(void **state)
 {
 	struct fixture *f = fixture_new(EXACT);

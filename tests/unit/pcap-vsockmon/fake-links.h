@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A kernel with interfaces, as libnl and libpcap show it: the linker puts these functions in the
- * place of theirs (--wrap). It fails where a test wants it to, which a real one does seldom.
+ * A fake kernel with interfaces, as libnl and libpcap show it: these functions replace theirs (the
+ * linker's --wrap). It fails when a test wants that. A real kernel seldom does.
  */
 #ifndef TESTS_UNIT_PCAP_VSOCKMON_FAKE_LINKS_H
 #define TESTS_UNIT_PCAP_VSOCKMON_FAKE_LINKS_H
@@ -18,27 +18,27 @@ struct fake_link {
 };
 
 struct fake_kernel {
-	/* Of the caller's namespace, and of the one that unshare() leads to. */
+	/* The interfaces of the caller's namespace, and those of the one after unshare(). */
 	struct fake_link links[2][FAKE_LINKS_MAX];
 	/* Of those that the library made. */
 	char names[2][FAKE_LINKS_MAX][16];
 	int next_index;
 
-	/* What each call fails with, 0 for not at all: errno, -NLE_, PCAP_ERROR_. */
+	/* The error of each call, or 0: errno, -NLE_, PCAP_ERROR_. */
 	int unshare_errno;
 	int connect_error;
 	int add_error;
 	int change_error;
 	int delete_error;
 	int list_error;
-	/* Look-ups fail with look_up_error from the given one on, the first being 1. */
+	/* Look-ups fail with look_up_error from this one on, counted from 1. */
 	int look_up_error;
 	int look_up_fails_from;
 	/* pcap_activate(): an error, or a warning above 0. */
 	int activate_status;
 	int datalink;
 
-	/* What is there although the first look-up does not find it. */
+	/* An interface that exists although the first look-up does not find it. */
 	struct fake_link appears;
 	int look_ups;
 	/* pcap_create() minus pcap_close(). */

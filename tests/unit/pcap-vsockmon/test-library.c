@@ -3,8 +3,8 @@
  * Covers open, handle, interface, namespace, persistent, findalldevs, error and version of
  * pcap-vsockmon/.
  *
- * The library on a kernel that fails on demand: what is done, what is undone, and which
- * message the caller gets. tests/live has the same library on a real one.
+ * The library on a kernel that fails on demand: its actions, what it undoes, and the caller's
+ * message. tests/live tests the library on a real kernel.
  */
 #include <errno.h>
 #include <linux/capability.h>
@@ -100,7 +100,7 @@ static void test_shared(void **state)
 	assert_null(fake_find(0, "mine"));
 }
 
-/* Of several that are there, NULL means the lowest index, whatever the kernel lists first. */
+/* NULL means the existing interface with the lowest index, in any order of the kernel's list. */
 static void test_existing(void **state)
 {
 	(void)state;
@@ -131,7 +131,7 @@ static void test_raise(void **state)
 	assert_true(link->up);
 }
 
-/* Whatever was made or raised before the failure is as it was. */
+/* After a failure, interfaces that were created or raised before it are as they were. */
 static void test_activate_fails(void **state)
 {
 	static const struct {
@@ -207,7 +207,7 @@ static void test_create_fails(void **state)
 	}
 }
 
-/* An interface that was made, but cannot be found again, is not left behind. */
+/* An interface that was created but cannot be found again is removed. */
 static void test_look_up_after_create_fails(void **state)
 {
 	(void)state;
@@ -218,7 +218,7 @@ static void test_look_up_after_create_fails(void **state)
 	assert_null(fake_find(0, "mine"));
 }
 
-/* Somebody makes the interface after it was looked for. */
+/* Another process creates the interface after the look-up. */
 static void test_race(void **state)
 {
 	(void)state;
@@ -293,7 +293,7 @@ static void test_names(void **state)
 				 PCAP_VSOCKMON_BAD_NAME);
 		assert_int_equal(pcap_vsockmon_delete_interface(bad[i], errbuf),
 				 PCAP_VSOCKMON_BAD_NAME);
-		/* What cannot be a name may be meant for the terminal. */
+		/* Bytes that are no name may be meant for the terminal. */
 		assert_null(strchr(errbuf, '\x1b'));
 	}
 	memset(huge, 'a', sizeof(huge) - 1);
@@ -312,7 +312,7 @@ static void test_options(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		/* The result is not asked for. */
+		/* The caller does not want the result. */
 		assert_null(pcap_vsockmon_open(NULL, &bad[i], &opened, NULL, errbuf));
 		says("-1 is negative");
 	}

@@ -68,7 +68,7 @@ static inline void put32(struct bytes *b, uint32_t value)
 	put_number(b, value, 4);
 }
 
-/* Payload that tells its record and place: a byte in the wrong place shows. */
+/* Payload that depends on its record and place, so a byte in the wrong place is noticed. */
 static inline uint8_t pattern(uint32_t seed, size_t at)
 {
 	return (uint8_t)(seed * 31 + at * 7 + (at >> 8));
@@ -256,7 +256,7 @@ static inline void assert_contains(const char *text, const char *part)
 		fail_msg("\"%s\" is not in \"%s\"", part, text);
 }
 
-/* Opening fails, with words that contain `part` and an errno of 0: the file is to blame. */
+/* Opening fails with a message that contains `part`, and errno 0: the file is wrong. */
 static inline void assert_refused(const void *data, size_t length, const char *part)
 {
 	char error[CAPTURE_ERROR_MAX];
@@ -269,7 +269,7 @@ static inline void assert_refused(const void *data, size_t length, const char *p
 	memory_file_close(&file);
 }
 
-/* One more record, with these contents. */
+/* The next record has these contents. */
 static inline void assert_next(struct capture_reader *reader, uint64_t ts, uint32_t seed,
 			       uint32_t captured, uint32_t on_wire)
 {
@@ -282,7 +282,7 @@ static inline void assert_next(struct capture_reader *reader, uint64_t ts, uint3
 	assert_pattern(&record, seed);
 }
 
-/* No more records, for the reason `end`, with words that contain `part`; and it stays so. */
+/* Reading ends with `end`, again and again, and the message contains `part`. */
 static inline void assert_end(struct capture_reader *reader, enum capture_read end,
 			      const char *part)
 {

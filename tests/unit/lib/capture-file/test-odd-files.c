@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files that can be read, but are not what they should be: what the reader warns of or stops at. */
+/* Odd files that can be read: the reader's warnings, and where it stops. */
 #include "tests/unit/lib/capture-file/bytes.h"
 
 #define S        UINT64_C(1000000000)

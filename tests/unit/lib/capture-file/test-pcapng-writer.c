@@ -137,7 +137,7 @@ static void put_expected(struct bytes *b)
 	ng_end(b, start);
 }
 
-/* ng_pad() fills with what readers are to ignore. */
+/* ng_pad() fills with bytes that readers must ignore. */
 static void zero_padding(struct bytes *b)
 {
 	for (size_t i = 0; i < b->length; i++)
@@ -348,7 +348,7 @@ static void says_how_many_comments_found_no_room(void **state)
 
 	snprintf(expected, sizeof(expected), "%u more left out: no room", (unsigned)left_out);
 	assert_memory_equal(comments.options + length + 4, expected, strlen(expected));
-	/* Asked twice, it is said once. */
+	/* The comment is written once, even after two calls. */
 	length = comments.length;
 	capture_comments_end(&comments);
 	assert_int_equal(comments.length, length);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Where packets of a file were captured: cooked headers, capture points, numbers, the end. */
+/*
+ * Covers where packets of a file were captured: cooked headers, capture points, numbers, the end.
+ */
 #include "tests/unit/lib/capture-file/bytes.h"
 
 #define S        UINT64_C(1000000000)

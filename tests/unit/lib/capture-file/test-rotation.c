@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Captures in several files: what they are called, where one ends and the next begins, and that no
- * failure at such a place loses a packet or somebody's file.
+ * Covers captures in several files: their names, where one ends and the next begins, and that no
+ * failure between two files loses a packet or somebody's file.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -178,7 +178,7 @@ static void a_ring_keeps_the_newest(void **state)
 	struct capture_rotation rotation;
 
 	(void)state;
-	/* Also over what an earlier ring left. */
+	/* Also over the files of an earlier ring. */
 	for (int times = 0; times < 2; times++) {
 		assert_int_equal(begin(&rotation, &config, "x"), 0);
 		write_seconds(&rotation, 125);
@@ -297,7 +297,7 @@ static void assert_foreign_file(const char *name)
 	close(fd);
 }
 
-/* What the caller would tell, and how often. */
+/* The name in the caller's message, and how often it is called. */
 static char taken_name[300];
 static unsigned renamed;
 
@@ -307,7 +307,7 @@ static void note_renamed(const struct capture_files *files, const char *taken)
 	renamed++;
 }
 
-/* A name that is taken is left alone, and the file gets the first free number behind it. */
+/* A name that is taken is not used, and the file gets the first free number after it. */
 static void a_name_that_is_taken_gets_a_number(void **state)
 {
 	struct capture_rotation_config config = {.packets = 10, .renamed = note_renamed};
@@ -403,7 +403,7 @@ static void an_hour_that_comes_twice_has_two_files(void **state)
 	assert_int_equal(renamed, 2);
 }
 
-/* The second ring of a name replaces its own files only, whatever they are called. */
+/* The second ring of a name replaces only its own files, under any names. */
 static void a_ring_of_a_time_that_comes_again_keeps_the_first(void **state)
 {
 	struct capture_rotation_config config = {.interval = 1000 * S, .packets = 1, .files = 2};

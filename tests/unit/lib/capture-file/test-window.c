@@ -92,7 +92,7 @@ static void reads_in_small_pieces(void **state)
 	}
 }
 
-/* Cut at each byte, the rest of the window being out of bounds. */
+/* Cuts at each byte. The rest of the window is out of bounds. */
 static void reads_nothing_behind_the_end(void **state)
 {
 	struct bytes files[] = {small_pcap(), small_pcapng()};
@@ -245,7 +245,7 @@ static void feed(int fd, const struct bytes *b)
 	_exit(0);
 }
 
-/* What a caller does with a pipe, the header coming in pieces as well. */
+/* A caller reads a pipe. Its header also comes in pieces. */
 static void reads_from_a_slow_process(void **state)
 {
 	struct bytes files[] = {small_pcap(), small_pcapng()};

@@ -276,7 +276,7 @@ static void keeps_whole_records_of_a_full_disk(void **state)
 		hit_limit(&nano, limit, few, 4);
 		hit_limit(&nano_unbuffered, limit, few, 4);
 	}
-	/* Small ones in the buffer, large ones beside it. */
+	/* Small ones in the buffer, large ones without it. */
 	for (size_t i = 0; i < SIZES; i++)
 		total += 16 + sizes[i];
 	for (rlim_t limit = 24; limit < total; limit += 1999) {
@@ -341,7 +341,7 @@ static void give_back_stdout(int saved)
 	close(saved);
 }
 
-/* vsockdump -w - >> file: what was in the file before is nobody's to truncate. */
+/* vsockdump -w - >> file: the former contents of the file must stay. */
 static void takes_back_only_its_own(void **state)
 {
 	static const uint32_t lengths[] = {100, 100};
@@ -364,14 +364,14 @@ static void takes_back_only_its_own(void **state)
 		give_back_stdout(saved);
 		assert_int_equal(records, 1);
 		assert_int_equal(size_of(&file), 6 + 24 + 116);
-		/* Whoever writes next leaves no hole. */
+		/* The next writer leaves no hole. */
 		assert_int_equal(lseek(fd, 0, SEEK_CUR), 6 + 24 + 116);
 		close(fd);
 		memory_file_close(&file);
 	}
 }
 
-/* vsockdump -w - 1<>file: what lies behind the half record stays. */
+/* vsockdump -w - 1<>file: the bytes after the half record stay. */
 static void takes_nothing_back_from_the_middle(void **state)
 {
 	static const uint32_t lengths[] = {100, 100};
@@ -450,7 +450,7 @@ static void close_tells_of_the_last_flush(void **state)
 	close(ends[1]);
 }
 
-/* Reads all records of a pipe; its exit status says whether they were what was written. */
+/* Reads all records of a pipe. Its exit status says whether they are right. */
 static void read_slowly(const char *path, uint32_t total)
 {
 	struct capture_record record;

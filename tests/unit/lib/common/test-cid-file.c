@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files of CID names, good ones and hostile ones. */
+/* Covers files of CID names, good ones and hostile ones. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,7 +14,7 @@
 
 #include "lib/common/cid-file.h"
 
-/* A folder of the test's own, and files in it. */
+/* A folder for the test, and files in it. */
 static char folder[] = "/tmp/vsockdump-test-XXXXXX";
 static char path[sizeof(folder) + 32];
 
@@ -47,7 +47,7 @@ static struct vsock_cid_names *read_bytes(const char *bytes, size_t length,
 	return names;
 }
 
-/* The message behind the file's name. */
+/* The message after the file's name. */
 static const char *behind_path(const char *error)
 {
 	size_t length = strlen(path);
@@ -123,7 +123,7 @@ static void bad_lines_are_told_by_number(void **state)
 	}
 }
 
-/* What a terminal would obey is no name, and the message does not repeat it. */
+/* Control characters are no name, and the message does not repeat them. */
 static void control_characters_are_refused(void **state)
 {
 	static const char text[] = "3 \033[2Jowned\n";

@@ -2,7 +2,7 @@
 /*
  * Covers pcap-vsockmon/filter/decide-*.c, lower*.c and emit*.c.
  *
- * Optimized programs are as short as we promise, and long ones stay right.
+ * Optimized programs have the promised length, and long ones are right.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -118,7 +118,7 @@ static bool accepts(const struct bpf_program *program, uint32_t src, uint32_t ds
 	return bpf_filter(program->bf_insns, bytes, sizeof(bytes), sizeof(bytes)) != 0;
 }
 
-/* Each of hundreds of ports is found, and none of their neighbours: jumps reach 255 at most. */
+/* Each of hundreds of ports is found, but no port next to them. Jumps reach at most 255. */
 static void hundreds_of_ports(void **state)
 {
 	char *expression = malloc(PORTS * 16);

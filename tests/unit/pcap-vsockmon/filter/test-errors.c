@@ -2,7 +2,7 @@
 /*
  * Covers the messages of pcap-vsockmon/filter/lex.c, parse*.c and error.c.
  *
- * Each mistake is found where it is, and the message says what was expected there.
+ * Each message has the right place, and says what was expected there.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,7 +19,7 @@
 static const struct {
 	const char *expression;
 	unsigned column;
-	const char *message; /* behind "column N: " */
+	const char *message; /* after "column N: " */
 } mistakes[] = {
     /* Values. */
     {"port foo", 6, "expected a port number after \"port\", found \"foo\""},
@@ -32,7 +32,7 @@ static const struct {
     {"port 18446744073709551616", 6, "this number does not fit in 64 bits"},
     {"cid 0x10000000000000000", 5, "this number does not fit in 64 bits"},
     {"cid web", 5, "expected a CID or a name for one after \"cid\", found \"web\""},
-    {"cid 3:22", 6, "expected no port: a CID with a port is an \"addr\", found \":\""},
+    {"cid 3:22", 6, "expected a CID without a port (for both, write \"addr 3:22\"), found \":\""},
     {"op 65536", 4, "expected a number of 16 bits after \"op\", from 0 to 65535"},
     {"op foo", 4,
      "expected request, response, rst, shutdown, rw, credit_update, credit_request, connect, "
@@ -54,10 +54,11 @@ static const struct {
     /* Where tests stand. */
     {"prot 22", 1, "expected a test such as \"port 22\" or \"op rst\", found \"prot\""},
     {"prot:22", 1, "expected a CID or a name for one before \":\", found \"prot\""},
-    {"port:22", 5, "a blank follows the word: write \"port 22\""},
+    {"port:22", 5, "put a space after the word: write \"port 22\""},
     {"3:", 3, "expected a port number after \":\", found the end"},
     {"len = 3:22", 8, "expected \"and\", \"or\" or the end, found \":\""},
-    {"cid (3 or 4:22)", 12, "expected no port: a CID with a port is an \"addr\", found \":\""},
+    {"cid (3 or 4:22)", 12,
+     "expected a CID without a port (for both, write \"addr 3:22\"), found \":\""},
     {"rst or 4", 8,
      "expected a test, found a number alone: write \"port\", \"cid\" or another word before it"},
     {"len > rst", 7, "expected a number or a field, found a test"},
@@ -69,7 +70,7 @@ static const struct {
     {"TCP port 22", 1,
      "expected a test such as \"port 22\" or \"op rst\", found \"TCP\". Vsock has no TCP and no "
      "IP: write \"port 22\" alone"},
-    {"port 1-9", 7, "a range of ports has its own word: write \"portrange 1-9\""},
+    {"port 1-9", 7, "this is a range of ports: write \"portrange 1-9\""},
     {"cid 1,2", 6,
      "\",\" has no meaning here. A list has \"or\" between its values: \"cid (1 or 2)\""},
     {"length > 9", 1,
@@ -151,8 +152,8 @@ static const struct {
     {"payload[262144] = 1", 9, "expected an offset below 262144"},
     {"payload", 8, "expected \"[\" or \"startswith\" after \"payload\", found the end"},
     {"payload startswith GET", 20,
-     "expected text in quotes after \"startswith\" (a shell takes quotes off, unless quoted "
-     "themselves), found \"GET\""},
+     "expected text in quotes after \"startswith\" (a shell removes quotes, unless they are "
+     "quoted), found \"GET\""},
     {"payload startswith \"GET", 20, "this string has no closing \""},
     {"payload startswith 'GET", 20, "this string has no closing '"},
     {"payload startswith \"\"", 20, "expected text of 1 to 255 bytes"},
@@ -161,7 +162,7 @@ static const struct {
     {"payload startswith \"\\x4\"", 21,
      "expected an escape: \\n, \\r, \\t, \\0, \\\\, \\\", \\' or \\x and two hexadecimal digits"},
 
-    /* Columns count characters; what cannot be printed is not. */
+    /* Columns count characters. Characters that cannot be printed are replaced. */
     {"payload startswith \"\303\274\" or prot", 27,
      "expected a test such as \"port 22\" or \"op rst\", found \"prot\""},
     {"cid \"a\033[31m\303\274\"", 5,
@@ -193,7 +194,7 @@ static void mistakes_are_explained(void **state)
 	}
 }
 
-/* Repeats `part` and puts `before` and `after` around it; to be freed. */
+/* Repeats `part` between `before` and `after`. The caller frees it. */
 static char *repeated(const char *before, const char *part, size_t times, const char *after)
 {
 	size_t length = strlen(before) + times * strlen(part) + strlen(after);
@@ -263,7 +264,7 @@ static void nesting_is_bounded(void **state)
 	/* Each "(" on the right makes a value wait in BPF's memory. */
 	assert_accepted(repeated("", "flags + (", 14, "len)))))))))))))) = 5"));
 	assert_refused(repeated("", "flags + (", 16, "len)))))))))))))))) = 5"),
-		       "needs more than the 16 words of memory that BPF has");
+		       "needs more than BPF's 16 words of memory");
 	free(closed);
 }
 

@@ -2,8 +2,9 @@
 /*
  * Covers all stages of pcap-vsockmon/filter/, above all parse*.c.
  *
- * What expressions mean, by example: each accepts exactly the frames that are named with it. The
- * random tests of tests/filter cannot see a mistake of the parser, which both their sides use.
+ * Examples of what expressions mean: each accepts exactly the frames that are named with it. The
+ * random tests of tests/filter do not find mistakes of the parser, because both of their sides use
+ * it.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -401,7 +402,7 @@ static void users_names_are_known(void **state)
 		       &none);
 }
 
-/* What the man page says of cut frames: a test of bytes that were cut ends it all. */
+/* The man page says about cut frames: a test of bytes that were cut rejects the frame. */
 static void cut_frames_are_rejected_when_needed(void **state)
 {
 	static const struct {

@@ -2,7 +2,7 @@
 /*
  * Covers pcap-vsockmon/filter/arena.c, and how each stage handles a lack of memory.
  *
- * Whichever allocation fails, the compiler reports it and frees everything.
+ * If any allocation fails, the compiler reports it and frees everything.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -2,8 +2,8 @@
 /*
  * Covers tool/confine/sandbox*.c.
  *
- * What the sandbox lets through and what not: each act is a child's, which confines itself first
- * and ends with the act's errno, or by the signal that it earns.
+ * What the sandbox allows and what it forbids. A child does each act: it confines itself first, and
+ * ends with the act's errno, or by a signal.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -216,7 +216,7 @@ static int leave_namespace(void)
 	return unshare(CLONE_NEWUSER);
 }
 
-/* A call that no table names and that does no harm, as a later libc may make one. */
+/* A harmless call that no table names, such as one that a later libc makes. */
 static int unknown_to_tables(void)
 {
 	return (int)syscall(SYS_getpriority, 0, 0);
@@ -252,7 +252,7 @@ static int use_time(void)
 static void *work(void *argument)
 {
 	free(malloc(1000));
-	/* What the maker may not, its thread may not either. */
+	/* A thread may do no more than the thread that started it. */
 	return open_passwd() < 0 ? argument : NULL;
 }
 

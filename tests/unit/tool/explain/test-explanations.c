@@ -20,7 +20,7 @@ static const char *name_of(int code)
 	return vsock_finding_name((enum vsock_finding_code)code);
 }
 
-/* Sentences without line breaks: who prints them fills them. */
+/* Sentences without line breaks: the printer wraps them. */
 static void check_text(int code, const char *what, const char *text)
 {
 	if (!text || !*text)

@@ -2,7 +2,7 @@
 /*
  * Covers tool/mode/cause*.c and tool/mode/endpoints.c.
  *
- * How findings are grouped, and what a cause says; the endpoints it compares with.
+ * How findings are grouped, the sentence of a cause, and the endpoints that it compares with.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -112,7 +112,7 @@ static void a_device_is_one_cause(void **state)
 	assert_int_equal(causes.count, 2);
 	assert_non_null(strstr(text_of(&causes, 1), "CID 98 sent data packets of 0 bytes, which "));
 
-	/* Who does not answer is to blame, not who asked. */
+	/* The side that does not answer is at fault, not the side that asked. */
 	f = finding(VSOCK_FINDING_CREDIT_REQUEST_UNANSWERED, VSOCK_SUSPICIOUS, 4);
 	f.amount = 1500000;
 	add(&causes, f);
@@ -244,7 +244,7 @@ static void causes_beyond_the_limit_are_counted(void **state)
 	}
 	assert_int_equal(causes.count, CAUSES_OF_CLASS);
 	assert_int_equal(causes.left_out, 10);
-	/* What is worse has room. */
+	/* A cause of a worse class still has room. */
 	add(&causes, finding(VSOCK_FINDING_RESET, VSOCK_CERTAIN, 1));
 	assert_int_equal(causes.count, CAUSES_OF_CLASS + 1);
 	assert_int_equal(causes.left_out, 10);

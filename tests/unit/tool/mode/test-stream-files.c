@@ -221,7 +221,10 @@ static void an_earlier_export_is_removed(void **state)
 		assert_true(is_there(f, others[i]));
 }
 
-/* What somebody puts in our way is removed, and neither written to nor waited for. */
+/*
+ * Things of others with our names are removed. They are not written to, and we do not wait for
+ * them.
+ */
 static void planted_files_are_removed(void **state)
 {
 	static const struct stream_file files[] = {
@@ -263,7 +266,7 @@ static void planted_files_are_removed(void **state)
 	assert_file(f, "victim", "old and longer", 14);
 }
 
-/* A file that was closed and replaced meanwhile is no place for what follows. */
+/* If a closed file was replaced, later bytes do not go into the new file. */
 static void replaced_files_end(void **state)
 {
 	struct fixture *f = *state;
@@ -288,7 +291,7 @@ static void replaced_files_end(void **state)
 	assert_file(f, "2.client", "bc", 2);
 }
 
-/* Too long is one file's matter. */
+/* A file that is too long does not end the others. */
 static void an_error_ends_one_file(void **state)
 {
 	const struct rlimit low = {4, RLIM_INFINITY};

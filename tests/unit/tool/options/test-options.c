@@ -246,10 +246,10 @@ static void files_are_cut(void **state)
 	assert_int_equal(settings.file.count, 24);
 	assert_int_equal(settings.file.packets, 1000);
 	options_free(&settings);
-	assert_refused("-w x -C 1T", "-C 1T: not a number of millions of bytes, nor one with K, M "
-				     "or G");
+	assert_refused("-w x -C 1T", "-C 1T: not a number of millions of bytes, or a number with "
+				     "K, M or G");
 	assert_refused("-w x -C 9223372036855", "-C 9223372036855: not a number of millions of "
-						"bytes, nor one with K, M or G");
+						"bytes, or a number with K, M or G");
 	assert_refused("-w x -W 0 -C 1", "-W 0: not a number from 1 to 1000000000");
 	assert_refused("-G 0", "-G 0: not a number from 1 to 1000000000");
 	assert_refused("-C 1", "-C is for use with -w");
@@ -315,7 +315,7 @@ static void any_interface_is_the_default(void **state)
 	options_free(&settings);
 }
 
-/* A direction is a filter of the kernel: what it hides is not judged. */
+/* A direction is a filter of the kernel: packets that it hides are not judged. */
 static void a_direction_hides_packets(void **state)
 {
 	struct settings settings;
@@ -432,7 +432,7 @@ static void actions_are_told_apart(void **state)
 	    {"-h", ACTION_SHORT_HELP},
 	    {"--help", ACTION_HELP},
 	    {"--version", ACTION_VERSION},
-	    /* Help comes first, whatever else is wrong behind it. */
+	    /* Help comes first, even with mistakes after it. */
 	    {"-D --help --nonsense", ACTION_HELP},
 	    {"-r a -i b --version", ACTION_VERSION},
 	};
@@ -509,7 +509,7 @@ static void mistakes_are_told(void **state)
 	    {"-z", "-z: vsockdump starts no program: its sandbox forbids that while it reads "
 		   "packets. Run the command on the files when the capture has ended"},
 	    {"--linktype=EN10MB",
-	     "-y EN10MB: vsock packets have the link type VSOCK and no other. Leave -y out"},
+	     "-y EN10MB: vsock packets always have the link type VSOCK. Leave -y out"},
 	    {"-Q up", "-Q up: not one of inout, in, out"},
 	    {"-r a -Q in", "-Q: a capture file does not say which machine made it. Type a "
 			   "filter instead, such as 'dst cid host'"},
@@ -549,18 +549,18 @@ static void mistakes_are_told(void **state)
 	    {"--diagnose --follow 1", "--diagnose and --follow: only one at a time"},
 	    {"--diagnose --export a", "--diagnose and --export: only one at a time"},
 	    {"--diagnose --no-findings", "--no-findings is not for use with --diagnose"},
-	    {"-w - --diagnose", "-w - and what is printed cannot share standard output"},
-	    {"-w - --follow 1", "-w - and what is printed cannot share standard output"},
+	    {"-w - --diagnose", "-w - and printed text cannot share standard output"},
+	    {"-w - --follow 1", "-w - and printed text cannot share standard output"},
 	    {"-D -r a", "-D is not for use with -r or -w"},
 	    {"--delete-interface a -w b", "--delete-interface is not for use with -r or -w"},
 	    {"-D --create-interface a", "-D and --create-interface: only one at a time"},
 	    {"--create-interface a --create-interface b",
 	     "--create-interface and --create-interface: only one at a time"},
 	    {"--colour=x", "--color=x: not one of auto, always, never"},
-	    {"-w - --print", "-w - and what is printed cannot share standard output"},
-	    {"-w - --flows", "-w - and what is printed cannot share standard output"},
-	    {"-w - --json", "-w - and what is printed cannot share standard output"},
-	    {"-w - --count", "-w - and what is printed cannot share standard output"},
+	    {"-w - --print", "-w - and printed text cannot share standard output"},
+	    {"-w - --flows", "-w - and printed text cannot share standard output"},
+	    {"-w - --json", "-w - and printed text cannot share standard output"},
+	    {"-w - --count", "-w - and printed text cannot share standard output"},
 	    {"--name web", "--name: 'web' is not of the form CID=NAME"},
 	    {"--name =web", "--name: '=web': a CID is a number from 0 to 4294967295"},
 	};
@@ -673,7 +673,7 @@ static void silence_needs_a_file(void **state)
 	}
 }
 
-/* Names: the command line's win over files, whatever their order. */
+/* Names of the command line take precedence over those of files, in any order. */
 static void names_are_layered(void **state)
 {
 	char path[] = "/tmp/vsockdump-test-XXXXXX";
@@ -754,7 +754,7 @@ int main(void)
 	    cmocka_unit_test(help_is_whole_and_fits),
 	};
 
-	/* Whatever names the person who runs this has. */
+	/* Removes the CID names of the person who runs this. */
 	setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -99,7 +99,7 @@ static void columns_of_least_use_leave_a_narrow_terminal(void **state)
 			    "      start not seen, roles guessed\n"
 			    "no room for: type, state, history, packets>, <packets,\n"
 			    "  bytes>, <bytes, duration (--wide shows all)\n");
-	/* Ports stay whole even where they do not fit: the row is wrapped. */
+	/* Ports stay whole even if they do not fit: the row is wrapped. */
 	assert_string_equal(narrow_table(&text, 30, FLOW_SORT_STALL),
 			    "flow  client\n"
 			    "      server  stall\n"

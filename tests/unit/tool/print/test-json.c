@@ -2,7 +2,7 @@
 /*
  * Covers tool/print/json*.c and the JSON modes in tool/mode.
  *
- * The keys and their order are a promise to scripts: they stand here in full.
+ * Scripts rely on the keys and their order, so the whole objects are here.
  */
 #include <setjmp.h>
 #include <stdarg.h>

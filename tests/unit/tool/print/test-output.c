@@ -158,7 +158,9 @@ static void a_failed_write_sticks(void **state)
 	output_text(&out, "lost");
 	assert_int_equal(output_flush(&out), ENOSPC);
 
-	/* A descriptor that would work makes no difference, and the buffer does not fill up. */
+	/*
+	 * After an error, a descriptor that works changes nothing, and the buffer does not fill up.
+	 */
 	close(fd);
 	out.fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	assert_true(out.fd >= 0);

@@ -11,7 +11,7 @@
 #include "tests/unit/text.h"
 #include "tool/print/packet-line.h"
 
-/* A frame in the making, and how it is to be shown. */
+/* A frame and how to show it. */
 struct fixture {
 	struct print_settings settings;
 	struct address_cache cache;
@@ -274,7 +274,7 @@ static void color_is_on_the_op_and_on_what_is_odd(void **state)
 	assert_string_equal(text_take(&text), "3:1 > 4:2 \033[38;5;98mRST\033[0m [0x1] "
 					      "[\033[38;5;163mundefined flags\033[0m]\n");
 
-	/* Red where it is bad. */
+	/* Red if it is bad. */
 	seen.event.flow = &flow;
 	flow.state = VSOCK_FLOW_REFUSED;
 	packet_line_print(&text.out, &settings, &cache, &seen);

@@ -45,7 +45,7 @@ static void lines_have_a_prefix(void **state)
 	assert_string_equal(text_take(&f->text), "> one\n> two\n> \n< three\n");
 }
 
-/* Where packets end does not show, unless the other side speaks. */
+/* The ends of packets do not show, unless the other side sends. */
 static void lines_go_on_in_the_next_packet(void **state)
 {
 	struct fixture *f = begin();

@@ -50,7 +50,7 @@ static void tells_at_once_and_then_seldom(void **state)
 	}
 	assert_int_equal(told, 600);
 	assert_int_equal(times, 12);
-	/* When it is over, there is nothing more to tell. */
+	/* After the drops end, there is nothing more to report. */
 	assert_int_equal(drop_watch_report(&watch, START + 1000 * SECOND), 0);
 }
 
