@@ -52,8 +52,8 @@ static char *put_number(char *end, uint64_t value, int digits)
 
 static char *put_text(char *end, const char *text)
 {
-	while ((*end = *text++))
-		end++;
+	while (*text)
+		*end++ = *text++;
 	return end;
 }
 

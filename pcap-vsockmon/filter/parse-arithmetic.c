@@ -44,7 +44,7 @@ static bool good_number(struct filter_parser *parser, const struct filter_node *
 	if (number->low <= UINT32_MAX)
 		return true;
 	filter_error_at(parser->error, number->where,
-			"expected a number of 32 bits: arithmetic takes no longer ones");
+			"expected a number of at most 32 bits, as in all arithmetic");
 	return false;
 }
 

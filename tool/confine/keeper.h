@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Removes an interface that was made for the capture in the current network namespace, however
- * the capture ends.
+ * Removes an interface that was created for the capture in the current network namespace, in
+ * whatever way the capture ends.
  *
- * That takes CAP_NET_ADMIN and a socket, which a process that reads guests' bytes should not have,
- * and SIGKILL leaves no time for it. So a child does it. It is made before the interface is opened,
- * so that it has neither the packet socket nor the ring that libpcap maps: it never sees a guest's
- * byte. It becomes the unprivileged user, keeps that capability and nothing else, and enters a
- * sandbox of its own. It reads the interface's name once, waits for the end of a pipe, and then
- * removes the interface. An interface in a namespace of its own vanishes with the capture: its
- * keeper is dismissed at once.
+ * This takes CAP_NET_ADMIN and a socket. A process that reads guests' bytes should not have them,
+ * and SIGKILL leaves it no time. So a child does it. The child starts before the interface is
+ * opened, so it has neither the packet socket nor the ring that libpcap maps: it never sees a
+ * guest's byte. It becomes the unprivileged user, keeps only this capability, and enters its own
+ * sandbox. It reads the interface's name once, waits for the end of a pipe, and then removes the
+ * interface. An interface in a private namespace disappears with the capture, so its keeper ends at
+ * once.
  */
 #ifndef VSOCKDUMP_CONFINE_KEEPER_H
 #define VSOCKDUMP_CONFINE_KEEPER_H
@@ -22,16 +22,16 @@
 #include "tool/confine/privileges.h"
 
 struct keeper {
-	pid_t pid; /* 0: there is none */
+	pid_t pid; /* 0: no child */
 	int link;
 };
 
-/* Those of the capture, to end its keeper. */
+/* The calls that the capture needs to end its keeper. */
 extern const struct system_call keeper_system_calls[];
 
 /*
- * Makes the child. Call it before the interface is opened. False with errno set, and then `pid` is
- * 0. `sandbox` is false for --no-sandbox.
+ * Starts the child. Call it before the interface is opened. `sandbox` is false for --no-sandbox.
+ * Returns false with errno set, and then `pid` is 0.
  */
 bool keeper_start(struct keeper *keeper, const struct unprivileged *user, bool sandbox);
 

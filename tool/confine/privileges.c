@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The raw system calls are used where libc has none (capset); libcap would be a library for one
- * call. setresuid() and the like are libc's, which changes all threads.
+ * libc has no capset(), so this file makes the system call; libcap would be a library for one call.
+ * setresuid() and its relatives are those of libc, which change all threads.
  *
- * A user namespace that maps one user, and a container without CAP_SETUID, have no other identity
- * to change to. There is nothing that the user could do about it, and to lose the capabilities is
- * worth more than to become another: it is said, and the run goes on. Who asks for a user by -Z
- * gets that user or an error.
+ * In a user namespace that maps one user, or a container without CAP_SETUID, the process cannot
+ * become another user. The user can do nothing about that, and to lose the capabilities is worth
+ * more than to change the user. So vsockdump says it and continues. A user of -Z is different: the
+ * process becomes that user, or ends with an error.
  */
 #include "tool/confine/privileges.h"
 
@@ -267,8 +267,9 @@ static enum exit_status check_folders(const struct output_folders *folders)
 		error = errno;
 		who = getpwuid(geteuid());
 		print_error(
-		    "%s: user %s, as whom vsockdump goes on, may not make files there (%s); "
-		    "give the folder to that user, or say who with -Z (-Z root: stay root)",
+		    "%s: vsockdump continues as user %s, who may not create files there (%s); "
+		    "give the folder to that user, or name another user with -Z (-Z root: stay "
+		    "root)",
 		    folder->path, who ? who->pw_name : "?", strerror(error));
 		return EXIT_OUTPUT;
 	}

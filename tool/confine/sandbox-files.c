@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Landlock: from here on no file can be opened, made or removed but in the output folders, which
- * seccomp cannot say, as paths are in memory. What is open stays open.
+ * Landlock: afterwards, files can be opened, created and removed only in the output folders.
+ * seccomp cannot enforce that, because it does not see the paths, which are in memory. Open files
+ * stay open.
  *
- * A kernel refuses a rule set with rights that it does not know, so what is asked for follows from
- * the version it tells. The constants are spelt out since headers are often older than kernels:
+ * A kernel refuses a rule set with rights that it does not know, so the version that it reports
+ * decides which rights are asked for. This file defines the constants, because headers are often
+ * older than kernels:
  * <linux/landlock.h> has them, and "Landlock: unprivileged access control" of the kernel's
  * documentation says what they do.
  */

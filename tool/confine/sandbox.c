@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One seccomp filter, by libseccomp, of all tables of a run. What is not in a table is one of two
- * things. A libc or libpcap newer than the tables may make a call of its own accord that it can do
- * without: such a call fails with EPERM, for an update must not kill a capture that runs for
- * weeks. And calls that only foreign code can make, a shell, a connection, another identity: these
- * kill the process, so that somebody who got that far has no second try, and it shows. Neither
- * kind ever succeeds.
+ * One seccomp filter, made by libseccomp, of all tables of a run. Calls outside the tables are of
+ * two kinds, and neither kind ever succeeds. A libc or libpcap that is newer than the tables may
+ * try a call that it does not need: such a call fails with EPERM, because an update must not kill a
+ * capture that runs for weeks. Other calls can only come from foreign code: a shell, a connection,
+ * another identity. They kill the process, so an attacker has no second try, and the user sees it.
  */
 #include "tool/confine/sandbox.h"
 

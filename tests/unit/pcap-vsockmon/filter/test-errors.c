@@ -131,7 +131,7 @@ static const struct {
      "expected a number of 32 bits, from 0 to 4294967295: the field is that long"},
     {"type & 1 = 65536", 12,
      "expected a number of 16 bits, from 0 to 65535: the field is that long"},
-    {"len + 4294967296 = 1", 7, "expected a number of 32 bits: arithmetic takes no longer ones"},
+    {"len + 4294967296 = 1", 7, "expected a number of at most 32 bits, as in all arithmetic"},
     {"1 < len < 5", 9,
      "expected \"and\", \"or\" or the end: a comparison has two sides, found \"<\""},
     {"len / 0 = 1", 7, "expected a number above 0 to divide by"},
