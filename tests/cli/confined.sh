@@ -88,12 +88,12 @@ if [ "$(id -u)" = 0 ]; then
 
 	mkdir mine
 	vsd -r three.pcap -w mine/packets --packets-per-file 1
-	expect 0 'vsockdump: warning: mine/: user .* may not make files there: going on as root, .*' \
+	expect 0 'vsockdump: warning: mine/: user .* may not create files there: continuing as root, .*' \
 		'a folder of root without -Z'
 	equal 3 "$(find mine -user root -name 'packets*' | wc -l)" 'files that root made'
 	rm mine/packets*
 	vsd -r three.pcap -Z nobody --export mine
-	expect 6 'vsockdump: mine: user nobody, .*may not make files there .*-Z root.*' \
+	expect 6 'vsockdump: mine: vsockdump continues as user nobody, who may not create files there .*-Z root.*' \
 		'a folder of somebody else'
 	vsd -r three.pcap -Z root --export mine
 	expect 0 '' 'a folder of root, as root'

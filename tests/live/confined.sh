@@ -114,7 +114,7 @@ until_true no_taps
 # vsockdump reports at once that a folder belongs to another user.
 mkdir roots
 want_status 6 vsockdump -Z nobody --export roots -i vsockmon0
-want err 'roots: user .* may not make files there .*-Z'
+want err 'roots: .* as user nobody, who may not create files there .*-Z'
 capture -Z root --export roots -i vsockmon0
 end_capture TERM
 [ "$capture_status" = 0 ] || fail "exit status $capture_status with -Z root"

@@ -162,7 +162,7 @@ static bool better_stay(const struct unprivileged *user, const struct output_fol
 		if (may_make_files(user, &folders->list[i]))
 			continue;
 		print_error(
-		    "warning: %s: user %s may not make files there: going on as root, without "
+		    "warning: %s: user %s may not create files there: continuing as root, without "
 		    "capabilities (-Z USER: as that user)",
 		    folders->list[i].path, user->name);
 		return true;

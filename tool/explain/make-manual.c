@@ -174,7 +174,7 @@ static const char head[] =
     "Every packet of that side states it.\n"
     ".It fwd_cnt\n"
     "How many bytes the side's program has read, modulo 2^32.\n"
-    "Each packet says it, too.\n"
+    "Every packet states it, too.\n"
     ".It device\n"
     "The virtio-vsock device of a side: the VMM or vhost_vsock on the host, the driver in\n"
     "the guest.\n"
