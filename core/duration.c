@@ -43,6 +43,13 @@ static char *put_number(char *end, uint64_t value, int digits)
 	char reversed[20];
 	int count = 0;
 
+	/* Nearly all of them, since a row has two digits of most times. */
+	if (value < 100 && digits <= 2) {
+		if (value >= 10 || digits == 2)
+			*end++ = (char)('0' + value / 10);
+		*end++ = (char)('0' + value % 10);
+		return end;
+	}
 	for (; value > 0 || count < digits; value /= 10)
 		reversed[count++] = (char)('0' + value % 10);
 	while (count > 0)
