@@ -74,10 +74,11 @@ archive_list() {
 		awk '!seen[$1 $2]++' | sort -V -k 2,2
 }
 
-# archive_find VERSION: the newest kernel of this series or suite, or the one of exactly this name.
+# archive_find VERSION: the newest kernel of this series or suite, the one of exactly this name, or
+# for "newest" the newest of all.
 archive_find() {
 	archive_list | awk -v wanted="$1" '
-		$1 == wanted || $3 == wanted || (index($1, wanted) == 1 &&
+		wanted == "newest" || $1 == wanted || $3 == wanted || (index($1, wanted) == 1 &&
 			substr($1, length(wanted) + 1) ~ /^[^0-9]/) { found = $1 }
 		END { print found }'
 }

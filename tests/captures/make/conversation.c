@@ -27,6 +27,7 @@ const char conversation_steps[] =
     "  shut=r|w|rw            shutdown()\n"
     "  close                  close()\n"
     "  buffer=BYTES           SO_VM_SOCKETS_BUFFER_SIZE\n"
+    "  zerocopy               send with MSG_ZEROCOPY from now on\n"
     "  sleep=MILLISECONDS     do nothing, read nothing\n"
     "  die                    SIGKILL for itself\n";
 
@@ -183,18 +184,21 @@ static bool send_pattern(struct conversation *c, struct amount amount, int flags
 {
 	size_t each = amount.each ? amount.each : 65536;
 	char *buffer = malloc(each);
-	bool ok = buffer != NULL;
 	uint64_t left = amount.bytes;
 
-	while (ok && left) {
+	while (buffer && left) {
 		size_t count = left < each ? left : each;
 
 		pattern_fill(buffer, count, c->sent, c->side == CLIENT ? 'c' : 's', c->client_port);
-		ok = send_bytes(c, buffer, count, flags);
+		if (!send_bytes(c, buffer, count, flags | c->send_flags))
+			break;
 		left -= count;
+		/* With MSG_ZEROCOPY the kernel still reads these bytes, so they are never freed. */
+		if (c->send_flags & MSG_ZEROCOPY)
+			buffer = malloc(each);
 	}
 	free(buffer);
-	return ok;
+	return left == 0;
 }
 
 static bool step_send(struct conversation *c, const char *value)
@@ -272,6 +276,16 @@ static bool step_buffer(struct conversation *c, const char *value)
 	return vsock_set_buffer(c->socket, amount_parse(value).bytes) || fail_errno(c, "buffer");
 }
 
+static bool step_zerocopy(struct conversation *c, const char *value)
+{
+	const int on = 1;
+
+	(void)value;
+	c->send_flags = MSG_ZEROCOPY;
+	return setsockopt(c->socket, SOL_SOCKET, SO_ZEROCOPY, &on, sizeof(on)) == 0 ||
+	       fail_errno(c, "zerocopy");
+}
+
 static bool step_sleep(struct conversation *c, const char *value)
 {
 	uint64_t milliseconds = amount_parse(value).bytes;
@@ -306,8 +320,8 @@ static const struct step {
     {"receive", AMOUNT, step_receive},   {"end", AMOUNT_OR_NONE, step_end},
     {"exchange", AMOUNT, step_exchange}, {"echo", NO_VALUE, step_echo},
     {"shut", DIRECTION, step_shut},      {"close", NO_VALUE, step_close},
-    {"buffer", AMOUNT, step_buffer},     {"sleep", AMOUNT, step_sleep},
-    {"die", NO_VALUE, step_die},
+    {"buffer", AMOUNT, step_buffer},     {"zerocopy", NO_VALUE, step_zerocopy},
+    {"sleep", AMOUNT, step_sleep},       {"die", NO_VALUE, step_die},
 };
 
 static const char *value_of(const char *step)

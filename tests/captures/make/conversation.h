@@ -17,6 +17,7 @@ struct conversation {
 	bool seqpacket;
 	enum side side;
 	uint32_t client_port, server_port;
+	int send_flags;     /* MSG_ZEROCOPY or 0; zero at first */
 	const char *folder; /* where what is received goes, or NULL */
 
 	uint64_t sent, received;
