@@ -17,6 +17,7 @@ build=${BUILD_DIR:-$top/build-test}
 steps="
 test             everything that scripts/test.sh runs
 kernels          live captures on twelve of Debian's kernels, from 6.1 to the newest
+static           vsockdump as one file without libraries, in an empty system
 fuzz             an hour of fuzzing, shared by all targets
 oss-fuzz         the build for a fuzzing service, and a second of each of its targets
 mutations        100,000 captures with random errors in Wireshark
@@ -31,7 +32,17 @@ step_test() {
 }
 
 step_kernels() {
-	"$top/tests/vm/matrix" "$build/gcc"
+	local results=$build/gcc/tests/live/kernel-test failed=0
+	"$top/tests/vm/matrix" "$build/gcc" || failed=1
+	# The kernel's own test, on the newest.
+	"$top/tests/live/boot" "$build/gcc" "$results" '--kernel;newest' kernel-test
+	"$top/tests/live/verdict" "$results" kernel-test || failed=1
+	return $failed
+}
+
+step_static() {
+	"$top/tests/package/static" "$build/static" "$build/gcc/tool/vsockdump" \
+		"$build/gcc/tests/golden/captures"
 }
 
 step_fuzz() {

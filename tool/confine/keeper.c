@@ -8,7 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -51,11 +53,24 @@ static size_t read_all(int fd, char *text, size_t room)
 	}
 }
 
+/* closefrom(3), which musl lacks. */
+static void close_from(int first)
+{
+	struct rlimit files = {.rlim_cur = 1024};
+
+	if (syscall(SYS_close_range, first, ~0U, 0) == 0)
+		return;
+	/* Linux before 5.9. */
+	(void)getrlimit(RLIMIT_NOFILE, &files);
+	for (int fd = first; (rlim_t)fd < files.rlim_cur; fd++)
+		(void)close(fd);
+}
+
 /* Nothing of the capture stays open in the child: no file, and no pipe of a reader's. */
 static void close_others(int link)
 {
 	(void)dup2(link, STDIN_FILENO);
-	closefrom(STDOUT_FILENO);
+	close_from(STDOUT_FILENO);
 	/* The numbers are used up, so that no socket gets that of standard error. */
 	(void)open("/dev/null", O_WRONLY);
 	(void)open("/dev/null", O_WRONLY);
