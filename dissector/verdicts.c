@@ -144,7 +144,7 @@ static void free_list(void *context)
 	g_free(list);
 }
 
-static void make_list(const char *command, void *data _U_)
+static bool make_list(const char *command)
 {
 	const char *filter = NULL;
 	struct list *list;
@@ -157,17 +157,20 @@ static void make_list(const char *command, void *data _U_)
 	error = register_tap_listener(TAP_NAME, list, filter, 0, reset_list, choose_stream,
 				      draw_list, free_list);
 	if (!error)
-		return;
+		return true;
 	fprintf(stderr, "-z %s: %s\n", command, error->str);
 	g_string_free(error, TRUE);
 	free_list(list);
+	return false;
 }
+
+WIRESHARK_COMMAND(start_list, make_list)
 
 void verdicts_register(void)
 {
 	static stat_tap_ui list = {
 	    .cli_string = COMMAND,
-	    .tap_init_cb = make_list,
+	    .tap_init_cb = start_list,
 	};
 
 	register_stat_tap_ui(&list, NULL);

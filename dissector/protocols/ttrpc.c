@@ -19,6 +19,9 @@
 #include "dissector/protocols/layers.h"
 #include "dissector/protocols/ttrpc-calls.h"
 
+/* What col_get_writable() and col_set_writable() call all columns. */
+#define ALL_COLUMNS (-1)
+
 static int proto_ttrpc = -1;
 static int hf_length;
 static int hf_stream;
@@ -191,13 +194,14 @@ static void add_summary(const struct message *m, packet_info *pinfo, proto_item 
 
 /*
  * The protobuf dissector finds the type of a message in .proto files by the name of the method, if
- * the name has gRPC's form.
+ * the name has gRPC's form. It must not write to the columns: since 4.4 it would add its name to
+ * the protocol's, once for each message.
  */
 static void dissect_payload(const struct message *m, packet_info *pinfo, proto_tree *tree)
 {
 	gboolean request =
 	    m->header.type == TTRPC_REQUEST || (m->header.type == TTRPC_DATA && m->from_client);
-	gboolean writable = col_get_writable(pinfo->cinfo, COL_INFO);
+	gboolean writable = col_get_writable(pinfo->cinfo, ALL_COLUMNS);
 	char *path = wmem_strdup(pinfo->pool, "application/grpc");
 
 	if (!protobuf_handle || !m->envelope.payload ||
@@ -206,9 +210,9 @@ static void dissect_payload(const struct message *m, packet_info *pinfo, proto_t
 	if (m->call && !strchr(m->call->name, ','))
 		path = wmem_strdup_printf(pinfo->pool, "application/grpc,/%s,%s", m->call->name,
 					  request ? "request" : "response");
-	col_set_writable(pinfo->cinfo, COL_INFO, FALSE);
+	col_set_writable(pinfo->cinfo, ALL_COLUMNS, FALSE);
 	call_dissector_with_data(protobuf_handle, m->envelope.payload, pinfo, tree, path);
-	col_set_writable(pinfo->cinfo, COL_INFO, writable);
+	col_set_writable(pinfo->cinfo, ALL_COLUMNS, writable);
 }
 
 static void dissect_body(struct message *m, packet_info *pinfo, proto_tree *tree)
@@ -253,7 +257,7 @@ static void try_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
 			const struct ttrpc_header *header)
 {
 	struct message message = {.tvb = tvb, .header = *header};
-	gboolean writable = col_get_writable(pinfo->cinfo, COL_INFO);
+	gboolean writable = col_get_writable(pinfo->cinfo, ALL_COLUMNS);
 	guint layers = layers_begin(pinfo);
 
 	TRY
@@ -262,7 +266,7 @@ static void try_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
 	}
 	CATCH_NONFATAL_ERRORS
 	{
-		col_set_writable(pinfo->cinfo, COL_INFO, writable);
+		col_set_writable(pinfo->cinfo, ALL_COLUMNS, writable);
 		show_exception(tvb, pinfo, tree, EXCEPT_CODE, GET_MESSAGE);
 	}
 	ENDTRY;
