@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Covers tool/run/interfaces.c, pcap-vsockmon/persistent.c, findalldevs.c.
 #
-# Interfaces are listed, created and deleted.
+# Interfaces are listed, created, deleted, and completed by a shell.
 # shellcheck source=tests/live/common.sh
 . "$LIVE/common.sh"
 
@@ -11,6 +11,7 @@ want out '^1\.vsockmon0'
 
 want_status 0 vsockdump --create-interface tap7
 want <(vsockmon_links) 'tap7.*UP'
+want <(bash -c '. "$BUILD/tool/completion/vsockdump.bash"; _vsockdump_interfaces') '^tap7$'
 want_status 0 vsockdump -D
 want out '^1\.tap7.*Up'
 capture -l -c 1 -i 1

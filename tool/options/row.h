@@ -62,6 +62,7 @@ struct option_row {
 	const struct mode *mode;
 	enum action action;
 	bool optional; /* the argument may be left out, and is then given as --name=ARGUMENT */
+	bool capture;  /* the argument is a capture file, for the completion in shells */
 };
 
 extern const struct option_row options_table[];

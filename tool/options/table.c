@@ -48,7 +48,7 @@ const struct option_row options_table[] = {
 	{'r', SOURCE, NULL, "FILE", OPTION_OWN,
 		.help = "read a capture file, - for standard input; may be"
 		"\nrepeated: the packets come in the order of time",
-		.set = option_read},
+		.set = option_read, .capture = true},
 	{'V', SOURCE, NULL, "FILE", OPTION_OWN,
 		.help = "read the capture files that FILE names, one a line,"
 		"\n- for standard input",
@@ -172,7 +172,8 @@ const struct option_row options_table[] = {
 		.set = option_names_file},
 
 	{'w', FILES, NULL, "FILE", OPTION_TEXT, AT(file.name),
-		.help = "write the packets to FILE, - for standard output"},
+		.help = "write the packets to FILE, - for standard output",
+		.capture = true},
 	{0, FILES, "print", NULL, OPTION_FLAG, AT(file.print_too),
 		.help = "print the packets although -w is given"},
 	{'U', FILES, "packet-buffered", NULL, OPTION_FLAG, AT(file.packet_buffered),
