@@ -3,9 +3,9 @@
  * Hides the differences between versions of Wireshark: only this file compares version numbers.
  * Each file that uses Wireshark's headers includes it first.
  *
- * One source serves 4.0, 4.4 and 4.6, and was tested with each. 4.2 was not tried:
- * where a comment says "since 4.2", it may be 4.4. Names are those of the newest version. The sources
- * for what changed when are the headers that Debian's libwireshark-dev installs.
+ * One source serves 4.0, 4.4 and 4.6, and was tested with each. 4.2 was not tried: where a comment
+ * says "since 4.2", it may be 4.4. Names are those of the newest version. The sources for what
+ * changed when are the headers that Debian's libwireshark-dev installs.
  */
 #ifndef VSOCK_DISSECTOR_WIRESHARK_H
 #define VSOCK_DISSECTOR_WIRESHARK_H

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "core/time-units.h"
+#include "lib/common/calendar.h"
 
 /* 4294967295 */
 #define NUMBER_MAX 10
@@ -53,16 +54,16 @@ static bool add_again(char name[static NAME_MAX + 1], uint32_t again)
 	return true;
 }
 
-typedef struct tm *(*to_calendar)(const time_t *seconds, struct tm *time);
+/* calendar_utc() or calendar_local() */
+typedef bool (*to_calendar)(struct tm *date, int64_t second);
 
 static bool add_time(char name[static NAME_MAX + 1], const char *format, uint64_t ts,
 		     to_calendar calendar)
 {
-	const time_t seconds = (time_t)(ts / NANOSECONDS_PER_SECOND);
-	struct tm time;
+	struct tm date;
 
-	return calendar(&seconds, &time) && strftime(name, NAME_MAX + 1, format, &time) > 0 &&
-	       !strchr(name, '/');
+	return calendar(&date, (int64_t)(ts / NANOSECONDS_PER_SECOND)) &&
+	       strftime(name, NAME_MAX + 1, format, &date) > 0 && !strchr(name, '/');
 }
 
 static bool make_name(const struct capture_files *files, char name[static NAME_MAX + 1],
@@ -92,8 +93,8 @@ bool capture_files_names_are_good(const struct capture_files *files, uint64_t ts
 	if (files->directory < 0)
 		return true;
 	/* Not in local time: when summer time ends, good names are the same an hour later. */
-	return make_name(files, name, number, ts, gmtime_r) &&
-	       make_name(files, next, number, later, gmtime_r) &&
+	return make_name(files, name, number, ts, calendar_utc) &&
+	       make_name(files, next, number, later, calendar_utc) &&
 	       (!files->naming.timed || strcmp(name, next) != 0);
 }
 
@@ -272,7 +273,7 @@ int capture_files_next(struct capture_files *files, uint32_t number, uint32_t ag
 	if (files->directory < 0)
 		return fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
 	for (errno = EEXIST; fd < 0 && errno == EEXIST && again <= CAPTURE_AGAIN_MAX; again++) {
-		if (!make_name(files, files->name, number, ts, localtime_r) ||
+		if (!make_name(files, files->name, number, ts, calendar_local) ||
 		    !add_again(files->name, again)) {
 			errno = ENAMETOOLONG;
 			return -1;

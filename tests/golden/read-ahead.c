@@ -264,7 +264,7 @@ static void try_capture(const char *path)
 	struct stat status;
 
 	trial.name = path;
-	if (stat(path, &status) != 0 || status.st_size > UINT32_MAX)
+	if (stat(path, &status) != 0 || (uint64_t)status.st_size > UINT32_MAX)
 		fail("no such file, or too large");
 	trial.piece = NO_LIMIT;
 	trial.end = status.st_size;

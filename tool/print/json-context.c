@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/time-units.h"
+#include "lib/common/calendar.h"
 #include "tool/print/json.h"
 
 /* Each byte of a name may become six, as in \u001f. */
@@ -65,36 +66,23 @@ void json_context_free(struct json_context *context)
 	context->point_count = 0;
 }
 
-/*
- * Year, month and day of a number of days since 1970, which is never negative here. Years begin in
- * March, so the leap day is the last one. gmtime_r(3) may open a file, and the sandbox denies that.
- */
-static void print_date(struct output *out, uint64_t days)
-{
-	const uint64_t day_of_era = (days + 719468) % 146097;
-	const uint64_t year_of_era =
-	    (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-	const uint64_t day_of_year =
-	    day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-	const uint64_t month = (5 * day_of_year + 2) / 153; /* 0: March */
-	const uint64_t year = year_of_era + (days + 719468) / 146097 * 400 + (month >= 10);
-
-	output_digits(out, (uint32_t)year, 4);
-	output_char(out, '-');
-	output_digits(out, (uint32_t)(month < 10 ? month + 3 : month - 9), 2);
-	output_char(out, '-');
-	output_digits(out, (uint32_t)(day_of_year - (153 * month + 2) / 5 + 1), 2);
-}
-
+/* In UTC. */
 static void print_date_time(struct output *out, uint64_t second)
 {
-	print_date(out, second / 86400);
+	struct tm date;
+
+	calendar_utc(&date, (int64_t)second);
+	output_digits(out, (uint32_t)date.tm_year + 1900, 4);
+	output_char(out, '-');
+	output_digits(out, (uint32_t)date.tm_mon + 1, 2);
+	output_char(out, '-');
+	output_digits(out, (uint32_t)date.tm_mday, 2);
 	output_char(out, 'T');
-	output_digits(out, (uint32_t)(second / 3600 % 24), 2);
+	output_digits(out, (uint32_t)date.tm_hour, 2);
 	output_char(out, ':');
-	output_digits(out, (uint32_t)(second / 60 % 60), 2);
+	output_digits(out, (uint32_t)date.tm_min, 2);
 	output_char(out, ':');
-	output_digits(out, (uint32_t)(second % 60), 2);
+	output_digits(out, (uint32_t)date.tm_sec, 2);
 	output_char(out, '.');
 }
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tool/print/timestamp.h"
 
-#include <time.h>
-
 #include "core/duration.h"
+#include "lib/common/calendar.h"
 
 /* The fraction of a second, with its dot and the blank that ends a timestamp. */
 static void print_fraction(struct output *out, uint32_t nanoseconds, bool nanosecond)
@@ -25,16 +24,15 @@ static void print_clock(struct output *out, uint64_t hours, unsigned minutes, un
 	output_digits(out, seconds, 2);
 }
 
-/* localtime_r() handles leap seconds and zone changes. */
+/* calendar_local() handles leap seconds and zone changes. */
 static void fill_cache(struct timestamp_cache *cache, uint64_t second, bool date)
 {
-	time_t when = (time_t)second;
 	struct output text;
 	struct tm tm;
 	char room[OUTPUT_SLACK * 2];
 
 	output_memory(&text, room, sizeof(room));
-	if (!localtime_r(&when, &tm)) {
+	if (!calendar_local(&tm, (int64_t)second)) {
 		output_u64(&text, second);
 	} else {
 		if (date) {

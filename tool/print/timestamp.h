@@ -15,7 +15,7 @@
 #include "tool/settings.h"
 
 /*
- * A cache of the last second's text: a second may have many packets, and localtime_r() costs more
+ * A cache of the last second's text: a second may have many packets, and local time costs more
  * than all other parts of a line. All zeros is an empty cache. Use it with one style only.
  */
 struct timestamp_cache {

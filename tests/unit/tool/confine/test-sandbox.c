@@ -338,9 +338,12 @@ static void a_table_allows_one_kind_of_socket(void **state)
 	(void)state;
 	assert_int_equal(outcome(CALLS, make_netlink), -SIGSYS);
 	assert_int_equal(outcome(NETLINK, make_netlink), 0);
+	assert_int_equal(outcome(NETLINK, run_shell), -SIGSYS);
+	/* Where the family may be in memory, no filter sees it: i386, s390x. */
+	if (seccomp_syscall_resolve_name("socketcall") >= 0)
+		return;
 	assert_int_equal(outcome(NETLINK, make_socket), EPERM);
 	assert_int_equal(outcome(NETLINK, make_vsock), EPERM);
-	assert_int_equal(outcome(NETLINK, run_shell), -SIGSYS);
 }
 
 /* Where the kernel has Landlock: a path that leads out of the folder is no way out. */
