@@ -17,6 +17,7 @@ build=${BUILD_DIR:-$top/build-test}
 steps="
 test             everything that scripts/test.sh runs
 kernels          live captures on twelve of Debian's kernels, from 6.1 to the newest
+container        the container image, and the pod of docs/kubernetes.md in a VM
 static           vsockdump as one file without libraries, in an empty system
 fuzz             an hour of fuzzing, shared by all targets
 oss-fuzz         the build for a fuzzing service, and a second of each of its targets
@@ -38,6 +39,11 @@ step_kernels() {
 	"$top/tests/live/boot" "$build/gcc" "$results" '--kernel;newest' kernel-test
 	"$top/tests/live/verdict" "$results" kernel-test || failed=1
 	return $failed
+}
+
+step_container() {
+	install_missing "$top/scripts/packages/container" "$top/tests/vm/packages"
+	"$top/tests/container/run" "$build/container"
 }
 
 step_static() {

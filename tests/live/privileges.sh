@@ -132,7 +132,7 @@ end_capture TERM
 unshare --user --map-root-user --net vsockdump -l -c 1 -i vsockmon0 >out 2>err &
 capture=$!
 until_true grep -q 'listening on' err
-want err 'cannot become user .*going on as user 0, without capabilities'
+want err 'cannot become user .*continues as user 0, without capabilities'
 grep -q '^CapEff:	0000000000000000' "/proc/$(pgrep -P "$capture" || echo "$capture")/status" ||
 	fail 'root of a user namespace keeps capabilities'
 refused 9999

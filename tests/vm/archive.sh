@@ -89,7 +89,7 @@ archive_find() {
 archive_fetch_unlisted() {
 	local kernel=$1 directory=$2 package version name
 	shift 2
-	version=$(archive_apt apt-cache show "linux-binary-$kernel" | sed -n 's/^Version: //p' | head -n 1)
+	version=$(archive_apt apt-cache show "linux-image-$kernel" | sed -n 's/^Version: //p' | head -n 1)
 	for package; do
 		name=${package}_${version}_amd64.deb
 		printf 'vm: no suite lists %s: its signature cannot be checked\n' "$name" >&2

@@ -185,7 +185,7 @@ static enum exit_status change_user(const struct unprivileged *user,
 	if (!error)
 		return EXIT_OK;
 	if (may_stay(user, error)) {
-		print_error("warning: cannot become user %s (%s): going on as user %u, without "
+		print_error("warning: cannot become user %s (%s): continues as user %u, without "
 			    "capabilities",
 			    user->name, strerror(error), (unsigned)geteuid());
 		return EXIT_OK;
