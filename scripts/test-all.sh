@@ -19,6 +19,7 @@ test             everything that scripts/test.sh runs
 kernels          live captures on twelve of Debian's kernels, from 6.1 to the newest
 container        the container image, and the pod of docs/kubernetes.md in a VM
 static           vsockdump as one file without libraries, in an empty system
+service          vsockdump.service in a small system that systemd boots
 fuzz             an hour of fuzzing, shared by all targets
 oss-fuzz         the build for a fuzzing service, and a second of each of its targets
 mutations        100,000 captures with random errors in Wireshark
@@ -42,13 +43,18 @@ step_kernels() {
 }
 
 step_container() {
-	install_missing "$top/scripts/packages/container" "$top/tests/vm/packages"
+	install_missing "$top"/scripts/packages/{container,systems} "$top/tests/vm/packages"
 	"$top/tests/container/run" "$build/container"
 }
 
 step_static() {
 	"$top/tests/package/static" "$build/static" "$build/gcc/tool/vsockdump" \
 		"$build/gcc/tests/golden/captures"
+}
+
+step_service() {
+	install_missing "$top/scripts/packages/systems"
+	"$top/tests/package/service" "$build/gcc"
 }
 
 step_fuzz() {
