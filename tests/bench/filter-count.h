@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Runs a BPF program and counts its instructions, which bpf_filter() does not report. */
+/* Runs a BPF program and counts its instructions, which libpcap does not report. */
 #ifndef TESTS_BENCH_FILTER_COUNT_H
 #define TESTS_BENCH_FILTER_COUNT_H
 

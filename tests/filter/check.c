@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "pcap-vsockmon/filter/accepts.h"
 #include "pcap-vsockmon/filter/error.h"
 #include "pcap-vsockmon/filter/parse.h"
 #include "pcap-vsockmon/pcap-vsockmon.h"
@@ -143,8 +144,7 @@ bool checked_frame(const struct checked *checked, const struct sight *frame, con
 
 		if (program->bf_len == 0)
 			continue; /* too long without optimisation */
-		accepted = bpf_filter(program->bf_insns, frame->bytes, frame->on_wire,
-				      frame->captured) != 0;
+		accepted = filter_accepts(program, frame->bytes, frame->on_wire, frame->captured);
 		/* Only an optimized program may leave out a test of bytes that were cut off. */
 		right = accepted == (*verdict == VERDICT_TRUE);
 		if (i == 1 && *verdict == VERDICT_CUT && accepted)

@@ -3,9 +3,9 @@
  * differential [-s SEED] [-n EXPRESSIONS] [CAPTURE...]
  *
  * Random expressions, each on random frames and on frames of captures, whole and cut: what
- * libpcap's bpf_filter() makes of the compiled program is what the syntax tree says. The plain
- * program agrees with the tree on each frame. The optimized one agrees on whole frames. Where a
- * frame is cut, it may accept more, as long as the whole frame could be accepted.
+ * libpcap's pcap_offline_filter() makes of the compiled program is what the syntax tree says. The
+ * plain program agrees with the tree on each frame. The optimized one agrees on whole frames. Where
+ * a frame is cut, it may accept more, as long as the whole frame could be accepted.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -15,6 +15,7 @@
 
 #include <pcap/pcap.h>
 
+#include "pcap-vsockmon/filter/accepts.h"
 #include "pcap-vsockmon/pcap-vsockmon.h"
 #include "tests/filter/expression.h"
 #include "tests/filter/frames.h"
@@ -52,7 +53,7 @@ static bool agrees(const int sockets[2], const struct bpf_program *program, stru
 	for (int i = 0; i < FRAMES; i++) {
 		uint8_t frame[RANDOM_FRAME_MAX];
 		uint32_t length = random_frame(frame, dice);
-		bool accepted = bpf_filter(program->bf_insns, frame, length, length) != 0;
+		bool accepted = filter_accepts(program, frame, length, length);
 
 		if (length == 0)
 			continue; /* received or not, an empty datagram is nothing */

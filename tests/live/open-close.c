@@ -326,8 +326,11 @@ static int open_capture(int argc, char **argv)
 	}
 	if (forks)
 		close_in_child(handle);
-	if (direction)
-		pcap_setdirection(handle, strcmp(direction, "in") == 0 ? PCAP_D_IN : PCAP_D_OUT);
+	if (direction &&
+	    pcap_setdirection(handle, strcmp(direction, "in") == 0 ? PCAP_D_IN : PCAP_D_OUT) != 0) {
+		printf("direction: %s\n", pcap_geterr(handle));
+		status = 1;
+	}
 	if (count && capture(handle, count, last, seconds) != 0)
 		status = 1;
 	if (tell("close", pcap_vsockmon_close(handle, &opened, errbuf), errbuf) != 0)

@@ -33,7 +33,7 @@ static void print_numbers(struct output *out, const char *key, const uint64_t *n
 
 static void print_clients(struct output *out, const struct cause *cause)
 {
-	uint64_t clients[CAUSE_CLIENTS];
+	uint64_t clients[CAUSE_CLIENTS] = {0};
 
 	for (uint32_t i = 0; i < cause->client_count; i++)
 		clients[i] = cause->clients[i];

@@ -15,7 +15,7 @@ static char visible(uint8_t byte)
 /* Writes the hexadecimal column, filled up with blanks to HEX_WIDTH. Returns its used length. */
 static size_t hex_column(char column[static HEX_WIDTH], const uint8_t *bytes, size_t length)
 {
-	static const char digits[16] = "0123456789abcdef";
+	static const char digits[] = "0123456789abcdef";
 	size_t at = 0;
 
 	for (size_t i = 0; i < length; i++) {

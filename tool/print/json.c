@@ -78,7 +78,7 @@ void json_string(struct output *out, const char *bytes, size_t length)
 
 void json_hex(struct output *out, const uint8_t *bytes, size_t length)
 {
-	static const char digits[16] = "0123456789abcdef";
+	static const char digits[] = "0123456789abcdef";
 
 	output_char(out, '"');
 	for (size_t i = 0; i < length; i++) {

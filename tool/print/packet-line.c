@@ -132,11 +132,13 @@ static void print_op(struct output *out, const struct seen *seen)
 static void print_flags(struct output *out, const struct vsock_packet *p)
 {
 	char text[VSOCK_FLAGS_TEXT_MAX];
+	size_t length;
 
 	if (!vsock_has(p, VSOCK_FIELD_FLAGS) || (p->flags == 0 && p->op != VSOCK_OP_SHUTDOWN))
 		return;
 	output_bytes(out, " [", 2);
-	output_bytes(out, text, vsock_flags_text(text, p->op, p->type, p->flags));
+	length = vsock_flags_text(text, p->op, p->type, p->flags);
+	output_bytes(out, text, length);
 	output_char(out, ']');
 }
 

@@ -9,6 +9,7 @@
 
 #include "core/cid-names.h"
 #include "core/wire.h"
+#include "pcap-vsockmon/filter/accepts.h"
 #include "pcap-vsockmon/pcap-vsockmon.h"
 #include "tool/message.h"
 #include "tool/run/direction.h"
@@ -54,7 +55,8 @@ static const char *read_trouble(FILE *file, const char *text, size_t length)
 /* The text of a file, to be freed; NULL with a message printed. */
 static char *read_expression(const char *path)
 {
-	FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
+	const bool from_stdin = strcmp(path, "-") == 0;
+	FILE *file = from_stdin ? stdin : fopen(path, "re");
 	char *text;
 	const char *trouble;
 
@@ -72,7 +74,7 @@ static char *read_expression(const char *path)
 		free(text);
 		text = NULL;
 	}
-	if (file != stdin)
+	if (!from_stdin)
 		fclose(file);
 	return text;
 }
@@ -255,7 +257,7 @@ void filter_close(struct filter *filter)
 
 static bool program_passes(const struct bpf_program *program, const struct capture_record *record)
 {
-	return bpf_filter(program->bf_insns, record->data, record->on_wire, record->captured) != 0;
+	return filter_accepts(program, record->data, record->on_wire, record->captured);
 }
 
 /* True if the frame has every byte that `exact` could read of it, so that both programs agree. */

@@ -303,8 +303,9 @@ static void names_the_link_types_of_a_file_without_vsock(void **state)
 		     "its link types are EN10MB (1) and RAW (101), not VSOCK");
 	assert_links((uint16_t[]){1, 101, 105, 0}, CAPTURE_READ_ERROR,
 		     "its link types are EN10MB (1), RAW (101) and IEEE802_11 (105), not VSOCK");
-	assert_links((uint16_t[]){1, 2, 3, 4, 5, 6, 0}, CAPTURE_READ_ERROR,
-		     "EN10MB (1), 2, 3, 4 and others, not");
+	/* No version of libpcap has a name for these. */
+	assert_links((uint16_t[]){1, 60002, 60003, 60004, 60005, 60006, 0}, CAPTURE_READ_ERROR,
+		     "EN10MB (1), 60002, 60003, 60004 and others, not");
 	/* Nothing was there to see. */
 	assert_links((uint16_t[]){271, 1, 0}, CAPTURE_READ_END, "");
 	assert_links((uint16_t[]){113, 0}, CAPTURE_READ_END, "");

@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "pcap-vsockmon/filter/accepts.h"
 #include "pcap-vsockmon/pcap-vsockmon.h"
 #include "tests/unit/frame.h"
 
@@ -115,7 +116,7 @@ static bool accepts(const struct bpf_program *program, uint32_t src, uint32_t ds
 	uint8_t bytes[FRAME_HEADERS];
 
 	frame_write(bytes, &frame);
-	return bpf_filter(program->bf_insns, bytes, sizeof(bytes), sizeof(bytes)) != 0;
+	return filter_accepts(program, bytes, sizeof(bytes), sizeof(bytes));
 }
 
 /* Each of hundreds of ports is found, but no port next to them. Jumps reach at most 255. */

@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 
+#include "pcap-vsockmon/filter/accepts.h"
 #include "pcap-vsockmon/pcap-vsockmon.h"
 #include "tests/unit/frame.h"
 
@@ -321,8 +322,7 @@ static unsigned accepted_by(const struct bpf_program *program, const struct sigh
 	unsigned accepted = 0;
 
 	for (unsigned i = 0; i < FRAMES; i++)
-		if (bpf_filter(program->bf_insns, sights[i].bytes, sights[i].length,
-			       sights[i].length))
+		if (filter_accepts(program, sights[i].bytes, sights[i].length, sights[i].length))
 			accepted |= F(i);
 	return accepted;
 }
@@ -439,8 +439,8 @@ static void cut_frames_are_rejected_when_needed(void **state)
 			assert_int_equal(pcap_vsockmon_compile(&program, cases[i].expression,
 							       optimise, NULL, NULL, errbuf),
 					 0);
-			accepted = bpf_filter(program.bf_insns, sights[GET].bytes,
-					      sights[GET].length, cases[i].captured) != 0;
+			accepted = filter_accepts(&program, sights[GET].bytes, sights[GET].length,
+						  cases[i].captured);
 			pcap_freecode(&program);
 			if (accepted != cases[i].accepted)
 				fail_msg("%s, %u bytes", cases[i].expression, cases[i].captured);

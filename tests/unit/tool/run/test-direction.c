@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "pcap-vsockmon/filter/accepts.h"
 #include "pcap-vsockmon/pcap-vsockmon.h"
 #include "tests/unit/frame.h"
 #include "tool/run/direction.h"
@@ -28,7 +29,7 @@ static bool takes(enum direction direction, uint32_t own, uint64_t from, uint64_
 	direction_expression(direction, own, expression);
 	if (pcap_vsockmon_compile(&program, expression, 1, NULL, NULL, error) != 0)
 		fail_msg("%s: %s", expression, error);
-	taken = bpf_filter(program.bf_insns, bytes, sizeof(bytes), sizeof(bytes)) != 0;
+	taken = filter_accepts(&program, bytes, sizeof(bytes), sizeof(bytes));
 	pcap_freecode(&program);
 	return taken;
 }
