@@ -17,6 +17,7 @@ build=${BUILD_DIR:-$top/build-test}
 steps="
 test             everything that scripts/test.sh runs
 kernels          live captures on twelve of Debian's kernels, from 6.1 to the newest
+platforms        the build and the tests on Debian 12, 13 and sid, and on i386
 container        the container image, and the pod of docs/kubernetes.md in a VM
 static           vsockdump as one file without libraries, in an empty system
 service          vsockdump.service in a small system that systemd boots
@@ -39,6 +40,19 @@ step_kernels() {
 	# The kernel's own test, on the newest.
 	"$top/tests/live/boot" "$build/gcc" "$results" '--kernel;newest' kernel-test
 	"$top/tests/live/verdict" "$results" kernel-test || failed=1
+	return $failed
+}
+
+step_platforms() {
+	local failed=0 platform
+	install_missing "$top/scripts/packages/systems"
+	mkdir -p "$build/platforms"
+	for platform in bookworm trixie sid 'bookworm i386'; do
+		# shellcheck disable=SC2086 # suite and architecture
+		"$top/tests/platforms/run" $platform 2>&1 | tee "$build/platforms/${platform/ /-}.log" ||
+			failed=1
+	done
+	"$top/scripts/report-platforms" "$build/platforms"/*.log
 	return $failed
 }
 
