@@ -23,9 +23,10 @@ want_status 3 vsockdump -i vsockmon0
 want err 'CAP_NET_ADMIN'
 [ -z "$(vsockmon_links)" ] || fail "left behind: $(vsockmon_links)"
 
-# Without CAP_SYS_ADMIN there is no namespace to hide in: the interface is visible, then removed.
+# Without CAP_SYS_ADMIN there is no namespace to hide in: the interface is visible, then removed. A
+# user may name itself with -Z.
 nobody_with +net_raw,+net_admin
-capture -l -i vsockmon0
+capture -l -i vsockmon0 -Z nobody
 want <(vsockmon_links) 'vsockmon0'
 refused 9999
 until_true grep -q RST out

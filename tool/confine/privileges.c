@@ -85,6 +85,9 @@ enum exit_status privileges_find(const char *wanted, struct unprivileged *found)
 	}
 	if (!wanted && geteuid() == 0)
 		find_default(found);
+	/* To leave groups takes a right that an ordinary user does not have. */
+	if (geteuid() != 0 && found->uid == geteuid() && found->gid == getegid())
+		found->change = false;
 	return EXIT_OK;
 }
 
