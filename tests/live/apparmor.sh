@@ -68,7 +68,7 @@ attempts() {
 	"$1" 5 /root/.ssh/vsock.pcapng -r /root/.ssh/vsock.pcapng
 }
 attempts forbidden
-forbidden 2 /etc/shadow -r /root/vsock.pcapng -F /etc/shadow
+forbidden 5 /etc/shadow -r /root/vsock.pcapng -F /etc/shadow
 [ ! -e /etc/vsock.pcap ] || fail 'it wrote into /etc'
 
 # Without the profile, root may do all of that: it was the profile.
