@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tool/print/uid.h"
 
+#include <endian.h>
 #include <string.h>
 
 #include "core/flow-key.h"
@@ -45,7 +46,7 @@ static void put_hex(char *p, uint32_t value)
 	/* Above 9 the sum has a carry into the next bit. */
 	letters = (x + 6 * ones) >> 4 & ones;
 	x += '0' * ones + letters * ('a' - '0' - 10);
-	x = __builtin_bswap64(x);
+	x = htobe64(x);
 	memcpy(p, &x, sizeof(x));
 }
 
