@@ -243,6 +243,7 @@ static int take_over(struct capture_files *files, enum capture_existing existing
 	if (existing == CAPTURE_KEEP ||
 	    fstatat(files->directory, files->name, &old, AT_SYMLINK_NOFOLLOW) < 0)
 		return -1;
+	errno = EEXIST; /* success may change it, too */
 	if (existing == CAPTURE_SINGLE && !S_ISREG(old.st_mode))
 		return open_existing(files, O_CREAT);
 	if (capture_files_is_input(files, &old))

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tests/captures/make/vsock.h"
 
-#include <linux/vm_sockets.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+/* Some versions of this header need <sys/socket.h> first. */
+#include <linux/vm_sockets.h>
 
 static bool set(int socket, int option, uint64_t value)
 {
