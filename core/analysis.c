@@ -231,7 +231,8 @@ static bool run_timer(struct vsock_analysis *analysis, enum vsock_flow_list list
 	return true;
 }
 
-static void run_timers(struct vsock_analysis *analysis, uint64_t now, unsigned most)
+__attribute__((noinline)) static void run_timers(struct vsock_analysis *analysis, uint64_t now,
+						 unsigned most)
 {
 	for (int list = VSOCK_LIST_REQUESTED; list <= VSOCK_LIST_CLOSING; list++)
 		for (unsigned i = 0; i < most; i++)
@@ -334,8 +335,10 @@ static void note_request(struct vsock_capture_request *last, const struct vsock_
 	last->server_port = flow->server_port;
 }
 
-void vsock_analysis_packet(struct vsock_analysis *analysis, const struct vsock_packet *packet,
-			   const struct vsock_moment *moment, struct vsock_flow_event *event)
+__attribute__((flatten)) void vsock_analysis_packet(struct vsock_analysis *analysis,
+						    const struct vsock_packet *packet,
+						    const struct vsock_moment *moment,
+						    struct vsock_flow_event *event)
 {
 	struct vsock_check check;
 

@@ -36,8 +36,9 @@ static uint64_t odd_amount(enum vsock_finding_code code, const struct vsock_pack
 	}
 }
 
-static void report_odd(const struct vsock_check *check, const struct vsock_flow_event *event,
-		       enum vsock_finding_code code)
+__attribute__((cold, noinline)) static void report_odd(const struct vsock_check *check,
+						       const struct vsock_flow_event *event,
+						       enum vsock_finding_code code)
 {
 	struct vsock_report r = {.code = code, .about = event->sender};
 

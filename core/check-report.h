@@ -89,10 +89,12 @@ static inline bool vsock_check_complete(const struct vsock_check *check,
 enum vsock_machine vsock_machine_of(uint32_t cid);
 
 /* Reports the finding, unless it was reported before. */
-void vsock_report(const struct vsock_check *check, struct vsock_flow *flow,
-		  const struct vsock_report *r);
+__attribute__((cold, noinline)) void vsock_report(const struct vsock_check *check,
+						  struct vsock_flow *flow,
+						  const struct vsock_report *r);
 
 /* For a packet without a flow: the finding has the packet's own addresses. */
-void vsock_report_packet(const struct vsock_check *check, const struct vsock_report *r);
+__attribute__((cold, noinline)) void vsock_report_packet(const struct vsock_check *check,
+							 const struct vsock_report *r);
 
 #endif

@@ -196,7 +196,8 @@ static uint32_t odd_payload(const struct vsock_packet *p)
 }
 
 /* Reads a monitor header that was cut. */
-static void read_cut_monitor(struct vsock_packet *p, const uint8_t *header, size_t captured)
+__attribute__((cold, noinline)) static void read_cut_monitor(struct vsock_packet *p,
+							     const uint8_t *header, size_t captured)
 {
 	uint8_t whole[VSOCK_MON_SIZE] = {0};
 
@@ -205,7 +206,8 @@ static void read_cut_monitor(struct vsock_packet *p, const uint8_t *header, size
 }
 
 /* The same for a virtio header, even if nothing of it was captured. */
-static void read_cut_virtio(struct vsock_packet *p, const uint8_t *header, size_t captured)
+__attribute__((cold, noinline)) static void read_cut_virtio(struct vsock_packet *p,
+							    const uint8_t *header, size_t captured)
 {
 	uint8_t whole[VSOCK_VIRTIO_SIZE] = {0};
 
@@ -307,8 +309,8 @@ static inline bool is_plain(const struct vsock_packet *p)
 	       p->monitor_op == monitor_op_of[p->op];
 }
 
-enum vsock_result vsock_decode(struct vsock_packet *p, const uint8_t *frame, size_t captured,
-			       size_t on_wire)
+__attribute__((flatten)) enum vsock_result
+vsock_decode(struct vsock_packet *p, const uint8_t *frame, size_t captured, size_t on_wire)
 {
 	if (on_wire < captured)
 		on_wire = captured;

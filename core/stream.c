@@ -104,7 +104,8 @@ static bool fits_whole(const struct vsock_flow_side *side, uint32_t len)
  * Returns true with the chunk's offset if the packet continues the present split packet. Otherwise
  * parts of that packet are missing.
  */
-static bool place_next(struct vsock_flow_side *side, const struct vsock_packet *p, int64_t *offset)
+__attribute__((cold, noinline)) static bool
+place_next(struct vsock_flow_side *side, const struct vsock_packet *p, int64_t *offset)
 {
 	if (p->len == 0 || p->len > p->on_wire)
 		return false;
@@ -135,6 +136,19 @@ static void take_message(struct vsock_flow_side *side, const struct vsock_packet
 	side->message = segment->end_of_message ? 0 : segment->message;
 }
 
+/* Member by member: compilers fill a whole struct with a slow loop. */
+static inline void start_segment(struct vsock_segment *segment, uint64_t offset, uint32_t length)
+{
+	segment->offset = offset;
+	segment->data = NULL;
+	segment->known = 0;
+	segment->length = length;
+	segment->message = 0;
+	segment->end_of_message = false;
+	segment->end_of_record = false;
+	segment->unreliable = false;
+}
+
 bool vsock_stream_take(struct vsock_flow *flow, struct vsock_flow_side *side,
 		       const struct vsock_packet *p, struct vsock_segment *segment)
 {
@@ -144,7 +158,7 @@ bool vsock_stream_take(struct vsock_flow *flow, struct vsock_flow_side *side,
 	bool whole = true;
 	int64_t offset = 0;
 
-	*segment = (struct vsock_segment){.offset = side->bytes, .length = p->len};
+	start_segment(segment, side->bytes, p->len);
 	if (!under_way || !place_next(side, p, &offset)) {
 		if (under_way) {
 			/* A packet without a captured start does not prove a loss. */
