@@ -335,6 +335,23 @@ static void note_request(struct vsock_capture_request *last, const struct vsock_
 	last->server_port = flow->server_port;
 }
 
+bool vsock_analysis_expect_pays(const struct vsock_analysis *analysis)
+{
+	return vsock_flow_fetch_pays(analysis->flows);
+}
+
+void vsock_analysis_expect(const struct vsock_analysis *analysis,
+			   const struct vsock_packet *packets, struct vsock_moment *moments,
+			   size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		moments[i].flow_hash =
+		    vsock_flow_expect(analysis->flows, &packets[i], moments[i].point);
+	for (size_t i = 0; i < count; i++)
+		if (moments[i].flow_hash)
+			vsock_flow_fetch(analysis->flows, moments[i].flow_hash);
+}
+
 __attribute__((flatten)) void vsock_analysis_packet(struct vsock_analysis *analysis,
 						    const struct vsock_packet *packet,
 						    const struct vsock_moment *moment,

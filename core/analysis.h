@@ -11,12 +11,13 @@
  * that a lost packet would explain is never certain, unless the caller sets `lossless`. The
  * comments of the checks say what each check relies on.
  *
- * Memory: the flow table (264 bytes for each flow), and some hundred bytes.
+ * Memory: the flow table (272 bytes for each flow), and some hundred kibibytes.
  */
 #ifndef VSOCK_CORE_ANALYSIS_H
 #define VSOCK_CORE_ANALYSIS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "core/analysis-config.h"
@@ -30,6 +31,19 @@ struct vsock_analysis;
 /* The caller frees it. NULL without memory. Freeing reports nothing. */
 struct vsock_analysis *vsock_analysis_new(const struct vsock_analysis_config *config);
 void vsock_analysis_free(struct vsock_analysis *analysis);
+
+/* Whether vsock_analysis_expect() is worth its time: there are many flows. */
+bool vsock_analysis_expect_pays(const struct vsock_analysis *analysis);
+
+/*
+ * These packets come next, in this order. This has the memory fetched that they need,
+ * and sets moments[i].flow_hash. A caller that has several packets at hand calls it before
+ * vsock_analysis_packet(). Best are VSOCK_EXPECT_BEST packets. It changes no result.
+ */
+#define VSOCK_EXPECT_BEST 16
+void vsock_analysis_expect(const struct vsock_analysis *analysis,
+			   const struct vsock_packet *packets, struct vsock_moment *moments,
+			   size_t count);
 
 /* Takes the next packet of the capture; numbers ascend. May report findings. Sets all of *event. */
 void vsock_analysis_packet(struct vsock_analysis *analysis, const struct vsock_packet *packet,

@@ -148,6 +148,7 @@ static void settle_over(struct vsock_flow_event *event, struct vsock_flow_side *
 
 static void settle_stall(struct vsock_flow_event *event, struct vsock_flow_side *data)
 {
+	struct vsock_flow_stalls *stalls = &event->flow->stalls[vsock_peer(event->sender)];
 	uint32_t room;
 	uint32_t us;
 
@@ -159,9 +160,10 @@ static void settle_stall(struct vsock_flow_event *event, struct vsock_flow_side 
 	}
 	us = vsock_microseconds(data->last_data_ts, event->moment.ts);
 	data->marks &= (uint16_t) ~(VSOCK_SIDE_STALLED | VSOCK_SIDE_UNHEEDED);
-	data->blocked_us = us > UINT32_MAX - data->blocked_us ? UINT32_MAX : data->blocked_us + us;
-	if (us > data->longest_stall_us)
-		data->longest_stall_us = us;
+	stalls->blocked_us =
+	    us > UINT32_MAX - stalls->blocked_us ? UINT32_MAX : stalls->blocked_us + us;
+	if (us > stalls->longest_us)
+		stalls->longest_us = us;
 	if (us >= VSOCK_STALL_TIME / 1000)
 		data->marks |= VSOCK_SIDE_REOPENED;
 	event->facts |= VSOCK_FACT_STALL_ENDED;

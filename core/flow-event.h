@@ -38,6 +38,8 @@ struct vsock_moment {
 	uint16_t point;  /* the capture point: flows of two points never mix */
 	/* ts is not the packet's time. Durations are not judged after this. */
 	bool timeless;
+	/* What vsock_analysis_expect() set, or 0. */
+	uint32_t flow_hash;
 };
 
 /*

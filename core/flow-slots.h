@@ -6,14 +6,14 @@
  * Slots are in chunks that are allocated as needed and never move. So a flow's address stays valid
  * as long as the flow.
  *
- * The index is open-addressed with linear probing. An entry is a slot number and eight bits of the
- * hash. These bits avoid 255 of 256 looks at a wrong flow.
- *
  * A small cache has the flows that were used last. Its hash is cheap, because it need not be
  * secret: if packets make it collide, the index is used, as without a cache.
  *
  * Each flow is in one list. Lists order live flows by their last packet, and ended flows by their
  * end. If room is needed, the flow that ended first is removed first.
+ *
+ * With many flows, most of the time of a packet is a wait for memory: for an entry of the index,
+ * and then for the flow. A caller that has several packets at hand can have both fetched in time.
  */
 #ifndef VSOCK_CORE_FLOW_SLOTS_H
 #define VSOCK_CORE_FLOW_SLOTS_H
@@ -37,16 +37,32 @@ enum vsock_flow_list {
 	VSOCK_LISTS /* a free slot has this value, too */
 };
 
-/* The newest flow of these addresses, live or ended, or NULL. */
-struct vsock_flow *vsock_flow_find(struct vsock_flow_table *table,
-				   const struct vsock_flow_key *key);
+#define VSOCK_NO_SLOT UINT32_MAX
+
+/* The hash of a key in this table. Never 0. */
+uint32_t vsock_flow_hash(const struct vsock_flow_table *table, const struct vsock_flow_key *key);
+
+/* Whether the table is so large that it pays to fetch flows in time. */
+bool vsock_flow_fetch_pays(const struct vsock_flow_table *table);
+/* Fetches the entry of the index. */
+void vsock_flow_fetch_entry(const struct vsock_flow_table *table, uint32_t hash);
+/* Fetches the flow, if there is one. The entry should be there. */
+void vsock_flow_fetch(const struct vsock_flow_table *table, uint32_t hash);
+
+/* The newest flow of these addresses, live or ended, or NULL. `hash` is the key's, or 0. */
+struct vsock_flow *vsock_flow_find(struct vsock_flow_table *table, const struct vsock_flow_key *key,
+				   uint32_t hash);
 
 /*
- * Returns a new flow that vsock_flow_find() will find. All of it is zero except number and hash:
- * the caller sets addresses and state before its next call. May evict an old flow. NULL only if
- * there is no memory for a single flow.
+ * Returns a new flow that vsock_flow_find() will find. All of it is zero except number, point and
+ * the table's own members: the caller sets addresses and state before its next call. May evict an
+ * old flow. NULL only if there is no memory for a single flow. `hash` is the key's, or 0.
  */
-struct vsock_flow *vsock_flow_add(struct vsock_flow_table *table, const struct vsock_flow_key *key);
+struct vsock_flow *vsock_flow_add(struct vsock_flow_table *table, const struct vsock_flow_key *key,
+				  uint32_t hash);
+
+/* Whether the slots are in the order of their flows' numbers, because none was used twice. */
+bool vsock_flow_slots_in_order(const struct vsock_flow_table *table);
 
 /* The number of slots that were ever used, and the flow in one of them, or NULL if it is free. */
 uint32_t vsock_flow_slots(const struct vsock_flow_table *table);

@@ -4,25 +4,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/flow-index.h"
 #include "core/flow-slots.h"
 #include "core/siphash.h"
 #include "core/timeouts.h"
 #include "core/wire.h"
 
-#define NONE UINT32_MAX
+#define NONE VSOCK_NO_SLOT
 
 /* Large, since malloc() adds up to a page to each. A part that no flow has used takes no memory. */
 #define CHUNK_BITS  14
 #define CHUNK_FLOWS (UINT32_C(1) << CHUNK_BITS)
 
-#define INDEX_FIRST_SIZE UINT32_C(1024)
+/* A flow begins at a cache line. */
+#define PAGE 4096
 
-/*
- * An index entry has the slot in its lower bits, and the upper eight bits of the hash above them.
- * NONE, all ones, is an empty entry. VSOCK_FLOW_MAX_LIMIT keeps slots below it.
- */
-#define SLOT_BITS 24
-#define SLOT_MASK ((UINT32_C(1) << SLOT_BITS) - 1)
+/* The caches of a processor have room for fewer flows than this, so they are there already. */
+#define FETCH_FLOWS 1024
 
 /*
  * Packets of a few flows come at a time. With a cache of these flows, nine of ten packets need
@@ -56,13 +54,14 @@ struct vsock_flow_table {
 	uint32_t free;              /* first free slot below `slots`, chained by `older` */
 	uint32_t count;             /* flows in the table */
 
-	uint32_t *index;
-	uint32_t index_mask; /* entries - 1 */
-	uint32_t indexed;    /* entries in use */
+	struct vsock_flow_index index;
 
 	struct recent recent[1 << RECENT_BITS];
 
 	struct list lists[VSOCK_LISTS];
+	bool ordered;     /* see order_live() */
+	bool reused;      /* a slot was used twice */
+	uint64_t touches; /* packets of flows that are live and not in order */
 
 	struct twin twins[1 << TWIN_BITS];
 
@@ -76,33 +75,55 @@ static struct vsock_flow *at(const struct vsock_flow_table *table, uint32_t slot
 	return &table->chunks[slot >> CHUNK_BITS][slot & (CHUNK_FLOWS - 1)];
 }
 
-/* A flow does not store its own slot: its neighbors, or the ends of its list, have it. */
-static uint32_t slot_of(const struct vsock_flow_table *table, const struct vsock_flow *flow)
+/*
+ * The order of live flows is only needed to remove the one that was silent longest. Until that
+ * happens first, they are in no list. Each has the number of its last touch in place of its
+ * neighbors, so a packet touches no flow but its own.
+ */
+static bool is_unlinked(const struct vsock_flow_table *table, unsigned list)
 {
-	if (flow->newer == NONE)
-		return table->lists[flow->list].newest;
-	return at(table, flow->newer)->older;
+	return list == VSOCK_LIST_LIVE && !table->ordered;
 }
 
-static void list_push(struct vsock_flow_table *table, enum vsock_flow_list which, uint32_t slot)
+static void touch(struct vsock_flow_table *table, struct vsock_flow *flow)
+{
+	uint64_t now = ++table->touches;
+
+	flow->list = VSOCK_LIST_LIVE;
+	flow->newer = (uint32_t)(now >> 32);
+	flow->older = (uint32_t)now;
+}
+
+static uint64_t last_touch(const struct vsock_flow *flow)
+{
+	return (uint64_t)flow->newer << 32 | flow->older;
+}
+
+static void list_push(struct vsock_flow_table *table, enum vsock_flow_list which,
+		      struct vsock_flow *flow)
 {
 	struct list *list = &table->lists[which];
-	struct vsock_flow *flow = at(table, slot);
 
+	if (is_unlinked(table, which)) {
+		touch(table, flow);
+		return;
+	}
 	flow->list = (uint8_t)which;
 	flow->newer = NONE;
 	flow->older = list->newest;
 	if (list->newest == NONE)
-		list->oldest = slot;
+		list->oldest = flow->slot;
 	else
-		at(table, list->newest)->newer = slot;
-	list->newest = slot;
+		at(table, list->newest)->newer = flow->slot;
+	list->newest = flow->slot;
 }
 
 static void list_remove(struct vsock_flow_table *table, const struct vsock_flow *flow)
 {
 	struct list *list = &table->lists[flow->list];
 
+	if (is_unlinked(table, flow->list))
+		return;
 	if (flow->newer == NONE)
 		list->newest = flow->older;
 	else
@@ -111,87 +132,6 @@ static void list_remove(struct vsock_flow_table *table, const struct vsock_flow 
 		list->oldest = flow->newer;
 	else
 		at(table, flow->older)->newer = flow->newer;
-}
-
-static uint32_t *index_new(uint32_t size)
-{
-	uint32_t *index = malloc((size_t)size * sizeof(*index));
-
-	if (index)
-		memset(index, 0xff, (size_t)size * sizeof(*index));
-	return index;
-}
-
-static uint32_t entry_of(uint32_t hash, uint32_t slot)
-{
-	return (hash & ~SLOT_MASK) | slot;
-}
-
-static const struct vsock_flow *entry_flow(const struct vsock_flow_table *table, uint32_t entry)
-{
-	return at(table, entry & SLOT_MASK);
-}
-
-static void index_put(uint32_t *index, uint32_t mask, uint32_t hash, uint32_t slot)
-{
-	uint32_t i = hash & mask;
-
-	while (index[i] != NONE)
-		i = (i + 1) & mask;
-	index[i] = entry_of(hash, slot);
-}
-
-/* Keeps the index at most half full, so probes stay short. False without memory. */
-static bool index_grow(struct vsock_flow_table *table)
-{
-	uint32_t size = table->index_mask + 1;
-	uint32_t *index;
-
-	if (table->indexed < size / 2)
-		return true;
-	index = index_new(size * 2);
-	if (!index)
-		return false;
-	for (uint32_t i = 0; i < size; i++)
-		if (table->index[i] != NONE)
-			index_put(index, size * 2 - 1, entry_flow(table, table->index[i])->hash,
-				  table->index[i] & SLOT_MASK);
-	free(table->index);
-	table->index = index;
-	table->index_mask = size * 2 - 1;
-	return true;
-}
-
-/*
- * Closes the gap at `hole`. Later entries of the probe sequence move up, unless their home is after
- * it.
- */
-static void index_close_gap(struct vsock_flow_table *table, uint32_t hole)
-{
-	uint32_t mask = table->index_mask;
-
-	for (uint32_t i = (hole + 1) & mask; table->index[i] != NONE; i = (i + 1) & mask) {
-		uint32_t home = entry_flow(table, table->index[i])->hash & mask;
-
-		if (((i - home) & mask) < ((i - hole) & mask))
-			continue;
-		table->index[hole] = table->index[i];
-		hole = i;
-	}
-	table->index[hole] = NONE;
-}
-
-/* A flow that a newer epoch replaced is not in the index, so there may be nothing to remove. */
-static void index_remove(struct vsock_flow_table *table, uint32_t hash, uint32_t slot)
-{
-	for (uint32_t i = hash & table->index_mask; table->index[i] != NONE;
-	     i = (i + 1) & table->index_mask) {
-		if (table->index[i] == entry_of(hash, slot)) {
-			index_close_gap(table, i);
-			table->indexed--;
-			return;
-		}
-	}
 }
 
 struct vsock_flow_key vsock_flow_key(uint32_t a_cid, uint32_t a_port, uint32_t b_cid,
@@ -204,13 +144,21 @@ struct vsock_flow_key vsock_flow_key(uint32_t a_cid, uint32_t a_port, uint32_t b
 	return (struct vsock_flow_key){b_cid, a_cid, b_port, a_port, point};
 }
 
-static uint32_t hash_of(const struct vsock_flow_table *table, const struct vsock_flow_key *key)
+uint32_t vsock_flow_hash(const struct vsock_flow_table *table, const struct vsock_flow_key *key)
 {
-	uint64_t words[3] = {(uint64_t)key->low_cid << 32 | key->high_cid,
-			     (uint64_t)key->low_port << 32 | key->high_port, key->point};
+	struct vsock_siphash_state state = vsock_siphash_start(&table->key);
+	uint32_t hash;
 
+	vsock_siphash_word(&state, (uint64_t)key->low_cid << 32 | key->high_cid);
+	vsock_siphash_word(&state, (uint64_t)key->low_port << 32 | key->high_port);
 	/* Nearly all captures have one point. */
-	return (uint32_t)vsock_siphash(&table->key, words, key->point ? 3 : 2);
+	if (key->point) {
+		vsock_siphash_word(&state, key->point);
+		hash = (uint32_t)vsock_siphash_end(&state, 3);
+	} else {
+		hash = (uint32_t)vsock_siphash_end(&state, 2);
+	}
+	return hash ? hash : 1;
 }
 
 static struct vsock_flow_key key_of(const struct vsock_flow *flow)
@@ -241,57 +189,79 @@ static struct recent *recent_of(struct vsock_flow_table *table, const struct vso
 	return &table->recent[mixed >> (32 - RECENT_BITS)];
 }
 
-static uint32_t *index_find(const struct vsock_flow_table *table, const struct vsock_flow_key *key,
-			    uint32_t hash)
+static struct vsock_flow_entry *index_find(const struct vsock_flow_table *table,
+					   const struct vsock_flow_key *key, uint32_t hash)
 {
-	for (uint32_t i = hash & table->index_mask; table->index[i] != NONE;
-	     i = (i + 1) & table->index_mask) {
-		uint32_t *entry = &table->index[i];
+	uint32_t i = vsock_flow_index_home(&table->index, hash);
+	struct vsock_flow_entry *entry;
 
-		if ((*entry ^ hash) & ~SLOT_MASK)
-			continue;
-		if (has_key(entry_flow(table, *entry), key))
+	while ((entry = vsock_flow_index_next(&table->index, hash, &i)))
+		if (has_key(at(table, entry->slot), key))
 			return entry;
-	}
 	return NULL;
 }
 
-struct vsock_flow *vsock_flow_find(struct vsock_flow_table *table, const struct vsock_flow_key *key)
+struct vsock_flow *vsock_flow_find(struct vsock_flow_table *table, const struct vsock_flow_key *key,
+				   uint32_t hash)
 {
 	struct recent *recent = recent_of(table, key);
-	const uint32_t *entry;
+	const struct vsock_flow_entry *entry;
 
 	if (recent->slot != NONE && same_key(&recent->key, key))
 		return at(table, recent->slot);
-	entry = index_find(table, key, hash_of(table, key));
+	entry = index_find(table, key, hash ? hash : vsock_flow_hash(table, key));
 	if (!entry)
 		return NULL;
-	*recent = (struct recent){*key, *entry & SLOT_MASK};
+	*recent = (struct recent){*key, entry->slot};
 	return at(table, recent->slot);
 }
 
-static void recent_forget(struct vsock_flow_table *table, const struct vsock_flow *flow,
+bool vsock_flow_fetch_pays(const struct vsock_flow_table *table)
+{
+	return table->count >= FETCH_FLOWS;
+}
+
+void vsock_flow_fetch_entry(const struct vsock_flow_table *table, uint32_t hash)
+{
+	__builtin_prefetch(&table->index.entries[vsock_flow_index_home(&table->index, hash)]);
+}
+
+void vsock_flow_fetch(const struct vsock_flow_table *table, uint32_t hash)
+{
+	uint32_t i = vsock_flow_index_home(&table->index, hash);
+	const struct vsock_flow_entry *entry = vsock_flow_index_next(&table->index, hash, &i);
+	const struct vsock_flow *flow;
+
+	if (!entry)
+		return;
+	flow = at(table, entry->slot);
+	__builtin_prefetch(&flow->last_ts, 1);
+	__builtin_prefetch(&flow->side[VSOCK_CLIENT], 1);
+	__builtin_prefetch(&flow->side[VSOCK_SERVER], 1);
+}
+
+static void recent_forget(struct vsock_flow_table *table, const struct vsock_flow_key *key,
 			  uint32_t slot)
 {
-	struct vsock_flow_key key = key_of(flow);
-	struct recent *recent = recent_of(table, &key);
+	struct recent *recent = recent_of(table, key);
 
 	if (recent->slot == slot)
 		recent->slot = NONE;
 }
 
-static void leave(struct vsock_flow_table *table, struct vsock_flow *flow)
+/* A flow that a newer epoch replaced is not in the index. */
+__attribute__((noinline)) static void leave(struct vsock_flow_table *table, struct vsock_flow *flow)
 {
-	uint32_t slot = slot_of(table, flow);
+	struct vsock_flow_key key = key_of(flow);
 
 	if (table->config.on_leave)
 		table->config.on_leave(table->config.context, flow);
 	list_remove(table, flow);
-	index_remove(table, flow->hash, slot);
-	recent_forget(table, flow, slot);
+	vsock_flow_index_remove(&table->index, vsock_flow_hash(table, &key), flow->slot);
+	recent_forget(table, &key, flow->slot);
 	flow->list = VSOCK_LISTS;
 	flow->older = table->free;
-	table->free = slot;
+	table->free = flow->slot;
 	table->count--;
 }
 
@@ -326,12 +296,63 @@ bool vsock_flow_twin(struct vsock_flow_table *table, const struct vsock_flow *fl
 	return seen;
 }
 
-/* The live flow that was silent longest, or NULL. */
-static struct vsock_flow *most_silent(const struct vsock_flow_table *table)
-{
-	struct vsock_flow *most = NULL;
+struct touched {
+	uint64_t when;
+	uint32_t slot;
+};
 
-	for (int i = 0; i < VSOCK_LIST_ENDED; i++) {
+static int by_touch(const void *a, const void *b)
+{
+	const struct touched *x = a;
+	const struct touched *y = b;
+
+	return (x->when > y->when) - (x->when < y->when);
+}
+
+/* Puts the live flows into their list. They stay in order from now on. False without memory. */
+static bool order_live(struct vsock_flow_table *table)
+{
+	struct touched *all = calloc((size_t)table->count + 1, sizeof(*all));
+	size_t n = 0;
+
+	if (!all)
+		return false;
+	for (uint32_t slot = 0; slot < table->slots; slot++)
+		if (at(table, slot)->list == VSOCK_LIST_LIVE)
+			all[n++] = (struct touched){last_touch(at(table, slot)), slot};
+	qsort(all, n, sizeof(*all), by_touch);
+	table->ordered = true;
+	for (size_t i = 0; i < n; i++)
+		list_push(table, VSOCK_LIST_LIVE, at(table, all[i].slot));
+	free(all);
+	return true;
+}
+
+/* The oldest flow without an order: a search through all of them, for want of memory. */
+static struct vsock_flow *search_oldest_live(const struct vsock_flow_table *table)
+{
+	struct vsock_flow *oldest = NULL;
+
+	for (uint32_t slot = 0; slot < table->slots; slot++) {
+		struct vsock_flow *flow = at(table, slot);
+
+		if (flow->list == VSOCK_LIST_LIVE &&
+		    (!oldest || last_touch(flow) < last_touch(oldest)))
+			oldest = flow;
+	}
+	return oldest;
+}
+
+/* The live flow that was silent longest, or NULL. */
+static struct vsock_flow *most_silent(struct vsock_flow_table *table)
+{
+	struct vsock_flow *most;
+
+	if (table->ordered || order_live(table))
+		most = vsock_flow_oldest(table, VSOCK_LIST_LIVE);
+	else
+		most = search_oldest_live(table);
+	for (int i = VSOCK_LIST_LIVE + 1; i < VSOCK_LIST_ENDED; i++) {
 		struct vsock_flow *flow = vsock_flow_oldest(table, (enum vsock_flow_list)i);
 
 		if (flow && (!most || flow->last_ts < most->last_ts))
@@ -382,7 +403,7 @@ static uint32_t fresh_slot(struct vsock_flow_table *table)
 	if (table->slots == table->config.max_flows)
 		return NONE;
 	if (!*chunk)
-		*chunk = malloc(CHUNK_FLOWS * sizeof(struct vsock_flow));
+		*chunk = aligned_alloc(PAGE, CHUNK_FLOWS * sizeof(struct vsock_flow));
 	return *chunk ? table->slots++ : NONE;
 }
 
@@ -394,39 +415,41 @@ static uint32_t take_slot(struct vsock_flow_table *table)
 		slot = fresh_slot(table);
 	if (slot == NONE && make_room(table))
 		slot = table->free;
-	if (slot != NONE && slot == table->free)
+	if (slot != NONE && slot == table->free) {
 		table->free = at(table, slot)->older;
+		table->reused = true;
+	}
 	return slot;
 }
 
-struct vsock_flow *vsock_flow_add(struct vsock_flow_table *table, const struct vsock_flow_key *key)
+struct vsock_flow *vsock_flow_add(struct vsock_flow_table *table, const struct vsock_flow_key *key,
+				  uint32_t hash)
 {
-	uint32_t hash = hash_of(table, key);
+	struct vsock_flow_entry *entry;
 	struct vsock_flow *flow;
-	uint32_t *entry;
 	uint32_t slot;
 
 	/* If the index cannot grow, evict a flow, too. */
-	if (!index_grow(table) && !make_room(table))
+	if (!vsock_flow_index_grow(&table->index) && !make_room(table))
 		return NULL;
 	slot = take_slot(table);
 	if (slot == NONE)
 		return NULL;
 
+	if (!hash)
+		hash = vsock_flow_hash(table, key);
 	entry = index_find(table, key, hash);
-	if (entry) {
-		*entry = entry_of(hash, slot);
-	} else {
-		index_put(table->index, table->index_mask, hash, slot);
-		table->indexed++;
-	}
+	if (entry)
+		entry->slot = slot;
+	else
+		vsock_flow_index_put(&table->index, hash, slot);
 	*recent_of(table, key) = (struct recent){*key, slot};
 	flow = at(table, slot);
 	*flow = (struct vsock_flow){
-	    .number = table->next_number++, .hash = hash, .point = (uint16_t)key->point};
+	    .number = table->next_number++, .slot = slot, .point = (uint16_t)key->point};
 	if (key->point < 64)
 		table->points |= UINT64_C(1) << key->point;
-	list_push(table, VSOCK_LIST_LIVE, slot);
+	list_push(table, VSOCK_LIST_LIVE, flow);
 	table->count++;
 	table->stats.opened++;
 	return flow;
@@ -435,13 +458,14 @@ struct vsock_flow *vsock_flow_add(struct vsock_flow_table *table, const struct v
 void vsock_flow_move(struct vsock_flow_table *table, struct vsock_flow *flow,
 		     enum vsock_flow_list list)
 {
-	uint32_t slot;
-
+	if (flow->list == list && is_unlinked(table, list)) {
+		touch(table, flow);
+		return;
+	}
 	if (flow->list == list && flow->newer == NONE)
 		return;
-	slot = slot_of(table, flow);
 	list_remove(table, flow);
-	list_push(table, list, slot);
+	list_push(table, list, flow);
 }
 
 struct vsock_flow_table *vsock_flow_table_new(const struct vsock_flow_config *config)
@@ -467,9 +491,7 @@ struct vsock_flow_table *vsock_flow_table_new(const struct vsock_flow_config *co
 	/* One more than needed, because fresh_slot() looks before it checks the limit. */
 	chunks = (table->config.max_flows >> CHUNK_BITS) + 1;
 	table->chunks = calloc(chunks, sizeof(*table->chunks));
-	table->index = index_new(INDEX_FIRST_SIZE);
-	table->index_mask = INDEX_FIRST_SIZE - 1;
-	if (!table->chunks || !table->index) {
+	if (!vsock_flow_index_init(&table->index) || !table->chunks) {
 		vsock_flow_table_free(table);
 		return NULL;
 	}
@@ -483,7 +505,7 @@ void vsock_flow_table_free(struct vsock_flow_table *table)
 	for (size_t i = 0; table->chunks && i <= table->config.max_flows >> CHUNK_BITS; i++)
 		free(table->chunks[i]);
 	free(table->chunks);
-	free(table->index);
+	vsock_flow_index_free(&table->index);
 	free(table);
 }
 
@@ -495,6 +517,11 @@ uint32_t vsock_flow_table_count(const struct vsock_flow_table *table)
 uint64_t vsock_flow_points(const struct vsock_flow_table *table)
 {
 	return table->points;
+}
+
+bool vsock_flow_slots_in_order(const struct vsock_flow_table *table)
+{
+	return !table->reused;
 }
 
 uint32_t vsock_flow_slots(const struct vsock_flow_table *table)

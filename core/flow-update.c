@@ -86,8 +86,9 @@ static void set_state(struct vsock_flow *flow, enum vsock_flow_state state,
 	flow->state_packet = (uint32_t)moment->number;
 }
 
-static void end_flow(struct vsock_flow_table *table, struct vsock_flow *flow,
-		     enum vsock_flow_state state, const struct vsock_moment *moment)
+__attribute__((noinline)) static void end_flow(struct vsock_flow_table *table,
+					       struct vsock_flow *flow, enum vsock_flow_state state,
+					       const struct vsock_moment *moment)
 {
 	set_state(flow, state, moment);
 	vsock_flow_move(table, flow, VSOCK_LIST_ENDED);
@@ -97,7 +98,7 @@ static struct vsock_flow *open_flow(struct vsock_flow_table *table,
 				    const struct vsock_flow_key *key, const struct vsock_packet *p,
 				    const struct vsock_moment *moment)
 {
-	struct vsock_flow *flow = vsock_flow_add(table, key);
+	struct vsock_flow *flow = vsock_flow_add(table, key, moment->flow_hash);
 
 	if (!flow)
 		return NULL;
@@ -425,6 +426,12 @@ static bool is_seen_at(const struct vsock_flow *other, uint16_t hash, const stru
 	       vsock_elapsed(other->last_ts, ts) <= VSOCK_COPY_TIME;
 }
 
+static struct vsock_flow_key key_of(const struct vsock_packet *p, uint16_t point)
+{
+	return vsock_flow_key((uint32_t)p->src_cid, p->src_port, (uint32_t)p->dst_cid, p->dst_port,
+			      point);
+}
+
 /* Looks for the flow of these addresses at the other points. The newer one of both is the copy. */
 static bool is_copy_of_other(struct vsock_flow_table *table, const struct vsock_packet *p,
 			     const struct vsock_moment *moment)
@@ -440,9 +447,8 @@ static bool is_copy_of_other(struct vsock_flow_table *table, const struct vsock_
 
 		if (!(others & 1))
 			continue;
-		key = vsock_flow_key((uint32_t)p->src_cid, p->src_port, (uint32_t)p->dst_cid,
-				     p->dst_port, point);
-		other = vsock_flow_find(table, &key);
+		key = key_of(p, point);
+		other = vsock_flow_find(table, &key, 0);
 		if (other && is_seen_at(other, hash, p, moment->ts))
 			return true;
 	}
@@ -450,9 +456,9 @@ static bool is_copy_of_other(struct vsock_flow_table *table, const struct vsock_
 }
 
 /* Opens a flow. `old` is the last one of its addresses, or NULL; it ends if it is live. */
-static struct vsock_flow *open_after(struct vsock_flow_table *table, struct vsock_flow_event *event,
-				     const struct vsock_flow_key *key, struct vsock_flow *old,
-				     const struct vsock_packet *p)
+__attribute__((noinline)) static struct vsock_flow *
+open_after(struct vsock_flow_table *table, struct vsock_flow_event *event,
+	   const struct vsock_flow_key *key, struct vsock_flow *old, const struct vsock_packet *p)
 {
 	uint16_t marks = 0;
 	struct vsock_flow *flow;
@@ -479,14 +485,31 @@ static struct vsock_flow *open_after(struct vsock_flow_table *table, struct vsoc
 	return flow;
 }
 
+static bool may_have_flow(const struct vsock_packet *p)
+{
+	return vsock_has_virtio(p) && !(p->odd & VSOCK_ODD_CID_HIGH_BITS);
+}
+
+uint32_t vsock_flow_expect(const struct vsock_flow_table *table, const struct vsock_packet *packet,
+			   uint16_t point)
+{
+	struct vsock_flow_key key;
+	uint32_t hash;
+
+	if (!may_have_flow(packet))
+		return 0;
+	key = key_of(packet, point);
+	hash = vsock_flow_hash(table, &key);
+	vsock_flow_fetch_entry(table, hash);
+	return hash;
+}
+
 /* The flow that the packet belongs to, opened if need be, or NULL. */
 static struct vsock_flow *find_or_open(struct vsock_flow_table *table,
 				       struct vsock_flow_event *event, const struct vsock_packet *p)
 {
-	struct vsock_flow_key key =
-	    vsock_flow_key((uint32_t)p->src_cid, p->src_port, (uint32_t)p->dst_cid, p->dst_port,
-			   event->moment.point);
-	struct vsock_flow *flow = vsock_flow_find(table, &key);
+	struct vsock_flow_key key = key_of(p, event->moment.point);
+	struct vsock_flow *flow = vsock_flow_find(table, &key, event->moment.flow_hash);
 
 	if (flow && belongs(flow, p, event->moment.ts))
 		return flow;
@@ -555,7 +578,7 @@ void vsock_flow_update(struct vsock_flow_table *table, const struct vsock_packet
 
 	start_event(event, moment);
 	vsock_flow_expire(table, ts);
-	if (!vsock_has_virtio(packet) || packet->odd & VSOCK_ODD_CID_HIGH_BITS)
+	if (!may_have_flow(packet))
 		return;
 	flow = find_or_open(table, event, packet);
 	if (!flow)

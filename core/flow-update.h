@@ -10,6 +10,13 @@
 #include "core/packet.h"
 
 /*
+ * This packet comes soon: fetches what finding its flow needs first. Returns the hash for
+ * vsock_moment.flow_hash and vsock_flow_fetch(), or 0 if the packet belongs to no flow.
+ */
+uint32_t vsock_flow_expect(const struct vsock_flow_table *table, const struct vsock_packet *packet,
+			   uint16_t point);
+
+/*
  * Counts a packet to its flow, and opens or ends a flow if the packet does that. Sets all of
  * *event. Some packets belong to no flow: those without a whole virtio header, those with upper
  * bits of a CID set (no kernel accepts them), and an RST of an unknown flow. Without memory for a

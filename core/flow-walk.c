@@ -18,6 +18,8 @@ static bool slots_in_order(const struct vsock_flow_table *table)
 {
 	uint64_t last = 0;
 
+	if (vsock_flow_slots_in_order(table))
+		return true;
 	for (uint32_t slot = 0; slot < vsock_flow_slots(table); slot++) {
 		const struct vsock_flow *flow = vsock_flow_in_slot(table, slot);
 

@@ -186,30 +186,38 @@ struct vsock_flow_side {
 	uint16_t split_total;      /* present split packet: payload bytes minus 1, ... */
 	uint16_t split_done;       /* ... and how many of them came; 0: no split packet */
 
-	uint32_t first_data_us;    /* from the flow's first packet to this side's first RW */
-	uint32_t blocked_us;       /* all the time it was stalled */
-	uint32_t longest_stall_us; /* the longest stall */
-	uint32_t longest_gap_us;   /* from its peer's last RW to its own next */
+	uint32_t first_data_us;  /* from the flow's first packet to this side's first RW */
+	uint32_t longest_gap_us; /* from its peer's last RW to its own next */
+};
+_Static_assert(sizeof(struct vsock_flow_side) == 64, "a side is a cache line");
+
+/* How long one side was stalled. Microseconds, or UINT32_MAX for 71 minutes and more. */
+struct vsock_flow_stalls {
+	uint32_t blocked_us; /* all the time */
+	uint32_t longest_us; /* the longest stall */
 };
 
 /*
  * One flow. The table owns it: it is valid until the next update, expiry or eviction of that table.
- * Times are nanoseconds since 1970, as in the capture. It has 256 bytes, and 264 with its part of
+ * Times are nanoseconds since 1970, as in the capture. It has 256 bytes, and 272 with its part of
  * the index.
+ *
+ * A cache line of what each packet needs, then a line for each side, then a line that few packets
+ * need.
  */
 struct vsock_flow {
-	uint64_t number; /* 0, 1, 2 ... in order of appearance; never used twice */
-	uint64_t first_ts;
 	uint64_t last_ts;
-	uint64_t response_ts; /* 0: no RESPONSE seen */
-	uint64_t state_ts;    /* of the packet that caused the present state */
-	uint64_t history;     /* see vsock_flow_history() */
-	uint64_t reported;    /* codes of findings that were reported, as bits 1 << code */
+	uint64_t state_ts; /* of the packet that caused the present state */
 
 	uint32_t client_cid;
 	uint32_t server_cid; /* as the client dialed it, even if that is an alias */
 	uint32_t client_port;
 	uint32_t server_port;
+
+	/* The table's own. */
+	uint32_t slot;
+	uint32_t newer; /* see core/flow-table.c */
+	uint32_t older;
 
 	uint32_t state_packet; /* number of the packet that caused the present state, mod 2^32 */
 	uint16_t type;
@@ -217,27 +225,30 @@ struct vsock_flow {
 	uint8_t state;   /* enum vsock_flow_state */
 	uint8_t list;    /* the table's own: enum vsock_flow_list */
 	uint16_t events; /* kinds of events in the history, as bits */
-
-	uint32_t stall_us;    /* the last duration that was reported for a stall */
-	uint8_t stall_detail; /* enum vsock_culprit of it */
-	uint8_t worst;        /* enum vsock_class of the worst finding; see `reported` */
-	uint16_t point;       /* see struct vsock_moment */
+	uint16_t point;  /* see struct vsock_moment */
 	/* RWs of this side that followed its peer's, up to VSOCK_ANSWERS_MOST. */
 	uint8_t answers[2];
 	uint8_t rst_sender : 1;   /* enum vsock_side of the RST that ended it */
 	uint8_t rst_answered : 1; /* the other side has sent an RST since */
 	uint8_t rst_code;         /* RST_PENDING: enum vsock_finding_code of what it seems to be */
 	uint16_t first_hash;      /* of its first packet; see core/packet-hash.h */
-	uint16_t response_hash;
-
-	/* The table's own. */
-	uint32_t hash;
-	uint32_t newer; /* neighbours in its list, as slots */
-	uint32_t older;
 
 	struct vsock_flow_side side[2];
+
+	uint64_t number; /* 0, 1, 2 ... in order of appearance; never used twice */
+	uint64_t first_ts;
+	uint64_t response_ts; /* 0: no RESPONSE seen */
+	uint64_t history;     /* see vsock_flow_history() */
+	uint64_t reported;    /* codes of findings that were reported, as bits 1 << code */
+	struct vsock_flow_stalls stalls[2];
+	uint32_t stall_us;    /* the last duration that was reported for a stall */
+	uint8_t stall_detail; /* enum vsock_culprit of it */
+	uint8_t worst;        /* enum vsock_class of the worst finding; see `reported` */
+	uint16_t response_hash;
 };
 _Static_assert(sizeof(struct vsock_flow) == 256, "a flow has its documented size");
+_Static_assert(offsetof(struct vsock_flow, side) == 64, "the first line is full");
+_Static_assert(offsetof(struct vsock_flow, number) == 192, "the last line begins here");
 
 static inline unsigned vsock_side_shutdown(const struct vsock_flow_side *side)
 {

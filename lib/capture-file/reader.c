@@ -278,6 +278,17 @@ void capture_reader_read_ahead(struct capture_reader *reader, bool always)
 		(void)capture_window_read_ahead(&reader->window);
 }
 
+bool capture_reader_hold(struct capture_reader *reader)
+{
+	reader->window.held = !reader->merge;
+	return reader->window.held;
+}
+
+void capture_reader_release(struct capture_reader *reader)
+{
+	reader->window.held = false;
+}
+
 enum capture_read capture_reader_next(struct capture_reader *reader, struct capture_record *record)
 {
 	if (__builtin_expect(reader->state != CAPTURE_READ_RECORD, 0))

@@ -57,6 +57,14 @@ void capture_reader_read_ahead(struct capture_reader *reader, bool always);
 enum capture_read capture_reader_next(struct capture_reader *reader, struct capture_record *record);
 
 /*
+ * While the reader is held, the records that it returned stay valid. If it needs more of the file
+ * for the next one, it returns WAIT, also for a regular file. Release it then. A reader of several
+ * files cannot be held: the result is false.
+ */
+bool capture_reader_hold(struct capture_reader *reader);
+void capture_reader_release(struct capture_reader *reader);
+
+/*
  * The descriptor for poll() after WAIT, still owned by the reader. The caller polls it together
  * with its other events, such as signals: a read that blocks in the reader could not be ended
  * cleanly.

@@ -180,6 +180,8 @@ enum capture_window_result capture_window_refill(struct capture_window *window, 
 {
 	enum capture_window_result result;
 
+	if (window->held && capture_window_available(window) < n)
+		return CAPTURE_WINDOW_WAIT;
 	while (window->ahead && capture_window_available(window) < n) {
 		result = next_chunk(window);
 		if (result != CAPTURE_WINDOW_READY)

@@ -38,7 +38,8 @@ struct capture_window {
 	uint64_t total; /* bytes that came: the offset of `end` in the file, decompressed */
 	int fd;
 	int error;
-	bool patient;             /* requests wait for data and never return WAIT */
+	bool patient; /* requests wait for data and never return WAIT */
+	bool held;    /* pointers stay valid: a request that needs more bytes returns WAIT */
 	struct read_ahead *ahead; /* fills the window instead of read(2) in this thread; or NULL */
 	struct decompressor *decompressor; /* between read(2) and the window; or NULL */
 };

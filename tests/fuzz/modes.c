@@ -134,16 +134,17 @@ static void begin(struct driver *driver)
 static void take_record(struct driver *driver, const struct capture_record *record)
 {
 	struct session *session = &driver->session;
-	struct seen seen = {.record = record, .findings = driver->findings};
+	struct vsock_packet packet;
+	struct seen seen = {.record = record, .packet = &packet, .findings = driver->findings};
 
 	if (session->packets++ == 0)
 		session->first_ts = session->previous_ts = record->ts;
 	if (record->ts > session->latest_ts)
 		session->latest_ts = record->ts;
-	vsock_decode(&seen.packet, record->data, record->captured, record->on_wire);
+	vsock_decode(&packet, record->data, record->captured, record->on_wire);
 	driver->finding_count = 0;
 	driver->in_packet = true;
-	vsock_analysis_packet(session->analysis, &seen.packet,
+	vsock_analysis_packet(session->analysis, &packet,
 			      &(struct vsock_moment){.number = session->packets, .ts = record->ts},
 			      &seen.event);
 	driver->in_packet = false;

@@ -13,13 +13,13 @@ void diagnose_packet(struct session *session, const struct seen *seen)
 	struct causes *causes = session->own;
 	const struct vsock_flow *flow = seen->event.flow;
 
-	if (flow && seen->packet.op == VSOCK_OP_RESPONSE &&
+	if (flow && seen->packet->op == VSOCK_OP_RESPONSE &&
 	    !(seen->event.facts & (VSOCK_FACT_REPETITION | VSOCK_FACT_AFTER_FLOW_END)))
 		endpoints_answered(&causes->endpoints, flow->server_cid, flow->server_port,
 				   flow->type);
-	if (flow && seen->packet.src_cid == VSOCK_CID_HOST &&
+	if (flow && seen->packet->src_cid == VSOCK_CID_HOST &&
 	    flow->side[seen->event.sender].packets == 1)
-		causes_note_host_sent(causes, (uint32_t)seen->packet.dst_cid);
+		causes_note_host_sent(causes, (uint32_t)seen->packet->dst_cid);
 	for (size_t i = 0; i < seen->finding_count; i++)
 		causes_add(causes, &seen->findings[i]);
 }

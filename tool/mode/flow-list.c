@@ -70,8 +70,8 @@ static uint64_t sum_bytes(const struct vsock_flow *flow)
 
 static uint64_t longest_stall(const struct vsock_flow *flow)
 {
-	uint64_t client = flow->side[VSOCK_CLIENT].longest_stall_us;
-	uint64_t server = flow->side[VSOCK_SERVER].longest_stall_us;
+	uint64_t client = flow->stalls[VSOCK_CLIENT].longest_us;
+	uint64_t server = flow->stalls[VSOCK_SERVER].longest_us;
 
 	return client > server ? client : server;
 }

@@ -108,7 +108,7 @@ static void print_payload(struct output *out, const struct seen *seen)
 	struct packet_payload payload = packet_payload(seen);
 
 	json_key(out, "payload");
-	if (seen->packet.payload && !payload.misplaced)
+	if (seen->packet->payload && !payload.misplaced)
 		json_hex(out, payload.bytes, payload.length);
 	else
 		json_null(out);
@@ -130,7 +130,7 @@ static void print_findings(struct session *session, const struct seen *seen)
 
 static void packets_json_packet(struct session *session, const struct seen *seen)
 {
-	const struct vsock_packet *p = &seen->packet;
+	const struct vsock_packet *p = seen->packet;
 	struct output *out = session->out;
 
 	json_kind(out, "packet");

@@ -79,8 +79,8 @@ static void fill_handshake(struct output *text, const struct vsock_flow *flow)
 
 static void fill_stall(struct output *text, const struct vsock_flow *flow)
 {
-	uint64_t client = flow->side[VSOCK_CLIENT].longest_stall_us;
-	uint64_t server = flow->side[VSOCK_SERVER].longest_stall_us;
+	uint64_t client = flow->stalls[VSOCK_CLIENT].longest_us;
+	uint64_t server = flow->stalls[VSOCK_SERVER].longest_us;
 
 	timestamp_print_duration(text, (client > server ? client : server) * 1000);
 }

@@ -93,6 +93,7 @@ static void print_side(struct output *out, const struct vsock_flow *flow, enum v
 	};
 	const struct keys *key = &keys[which];
 	const struct vsock_flow_side *side = &flow->side[which];
+	const struct vsock_flow_stalls *stalls = &flow->stalls[which];
 	uint64_t stall = ongoing_stall_us(flow, side, now);
 
 	json_key(out, key->buf_alloc);
@@ -101,9 +102,8 @@ static void print_side(struct output *out, const struct vsock_flow *flow, enum v
 	json_key(out, key->first_data);
 	json_u64(out, side->marks & VSOCK_SIDE_DATA, side->first_data_us);
 	print_number(out, key->gap, side->longest_gap_us);
-	print_number(out, key->blocked, side->blocked_us + stall);
-	print_number(out, key->stall,
-		     stall > side->longest_stall_us ? stall : side->longest_stall_us);
+	print_number(out, key->blocked, stalls->blocked_us + stall);
+	print_number(out, key->stall, stall > stalls->longest_us ? stall : stalls->longest_us);
 }
 
 void json_flow(struct output *out, struct json_context *context,

@@ -11,7 +11,7 @@
 
 struct packet_payload packet_payload(const struct seen *seen)
 {
-	const struct vsock_packet *p = &seen->packet;
+	const struct vsock_packet *p = seen->packet;
 	struct stream_segment segment;
 
 	if (stream_segment_of(seen, &segment))
@@ -107,16 +107,16 @@ static void print_op_color(struct output *out, const struct seen *seen)
 {
 	if (!out->color)
 		return;
-	if (seen->packet.op == VSOCK_OP_RST && !is_bad_rst(seen))
+	if (seen->packet->op == VSOCK_OP_RST && !is_bad_rst(seen))
 		color_print(out, COLOR_CLOSE);
 	else
-		color_print(out, op_color(seen->packet.op));
+		color_print(out, op_color(seen->packet->op));
 }
 
 /* Without a virtio op, the monitor header's op gives the kind of the packet. */
 static void print_op(struct output *out, const struct seen *seen)
 {
-	const struct vsock_packet *p = &seen->packet;
+	const struct vsock_packet *p = seen->packet;
 
 	if (vsock_has(p, VSOCK_FIELD_OP)) {
 		output_char(out, ' ');
@@ -186,7 +186,7 @@ static void print_credit(struct output *out, const struct vsock_packet *p)
 static void print_headers(struct output *out, const struct print_settings *settings,
 			  const struct seen *seen, bool both)
 {
-	const struct vsock_packet *p = &seen->packet;
+	const struct vsock_packet *p = seen->packet;
 
 	if (vsock_has(p, VSOCK_FIELD_OP)) {
 		output_text(out, ", monitor ");
@@ -252,7 +252,7 @@ static void print_payload_size(struct output *out, const struct print_settings *
 
 static void print_malformed(struct output *out, const struct seen *seen)
 {
-	const struct vsock_packet *p = &seen->packet;
+	const struct vsock_packet *p = seen->packet;
 	bool header = p->odd & VSOCK_ODD_TRANSPORT_LEN;
 
 	open_note(out);
@@ -266,16 +266,16 @@ static void print_malformed(struct output *out, const struct seen *seen)
 
 static void print_result(struct output *out, const struct seen *seen)
 {
-	if (seen->packet.result == VSOCK_TRUNCATED)
+	if (seen->packet->result == VSOCK_TRUNCATED)
 		output_text(out, " [|vsock]");
-	else if (seen->packet.result == VSOCK_MALFORMED)
+	else if (seen->packet->result == VSOCK_MALFORMED)
 		print_malformed(out, seen);
 }
 
 static void print_notes(struct output *out, const struct print_settings *settings,
 			const struct seen *seen)
 {
-	const struct vsock_packet *p = &seen->packet;
+	const struct vsock_packet *p = seen->packet;
 	uint32_t odd = p->odd & ~(uint32_t)ODD_PAYLOAD_SIZE;
 
 	if (p->result == VSOCK_MALFORMED)
@@ -291,7 +291,7 @@ static void print_details(struct output *out, const struct print_settings *setti
 			  const struct seen *seen)
 {
 	if (settings->verbose >= 1)
-		print_credit(out, &seen->packet);
+		print_credit(out, seen->packet);
 	if (settings->verbose >= 2 && seen->event.flow)
 		print_field(out, ", flow ", seen->event.flow->number);
 	if (settings->verbose >= 3)
@@ -301,7 +301,7 @@ static void print_details(struct output *out, const struct print_settings *setti
 void packet_line_print(struct output *out, const struct print_settings *settings,
 		       struct address_cache *cache, const struct seen *seen)
 {
-	const struct vsock_packet *p = &seen->packet;
+	const struct vsock_packet *p = seen->packet;
 
 	print_addresses(out, settings, cache, p);
 	print_op(out, seen);

@@ -14,7 +14,7 @@
 struct seen {
 	const struct capture_record *record;
 	uint64_t number; /* in the file, or in the capture: from 1 */
-	struct vsock_packet packet;
+	const struct vsock_packet *packet;
 	struct vsock_flow_event event; /* flow is NULL without a flow or a table */
 	/* The findings that this packet proves. */
 	const struct vsock_finding *findings;

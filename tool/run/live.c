@@ -63,6 +63,12 @@ static const struct system_call live_system_calls[] = {
     SYSTEM_CALLS_END,
 };
 
+/*
+ * Packets that are handled at once, with many flows. libpcap's frame is gone when the callback
+ * returns, so they are copied. The payload of a larger packet costs more than the copy would save.
+ */
+#define COPIED_MOST 256
+
 struct live {
 	const struct settings *settings;
 	const struct filter *filter;
@@ -79,10 +85,14 @@ struct live {
 	struct passed passed; /* with a filter */
 	uint64_t start;       /* nanoseconds since 1970 */
 	unsigned since_clock;
-	uint64_t skip;   /* --skip: packets still to be left out */
-	bool broken_off; /* the last round: there may be more packets */
-	bool done;       /* no more packets are wanted */
-	bool failed;     /* the interface or libpcap */
+	uint64_t skip;                        /* --skip: packets still to be left out */
+	bool broken_off;                      /* the last round: there may be more packets */
+	bool done;                            /* no more packets are wanted */
+	bool failed;                          /* the interface or libpcap */
+	uint64_t number;                      /* of the last packet */
+	struct taken taken[PIPELINE_PACKETS]; /* packets that are not handled yet */
+	size_t taken_count;
+	uint8_t copied[PIPELINE_PACKETS][COPIED_MOST];
 };
 
 /* A busy loop reads the clock once in so many packets. */
@@ -101,25 +111,61 @@ static bool must_return(struct live *live)
 	return drop_watch_due(&live->drops, clock_now(CLOCK_MONOTONIC_COARSE));
 }
 
-static inline void take_packet(struct live *live, const struct pcap_pkthdr *header,
-			       const u_char *bytes, bool shown)
+static inline void handle(struct live *live, const struct taken *taken, size_t count)
 {
-	struct capture_record record = {
-	    .ts = (uint64_t)header->ts.tv_sec * NANOSECONDS_PER_SECOND +
-		  (uint64_t)header->ts.tv_usec * live->unit,
-	    .data = bytes,
-	    .captured = header->caplen,
-	    .on_wire = header->len,
-	    .number = live->pipeline.seen.number + 1,
-	};
-
-	if (live->done)
-		return;
-	if (record.ts > live->until || !pipeline_packet(&live->pipeline, &record, shown)) {
+	if (!pipeline_packets(&live->pipeline, taken, count)) {
 		live->done = true;
 		pcap_breakloop(live->handle);
 	} else if (must_return(live)) {
 		pcap_breakloop(live->handle);
+	}
+}
+
+static void handle_copied(struct live *live)
+{
+	size_t count = live->taken_count;
+
+	live->taken_count = 0;
+	if (count > 0 && !live->done)
+		handle(live, live->taken, count);
+}
+
+static void copy(struct live *live, const struct taken *taken)
+{
+	size_t i = live->taken_count++;
+
+	live->taken[i] = *taken;
+	live->taken[i].record.data =
+	    memcpy(live->copied[i], taken->record.data, taken->record.captured);
+	if (live->taken_count == PIPELINE_PACKETS)
+		handle_copied(live);
+}
+
+static inline void take_packet(struct live *live, const struct pcap_pkthdr *header,
+			       const u_char *bytes, bool shown)
+{
+	struct taken taken = {
+	    .record = {.ts = (uint64_t)header->ts.tv_sec * NANOSECONDS_PER_SECOND +
+			     (uint64_t)header->ts.tv_usec * live->unit,
+		       .data = bytes,
+		       .captured = header->caplen,
+		       .on_wire = header->len,
+		       .number = ++live->number},
+	    .matches = shown,
+	};
+
+	if (live->done)
+		return;
+	if (taken.record.ts > live->until) {
+		handle_copied(live);
+		live->done = true;
+		pcap_breakloop(live->handle);
+	} else if (header->caplen <= COPIED_MOST && pipeline_packets_best(&live->pipeline) > 1) {
+		copy(live, &taken);
+	} else {
+		handle_copied(live);
+		if (!live->done)
+			handle(live, &taken, 1);
 	}
 }
 
@@ -328,6 +374,7 @@ static int dispatch(struct live *live)
 	int count = pcap_dispatch(live->handle, -1, live->skip ? on_skipped_packet : on_packet,
 				  (u_char *)live);
 
+	handle_copied(live);
 	live->broken_off = count == PCAP_ERROR_BREAK;
 	return live->broken_off ? 0 : count;
 }

@@ -225,41 +225,34 @@ static bool choose(struct pipeline *pipeline, const struct seen *seen)
 	return pipeline->chosen;
 }
 
-static void analyze(struct pipeline *pipeline, const struct capture_record *record)
+static void analyze(struct pipeline *pipeline, const struct vsock_moment *moment)
 {
-	struct vsock_moment moment = {
-	    .number = record->number,
-	    .ts = record->ts,
-	    .point = record->point,
-	    .timeless = record->clock != CAPTURE_TIME_GOOD,
-	};
-
-	if (moment.timeless)
+	if (moment->timeless)
 		pipeline->session.timeless = true;
-	if (moment.point)
+	if (moment->point)
 		pipeline->picky = true;
 	pipeline->in_packet = true;
-	vsock_analysis_packet(pipeline->session.analysis, &pipeline->seen.packet, &moment,
+	vsock_analysis_packet(pipeline->session.analysis, pipeline->seen.packet, moment,
 			      &pipeline->seen.event);
 	pipeline->in_packet = false;
 }
 
-/* Decodes, finds what there is to find, and shows it. */
-static void take_packet(struct pipeline *pipeline, const struct capture_record *record,
-			bool matches)
+/* Finds what there is to find of a decoded packet, and shows it. */
+static void look_at_packet(struct pipeline *pipeline, const struct taken *taken,
+			   const struct vsock_moment *moment)
 {
+	const struct capture_record *record = &taken->record;
 	struct session *session = &pipeline->session;
 	struct seen *seen = &pipeline->seen;
 
 	seen->record = record;
-	vsock_decode(&seen->packet, record->data, record->captured, record->on_wire);
-	if (!vsock_has_virtio(&seen->packet) && record->captured < record->on_wire)
+	if (!vsock_has_virtio(seen->packet) && record->captured < record->on_wire)
 		session->cut_headers++;
 	seen->finding_count = 0;
 	if (session->analysis)
-		analyze(pipeline, record);
+		analyze(pipeline, moment);
 	/* First the file, with what was found: what is shown is then also in it. */
-	if (matches)
+	if (taken->matches)
 		output_file_packet(&pipeline->file, record);
 	if ((!pipeline->picky || choose(pipeline, seen)) && pipeline->mode->packet)
 		pipeline->mode->packet(session, seen);
@@ -273,25 +266,56 @@ static inline void note_span(struct session *session, uint64_t ts)
 		session->lowest_ts = ts;
 }
 
-bool pipeline_packet(struct pipeline *pipeline, const struct capture_record *record, bool matches)
+static inline void decode(struct pipeline *pipeline, const struct taken *taken, size_t i)
 {
+	const struct capture_record *record = &taken[i].record;
+	struct vsock_moment *moment = &pipeline->moments[i];
+
+	vsock_decode(&pipeline->packets[i], record->data, record->captured, record->on_wire);
+	moment->number = record->number;
+	moment->ts = record->ts;
+	moment->point = record->point;
+	moment->timeless = record->clock != CAPTURE_TIME_GOOD;
+	moment->flow_hash = 0;
+}
+
+/* False like pipeline_packets(). */
+static inline bool handle_packet(struct pipeline *pipeline, const struct taken *taken,
+				 const struct vsock_moment *moment)
+{
+	const struct capture_record *record = &taken->record;
 	struct session *session = &pipeline->session;
 
 	if (output_file_is_over(&pipeline->file, record->ts))
 		return false;
-	pipeline->chosen = matches;
+	pipeline->chosen = taken->matches;
 	pipeline->seen.number = record->number;
 	if (pipeline->source.point < 0 || record->point == pipeline->source.point)
 		note_span(session, record->ts);
-	if (matches && session->packets++ == 0)
+	if (taken->matches && session->packets++ == 0)
 		session->first_ts = session->previous_ts = record->ts;
 	if (pipeline->decode)
-		take_packet(pipeline, record, matches);
-	else if (matches)
+		look_at_packet(pipeline, taken, moment);
+	else if (taken->matches)
 		output_file_packet(&pipeline->file, record);
 	if (pipeline->chosen)
 		session->previous_ts = record->ts;
 	return session->packets < pipeline->limit && !pipeline_ended(pipeline);
+}
+
+bool pipeline_packets(struct pipeline *pipeline, const struct taken *taken, size_t count)
+{
+	for (size_t i = 0; pipeline->decode && i < count; i++)
+		decode(pipeline, taken, i);
+	if (count > 1 && pipeline->session.analysis)
+		vsock_analysis_expect(pipeline->session.analysis, pipeline->packets,
+				      pipeline->moments, count);
+	for (size_t i = 0; i < count; i++) {
+		pipeline->seen.packet = &pipeline->packets[i];
+		if (!handle_packet(pipeline, &taken[i], &pipeline->moments[i]))
+			return false;
+	}
+	return true;
 }
 
 void pipeline_tick(struct pipeline *pipeline, uint64_t now)

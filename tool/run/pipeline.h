@@ -10,6 +10,7 @@
 #define VSOCKDUMP_RUN_PIPELINE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "tool/confine/confine.h"
@@ -22,13 +23,18 @@
 
 #define PIPELINE_FINDINGS 64
 
+/* The most packets that are taken at once. */
+#define PIPELINE_PACKETS VSOCK_EXPECT_BEST
+
 struct pipeline {
 	struct session session;
 	const struct mode *mode;
 	struct output out;
 	struct packet_source source;
-	struct output_file file;   /* -w */
-	uint64_t limit;            /* stop after so many packets */
+	struct output_file file;                       /* -w */
+	uint64_t limit;                                /* stop after so many packets */
+	struct vsock_packet packets[PIPELINE_PACKETS]; /* those that were taken last, decoded */
+	struct vsock_moment moments[PIPELINE_PACKETS];
 	struct seen seen;          /* the current packet, or the last one */
 	bool picky;                /* some packets are not, or may not be, shown */
 	uint64_t hidden;           /* packets of points that are not shown */
@@ -60,11 +66,25 @@ enum exit_status pipeline_open(struct pipeline *pipeline, const struct settings 
 /* After pipeline_open(): what the outputs still need of the system. */
 void pipeline_needs(const struct pipeline *pipeline, struct confinement *confinement);
 
+/* A packet that was read. */
+struct taken {
+	struct capture_record record;
+	bool matches; /* the filter. Other packets are only analyzed */
+};
+
 /*
- * Handles a packet. `matches`: it matches the filter. Other packets are only analyzed. False: stop,
- * because -c has its number or output failed.
+ * Handles packets, 1 to PIPELINE_PACKETS of them, in order. False: stop, because -c has its number
+ * or output failed. Then the packets after that one are not handled.
  */
-bool pipeline_packet(struct pipeline *pipeline, const struct capture_record *record, bool matches);
+bool pipeline_packets(struct pipeline *pipeline, const struct taken *taken, size_t count);
+
+/* How many packets to take at once, if so many are at hand. More than 1 only if that is faster. */
+static inline size_t pipeline_packets_best(const struct pipeline *pipeline)
+{
+	return pipeline->session.analysis && vsock_analysis_expect_pays(pipeline->session.analysis)
+		   ? PIPELINE_PACKETS
+		   : 1;
+}
 
 /* It is `now` and no packet came: reports what silence proves. The clock is that of the packets. */
 void pipeline_tick(struct pipeline *pipeline, uint64_t now);

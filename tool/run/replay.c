@@ -152,43 +152,74 @@ static bool replay_matches(struct replay *replay, const struct capture_record *r
 	return !replay->picky || replay_picks(replay, record);
 }
 
+/* Reads a record. Returns whether somebody looks at it. */
+static inline bool take_record(struct replay *replay, struct taken *taken)
+{
+	struct capture_record *record = &taken->record;
+
+	replay->records++;
+	if (record->captured > replay->snaplen)
+		record->captured = replay->snaplen;
+	if (record->point >= replay->points)
+		replay_note_points(replay);
+	taken->matches = replay_matches(replay, record);
+	return taken->matches || replay->pipeline.session.analysis;
+}
+
+/*
+ * Takes records: one, or as many as are in memory and worth to be handled at once. Returns how the
+ * last read ended.
+ */
+static enum capture_read take_records(struct replay *replay, struct taken *taken, size_t *count)
+{
+	size_t most = pipeline_packets_best(&replay->pipeline);
+	enum capture_read result;
+
+	*count = 0;
+	do {
+		result = capture_reader_next(replay->reader, &taken[*count].record);
+		if (result != CAPTURE_READ_RECORD)
+			break;
+		*count += take_record(replay, &taken[*count]);
+		if (most > 1 && *count == 1 && !capture_reader_hold(replay->reader))
+			break;
+	} while (*count < most && replay->records % PROGRESS_RECORDS);
+	if (most > 1)
+		capture_reader_release(replay->reader);
+	return *count > 0 && result == CAPTURE_READ_WAIT ? CAPTURE_READ_RECORD : result;
+}
+
+/* Now and then, the user sees how far it is. False: stop. */
+static bool replay_note_progress(struct replay *replay)
+{
+	if (replay->records % PROGRESS_RECORDS)
+		return true;
+	show_progress(replay);
+	show_warnings(replay);
+	/* If the filter leaves out nearly all packets, the others must not wait long. */
+	return replay->records % CLOCK_RECORDS || pipeline_before_wait(&replay->pipeline);
+}
+
 /* Returns how reading ended; RECORD if more packets may follow. */
 static enum capture_read read_all(struct replay *replay)
 {
-	struct capture_record record;
-	bool matches;
+	struct taken taken[PIPELINE_PACKETS];
+	size_t count;
 
 	for (;;) {
 		enum capture_read result;
 
 		if (signals_pending() && !replay_handle_signals(replay))
 			return CAPTURE_READ_RECORD;
-		result = capture_reader_next(replay->reader, &record);
-		if (result == CAPTURE_READ_WAIT) {
-			if (!replay_wait(replay))
-				return CAPTURE_READ_RECORD;
-			continue;
-		}
-		if (result != CAPTURE_READ_RECORD)
+		result = take_records(replay, taken, &count);
+		if (count > 0 && !pipeline_packets(&replay->pipeline, taken, count))
+			return CAPTURE_READ_RECORD;
+		if (result == CAPTURE_READ_WAIT && !replay_wait(replay))
+			return CAPTURE_READ_RECORD;
+		if (result == CAPTURE_READ_RECORD && !replay_note_progress(replay))
+			return CAPTURE_READ_RECORD;
+		if (result != CAPTURE_READ_RECORD && result != CAPTURE_READ_WAIT)
 			return result;
-		replay->records++;
-		if (replay->records % PROGRESS_RECORDS == 0) {
-			show_progress(replay);
-			show_warnings(replay);
-		}
-		/* If the filter leaves out nearly all packets, the others must not wait long. */
-		if (replay->records % CLOCK_RECORDS == 0 &&
-		    !pipeline_before_wait(&replay->pipeline))
-			return CAPTURE_READ_RECORD;
-		if (record.captured > replay->snaplen)
-			record.captured = replay->snaplen;
-		if (record.point >= replay->points)
-			replay_note_points(replay);
-		matches = replay_matches(replay, &record);
-		if (!matches && !replay->pipeline.session.analysis)
-			continue;
-		if (!pipeline_packet(&replay->pipeline, &record, matches))
-			return CAPTURE_READ_RECORD;
 	}
 }
 

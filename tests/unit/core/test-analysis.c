@@ -339,8 +339,8 @@ static void short_stalls_are_no_news(void **state)
 		assert_int_equal(t->event.stalled_us, 501000);
 	}
 	none(t);
-	assert_int_equal(t->event.flow->side[C].blocked_us, 9 * 501000);
-	assert_int_equal(t->event.flow->side[C].longest_stall_us, 501000);
+	assert_int_equal(t->event.flow->stalls[C].blocked_us, 9 * 501000);
+	assert_int_equal(t->event.flow->stalls[C].longest_us, 501000);
 	talk_free(t);
 }
 

@@ -388,6 +388,74 @@ static void eviction(void **state)
 }
 
 /* Without keep_ended the table forgets ended flows after the linger time. */
+void *__real_calloc(size_t count, size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+
+static bool no_memory;
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+	return no_memory ? NULL : __real_calloc(count, size);
+}
+
+/* A packet of flow `port`, which opens it if need be. */
+static void touch(struct fixture *f, uint32_t port)
+{
+	send_frame(f, &(struct frame)FRAME(3, 2, port, 22, VSOCK_OP_CREDIT_UPDATE));
+}
+
+/* The flow that leaves is the one that was silent longest, in whatever order packets came. */
+static void check_eviction_order(bool memory)
+{
+	enum { FLOWS = 50 };
+	struct fixture *f = fixture_new(FLOWS, true);
+	uint64_t last[3 * FLOWS] = {0}; /* 0: not in the table */
+	uint32_t random = 7;
+	uint32_t next = 0;
+
+	for (; next < FLOWS; next++) {
+		touch(f, 1000 + next);
+		last[next] = f->now;
+	}
+	no_memory = !memory;
+	while (next < 3 * FLOWS) {
+		uint32_t oldest = UINT32_MAX;
+
+		for (unsigned i = 0; i < 200; i++) {
+			uint32_t which;
+
+			random = random * 1664525 + 1013904223;
+			which = (random >> 8) % next;
+			if (!last[which])
+				continue;
+			touch(f, 1000 + which);
+			last[which] = f->now;
+		}
+		for (uint32_t i = 0; i < next; i++)
+			if (last[i] && (oldest == UINT32_MAX || last[i] < last[oldest]))
+				oldest = i;
+		touch(f, 1000 + next);
+		last[next++] = f->now;
+		assert_int_equal(f->last.client_port, 1000 + oldest);
+		last[oldest] = 0;
+		assert_int_equal(f->left, next - FLOWS);
+	}
+	no_memory = false;
+	fixture_free(f);
+}
+
+static void eviction_order(void **state)
+{
+	(void)state;
+	check_eviction_order(true);
+}
+
+static void eviction_order_without_memory(void **state)
+{
+	(void)state;
+	check_eviction_order(false);
+}
+
 static void forgetting(void **state)
 {
 	struct fixture *f = fixture_new(0, false);
@@ -513,6 +581,8 @@ int main(void)
 	    cmocka_unit_test(timed_out),
 	    cmocka_unit_test(same_start),
 	    cmocka_unit_test(eviction),
+	    cmocka_unit_test(eviction_order),
+	    cmocka_unit_test(eviction_order_without_memory),
 	    cmocka_unit_test(forgetting),
 	    cmocka_unit_test(random_traffic),
 	};

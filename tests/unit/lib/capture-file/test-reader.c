@@ -154,11 +154,81 @@ static void reads_pcapng_cut_at_each_byte(void **state)
 	assert_reads_every_cut(pcapng_file(true));
 }
 
+/* More than the reader has in memory at once, with blocks of other kinds in between. */
+#define HELD_RECORDS 6000
+#define HELD_SIZE    150
+
+static struct bytes large_file(bool pcapng)
+{
+	struct bytes b = bytes_new(false);
+
+	if (pcapng) {
+		ng_section(&b);
+		ng_interface(&b, VSOCK, 0, 9, 0);
+	} else {
+		put_pcap_header(&b, PCAP_MICRO, VSOCK);
+	}
+	for (uint32_t i = 0; i < HELD_RECORDS; i++) {
+		if (pcapng && i % 7 == 0)
+			ng_unknown(&b, 0x0bad, 41);
+		if (pcapng)
+			ng_packet(&b, 0, 0, i, HELD_SIZE, HELD_SIZE);
+		else
+			put_pcap_record(&b, 0, 0, i, HELD_SIZE, HELD_SIZE);
+	}
+	return b;
+}
+
+/* Holds the reader as long as it can, and checks all records that it returned only then. */
+static void assert_holds(bool pcapng, bool ahead)
+{
+	static struct capture_record held[HELD_RECORDS];
+	struct bytes b = large_file(pcapng);
+	struct capture_reader *reader = open_bytes(&b);
+	enum capture_read end = CAPTURE_READ_RECORD;
+	uint32_t done = 0;
+	unsigned waits = 0;
+
+	if (ahead)
+		capture_reader_read_ahead(reader, true);
+	while (end == CAPTURE_READ_RECORD || end == CAPTURE_READ_WAIT) {
+		uint32_t count = 0;
+
+		while (done + count < HELD_RECORDS &&
+		       (end = capture_reader_next(reader, &held[count])) == CAPTURE_READ_RECORD) {
+			count++;
+			assert_true(capture_reader_hold(reader));
+		}
+		for (uint32_t i = 0; i < count; i++) {
+			assert_int_equal(held[i].captured, HELD_SIZE);
+			assert_pattern(&held[i], done + i);
+		}
+		waits += end == CAPTURE_READ_WAIT;
+		done += count;
+		capture_reader_release(reader);
+		if (done == HELD_RECORDS)
+			end = capture_reader_next(reader, &held[0]);
+	}
+	assert_int_equal(end, CAPTURE_READ_END);
+	assert_int_equal(done, HELD_RECORDS);
+	assert_in_range(waits, 2, 20);
+	capture_reader_close(reader);
+	bytes_free(&b);
+}
+
+static void records_stay_while_held(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 4; i++)
+		assert_holds(i & 1, i & 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(reads_pcap_cut_at_each_byte),
 	    cmocka_unit_test(reads_pcapng_cut_at_each_byte),
+	    cmocka_unit_test(records_stay_while_held),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -72,14 +72,15 @@ static const char *packet_object(const uint8_t *bytes, uint32_t captured, uint32
 	struct settings settings = {.print = {.payload = payload}};
 	struct capture_record record = {
 	    .ts = WHEN, .data = bytes, .captured = captured, .on_wire = on_wire};
-	struct seen seen = {.record = &record, .event.flow = (struct vsock_flow *)flow};
+	struct vsock_packet packet;
+	struct seen seen = {
+	    .record = &record, .packet = &packet, .event.flow = (struct vsock_flow *)flow};
 	struct session session = {.settings = &settings, .out = &text.out};
 
-	vsock_decode(&seen.packet, bytes, captured, on_wire);
+	vsock_decode(&packet, bytes, captured, on_wire);
 	if (flow)
-		seen.event.segment = (struct vsock_segment){.data = seen.packet.payload,
-							    .known = seen.packet.len,
-							    .length = seen.packet.len};
+		seen.event.segment = (struct vsock_segment){
+		    .data = packet.payload, .known = packet.len, .length = packet.len};
 	text_begin(&text);
 	mode_packets_json.packet(&session, &seen);
 	return text_take(&text);
@@ -170,13 +171,12 @@ static void a_flow(void **state)
 		      .in_flight = 7,
 		      .first_data_us = 150,
 		      .longest_gap_us = 40,
-		      .blocked_us = 5,
-		      .longest_stall_us = 3,
 		      .marks = VSOCK_SIDE_CREDIT_KNOWN | VSOCK_SIDE_DATA},
 		     {.packets = 3,
 		      .bytes = 7,
 		      .last_data_ts = WHEN + 500000000,
 		      .marks = VSOCK_SIDE_STALLED}},
+	    .stalls = {{.blocked_us = 5, .longest_us = 3}},
 	};
 
 	(void)state;

@@ -33,9 +33,10 @@ static const char *line(struct fixture *f)
 {
 	struct capture_record record = {
 	    .data = f->bytes, .captured = f->captured, .on_wire = f->on_wire};
-	struct seen seen = {.record = &record};
+	struct vsock_packet packet;
+	struct seen seen = {.record = &record, .packet = &packet};
 
-	vsock_decode(&seen.packet, f->bytes, f->captured, f->on_wire);
+	vsock_decode(&packet, f->bytes, f->captured, f->on_wire);
 	if (f->flow.number > 0)
 		seen.event.flow = &f->flow;
 	text_begin(&f->text);
@@ -267,7 +268,7 @@ static void color_is_on_the_op_and_on_what_is_odd(void **state)
 	(void)state;
 	frame_write(bytes, &frame);
 	vsock_decode(&packet, bytes, sizeof(bytes), sizeof(bytes));
-	seen.packet = packet;
+	seen.packet = &packet;
 	text_begin(&text);
 	text.out.color = true;
 	packet_line_print(&text.out, &settings, &cache, &seen);
