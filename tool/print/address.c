@@ -26,22 +26,68 @@ void address_print(struct output *out, const struct print_settings *settings, ui
 	output_u64(out, port);
 }
 
-/* Keeps the address' text, if it is short enough. */
-static void keep_text(struct address_text *kept, const struct print_settings *settings,
-		      uint64_t cid, uint32_t port)
+/* Keeps the text, if it is short enough. */
+static void keep_text(struct address_text *kept, const struct output *text, uint64_t cid,
+		      uint32_t port)
 {
+	kept->length = 0;
+	if (text->error || text->length > sizeof(kept->text))
+		return;
+	memcpy(kept->text, text->data, text->length);
+	kept->length = (uint8_t)text->length;
+	kept->cid = cid;
+	kept->port = port;
+}
+
+/* The CID's text. Its length is 0 if it is too long to keep. */
+static inline const struct address_text *cid_text(const struct print_settings *settings,
+						  struct address_cache *cache, uint64_t cid)
+{
+	uint32_t mixed = (uint32_t)cid * UINT32_C(0x9e3779b1);
+	struct address_text *kept = &cache->cids[mixed >> (32 - CID_CACHE_BITS)];
 	char room[TEXT_ROOM];
 	struct output text;
 
+	if (kept->length > 0 && kept->cid == cid)
+		return kept;
+	output_memory(&text, room, sizeof(room));
+	address_print_cid(&text, settings, cid);
+	keep_text(kept, &text, cid, 0);
+	return kept;
+}
+
+/* Copies all of the text's room, because a copy of constant length is a few loads and stores. */
+static inline void print_kept(struct output *out, const struct address_text *kept)
+{
+	memcpy(output_room(out), kept->text, sizeof(kept->text));
+	out->length += kept->length;
+}
+
+void address_print_once(struct output *out, const struct print_settings *settings,
+			struct address_cache *cache, uint64_t cid, uint32_t port)
+{
+	const struct address_text *kept = cid_text(settings, cache, cid);
+
+	if (kept->length > 0)
+		print_kept(out, kept);
+	else
+		address_print_cid(out, settings, cid);
+	output_char(out, ':');
+	output_u64(out, port);
+}
+
+size_t address_width(const struct print_settings *settings, struct address_cache *cache,
+		     uint64_t cid, uint32_t port)
+{
+	const struct address_text *kept = cid_text(settings, cache, cid);
+	char room[TEXT_ROOM];
+	struct output text;
+
+	if (kept->length > 0)
+		return kept->length + 1 + output_u64_width(port);
 	output_memory(&text, room, sizeof(room));
 	address_print(&text, settings, cid, port);
-	kept->length = 0;
-	if (output_error(&text) || text.length > sizeof(kept->text))
-		return;
-	memcpy(kept->text, room, text.length);
-	kept->length = (uint8_t)text.length;
-	kept->cid = cid;
-	kept->port = port;
+	return text.length;
 }
 
 void address_print_again(struct output *out, const struct print_settings *settings,
@@ -49,17 +95,16 @@ void address_print_again(struct output *out, const struct print_settings *settin
 {
 	uint32_t mixed = ((uint32_t)cid + port) * UINT32_C(0x9e3779b1);
 	struct address_text *kept = &cache->kept[mixed >> (32 - ADDRESS_CACHE_BITS)];
+	char room[TEXT_ROOM];
+	struct output text;
 
-	if (kept->length == 0 || kept->cid != cid || kept->port != port)
-		keep_text(kept, settings, cid, port);
-	if (kept->length == 0) {
-		address_print(out, settings, cid, port);
-		return;
+	if (kept->length == 0 || kept->cid != cid || kept->port != port) {
+		output_memory(&text, room, sizeof(room));
+		address_print_once(&text, settings, cache, cid, port);
+		keep_text(kept, &text, cid, port);
 	}
-	/*
-	 * Copies all of the text's room, because a copy of constant length is a few loads and
-	 * stores.
-	 */
-	memcpy(output_room(out), kept->text, sizeof(kept->text));
-	out->length += kept->length;
+	if (kept->length > 0)
+		print_kept(out, kept);
+	else
+		address_print(out, settings, cid, port);
 }

@@ -3,6 +3,7 @@
 #ifndef VSOCKDUMP_PRINT_ADDRESS_H
 #define VSOCKDUMP_PRINT_ADDRESS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "tool/print/output.h"
@@ -17,11 +18,12 @@ void address_print(struct output *out, const struct print_settings *settings, ui
 		   uint32_t port);
 
 /*
- * A cache of the texts of recent addresses. Few sockets send at a time, and looking up names and
- * converting numbers is half the cost of a packet's line. All zeros is an empty cache. Use it only
- * with the same settings.
+ * A cache of the texts of recent addresses, and of recent CIDs. Few sockets send at a time, and
+ * looking up names and converting numbers is half the cost of a packet's line. All zeros is an
+ * empty cache. Use it only with the same settings.
  */
 #define ADDRESS_CACHE_BITS 8
+#define CID_CACHE_BITS     6
 
 struct address_text {
 	uint64_t cid;
@@ -34,7 +36,16 @@ _Static_assert(sizeof(((struct address_text *)0)->text) <= OUTPUT_SLACK, "copied
 
 struct address_cache {
 	struct address_text kept[1 << ADDRESS_CACHE_BITS];
+	struct address_text cids[1 << CID_CACHE_BITS]; /* without port and colon */
 };
+
+/* Like address_print(), for an address that seldom comes again: only its CID is in the cache. */
+void address_print_once(struct output *out, const struct print_settings *settings,
+			struct address_cache *cache, uint64_t cid, uint32_t port);
+
+/* How many bytes address_print_once() prints. */
+size_t address_width(const struct print_settings *settings, struct address_cache *cache,
+		     uint64_t cid, uint32_t port);
 
 /* Like address_print(), but takes the text from the cache if it is there. */
 void address_print_again(struct output *out, const struct print_settings *settings,

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "core/flow.h"
+#include "tool/print/address.h"
 #include "tool/print/output.h"
 #include "tool/settings.h"
 
@@ -39,6 +40,7 @@ struct flow_columns {
 	bool hidden[FLOW_COLUMNS]; /* for lack of room, from the heading on */
 	enum flow_sort sort;       /* this column is always shown */
 	bool headed;               /* the heading was printed */
+	struct address_cache addresses;
 };
 
 /* Makes room for usual rows, if rows cannot be measured before the first is printed. */

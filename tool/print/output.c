@@ -185,7 +185,7 @@ void output_line_wrap(struct output *out, size_t begin, unsigned indent)
 }
 
 /* The number of bits times log10(2), which is wrong by at most one digit. */
-static unsigned count_digits(uint64_t value)
+unsigned output_u64_width(uint64_t value)
 {
 	/* The first entry is 0, because the number 0 has a digit, too. */
 	static const uint64_t power[] = {
@@ -245,13 +245,13 @@ void output_u64(struct output *out, uint64_t value)
 		output_u64(out, value / 1000000000);
 		output_digits(out, (uint32_t)(value % 1000000000), 9);
 	} else {
-		output_digits(out, (uint32_t)value, count_digits(value));
+		output_digits(out, (uint32_t)value, output_u64_width(value));
 	}
 }
 
 void output_padded(struct output *out, uint64_t value, unsigned width, char fill)
 {
-	for (unsigned digits = count_digits(value); width > digits; width--)
+	for (unsigned digits = output_u64_width(value); width > digits; width--)
 		output_char(out, fill);
 	output_u64(out, value);
 }

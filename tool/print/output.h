@@ -112,6 +112,8 @@ static inline char *output_room(struct output *out)
 
 void output_blanks(struct output *out, size_t count);
 void output_u64(struct output *out, uint64_t value);
+/* How many digits output_u64() prints. */
+unsigned output_u64_width(uint64_t value);
 /* Exactly `digits` decimal digits: the last ones of value, with leading zeros. */
 void output_digits(struct output *out, uint32_t value, unsigned digits);
 /* "0x" and at least `digits` lower-case hexadecimal digits. */
