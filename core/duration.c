@@ -13,32 +13,27 @@
 /* Ascending. A time that is rounded up to `below` belongs to the next row, which rounds it anew. */
 static const struct {
 	uint64_t below;
-	uint64_t step; /* the value of the last digit that is shown */
-	uint64_t unit;
+	uint64_t step;     /* the value of the last digit that is shown */
+	uint32_t per_unit; /* steps in a unit */
 	const char *name;
 	int decimals;
 	const char *step_name; /* the smaller of two units, or NULL */
 } ranges[] = {
-    {MILLISECOND, MICROSECOND, MICROSECOND, "us", 0, NULL},
-    {10 * MILLISECOND, 10 * MICROSECOND, MILLISECOND, "ms", 2, NULL},
-    {100 * MILLISECOND, 100 * MICROSECOND, MILLISECOND, "ms", 1, NULL},
-    {SECOND, MILLISECOND, MILLISECOND, "ms", 0, NULL},
-    {10 * SECOND, 10 * MILLISECOND, SECOND, "s", 2, NULL},
-    {MINUTE, 100 * MILLISECOND, SECOND, "s", 1, NULL},
-    {HOUR, SECOND, MINUTE, "m", 0, "s"},
-    {DAY, MINUTE, HOUR, "h", 0, "m"},
-    {UINT64_MAX, HOUR, DAY, "d", 0, "h"},
+    {MILLISECOND, MICROSECOND, 1, "us", 0, NULL},
+    {10 * MILLISECOND, 10 * MICROSECOND, 100, "ms", 2, NULL},
+    {100 * MILLISECOND, 100 * MICROSECOND, 10, "ms", 1, NULL},
+    {SECOND, MILLISECOND, 1, "ms", 0, NULL},
+    {10 * SECOND, 10 * MILLISECOND, 100, "s", 2, NULL},
+    {MINUTE, 100 * MILLISECOND, 10, "s", 1, NULL},
+    {HOUR, SECOND, 60, "m", 0, "s"},
+    {DAY, MINUTE, 60, "h", 0, "m"},
+    {UINT64_MAX, HOUR, 24, "d", 0, "h"},
 };
 
 #define RANGES (sizeof(ranges) / sizeof(ranges[0]))
 
-static uint64_t round_to(uint64_t value, uint64_t step)
-{
-	return (value / step + (value % step * 2 >= step)) * step;
-}
-
 /* Writes at least `digits` digits. Returns the end. */
-static char *put_number(char *end, uint64_t value, int digits)
+static char *put_number(char *end, uint32_t value, int digits)
 {
 	char reversed[20];
 	int count = 0;
@@ -64,30 +59,35 @@ static char *put_text(char *end, const char *text)
 	return end;
 }
 
-/* Tables have one for each flow, so this avoids snprintf(). */
+/*
+ * Tables have two for each flow, so this avoids snprintf(), and all divisions but one are of 32
+ * bits.
+ */
 size_t vsock_duration_text(char text[static VSOCK_DURATION_TEXT_MAX], uint64_t nanoseconds,
 			   const char *gap)
 {
 	/* Rounding up must stay within 64 bits. */
 	uint64_t value = nanoseconds < UINT64_MAX - HOUR ? nanoseconds : UINT64_MAX - HOUR;
 	char *end = text;
+	uint32_t steps;
 	size_t i = 0;
-	uint64_t rest;
 
 	/* Rounded up, it may reach the next row. */
 	while (i < RANGES - 1 && value >= ranges[i].below - ranges[i].step / 2)
 		i++;
-	value = round_to(value, ranges[i].step);
-	rest = value % ranges[i].unit / ranges[i].step;
-	end = put_number(end, value / ranges[i].unit, 1);
+	/* The last row has five million hours at most. */
+	steps = (uint32_t)(value / ranges[i].step);
+	if (value - steps * ranges[i].step >= ranges[i].step - ranges[i].step / 2)
+		steps++;
+	end = put_number(end, steps / ranges[i].per_unit, 1);
 	if (ranges[i].step_name) {
 		end = put_text(end, ranges[i].name);
-		end = put_number(end, rest, 2);
+		end = put_number(end, steps % ranges[i].per_unit, 2);
 		end = put_text(end, ranges[i].step_name);
 	} else {
 		if (ranges[i].decimals > 0) {
 			*end++ = '.';
-			end = put_number(end, rest, ranges[i].decimals);
+			end = put_number(end, steps % ranges[i].per_unit, ranges[i].decimals);
 		}
 		end = put_text(end, gap);
 		end = put_text(end, ranges[i].name);

@@ -3,6 +3,7 @@
 
 #include "core/duration.h"
 #include "core/names.h"
+#include "core/time-units.h"
 #include "tool/print/color.h"
 #include "tool/print/timestamp.h"
 
@@ -69,16 +70,6 @@ static uint64_t stall_of(const struct vsock_flow *flow)
 	return (client > server ? client : server) * 1000;
 }
 
-static void fill_handshake(struct output *text, const struct vsock_flow *flow)
-{
-	int64_t handshake = vsock_flow_handshake_ns(flow);
-
-	if (handshake < 0)
-		output_char(text, '-');
-	else
-		timestamp_print_duration(text, (uint64_t)handshake);
-}
-
 static void fill_notes(struct output *text, const struct vsock_flow *flow)
 {
 	static const struct {
@@ -110,7 +101,7 @@ static void fill_history(struct output *text, const struct vsock_flow *flow)
 	output_bytes(text, history, length);
 }
 
-/* Prints the text of a cell. Its width is that of cell_width(). */
+/* Prints the text of a cell that has no duration. Its width is that of cell_width(). */
 static void fill_cell(struct output *text, struct flow_columns *columns, enum flow_column column,
 		      const struct print_settings *settings, const struct vsock_flow *flow,
 		      uint64_t now)
@@ -145,36 +136,45 @@ static void fill_cell(struct output *text, struct flow_columns *columns, enum fl
 	case FLOW_COLUMN_SERVER_BYTES:
 		output_u64(text, flow->side[VSOCK_SERVER].bytes);
 		break;
-	case FLOW_COLUMN_DURATION:
-		timestamp_print_duration(text, duration_of(flow));
-		break;
-	case FLOW_COLUMN_HANDSHAKE:
-		fill_handshake(text, flow);
-		break;
-	case FLOW_COLUMN_STALL:
-		timestamp_print_duration(text, stall_of(flow));
-		break;
 	case FLOW_COLUMN_HISTORY:
 		fill_history(text, flow);
 		break;
+	case FLOW_COLUMN_DURATION:
+	case FLOW_COLUMN_HANDSHAKE:
+	case FLOW_COLUMN_STALL:
 	case FLOW_COLUMN_NOTES:
 	case FLOW_COLUMNS:
 		break;
 	}
 }
 
-static size_t duration_width(uint64_t nanoseconds)
-{
-	char text[VSOCK_DURATION_TEXT_MAX];
-
-	return vsock_duration_text(text, nanoseconds, "");
-}
-
-static size_t handshake_width(const struct vsock_flow *flow)
+/* Fills in the text of a cell with a duration. Returns its length. */
+static size_t fill_duration(char text[static VSOCK_DURATION_TEXT_MAX], enum flow_column column,
+			    const struct vsock_flow *flow)
 {
 	int64_t handshake = vsock_flow_handshake_ns(flow);
 
-	return handshake < 0 ? 1 : duration_width((uint64_t)handshake);
+	if (column == FLOW_COLUMN_DURATION)
+		return vsock_duration_text(text, duration_of(flow), "");
+	if (column == FLOW_COLUMN_STALL)
+		return vsock_duration_text(text, stall_of(flow), "");
+	if (handshake >= 0)
+		return vsock_duration_text(text, (uint64_t)handshake, "");
+	text[0] = '-';
+	return 1;
+}
+
+/* "9999d23h" is as wide as the heading. */
+#define LONG_DURATION (UINT64_C(9999) * 24 * 3600 * NANOSECONDS_PER_SECOND)
+
+/* 0: at most as wide as the heading, like nearly all durations. */
+static size_t duration_width(enum flow_column column, const struct vsock_flow *flow)
+{
+	char text[VSOCK_DURATION_TEXT_MAX];
+
+	if (column != FLOW_COLUMN_STALL && duration_of(flow) < LONG_DURATION)
+		return 0;
+	return fill_duration(text, column, flow);
 }
 
 static size_t type_width(const struct vsock_flow *flow)
@@ -214,11 +214,9 @@ static size_t cell_width(struct flow_columns *columns, enum flow_column column,
 	case FLOW_COLUMN_SERVER_BYTES:
 		return output_u64_width(flow->side[VSOCK_SERVER].bytes);
 	case FLOW_COLUMN_DURATION:
-		return duration_width(duration_of(flow));
 	case FLOW_COLUMN_HANDSHAKE:
-		return handshake_width(flow);
 	case FLOW_COLUMN_STALL:
-		return duration_width(stall_of(flow));
+		return duration_width(column, flow);
 	case FLOW_COLUMN_HISTORY:
 		return (size_t)__builtin_popcount(flow->events);
 	case FLOW_COLUMN_NOTES:
@@ -403,6 +401,22 @@ static enum color state_color(enum vsock_flow_state state)
 	}
 }
 
+static bool has_duration(enum flow_column column)
+{
+	return column == FLOW_COLUMN_DURATION || column == FLOW_COLUMN_HANDSHAKE ||
+	       column == FLOW_COLUMN_STALL;
+}
+
+static void print_duration(struct output *out, const struct flow_columns *columns,
+			   enum flow_column column, const struct vsock_flow *flow)
+{
+	char text[VSOCK_DURATION_TEXT_MAX];
+	size_t length = fill_duration(text, column, flow);
+
+	begin_cell(out, columns, column, length);
+	output_bytes(out, text, length);
+}
+
 static void print_cell(struct output *out, struct flow_columns *columns, enum flow_column column,
 		       const struct print_settings *settings, const struct vsock_flow *flow,
 		       uint64_t now)
@@ -412,6 +426,10 @@ static void print_cell(struct output *out, struct flow_columns *columns, enum fl
 	widen(columns, column, width);
 	if (columns->hidden[column])
 		return;
+	if (has_duration(column)) {
+		print_duration(out, columns, column, flow);
+		return;
+	}
 	if (column == FLOW_COLUMN_STATE)
 		color_print(out, state_color(vsock_flow_state_at(flow, now)));
 	begin_cell(out, columns, column, width);
