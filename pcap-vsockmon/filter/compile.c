@@ -43,48 +43,23 @@ static uint32_t reject_cut_header(struct filter_graph *graph, uint32_t root)
  * much as code->count says.
  */
 static bool generate(struct filter_code *code, const struct filter_condition *condition,
-		     enum filter_effort effort, struct filter_error *error)
+		     bool optimised, struct filter_error *error)
 {
 	const struct filter_ways ways = {.yes = FILTER_LEAF_ACCEPT, .no = FILTER_LEAF_REJECT};
 	struct filter_graph graph;
 	uint32_t root;
 
 	code->count = 0;
-	if (!filter_graph_init(&graph, code->arena, effort))
+	if (!filter_graph_init(&graph, code->arena, optimised))
 		return false;
 	root = filter_lower(&graph, condition, ways);
-	if (effort == FILTER_EFFORT_PLAIN)
+	if (!optimised)
 		root = reject_cut_header(&graph, root);
 	if (graph.failed) {
 		code->count = graph.count;
 		return false;
 	}
 	return filter_emit(code, &graph, root, error) && code->count <= FILTER_MAX_INSTRUCTIONS;
-}
-
-/* Programs this short are not compared: they are likely to be shorter than without optimisation. */
-#define SHORT 32
-
-/*
- * The fastest program, unless leaving out tests made it more than twice as long: speed bought
- * with a multitude of rare paths, which nothing bounds.
- */
-static bool make_fast(struct filter_code *code, const struct filter_condition *condition,
-		      struct filter_error *error)
-{
-	struct filter_code shared = {.arena = code->arena};
-	bool full = generate(code, condition, FILTER_EFFORT_FULL, error);
-
-	if (error->set || (full && code->count <= SHORT))
-		return full;
-	if (generate(&shared, condition, FILTER_EFFORT_SHARED, error) &&
-	    (!full || code->count > 2 * shared.count)) {
-		*code = shared;
-		return true;
-	}
-	if (!full)
-		code->count = shared.count;
-	return full;
 }
 
 static bool compile(struct filter_code *code, const struct filter_node *tree, bool optimised,
@@ -96,10 +71,7 @@ static bool compile(struct filter_code *code, const struct filter_node *tree, bo
 		condition = filter_merge(code->arena, condition);
 	if (!condition)
 		return false;
-	if (!tree)
-		return generate(code, condition, FILTER_EFFORT_SHARED, error);
-	return optimised ? make_fast(code, condition, error)
-			 : generate(code, condition, FILTER_EFFORT_PLAIN, error);
+	return generate(code, condition, optimised || !tree, error);
 }
 
 static bool copy(struct bpf_program *program, const struct filter_code *code)

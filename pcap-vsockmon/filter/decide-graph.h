@@ -3,13 +3,7 @@
  * Stage "decide": the graph of decisions. Each node is one load and one conditional jump of BPF.
  * Its leaves are "reject" and "accept". The graph is built from the leaves up: each new test has a
  * target for yes and a target for no. Equal nodes are one node, so code with the same end is
- * shared. A test whose two targets are equal is left out.
- *
- * Optimization happens while the graph is built, by one operation. Below a test, its outcome is
- * known. So the graph below is rewritten, without the tests whose outcome follows from it. This
- * folds constants, threads jumps and removes dead code. Paths that know different things get
- * copies. These can grow without bound, so work is counted. Beyond a budget the graph has failed,
- * and the caller builds it again without optimization.
+ * shared.
  *
  * Nodes only point to older ones. So the nodes run in the order of falling indices, and no walk
  * over the graph needs recursion.
@@ -72,54 +66,25 @@ struct filter_decision {
 	struct filter_test test;
 	struct filter_ways ways;
 	uint32_t next_of_hash;
-	uint64_t reads; /* what this test and all below it read, as bits of filter_reads() */
-	uint32_t stamp, rewritten; /* of the latest rewriting that came here */
-};
-
-/* How much work is done to make the program short and fast. */
-enum filter_effort {
-	FILTER_EFFORT_PLAIN,  /* nothing */
-	FILTER_EFFORT_SHARED, /* no load is repeated at once */
-	FILTER_EFFORT_FULL,   /* and no test whose outcome is known */
 };
 
 struct filter_graph {
 	struct filter_arena *arena;
-	enum filter_effort effort;
-	bool failed; /* too large, too much work, or no memory: do not use the graph */
+	bool optimised; /* no load is repeated at once */
+	bool failed;    /* too large, or no memory: do not use the graph */
 	struct filter_decision *decisions;
 	size_t count, room;
 	uint32_t *buckets; /* heads of hash chains */
-	uint32_t *stack;   /* for rewriting; with as much room as decisions */
-	size_t stack_room;
-	uint32_t stamp;
-	size_t work;
 };
 
 /* False without memory. */
-bool filter_graph_init(struct filter_graph *graph, struct filter_arena *arena,
-		       enum filter_effort effort);
+bool filter_graph_init(struct filter_graph *graph, struct filter_arena *arena, bool optimised);
 
 /* The node that makes this test. After a failure the result is a leaf. */
 uint32_t filter_decide(struct filter_graph *graph, const struct filter_test *test,
 		       struct filter_ways ways);
 
-/* decide-facts.c: what one test says about another */
-
-/* Tests without a common bit say nothing about each other. */
-uint64_t filter_reads(const struct filter_test *test);
 bool filter_same_load(const struct filter_load *a, const struct filter_load *b);
-
-enum filter_outcome {
-	FILTER_OUTCOME_UNKNOWN,
-	FILTER_OUTCOME_YES,
-	FILTER_OUTCOME_NO,
-	FILTER_OUTCOME_FAILS, /* its load is beyond the frame, so BPF rejects the frame there */
-};
-
-/* The outcome of a test that follows from the known outcome of another. */
-enum filter_outcome filter_implied(const struct filter_test *asked, const struct filter_test *known,
-				   bool outcome);
 
 /* The largest number that BYTES of a size can be. */
 static inline uint32_t filter_load_max(uint8_t size)

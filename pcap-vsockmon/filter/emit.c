@@ -87,7 +87,7 @@ static enum entry entry_of(const struct filter_graph *graph, uint32_t from, uint
 	struct filter_load before = held(&graph->decisions[from].test);
 	struct filter_load after = held(&graph->decisions[to].test);
 
-	if (graph->effort == FILTER_EFFORT_PLAIN || to < FILTER_LEAVES)
+	if (!graph->optimised || to < FILTER_LEAVES)
 		return ENTRY_START;
 	if (holds_number(&after) && filter_same_load(&before, &after))
 		return ENTRY_WITH_A;

@@ -64,7 +64,7 @@ static uint32_t load_anyway(struct filter_graph *graph, const struct filter_oper
 {
 	struct filter_test test = {0};
 
-	if (graph->effort != FILTER_EFFORT_PLAIN || (compared != ways.yes && compared != ways.no))
+	if (graph->optimised || (compared != ways.yes && compared != ways.no))
 		return compared;
 	/* Only the monitor header has numbers of 8 bytes, and the program began with its end. */
 	if (operand->size > 4)
