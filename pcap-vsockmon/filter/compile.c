@@ -2,11 +2,11 @@
 /*
  * Runs the stages of the compiler, from an expression to BPF:
  *
- *	text -> tokens -> tree -> conditions -> decisions -> instructions
- *	     lex     parse    condition, merge   lower, graph   emit
+ *	text -> tokens -> tree -> conditions -> instructions
+ *	     lex     parse    condition      lower, emit
  *
- * The name of each file begins with its stage. Files named decide-* hold the graph of decisions,
- * which the stage "lower" builds.
+ * The name of each file begins with its stage. The stage "lower" says what a condition needs, and
+ * the stage "emit" writes it.
  *
  * The program is built in memory of an arena. At the end it is copied to memory of malloc(), since
  * pcap_freecode() frees it.
@@ -17,7 +17,6 @@
 
 #include "core/wire.h"
 #include "pcap-vsockmon/filter/condition.h"
-#include "pcap-vsockmon/filter/decide-graph.h"
 #include "pcap-vsockmon/filter/emit.h"
 #include "pcap-vsockmon/filter/lower.h"
 #include "pcap-vsockmon/filter/parse.h"
@@ -28,50 +27,28 @@
  * lacks a part of it. Otherwise "src port 80 or dst port 80" would accept some of these frames.
  * Optimized programs save the instruction: no frame in the kernel is that short.
  */
-static uint32_t reject_cut_header(struct filter_graph *graph, uint32_t root)
+static uint32_t reject_cut_header(struct filter_lower *lower, uint32_t root)
 {
-	const struct filter_test test = {.load = {.source = FILTER_SOURCE_BYTES,
-						  .offset = VSOCK_MON_SIZE - 4,
-						  .size = 4,
-						  .mask = UINT32_MAX}};
-
-	return filter_decide(graph, &test, (struct filter_ways){.yes = root, .no = root});
+	filter_code_add(&lower->emitter.body, BPF_LD | BPF_W | BPF_ABS, VSOCK_MON_SIZE - 4);
+	return filter_emit_body(&lower->emitter, NULL, root);
 }
 
-/*
- * Makes the program. False without one, and then the error is set or `code` is too long, by as
- * much as code->count says.
- */
-static bool generate(struct filter_code *code, const struct filter_condition *condition,
-		     bool optimised, struct filter_error *error)
-{
-	const struct filter_ways ways = {.yes = FILTER_LEAF_ACCEPT, .no = FILTER_LEAF_REJECT};
-	struct filter_graph graph;
-	uint32_t root;
-
-	code->count = 0;
-	if (!filter_graph_init(&graph, code->arena, optimised))
-		return false;
-	root = filter_lower(&graph, condition, ways);
-	if (!optimised)
-		root = reject_cut_header(&graph, root);
-	if (graph.failed) {
-		code->count = graph.count;
-		return false;
-	}
-	return filter_emit(code, &graph, root, error) && code->count <= FILTER_MAX_INSTRUCTIONS;
-}
-
+/* False without memory, with an error that is set, or if `code` is too long. */
 static bool compile(struct filter_code *code, const struct filter_node *tree, bool optimised,
 		    struct filter_error *error)
 {
-	struct filter_condition *condition = filter_condition(code->arena, tree);
+	const struct filter_ways ways = {.yes = FILTER_LEAF_ACCEPT, .no = FILTER_LEAF_REJECT};
+	struct filter_lower lower = {.arena = code->arena, .error = error};
+	struct filter_condition *condition = filter_condition(code->arena, tree, optimised);
+	uint32_t root;
 
-	if (condition && optimised)
-		condition = filter_merge(code->arena, condition);
-	if (!condition)
+	if (!condition || !filter_emit_begin(&lower.emitter, code->arena))
 		return false;
-	return generate(code, condition, optimised || !tree, error);
+	root = filter_lower(&lower, condition, ways);
+	if (tree && !optimised)
+		root = reject_cut_header(&lower, root);
+	filter_emit_end(&lower.emitter, root, code);
+	return !error->set && code->count <= FILTER_MAX_INSTRUCTIONS;
 }
 
 static bool copy(struct bpf_program *program, const struct filter_code *code)

@@ -15,13 +15,6 @@ void filter_set_add(struct filter_arena *arena, struct filter_set *set, uint64_t
 	set->intervals[set->count++] = (struct filter_interval){low, high};
 }
 
-void filter_set_add_all(struct filter_arena *arena, struct filter_set *set,
-			const struct filter_set *other)
-{
-	for (size_t i = 0; i < other->count; i++)
-		filter_set_add(arena, set, other->intervals[i].low, other->intervals[i].high);
-}
-
 static int by_low(const void *a, const void *b)
 {
 	uint64_t x = ((const struct filter_interval *)a)->low;
@@ -87,25 +80,4 @@ struct filter_set filter_set_slice(struct filter_arena *arena, const struct filt
 		filter_set_add(arena, &slice, in.low - low, in.high - low);
 	}
 	return slice;
-}
-
-bool filter_set_has(const struct filter_set *set, uint64_t number)
-{
-	return filter_set_covers(set, number, number);
-}
-
-bool filter_set_covers(const struct filter_set *set, uint64_t low, uint64_t high)
-{
-	for (size_t i = 0; i < set->count; i++)
-		if (set->intervals[i].low <= low && set->intervals[i].high >= high)
-			return true;
-	return false;
-}
-
-bool filter_set_meets(const struct filter_set *set, uint64_t low, uint64_t high)
-{
-	for (size_t i = 0; i < set->count; i++)
-		if (set->intervals[i].low <= high && set->intervals[i].high >= low)
-			return true;
-	return false;
 }

@@ -6,7 +6,6 @@
 #ifndef PCAP_VSOCKMON_FILTER_CONDITION_SET_H
 #define PCAP_VSOCKMON_FILTER_CONDITION_SET_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,8 +25,6 @@ struct filter_set {
 /* Without memory, all functions here set arena->failed and do not change the set. */
 void filter_set_add(struct filter_arena *arena, struct filter_set *set, uint64_t low,
 		    uint64_t high);
-void filter_set_add_all(struct filter_arena *arena, struct filter_set *set,
-			const struct filter_set *other);
 /* Sorts and joins what was added. */
 void filter_set_settle(struct filter_set *set);
 
@@ -37,11 +34,5 @@ struct filter_set filter_set_complement(struct filter_arena *arena, const struct
 /* The numbers from low to high that are in the set, with `low` subtracted from each. */
 struct filter_set filter_set_slice(struct filter_arena *arena, const struct filter_set *set,
 				   uint64_t low, uint64_t high);
-
-bool filter_set_has(const struct filter_set *set, uint64_t number);
-/* Whether all of the numbers from low to high are in the set. */
-bool filter_set_covers(const struct filter_set *set, uint64_t low, uint64_t high);
-/* Whether one of these numbers is in the set. */
-bool filter_set_meets(const struct filter_set *set, uint64_t low, uint64_t high);
 
 #endif

@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Stage "condition": turns the syntax tree into conditions. */
+/*
+ * Stage "condition": turns the syntax tree into conditions, and joins tests of one field.
+ *
+ * "port 22 or port 80" as two tests loads the sender's port, the receiver's port, and then the
+ * sender's port again. As one test it loads each port once, and looks its number up in a set. So
+ * lists of hundreds of ports are possible.
+ */
 #include "pcap-vsockmon/filter/condition.h"
 
 static struct filter_condition *new_condition(struct filter_arena *arena,
@@ -12,50 +18,19 @@ static struct filter_condition *new_condition(struct filter_arena *arena,
 	return condition;
 }
 
-static void add_relation(struct filter_arena *arena, struct filter_set *set,
-			 enum filter_relation relation, uint64_t number, uint64_t max)
+/* Makes the set the numbers that have this relation to `number`, or all the others. */
+static void set_relation(struct filter_arena *arena, struct filter_condition *condition,
+			 enum filter_relation relation, uint64_t number)
 {
-	switch (relation) {
-	case FILTER_RELATION_EQ:
-		filter_set_add(arena, set, number, number);
-		break;
-	case FILTER_RELATION_NE:
-		if (number > 0)
-			filter_set_add(arena, set, 0, number - 1);
-		if (number < max)
-			filter_set_add(arena, set, number + 1, max);
-		break;
-	case FILTER_RELATION_LT:
-		if (number > 0)
-			filter_set_add(arena, set, 0, number - 1);
-		break;
-	case FILTER_RELATION_LE:
-		filter_set_add(arena, set, 0, number);
-		break;
-	case FILTER_RELATION_GT:
-		if (number < max)
-			filter_set_add(arena, set, number + 1, max);
-		break;
-	case FILTER_RELATION_GE:
-		filter_set_add(arena, set, number, max);
-		break;
-	}
-}
+	bool equal = relation == FILTER_RELATION_EQ || relation == FILTER_RELATION_NE;
+	bool below = relation == FILTER_RELATION_LT || relation == FILTER_RELATION_GE;
 
-static enum filter_relation mirrored(enum filter_relation relation)
-{
-	switch (relation) {
-	case FILTER_RELATION_LT:
-		return FILTER_RELATION_GT;
-	case FILTER_RELATION_LE:
-		return FILTER_RELATION_GE;
-	case FILTER_RELATION_GT:
-		return FILTER_RELATION_LT;
-	case FILTER_RELATION_GE:
-		return FILTER_RELATION_LE;
-	default:
-		return relation;
-	}
+	condition->outside = relation == FILTER_RELATION_NE || relation == FILTER_RELATION_GT ||
+			     relation == FILTER_RELATION_GE;
+	if (!below)
+		filter_set_add(arena, &condition->set, equal ? number : 0, number);
+	else if (number > 0)
+		filter_set_add(arena, &condition->set, 0, number - 1);
 }
 
 static struct filter_condition *in(struct filter_arena *arena, const struct filter_node *place)
@@ -96,104 +71,132 @@ static struct filter_condition *masked_in(struct filter_arena *arena,
 	return condition;
 }
 
-/*
- * BPF loads the bytes of a little-endian number in the wrong order, so it cannot compare some of
- * its bits by size. It can only find out whether they are one of a few numbers.
- */
-static bool needs_arithmetic(const struct filter_condition *condition,
-			     enum filter_relation relation, uint64_t number)
-{
-	const struct filter_place *place = &condition->place;
-
-	if (!place->little || place->size > 4 || condition->mask == 0 ||
-	    condition->mask == filter_place_max(place))
-		return false;
-	if (relation == FILTER_RELATION_GT && number == 0)
-		return false; /* the same as != 0 */
-	return relation != FILTER_RELATION_EQ && relation != FILTER_RELATION_NE;
-}
-
-/* A number & 0 is always 0: the test holds for every number or for no number. */
-static void unmask(struct filter_arena *arena, struct filter_condition *condition)
-{
-	uint64_t max = filter_place_max(&condition->place);
-	bool all = filter_set_has(&condition->set, 0);
-
-	condition->set.count = 0;
-	if (all)
-		filter_set_add(arena, &condition->set, 0, max);
-	condition->mask = (uint32_t)max;
-}
-
-static struct filter_condition *comparison(struct filter_arena *arena,
-					   const struct filter_node *node)
-{
-	const struct filter_node *value = node->left;
-	const struct filter_node *number = node->right;
-	enum filter_relation relation = node->relation;
-	struct filter_condition *condition = NULL;
-	struct filter_condition *calculated;
-
-	if (value->kind == FILTER_NODE_NUMBER) {
-		value = node->right;
-		number = node->left;
-		relation = mirrored(relation);
-	}
-	if (number->kind == FILTER_NODE_NUMBER)
-		condition = masked_in(arena, value);
-	if (condition && !needs_arithmetic(condition, relation, number->low)) {
-		add_relation(arena, &condition->set, relation, number->low,
-			     filter_place_max(&condition->place));
-		if (condition->mask == 0)
-			unmask(arena, condition);
-		return condition;
-	}
-	calculated = new_condition(arena, FILTER_CONDITION_CALCULATED);
-	if (!calculated)
-		return NULL;
-	calculated->node = node;
-	if (condition)
-		calculated->direction = condition->direction;
-	return calculated;
-}
-
 static struct filter_condition *leaf(struct filter_arena *arena, const struct filter_node *node)
 {
-	struct filter_condition *condition;
+	struct filter_condition *condition = NULL;
 
-	switch (node->kind) {
-	case FILTER_NODE_COMPARE:
-		return comparison(arena, node);
-	case FILTER_NODE_RANGE:
+	if (node->kind == FILTER_NODE_RANGE) {
 		condition = in(arena, node->left);
 		if (condition)
 			filter_set_add(arena, &condition->set, node->low, node->high);
 		return condition;
-	default:
-		condition = new_condition(arena, FILTER_CONDITION_STARTSWITH);
-		if (condition)
-			condition->node = node;
+	}
+	if (node->kind == FILTER_NODE_COMPARE && node->right->kind == FILTER_NODE_NUMBER)
+		condition = masked_in(arena, node->left);
+	if (condition) {
+		set_relation(arena, condition, node->relation, node->right->low);
 		return condition;
 	}
+	condition =
+	    new_condition(arena, node->kind == FILTER_NODE_PREFIX ? FILTER_CONDITION_STARTSWITH
+								  : FILTER_CONDITION_CALCULATED);
+	if (condition)
+		condition->node = node;
+	return condition;
 }
 
 /* A comparison of two numbers does not depend on the frame. */
 static struct filter_condition *constant(struct filter_arena *arena, const struct filter_node *node,
 					 bool negated)
 {
-	struct filter_set set = {0};
+	struct filter_condition test = {0};
+	uint64_t number = node->left->low;
+	bool inside;
 
-	add_relation(arena, &set, node->relation, node->right->low, UINT64_MAX);
-	return new_condition(arena, filter_set_has(&set, node->left->low) != negated
-					? FILTER_CONDITION_ALL
-					: FILTER_CONDITION_ANY);
+	set_relation(arena, &test, node->relation, node->right->low);
+	inside = test.set.count && test.set.intervals[0].low <= number &&
+		 number <= test.set.intervals[0].high;
+	return new_condition(arena, (inside != test.outside) != negated ? FILTER_CONDITION_ALL
+									: FILTER_CONDITION_ANY);
 }
 
-static struct filter_condition *list(struct filter_arena *arena, const struct filter_node *node,
-				     bool negated);
+static bool same_field(const struct filter_condition *a, const struct filter_condition *b)
+{
+	return a->place.area == b->place.area && a->place.offset == b->place.offset &&
+	       a->place.size == b->place.size && a->place.little == b->place.little &&
+	       a->direction == b->direction && a->mask == b->mask && a->negated == b->negated;
+}
+
+/* Makes the condition ask whether the number is outside of the set, or inside. */
+static void turn(struct filter_arena *arena, struct filter_condition *condition, bool outside)
+{
+	if (condition->outside == outside)
+		return;
+	filter_set_settle(&condition->set);
+	condition->set =
+	    filter_set_complement(arena, &condition->set, filter_place_max(&condition->place));
+	condition->outside = outside;
+}
+
+/*
+ * Joins the test with one that the list has. No single set means "(src or dst) in A and (src or
+ * dst) in B". If both ends must be in the set, no single set means the same with "or".
+ */
+static bool join_test(struct filter_arena *arena, struct filter_condition *list,
+		      struct filter_condition *test)
+{
+	bool widens = (list->kind == FILTER_CONDITION_ANY) != test->negated;
+	struct filter_condition *first = NULL;
+
+	if (test->kind != FILTER_CONDITION_IN ||
+	    test->direction == (widens ? FILTER_DIRECTION_BOTH : FILTER_DIRECTION_EITHER))
+		return false;
+	for (size_t i = 0; i < list->count && !first; i++)
+		if (list->parts[i]->kind == FILTER_CONDITION_IN && same_field(list->parts[i], test))
+			first = list->parts[i];
+	if (!first)
+		return false;
+	/* A union of sets accepts more numbers inside, or fewer outside. */
+	turn(arena, first, !widens);
+	turn(arena, test, !widens);
+	for (size_t i = 0; i < test->set.count; i++)
+		filter_set_add(arena, &first->set, test->set.intervals[i].low,
+			       test->set.intervals[i].high);
+	return true;
+}
+
+static void add_part(struct filter_arena *arena, struct filter_condition *list,
+		     struct filter_condition *part, bool join)
+{
+	struct filter_condition **parts;
+
+	if (join && part->kind == list->kind) {
+		for (size_t i = 0; i < part->count; i++)
+			add_part(arena, list, part->parts[i], join);
+		return;
+	}
+	if (join && join_test(arena, list, part))
+		return;
+	parts = filter_arena_grow(arena, list->parts, list->count, &list->room, sizeof(*parts));
+	if (!parts)
+		return;
+	list->parts = parts;
+	list->parts[list->count++] = part;
+}
 
 static struct filter_condition *convert(struct filter_arena *arena, const struct filter_node *node,
-					bool negated)
+					bool negated, bool join);
+
+static struct filter_condition *list(struct filter_arena *arena, const struct filter_node *node,
+				     bool negated, bool join)
+{
+	bool all = (node->kind == FILTER_NODE_AND) != negated;
+	struct filter_condition *condition =
+	    new_condition(arena, all ? FILTER_CONDITION_ALL : FILTER_CONDITION_ANY);
+
+	for (const struct filter_node *n = node->left; condition && n; n = n->next) {
+		struct filter_condition *part = convert(arena, n, negated, join);
+
+		if (!part)
+			return NULL;
+		add_part(arena, condition, part, join);
+	}
+	return condition && condition->count == 1 ? condition->parts[0] : condition;
+}
+
+/* Recursion is bounded by FILTER_MAX_DEPTH. */
+static struct filter_condition *convert(struct filter_arena *arena, const struct filter_node *node,
+					bool negated, bool join)
 {
 	struct filter_condition *condition;
 
@@ -202,9 +205,8 @@ static struct filter_condition *convert(struct filter_arena *arena, const struct
 		node = node->left;
 	}
 	if (node->kind == FILTER_NODE_AND || node->kind == FILTER_NODE_OR)
-		return list(arena, node, negated);
-	if (node->kind == FILTER_NODE_COMPARE && node->left->kind == FILTER_NODE_NUMBER &&
-	    node->right->kind == FILTER_NODE_NUMBER)
+		return list(arena, node, negated, join);
+	if (node->kind == FILTER_NODE_COMPARE && node->left->kind == FILTER_NODE_NUMBER)
 		return constant(arena, node, negated);
 	condition = leaf(arena, node);
 	if (condition)
@@ -212,31 +214,10 @@ static struct filter_condition *convert(struct filter_arena *arena, const struct
 	return condition;
 }
 
-static struct filter_condition *list(struct filter_arena *arena, const struct filter_node *node,
-				     bool negated)
-{
-	struct filter_condition *condition =
-	    new_condition(arena, (node->kind == FILTER_NODE_AND) != negated ? FILTER_CONDITION_ALL
-									    : FILTER_CONDITION_ANY);
-	size_t room = 0;
-
-	for (const struct filter_node *n = node->left; condition && n; n = n->next) {
-		struct filter_condition *part = convert(arena, n, negated);
-		struct filter_condition **parts = filter_arena_grow(
-		    arena, condition->parts, condition->count, &room, sizeof(*parts));
-
-		if (!part || !parts)
-			return NULL;
-		condition->parts = parts;
-		condition->parts[condition->count++] = part;
-	}
-	return condition;
-}
-
 struct filter_condition *filter_condition(struct filter_arena *arena,
-					  const struct filter_node *tree)
+					  const struct filter_node *tree, bool join)
 {
 	if (!tree)
 		return new_condition(arena, FILTER_CONDITION_ALL);
-	return convert(arena, tree, false);
+	return convert(arena, tree, false, join);
 }

@@ -1,22 +1,24 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * Stage "lower": turns conditions into decisions, from the last one to the first. So for each
- * condition the nodes after a yes and after a no exist already, and "and", "or" and "not" need no
- * instructions.
- */
+/* Stage "lower": lists of conditions, and each of their tests. */
 #include "pcap-vsockmon/filter/lower.h"
 
-/* The offset from the frame's start, if the payload begins at the usual place. */
-static uint32_t usual_offset(const struct filter_place *place)
+#include "core/wire.h"
+
+struct filter_load filter_load_of(const struct filter_place *place)
 {
-	switch (place->area) {
-	case FILTER_AREA_VIRTIO:
-		return VSOCK_MON_SIZE + place->offset;
-	case FILTER_AREA_PAYLOAD:
-		return FILTER_USUAL_PAYLOAD + place->offset;
-	default:
-		return place->offset;
-	}
+	struct filter_load load = {
+	    .source = FILTER_SOURCE_FRAME,
+	    .offset = place->offset,
+	    .size = place->size,
+	    .little = place->little,
+	    .mask = place->size < 4 ? filter_load_max(place->size) : UINT32_MAX,
+	};
+
+	if (place->area == FILTER_AREA_VIRTIO)
+		load.offset += VSOCK_MON_SIZE;
+	if (place->area == FILTER_AREA_PAYLOAD)
+		load.source = FILTER_SOURCE_PAYLOAD;
+	return load;
 }
 
 static void add_need(struct filter_need *need, const struct filter_place *place)
@@ -41,166 +43,157 @@ static void add_need(struct filter_need *need, const struct filter_place *place)
 		*bytes = end;
 }
 
-static struct filter_operand operand_of(const struct filter_place *place, uint32_t mask,
-					bool indirect)
+/* Recursion is bounded by FILTER_MAX_DEPTH. */
+static void add_needs(struct filter_need *need, const struct filter_node *node)
 {
-	struct filter_operand operand = {FILTER_SOURCE_BYTES, usual_offset(place), place->size,
-					 place->little, mask};
+	if (node->kind == FILTER_NODE_PLACE)
+		add_need(need, &node->place);
+	if (node->kind != FILTER_NODE_ARITHMETIC && node->kind != FILTER_NODE_COMPARE)
+		return;
+	add_needs(need, node->left);
+	add_needs(need, node->right);
+}
 
-	if (indirect && place->area == FILTER_AREA_PAYLOAD) {
-		operand.source = FILTER_SOURCE_INDIRECT;
-		operand.offset = place->offset;
-	}
-	return operand;
+static struct filter_need need_of(const struct filter_condition *test)
+{
+	struct filter_need need = {0};
+
+	if (test->kind == FILTER_CONDITION_IN)
+		add_need(&need, &test->place);
+	else if (test->kind == FILTER_CONDITION_STARTSWITH)
+		need.payload = test->node->count;
+	else
+		add_needs(&need, test->node);
+	return need;
+}
+
+static bool is_list(const struct filter_condition *condition)
+{
+	return condition->kind == FILTER_CONDITION_ALL || condition->kind == FILTER_CONDITION_ANY;
 }
 
 /*
- * A comparison that always or never holds, such as "payload[0] < 256", needs no load. A plain
- * program loads the bytes nevertheless, because a test of bytes that were cut off rejects the
- * frame. `compared` is what the comparison became: one of `ways` if it needs no load.
+ * Notes for each test what is known when it is reached. `known` becomes what is known after the
+ * condition, whatever its outcome. Of a list, only the first part is certain to run.
  */
-static uint32_t load_anyway(struct filter_graph *graph, const struct filter_operand *operand,
-			    uint32_t compared, struct filter_ways ways)
+static void note_known(struct filter_condition *condition, struct filter_known *known)
 {
-	struct filter_test test = {0};
+	bool all = condition->kind == FILTER_CONDITION_ALL;
+	struct filter_known next = *known;
 
-	if (graph->optimised || (compared != ways.yes && compared != ways.no))
-		return compared;
-	/* Only the monitor header has numbers of 8 bytes, and the program began with its end. */
-	if (operand->size > 4)
-		return compared;
-	test.load = (struct filter_load){.source = operand->source,
-					 .offset = operand->offset,
-					 .size = operand->size,
-					 .mask = filter_load_max(operand->size)};
-	return filter_decide(graph, &test, (struct filter_ways){.yes = compared, .no = compared});
+	condition->known = *known;
+	if (!is_list(condition)) {
+		struct filter_need need = need_of(condition);
+
+		/* A test of missing bytes ends before it looks at the rest. */
+		known->virtio |= need.virtio && !need.frame;
+		known->payload |= need.payload && !need.frame && !need.virtio;
+	}
+	for (size_t i = 0; i < condition->count; i++) {
+		struct filter_condition *part = condition->parts[i];
+
+		note_known(part, &next);
+		if (i == 0) {
+			known->virtio = next.virtio;
+			known->payload = next.payload;
+		}
+		/* The next part is reached only if this test is true, so its bytes exist. */
+		if (!is_list(part) && all != part->negated) {
+			uint32_t virtio = need_of(part).virtio;
+
+			next.shown = virtio > next.shown ? virtio : next.shown;
+		}
+	}
 }
 
-static uint32_t in_place(struct filter_graph *graph, const struct filter_condition *condition,
+static uint32_t in_place(struct filter_lower *lower, struct filter_condition *condition,
 			 const struct filter_place *place, struct filter_ways ways)
 {
-	struct filter_operand usual = operand_of(place, condition->mask, false);
-	struct filter_operand moved = operand_of(place, condition->mask, true);
-	struct filter_need need = {0};
-	uint32_t common = filter_lower_compare(graph, &usual, &condition->set, ways);
-	uint32_t other;
+	struct filter_load load = filter_load_of(place);
+	struct filter_need need = need_of(condition);
 
-	common = load_anyway(graph, &usual, common, ways);
-	other = common;
-	add_need(&need, place);
-	if (need.payload) {
-		other = filter_lower_compare(graph, &moved, &condition->set, ways);
-		other = load_anyway(graph, &moved, other, ways);
-	}
-	ways.yes = common;
-	return filter_lower_presence(graph, &need, ways, other);
+	load.mask &= condition->mask;
+	filter_set_settle(&condition->set);
+	ways.yes = filter_lower_compare(lower, &load, &condition->set,
+					condition->outside ? filter_ways_swapped(ways) : ways);
+	return filter_lower_presence(lower, &need, &condition->known, ways);
 }
 
 /* Tests the bytes from the last to the first: the first load then proves that all exist. */
-static uint32_t text(struct filter_graph *graph, const struct filter_node *node, bool indirect,
-		     struct filter_ways ways)
+static uint32_t startswith(struct filter_lower *lower, const struct filter_condition *condition,
+			   struct filter_ways ways)
 {
+	const struct filter_node *node = condition->node;
+	struct filter_need need = need_of(condition);
+
 	for (uint32_t offset = 0, size; offset < node->count; offset += size) {
 		uint32_t left = node->count - offset;
 		struct filter_place place = {.area = FILTER_AREA_PAYLOAD, .offset = offset};
-		struct filter_operand operand;
-		struct filter_test test = {0};
+		struct filter_load load;
+		uint32_t text = 0;
 
 		size = left >= 4 ? 4 : left >= 2 ? 2 : 1;
 		place.size = (uint8_t)size;
-		operand = operand_of(&place, filter_load_max(place.size), indirect);
-		test.load = (struct filter_load){.source = operand.source,
-						 .offset = operand.offset,
-						 .size = operand.size,
-						 .mask = operand.mask};
+		load = filter_load_of(&place);
 		for (uint32_t i = 0; i < size; i++)
-			test.constant = test.constant << 8 | node->bytes[offset + i];
-		ways.yes = filter_decide(graph, &test, ways);
+			text = text << 8 | node->bytes[offset + i];
+		ways.yes = filter_emit_test(&lower->emitter, &load, BPF_JEQ | BPF_K, text, ways);
 	}
-	return ways.yes;
+	return filter_lower_presence(lower, &need, &condition->known, ways);
 }
 
-static uint32_t startswith(struct filter_graph *graph, const struct filter_node *node,
+static uint32_t calculated(struct filter_lower *lower, const struct filter_condition *condition,
 			   struct filter_ways ways)
 {
-	struct filter_need need = {.payload = node->count};
-	uint32_t other = text(graph, node, true, ways);
+	struct filter_need need = need_of(condition);
 
-	ways.yes = text(graph, node, false, ways);
-	return filter_lower_presence(graph, &need, ways, other);
+	lower->asked[FILTER_WORD_SWAP] |= need.payload > 0;
+	lower->asked[FILTER_WORD_HEADER] |= need.payload > 0;
+	ways.yes = filter_lower_formula(lower, condition->node, ways);
+	return filter_lower_presence(lower, &need, &condition->known, ways);
 }
 
-/* Recursion is bounded by FILTER_MAX_DEPTH. */
-static void add_needs(struct filter_need *need, const struct filter_node *value)
-{
-	if (value->kind == FILTER_NODE_PLACE)
-		add_need(need, &value->place);
-	if (value->kind != FILTER_NODE_ARITHMETIC)
-		return;
-	add_needs(need, value->left);
-	add_needs(need, value->right);
-}
-
-static uint32_t calculated(struct filter_graph *graph, const struct filter_node *node,
-			   bool receiver, struct filter_ways ways)
-{
-	struct filter_test usual = {
-	    .load = {.source = FILTER_SOURCE_FORMULA, .node = node, .receiver = receiver}};
-	struct filter_test moved = usual;
-	struct filter_need need = {0};
-	uint32_t common = filter_decide(graph, &usual, ways);
-	uint32_t other = common;
-
-	add_needs(&need, node->left);
-	add_needs(&need, node->right);
-	moved.load.indirect = true;
-	if (need.payload)
-		other = filter_decide(graph, &moved, ways);
-	ways.yes = common;
-	return filter_lower_presence(graph, &need, ways, other);
-}
-
-/* The test at one end of the packet. */
-static uint32_t at_end(struct filter_graph *graph, const struct filter_condition *condition,
-		       bool receiver, struct filter_ways ways)
-{
-	struct filter_place place = condition->place;
-
-	if (condition->kind == FILTER_CONDITION_CALCULATED)
-		return calculated(graph, condition->node, receiver, ways);
-	if (receiver)
-		place = filter_receiver(place);
-	return in_place(graph, condition, &place, ways);
-}
-
-static uint32_t test(struct filter_graph *graph, const struct filter_condition *condition,
+static uint32_t test(struct filter_lower *lower, struct filter_condition *condition,
 		     struct filter_ways ways)
 {
+	struct filter_place receiver = filter_receiver(condition->place);
+
 	if (condition->kind == FILTER_CONDITION_STARTSWITH)
-		return startswith(graph, condition->node, ways);
+		return startswith(lower, condition, ways);
+	if (condition->kind == FILTER_CONDITION_CALCULATED)
+		return calculated(lower, condition, ways);
 	if (condition->direction == FILTER_DIRECTION_EITHER)
-		ways.no = at_end(graph, condition, true, ways);
+		ways.no = in_place(lower, condition, &receiver, ways);
 	else if (condition->direction == FILTER_DIRECTION_BOTH)
-		ways.yes = at_end(graph, condition, true, ways);
-	return at_end(graph, condition, false, ways);
+		ways.yes = in_place(lower, condition, &receiver, ways);
+	return in_place(lower, condition, &condition->place, ways);
 }
 
 /* Recursion is bounded by FILTER_MAX_DEPTH. */
-uint32_t filter_lower(struct filter_graph *graph, const struct filter_condition *condition,
-		      struct filter_ways ways)
+static uint32_t any(struct filter_lower *lower, struct filter_condition *condition,
+		    struct filter_ways ways)
 {
 	bool all = condition->kind == FILTER_CONDITION_ALL;
 
-	if (!all && condition->kind != FILTER_CONDITION_ANY)
-		return test(graph, condition,
+	if (!is_list(condition))
+		return test(lower, condition,
 			    condition->negated ? filter_ways_swapped(ways) : ways);
 	for (size_t i = condition->count; i-- > 0;) {
-		uint32_t node = filter_lower(graph, condition->parts[i], ways);
+		uint32_t label = any(lower, condition->parts[i], ways);
 
 		if (all)
-			ways.yes = node;
+			ways.yes = label;
 		else
-			ways.no = node;
+			ways.no = label;
 	}
 	return all ? ways.yes : ways.no;
+}
+
+uint32_t filter_lower(struct filter_lower *lower, struct filter_condition *condition,
+		      struct filter_ways ways)
+{
+	struct filter_known known = {0};
+
+	note_known(condition, &known);
+	return any(lower, condition, ways);
 }

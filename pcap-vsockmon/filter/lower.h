@@ -1,34 +1,47 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Stage "lower": from conditions to decisions. All functions return a node of the graph. */
+/*
+ * Stage "lower": from conditions to code, from the last test to the first. So for each test the
+ * labels after a yes and after a no exist already, and "and", "or" and "not" need no instructions.
+ * All functions return the label where their code begins.
+ */
 #ifndef PCAP_VSOCKMON_FILTER_LOWER_H
 #define PCAP_VSOCKMON_FILTER_LOWER_H
 
-#include "core/wire.h"
 #include "pcap-vsockmon/filter/condition-set.h"
 #include "pcap-vsockmon/filter/condition.h"
-#include "pcap-vsockmon/filter/decide-graph.h"
+#include "pcap-vsockmon/filter/emit.h"
+#include "pcap-vsockmon/filter/error.h"
 
-/* Where the payload begins after a virtio header of the usual 44 bytes. */
-#define FILTER_USUAL_PAYLOAD (VSOCK_MON_SIZE + VSOCK_VIRTIO_SIZE)
+struct filter_lower {
+	struct filter_arena *arena;
+	struct filter_emitter emitter;
+	struct filter_error *error;
+	bool asked[BPF_MEMWORDS]; /* words that the code that is written so far reads */
+};
 
 /* lower.c: the whole condition */
-uint32_t filter_lower(struct filter_graph *graph, const struct filter_condition *condition,
+uint32_t filter_lower(struct filter_lower *lower, struct filter_condition *condition,
 		      struct filter_ways ways);
+
+/* How a place is loaded, once it is certain that it exists. */
+struct filter_load filter_load_of(const struct filter_place *place);
 
 /* lower-compare.c */
 
-/* A number in the frame: BYTES or INDIRECT, 8 bytes only if little-endian; mask as written. */
-struct filter_operand {
-	enum filter_source source;
-	uint32_t offset;
-	uint8_t size;
-	bool little;
-	uint32_t mask;
-};
-
-/* Whether operand & mask is in the set. */
-uint32_t filter_lower_compare(struct filter_graph *graph, const struct filter_operand *operand,
+/*
+ * Whether the number is in the set, which is settled. The size of the load is that of the field, up
+ * to 8 bytes. It says "little" if the field is little-endian, and its mask is as written.
+ */
+uint32_t filter_lower_compare(struct filter_lower *lower, const struct filter_load *field,
 			      const struct filter_set *set, struct filter_ways ways);
+
+/* Whether a little-endian field of the frame is from low to high. */
+uint32_t filter_lower_field(struct filter_lower *lower, uint32_t offset, uint8_t size, uint64_t low,
+			    uint64_t high, struct filter_ways ways);
+
+/* lower-formula.c: a FILTER_NODE_COMPARE. Sets the error if BPF's memory is not enough. */
+uint32_t filter_lower_formula(struct filter_lower *lower, const struct filter_node *node,
+			      struct filter_ways ways);
 
 /* lower-presence.c */
 
@@ -39,12 +52,8 @@ struct filter_need {
 	uint32_t payload; /* bytes of payload; 0: none */
 };
 
-/*
- * A frame without these bytes goes to ways.no. A frame with them goes to ways.yes if its payload
- * begins after a virtio header of the usual 44 bytes, and to `other` if it may begin elsewhere. If
- * no payload is needed, `other` is not used.
- */
-uint32_t filter_lower_presence(struct filter_graph *graph, const struct filter_need *need,
-			       struct filter_ways ways, uint32_t other);
+/* Whether the frame has these bytes. `known` is what earlier tests found out about it. */
+uint32_t filter_lower_presence(struct filter_lower *lower, const struct filter_need *need,
+			       const struct filter_known *known, struct filter_ways ways);
 
 #endif

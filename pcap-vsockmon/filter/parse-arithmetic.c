@@ -145,27 +145,38 @@ static bool in_range(struct filter_parser *parser, const struct filter_place *pl
 	return false;
 }
 
+static enum filter_relation mirrored(enum filter_relation relation)
+{
+	switch (relation) {
+	case FILTER_RELATION_LT:
+		return FILTER_RELATION_GT;
+	case FILTER_RELATION_LE:
+		return FILTER_RELATION_GE;
+	case FILTER_RELATION_GT:
+		return FILTER_RELATION_LT;
+	case FILTER_RELATION_GE:
+		return FILTER_RELATION_LE;
+	default:
+		return relation;
+	}
+}
+
 struct filter_node *filter_compare(struct filter_parser *parser, enum filter_relation relation,
 				   struct filter_node *left, struct filter_node *right)
 {
-	struct filter_node *node =
-	    right ? filter_over(parser, FILTER_NODE_COMPARE, left, right) : NULL;
-	struct filter_node *place = NULL;
-	struct filter_node *number = NULL;
+	struct filter_node *node;
+	struct filter_node *place;
 
+	if (left && right && left->kind == FILTER_NODE_NUMBER && right->kind != FILTER_NODE_NUMBER)
+		return filter_compare(parser, mirrored(relation), right, left);
+	node = right ? filter_over(parser, FILTER_NODE_COMPARE, left, right) : NULL;
 	if (!node)
 		return NULL;
 	node->relation = relation;
-	if (right->kind == FILTER_NODE_NUMBER) {
-		place = place_of(left);
-		number = right;
-	} else if (left->kind == FILTER_NODE_NUMBER) {
-		place = place_of(right);
-		number = left;
-	}
+	place = right->kind == FILTER_NODE_NUMBER ? place_of(left) : NULL;
 	if (!place)
 		return is_plain(parser, left) && is_plain(parser, right) ? node : NULL;
-	if (!in_range(parser, &place->place, number))
+	if (!in_range(parser, &place->place, right))
 		return NULL;
 	/* "port != 22" means that neither port is 22, not that one of them is another. */
 	if (relation == FILTER_RELATION_NE && place->direction == FILTER_DIRECTION_EITHER)

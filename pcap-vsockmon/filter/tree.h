@@ -74,7 +74,7 @@ enum filter_node_kind {
 	FILTER_NODE_AND,     /* all of a list of conditions: left is the first, right the last */
 	FILTER_NODE_OR,      /* one of a list */
 	FILTER_NODE_NOT,     /* left */
-	FILTER_NODE_COMPARE, /* left `relation` right, values */
+	FILTER_NODE_COMPARE, /* left `relation` right, values; only two numbers begin with one */
 	FILTER_NODE_RANGE,   /* left, a PLACE, is between `low` and `high` */
 	FILTER_NODE_PREFIX,  /* the payload begins with `bytes` */
 	/* Values: */

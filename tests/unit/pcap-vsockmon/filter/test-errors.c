@@ -263,7 +263,12 @@ static void nesting_is_bounded(void **state)
 	assert_refused(repeated("len", " + flags", 250, " > 1"), "nested more than 200 times");
 	/* Each "(" on the right makes a value wait in BPF's memory. */
 	assert_accepted(repeated("", "flags + (", 14, "len)))))))))))))) = 5"));
-	assert_refused(repeated("", "flags + (", 16, "len)))))))))))))))) = 5"),
+	assert_accepted(repeated("", "flags + (", 16, "len)))))))))))))))) = 5"));
+	/* The program also keeps there what it knows of the payload, for later tests. */
+	assert_accepted(repeated("", "flags + (", 12, "payload[0])))))))))))) = 5"));
+	assert_refused(repeated("", "flags + (", 13, "payload[0]))))))))))))) = 5"),
+		       "needs more than BPF's 16 words of memory");
+	assert_refused(repeated("", "flags + (", 17, "len))))))))))))))))) = 5"),
 		       "needs more than BPF's 16 words of memory");
 	free(closed);
 }

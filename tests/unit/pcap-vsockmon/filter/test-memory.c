@@ -55,7 +55,10 @@ static void each_allocation_may_fail(void **state)
 {
 	static const char expression[] =
 	    "not (port 22 or 80 or 443 and cid host or (payload startswith \"GET \" and "
-	    "src port + 1 = dst port or portrange 1-500 or 1000-7000) and flags & 3) or eom";
+	    "src port + 1 = dst port or portrange 1-500 or 1000-7000) and flags & 3) or eom or "
+	    "(payload[0] = 1 and virtio[1] = 2 and vsock[50] = 3 and len + 4 = fwd_cnt) or "
+	    "(payload[5:4] le > 7 and flags + payload[6:4] le > 9 and buf_alloc > 100000) or "
+	    "between 3 and 4:5 or between 6:7 and host or not (type stream or fwd_cnt < 3000)";
 	bool compiled = false;
 	unsigned failures = 0;
 
