@@ -59,10 +59,6 @@ static struct filter_condition *masked_in(struct filter_arena *arena,
 		return in(arena, value);
 	if (value->kind != FILTER_NODE_ARITHMETIC || value->operation != FILTER_OPERATOR_BIT_AND)
 		return NULL;
-	if (place->kind != FILTER_NODE_PLACE) {
-		place = value->right;
-		mask = value->left;
-	}
 	if (place->kind != FILTER_NODE_PLACE || mask->kind != FILTER_NODE_NUMBER)
 		return NULL;
 	condition = in(arena, place);

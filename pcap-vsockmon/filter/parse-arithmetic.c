@@ -87,6 +87,9 @@ struct filter_node *filter_calculate(struct filter_parser *parser, enum filter_o
 		return filter_number(
 		    parser, calculate(operation, (uint32_t)left->low, (uint32_t)right->low),
 		    left->where);
+	/* "1 & flags" is "flags & 1". */
+	if (left->kind == FILTER_NODE_NUMBER && operation == FILTER_OPERATOR_BIT_AND)
+		return filter_calculate(parser, operation, right, left);
 	node = filter_over(parser, FILTER_NODE_ARITHMETIC, left, right);
 	if (node)
 		node->operation = operation;
@@ -124,11 +127,9 @@ static struct filter_node *place_of(struct filter_node *value)
 		return value;
 	if (value->kind != FILTER_NODE_ARITHMETIC || value->operation != FILTER_OPERATOR_BIT_AND)
 		return NULL;
-	if (value->left->kind == FILTER_NODE_PLACE && value->right->kind == FILTER_NODE_NUMBER)
-		return value->left->place.size <= 4 ? value->left : NULL;
-	if (value->right->kind == FILTER_NODE_PLACE && value->left->kind == FILTER_NODE_NUMBER)
-		return value->right->place.size <= 4 ? value->right : NULL;
-	return NULL;
+	if (value->left->kind != FILTER_NODE_PLACE || value->right->kind != FILTER_NODE_NUMBER)
+		return NULL;
+	return value->left->place.size <= 4 ? value->left : NULL;
 }
 
 static bool in_range(struct filter_parser *parser, const struct filter_place *place,
