@@ -180,12 +180,13 @@ static uint32_t eight_bytes(struct filter_lower *lower, const struct filter_load
 	for (size_t i = 2 * set->count; i-- > 0;) {
 		const struct filter_interval *in = &set->intervals[i / 2];
 		uint64_t half = (i % 2 ? in->high : in->low) >> 32;
-		struct filter_set lower_halves =
-		    filter_set_slice(lower->arena, set, half << 32, half << 32 | UINT32_MAX);
+		struct filter_set lower_halves;
 
 		if (half == last)
 			continue;
 		last = half;
+		lower_halves =
+		    filter_set_slice(lower->arena, set, half << 32, half << 32 | UINT32_MAX);
 		same.yes = filter_lower_compare(lower, &low, &lower_halves, ways);
 		high.little = false;
 		same.no = is_equal(lower, &high, swapped((uint32_t)half, 4), same);
