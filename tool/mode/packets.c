@@ -11,6 +11,7 @@
 #include "tool/print/hexdump.h"
 #include "tool/print/packet-line.h"
 #include "tool/print/timestamp.h"
+#include "tool/print/usual-line.h"
 
 /* The indent of further rows, if the terminal is narrower than the line. */
 #define INDENT 4
@@ -21,11 +22,18 @@
 struct packets {
 	struct timestamp_cache time_cache;
 	struct address_cache address_cache;
+	bool usual; /* see tool/print/usual-line.h */
 };
 
 static void packets_begin(struct session *session)
 {
-	session_make_own(session, sizeof(struct packets));
+	struct packets *packets;
+
+	if (!session_make_own(session, sizeof(struct packets)))
+		return;
+	packets = session->own;
+	packets->usual =
+	    usual_line_possible(session->out, &session->settings->print, session->nanosecond);
 }
 
 static void print_time(struct session *session, uint64_t ts)
@@ -68,7 +76,7 @@ static void print_findings(struct session *session, const struct seen *seen)
 	}
 }
 
-static void packets_packet(struct session *session, const struct seen *seen)
+static void print_line(struct session *session, const struct seen *seen)
 {
 	const struct print_settings *settings = &session->settings->print;
 	struct packets *packets = session->own;
@@ -84,6 +92,16 @@ static void packets_packet(struct session *session, const struct seen *seen)
 	output_line_end(session->out, line, INDENT);
 	if (settings->payload != PAYLOAD_NONE)
 		print_payload(session->out, settings->payload, packet_payload(seen));
+}
+
+static void packets_packet(struct session *session, const struct seen *seen)
+{
+	struct packets *packets = session->own;
+
+	if (!packets->usual ||
+	    !usual_line_print(session->out, &session->settings->print, &packets->time_cache,
+			      &packets->address_cache, seen))
+		print_line(session, seen);
 	print_findings(session, seen);
 }
 

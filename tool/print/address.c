@@ -27,8 +27,7 @@ void address_print(struct output *out, const struct print_settings *settings, ui
 }
 
 /* Keeps the text, if it is short enough. */
-static void keep_text(struct address_text *kept, const struct output *text, uint64_t cid,
-		      uint32_t port)
+static void keep_text(struct address_text *kept, const struct output *text, uint64_t cid)
 {
 	kept->length = 0;
 	if (text->error || text->length > sizeof(kept->text))
@@ -36,7 +35,6 @@ static void keep_text(struct address_text *kept, const struct output *text, uint
 	memcpy(kept->text, text->data, text->length);
 	kept->length = (uint8_t)text->length;
 	kept->cid = cid;
-	kept->port = port;
 }
 
 /* The CID's text. Its length is 0 if it is too long to keep. */
@@ -52,7 +50,7 @@ static inline const struct address_text *cid_text(const struct print_settings *s
 		return kept;
 	output_memory(&text, room, sizeof(room));
 	address_print_cid(&text, settings, cid);
-	keep_text(kept, &text, cid, 0);
+	keep_text(kept, &text, cid);
 	return kept;
 }
 
@@ -90,19 +88,39 @@ size_t address_width(const struct print_settings *settings, struct address_cache
 	return text.length;
 }
 
-void address_print_again(struct output *out, const struct print_settings *settings,
-			 struct address_cache *cache, uint64_t cid, uint32_t port)
+/* The digits of a port, and the colon. */
+#define PORT_MOST 11
+
+static void fill_address(struct address_text *kept, const struct address_text *cid, uint32_t port)
+{
+	char *end = kept->text + cid->length;
+
+	kept->length = 0;
+	if (cid->length == 0 || cid->length > sizeof(kept->text) - PORT_MOST)
+		return;
+	memcpy(kept->text, cid->text, sizeof(kept->text));
+	*end++ = ':';
+	kept->length = (uint8_t)(output_put_u32(end, port) - kept->text);
+	kept->cid = cid->cid;
+	kept->port = port;
+}
+
+const struct address_text *address_keep(const struct print_settings *settings,
+					struct address_cache *cache, uint64_t cid, uint32_t port)
 {
 	uint32_t mixed = ((uint32_t)cid + port) * UINT32_C(0x9e3779b1);
 	struct address_text *kept = &cache->kept[mixed >> (32 - ADDRESS_CACHE_BITS)];
-	char room[TEXT_ROOM];
-	struct output text;
 
-	if (kept->length == 0 || kept->cid != cid || kept->port != port) {
-		output_memory(&text, room, sizeof(room));
-		address_print_once(&text, settings, cache, cid, port);
-		keep_text(kept, &text, cid, port);
-	}
+	if (kept->length == 0 || kept->cid != cid || kept->port != port)
+		fill_address(kept, cid_text(settings, cache, cid), port);
+	return kept;
+}
+
+void address_print_again(struct output *out, const struct print_settings *settings,
+			 struct address_cache *cache, uint64_t cid, uint32_t port)
+{
+	const struct address_text *kept = address_keep(settings, cache, cid, port);
+
 	if (kept->length > 0)
 		print_kept(out, kept);
 	else

@@ -47,6 +47,10 @@ void address_print_once(struct output *out, const struct print_settings *setting
 size_t address_width(const struct print_settings *settings, struct address_cache *cache,
 		     uint64_t cid, uint32_t port);
 
+/* The text in the cache, until its next use. Its length is 0 if it is too long to keep. */
+const struct address_text *address_keep(const struct print_settings *settings,
+					struct address_cache *cache, uint64_t cid, uint32_t port);
+
 /* Like address_print(), but takes the text from the cache if it is there. */
 void address_print_again(struct output *out, const struct print_settings *settings,
 			 struct address_cache *cache, uint64_t cid, uint32_t port);

@@ -25,11 +25,11 @@
 #define OUTPUT_MEMORY_FD (-1)
 
 /* "00" to "99": two digits with one division, so a number needs half as many divisions. */
-static const char digit_pairs[] = "0001020304050607080910111213141516171819"
-				  "2021222324252627282930313233343536373839"
-				  "4041424344454647484950515253545556575859"
-				  "6061626364656667686970717273747576777879"
-				  "8081828384858687888990919293949596979899";
+const char output_digit_pairs[201] = "0001020304050607080910111213141516171819"
+				     "2021222324252627282930313233343536373839"
+				     "4041424344454647484950515253545556575859"
+				     "6061626364656667686970717273747576777879"
+				     "8081828384858687888990919293949596979899";
 
 static const char hex_digits[] = "0123456789abcdef";
 
@@ -226,11 +226,19 @@ static void put_digits(char *p, uint32_t value, unsigned digits)
 
 	for (; digits >= 2; digits -= 2) {
 		end -= 2;
-		memcpy(end, &digit_pairs[(size_t)2 * (value % 100)], 2);
+		output_put_pair(end, value % 100);
 		value /= 100;
 	}
 	if (digits > 0)
 		end[-1] = (char)('0' + value % 10);
+}
+
+char *output_put_u32(char *at, uint32_t value)
+{
+	unsigned digits = output_u64_width(value);
+
+	put_digits(at, value, digits);
+	return at + digits;
 }
 
 void output_digits(struct output *out, uint32_t value, unsigned digits)

@@ -112,6 +112,19 @@ static inline char *output_room(struct output *out)
 
 void output_blanks(struct output *out, size_t count);
 void output_u64(struct output *out, uint64_t value);
+/* "00" to "99". */
+extern const char output_digit_pairs[201];
+
+/* Two digits of a value below 100. Returns the end. */
+static inline char *output_put_pair(char *at, uint32_t value)
+{
+	memcpy(at, &output_digit_pairs[(size_t)2 * value], 2);
+	return at + 2;
+}
+
+/* All digits of a value, at most ten. Returns the end. */
+char *output_put_u32(char *at, uint32_t value);
+
 /* How many digits output_u64() prints. */
 unsigned output_u64_width(uint64_t value);
 /* Exactly `digits` decimal digits: the last ones of value, with leading zeros. */

@@ -25,7 +25,7 @@ static void print_clock(struct output *out, uint64_t hours, unsigned minutes, un
 }
 
 /* calendar_local() handles leap seconds and zone changes. */
-static void fill_cache(struct timestamp_cache *cache, uint64_t second, bool date)
+void timestamp_fill_cache(struct timestamp_cache *cache, uint64_t second, bool date)
 {
 	struct output text;
 	struct tm tm;
@@ -56,8 +56,7 @@ static void fill_cache(struct timestamp_cache *cache, uint64_t second, bool date
 static void print_local(struct output *out, struct timestamp_cache *cache, uint64_t second,
 			bool date)
 {
-	if (!cache->valid || cache->second != second)
-		fill_cache(cache, second, date);
+	timestamp_keep_second(cache, second, date);
 	/* Copies the whole cache, because a copy of constant length is a load and a store. */
 	memcpy(output_room(out), cache->text, sizeof(cache->text));
 	out->length += cache->length;

@@ -25,6 +25,14 @@ struct timestamp_cache {
 	char text[32];
 };
 
+/* Makes the cache have the text of this second, with its date or without. */
+void timestamp_fill_cache(struct timestamp_cache *cache, uint64_t second, bool date);
+static inline void timestamp_keep_second(struct timestamp_cache *cache, uint64_t second, bool date)
+{
+	if (!cache->valid || cache->second != second)
+		timestamp_fill_cache(cache, second, date);
+}
+
 /*
  * Prints `ts` and a blank, or nothing for TIME_NONE. TIME_DELTA and TIME_SINCE_FIRST count from
  * `reference`; an earlier `ts` gives a negative time.
