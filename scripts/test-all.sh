@@ -17,7 +17,7 @@ build=${BUILD_DIR:-$top/build-test}
 steps="
 test             everything that scripts/test.sh runs
 kernels          live captures on twelve of Debian's kernels, from 6.1 to the newest
-platforms        the build and the tests on Debian 12, 13 and sid, and on i386
+platforms        the build and the tests on Debian 12, 13 and sid, and for i386, arm64 and s390x
 container        the container image, and the pod of docs/kubernetes.md in a VM
 static           vsockdump as one file without libraries, in an empty system
 service          vsockdump.service in a small system that systemd boots
@@ -45,12 +45,13 @@ step_kernels() {
 }
 
 step_platforms() {
-	local failed=0 platform
+	local failed=0 command
 	install_missing "$top/scripts/packages/systems"
+	rm -rf "$build/platforms"
 	mkdir -p "$build/platforms"
-	for platform in bookworm trixie sid 'bookworm i386'; do
-		# shellcheck disable=SC2086 # suite and architecture
-		"$top/tests/platforms/run" $platform 2>&1 | tee "$build/platforms/${platform/ /-}.log" ||
+	for command in 'run bookworm' 'run trixie' 'run sid' 'run bookworm i386' 'cross arm64' 'cross s390x'; do
+		# shellcheck disable=SC2086 # a script and its arguments
+		"$top/tests/platforms/"$command 2>&1 | tee "$build/platforms/${command// /-}.log" ||
 			failed=1
 	done
 	"$top/scripts/report-platforms" "$build/platforms"/*.log
