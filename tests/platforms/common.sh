@@ -23,11 +23,13 @@ as_user() {
 		env HOME=/home/user "${environment[@]}" "$@"
 }
 
-# logged FAILURE COMMAND...: prints the command's output only if it fails.
+# logged FAILURE COMMAND...: prints the command's output only if it fails, without make's progress.
 logged() {
 	local failure=$1
 	shift
-	"$@" >"$work/log" 2>&1 || { tail -n 60 "$work/log" && fail "$failure"; }
+	"$@" >"$work/log" 2>&1 && return
+	grep -vE '^\[ *[0-9]+%\]' "$work/log" | tail -n 60
+	fail "$failure"
 }
 
 # make_system ARCH: one of debootstrap, with the sources in the home of the user.
