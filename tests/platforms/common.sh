@@ -36,6 +36,7 @@ logged() {
 make_system() {
 	"$vm/root" --arch "$1" "$suite" "$system" >/dev/null
 	cp /etc/resolv.conf "$system/etc/"
+	echo force-unsafe-io >"$system/etc/dpkg/dpkg.cfg.d/unsafe-io"
 	# A snapshot of a mirror may be old.
 	cat >"$system/etc/apt/apt.conf.d/90test" <<-'END'
 		Acquire::Check-Valid-Until "false";
