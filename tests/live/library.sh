@@ -70,7 +70,7 @@ exchange() { # an echo over loopback
 # start ARG...: starts the program in the background, and returns when the capture is open.
 start() {
 	log=$(mktemp)
-	"$program" open -w 60 "$@" >"$log" 2>&1 &
+	"$program" open "$@" >"$log" 2>&1 &
 	pid=$!
 	for _ in $(seq 600); do
 		grep -q '^open: ' "$log" && return
@@ -156,7 +156,7 @@ shared_not_left() { # made, but may not be captured on
 }
 gone_before_close() {
 	log=$(mktemp)
-	setpriv --bounding-set=-sys_admin --inh-caps=-all "$program" open -I -c 9 -w 3 >"$log" 2>&1 &
+	setpriv --bounding-set=-sys_admin --inh-caps=-all "$program" open -I -c 9 >"$log" 2>&1 &
 	pid=$!
 	for _ in $(seq 600); do
 		grep -q '^open: ' "$log" && break

@@ -256,7 +256,7 @@ static int open_capture(int argc, char **argv)
 	enum pcap_vsockmon_result result;
 	char errbuf[PCAP_ERRBUF_SIZE];
 	const char *name = NULL, *direction = NULL, *last = "none";
-	unsigned count = 0, seconds = 10;
+	unsigned count = 0, seconds = 60;
 	bool forks = false;
 	struct surroundings before = look_around();
 	int option, status = 0;
