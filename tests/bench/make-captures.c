@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Writes the captures of the benchmark into a directory: make-captures DIRECTORY [PART].
+ * Writes the captures of the benchmark into a directory: make-captures DIRECTORY [PART [NAME]...].
  *
  * PART divides the numbers of packets and of flows, for measurements that take long for each
- * packet.
+ * packet. Without a NAME, it writes all captures but the largest.
  *
  * Nothing depends on time, machine or chance, so every run writes the same bytes. The traffic is
  * healthy: connections are opened and used, and their credit never runs out. In each step one flow
@@ -38,10 +38,14 @@ struct plan {
 	uint32_t lost;  /* every 97th packet is missing if this is 97; 0: none is */
 };
 
+/* 1.8 GB. */
+#define LARGEST "flows-10m"
+
 static const struct plan plans[] = {
     {"small", 100, 1290000, 20, 64, VSOCK_TYPE_STREAM, 1, 0},
     {"flows-100k", 100000, 1290000, 20, 64, VSOCK_TYPE_STREAM, 1, 0},
     {"flows-1m", 1000000, 3000000, 20, 64, VSOCK_TYPE_STREAM, 1, 0},
+    {LARGEST, 10000000, 20000000, 20, 64, VSOCK_TYPE_STREAM, 1, 0},
     {"full", 100, 50000, 4096, 0, VSOCK_TYPE_STREAM, 1, 0},
     {"messages", 100, 600000, 64, 64, VSOCK_TYPE_SEQPACKET, 3, 0},
     {"lossy", 10000, 600000, 20, 64, VSOCK_TYPE_STREAM, 1, 97},
@@ -196,18 +200,29 @@ static struct plan part_of(struct plan plan, uint32_t part)
 	return plan;
 }
 
+static bool is_wanted(const char *name, char **names)
+{
+	if (!*names)
+		return strcmp(name, LARGEST) != 0;
+	while (*names && strcmp(name, *names) != 0)
+		names++;
+	return *names;
+}
+
 int main(int argc, char **argv)
 {
 	long part = argc > 2 ? strtol(argv[2], NULL, 10) : 1;
+	char **names = argc > 3 ? argv + 3 : argv + argc;
 
-	if (argc < 2 || argc > 3 || part < 1 || part > 100000) {
-		fprintf(stderr, "usage: make-captures DIRECTORY [PART]\n");
+	if (argc < 2 || part < 1 || part > 100000) {
+		fprintf(stderr, "usage: make-captures DIRECTORY [PART [NAME]...]\n");
 		return 2;
 	}
 	for (size_t i = 0; i < sizeof(plans) / sizeof(plans[0]); i++) {
 		struct plan plan = part_of(plans[i], (uint32_t)part);
 
-		make(argv[1], &plan);
+		if (is_wanted(plan.name, names))
+			make(argv[1], &plan);
 	}
 	return 0;
 }
