@@ -314,15 +314,19 @@ static const struct capture_format capture_format_merge = {
     .several = &merge_several,
 };
 
-/* The system, if all files were written on the same. */
+/* The system and the tap, if they are the same for all files. */
 static void merge_origin(struct capture_reader *reader)
 {
 	const struct capture_merge *merge = reader->merge;
 
 	memcpy(reader->origin.os, merge->inputs[0].reader->origin.os, sizeof(reader->origin.os));
-	for (size_t i = 1; i < merge->count; i++)
+	reader->origin.bpf = merge->inputs[0].reader->origin.bpf;
+	for (size_t i = 1; i < merge->count; i++) {
 		if (strcmp(merge->inputs[i].reader->origin.os, reader->origin.os) != 0)
 			reader->origin.os[0] = '\0';
+		if (!merge->inputs[i].reader->origin.bpf)
+			reader->origin.bpf = false;
+	}
 }
 
 static struct capture_reader *merge_new(size_t count)

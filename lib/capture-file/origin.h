@@ -9,7 +9,10 @@
 #ifndef VSOCK_LIB_CAPTURE_FILE_ORIGIN_H
 #define VSOCK_LIB_CAPTURE_FILE_ORIGIN_H
 
+#include <stdbool.h>
 #include <stdint.h>
+
+#include "core/kernel.h"
 
 /* Room for a text, with its null byte; a longer one from a file is cut. */
 #define CAPTURE_TEXT_MAX 256
@@ -25,7 +28,19 @@ struct capture_origin {
 	/* Which machine captured, and which boot of it: hashes, see tool/run/host.h. */
 	char host[CAPTURE_ID_MAX];
 	char boot[CAPTURE_ID_MAX];
+	/*
+	 * A BPF program captured the packets, not vsockmon (lib/bpf-tap). Then the faults of the
+	 * kernel's own copies do not matter.
+	 */
+	bool bpf;
 };
+
+/* The known faults of the payload that comes from there. */
+static inline struct vsock_kernel_payload
+capture_origin_payload(const struct capture_origin *origin)
+{
+	return vsock_kernel_payload(origin->bpf ? "" : origin->os);
+}
 
 #define CAPTURE_NOT_KNOWN UINT64_MAX
 

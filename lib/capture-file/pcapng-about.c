@@ -122,6 +122,8 @@ void capture_about_interface(struct capture_reader *reader, uint32_t length,
 		/* If there are two interfaces, no text is true for all packets. */
 		origin->interface[0] = '\0';
 		origin->description[0] = '\0';
+		if (!about->bpf)
+			origin->bpf = false;
 		if (strcmp(origin->host, about->host) != 0 ||
 		    strcmp(origin->boot, about->boot) != 0)
 			origin->host[0] = origin->boot[0] = '\0';

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The comment of an interface that names the host, and the boot of the host, where its packets were
- * captured:
+ * captured, and says whether a BPF program captured them:
  *
  *     vsockdump: host=00112233445566778899aabbccddeeff boot=ffeeddccbbaa99887766554433221100
+ * tap=bpf
  *
  * pcapng has no option for that. A custom option needs a number that only an organization gets, and
  * most programs drop one when they copy a file. They keep comments.

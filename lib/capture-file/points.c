@@ -74,7 +74,7 @@ static bool is_same(const struct capture_point *point, const struct capture_orig
 	       strcmp(point->origin.description, about->description) == 0 &&
 	       strcmp(point->origin.os, about->os) == 0 &&
 	       strcmp(point->origin.host, about->host) == 0 &&
-	       strcmp(point->origin.boot, about->boot) == 0;
+	       strcmp(point->origin.boot, about->boot) == 0 && point->origin.bpf == about->bpf;
 }
 
 /* The same interface in an earlier section, not yet found again in this one; or NULL. */

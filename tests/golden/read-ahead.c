@@ -113,6 +113,7 @@ static void same_origin(const struct capture_origin *plain, const struct capture
 	same_text(plain->os, ahead->os, "system");
 	same_text(plain->interface, ahead->interface, "interface");
 	same_text(plain->description, ahead->description, "description");
+	same_number(plain->bpf, ahead->bpf, "captured by BPF");
 }
 
 static void same_statistics(const struct capture_reader *plain, const struct capture_reader *ahead)
@@ -220,9 +221,12 @@ static void try_file(const char *name, const char *path, uint32_t size)
 /* The same packets as pcapng, with everything that only pcapng has. */
 static void write_pcapng(struct capture_reader *reader, int fd)
 {
-	static const struct capture_origin origin = {"Linux 6.1", "vsockmon0", "all of it",
+	static const struct capture_origin origin = {"Linux 6.1",
+						     "vsockmon0",
+						     "all of it",
 						     "00112233445566778899aabbccddeeff",
-						     "ffeeddccbbaa99887766554433221100"};
+						     "ffeeddccbbaa99887766554433221100",
+						     true};
 	static const struct capture_statistics statistics = {1000, 2, 900, 3, 897, 1, 2};
 	static const char text[] = "a comment";
 	static struct capture_comments comments;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tool/print/json-capture.h"
 
-#include "core/kernel.h"
 #include "tool/print/json.h"
 
 static void print_text(struct output *out, const char *text)
@@ -44,8 +43,8 @@ void json_capture(struct output *out, struct json_context *context,
 	json_key(out, "os");
 	print_text(out, origin->os);
 	json_key(out, "payload_unreliable");
-	if (*origin->os)
-		json_bool(out, vsock_kernel_payload(origin->os).unreliable);
+	if (*origin->os || origin->bpf)
+		json_bool(out, capture_origin_payload(origin).unreliable);
 	else
 		json_null(out);
 	print_counter(out, "packets", facts->packets);

@@ -184,7 +184,7 @@ static enum exit_status filter_compile(struct filter *filter, const struct setti
 
 	if (pcap_vsockmon_compile(&filter->program, expression, !settings->source.unoptimized,
 				  &names, &column, error) == 0) {
-		if (settings->source.file_count && !settings->source.unoptimized)
+		if (!settings->source.unoptimized)
 			compile_exact(filter, expression, &names);
 		return EXIT_OK;
 	}
@@ -272,6 +272,13 @@ bool filter_passes(const struct filter *filter, const struct capture_record *rec
 	/* What the optimized program rejects, the other one rejects, too. */
 	return program_passes(&filter->program, record) &&
 	       (has_all(filter, record) || program_passes(&filter->exact, record));
+}
+
+uint32_t filter_reach(const struct filter *filter)
+{
+	const uint32_t reach = reach_of(&filter->program);
+
+	return filter->reach > reach ? filter->reach : reach;
 }
 
 enum exit_status filter_print(const struct filter *filter, unsigned form)

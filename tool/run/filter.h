@@ -17,9 +17,9 @@
 struct filter {
 	struct bpf_program program;
 	/*
-	 * For files: the same filter without optimization. It decides on frames that were cut,
-	 * where the optimized program may leave out a test whose bytes are missing. Empty if the
-	 * filter does not need it.
+	 * For filters in user space: the same filter without optimization. It decides on frames
+	 * that were cut, where the optimized program may leave out a test whose bytes are missing.
+	 * Empty if the filter does not need it.
 	 */
 	struct bpf_program exact;
 	uint32_t reach; /* a frame with at least so many bytes has all that `exact` may read */
@@ -34,6 +34,9 @@ void filter_close(struct filter *filter);
 
 /* Whether the kernel would have let the packet through. */
 bool filter_passes(const struct filter *filter, const struct capture_record *record);
+
+/* How many bytes of a frame the filter may look at; UINT32_MAX: all. */
+uint32_t filter_reach(const struct filter *filter);
 
 /* -d, -dd, -ddd: the program on standard output, in libpcap's three forms. */
 enum exit_status filter_print(const struct filter *filter, unsigned form);

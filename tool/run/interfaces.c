@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
+#include "lib/bpf-tap/bpf-tap.h"
 #include "lib/common/number.h"
 #include "tool/confine/privileges.h"
 #include "tool/message.h"
@@ -86,6 +87,33 @@ static enum exit_status check_new_name(const char *name)
 	return EXIT_NO_DEVICE;
 }
 
+/* How many interfaces the list of -D has before the BPF program. */
+static uint64_t count_devices(void)
+{
+	char error[PCAP_ERRBUF_SIZE];
+	pcap_if_t *devices;
+	uint64_t count = 0;
+
+	if (pcap_vsockmon_findalldevs(&devices, error) != PCAP_VSOCKMON_OK)
+		return UINT64_MAX;
+	for (const pcap_if_t *device = devices; device; device = device->next)
+		count++;
+	pcap_vsockmon_freealldevs(devices);
+	return count;
+}
+
+bool interface_is_bpf(const char *text)
+{
+	uint64_t number;
+
+	if (!text)
+		return false;
+	if (strcmp(text, INTERFACE_BPF) == 0)
+		return true;
+	return bpf_tap_is_built() && !if_nametoindex(text) &&
+	       parse_number(text, 1, UINT64_MAX, &number) && number - 1 == count_devices();
+}
+
 enum exit_status interface_resolve(const char *text, char name[static INTERFACE_NAME_SIZE])
 {
 	uint64_t number;
@@ -116,6 +144,14 @@ static void list_one(struct output *out, unsigned number, const pcap_if_t *devic
 	output_char(out, '\n');
 }
 
+/* The last entry of the list. */
+static void list_bpf(struct output *out, unsigned number)
+{
+	if (bpf_tap_is_built())
+		output_printf(out, "%u." INTERFACE_BPF " (a BPF program: works without vsockmon)\n",
+			      number);
+}
+
 enum exit_status interfaces_list(struct output *out)
 {
 	char error[PCAP_ERRBUF_SIZE];
@@ -128,6 +164,7 @@ enum exit_status interfaces_list(struct output *out)
 	number = 1;
 	for (const pcap_if_t *device = devices; device; device = device->next)
 		list_one(out, number++, device);
+	list_bpf(out, number);
 	pcap_vsockmon_freealldevs(devices);
 	return EXIT_OK;
 }

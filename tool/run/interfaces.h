@@ -3,6 +3,8 @@
 #ifndef VSOCKDUMP_RUN_INTERFACES_H
 #define VSOCKDUMP_RUN_INTERFACES_H
 
+#include <stdbool.h>
+
 #include "pcap-vsockmon/pcap-vsockmon.h"
 #include "tool/exit-status.h"
 #include "tool/print/output.h"
@@ -11,12 +13,18 @@
 /* Room for a name. A name above the kernel's limit still fits, and the library refuses it. */
 #define INTERFACE_NAME_SIZE 64
 
+/* What -i calls the BPF program in the kernel. */
+#define INTERFACE_BPF "bpf"
+
 /*
  * What -i means: a name, or a number of the list that -D prints. Copies the name; empty for a NULL
  * text. EXIT_OK; or another status, such as EXIT_NO_DEVICE, after printing a message. The name of a
  * new interface must look like that of a vsockmon interface, so that a typing mistake creates none.
  */
 enum exit_status interface_resolve(const char *text, char name[static INTERFACE_NAME_SIZE]);
+
+/* Whether this is -i's name of the BPF program in the kernel, or its number in the list of -D. */
+bool interface_is_bpf(const char *text);
 
 /* -D: prints the numbered list. On failure this and the next two functions print a message. */
 enum exit_status interfaces_list(struct output *out);

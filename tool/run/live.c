@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The capture loop.
+ * The capture loop, for all kinds of sources.
  *
- * The kernel returns packets in blocks (TPACKET_V3), when a block is full or its timeout is over.
- * libpcap's immediate mode, the usual way to show packets at once, uses single frames instead. Each
- * is as large as the largest packet, so a buffer of 2 MiB holds some thirty of them, and a burst is
- * lost. A short timeout is as good for a person, and loses nothing.
- *
- * When the capture stops, the last block still holds packets that came before the signal. drain()
- * waits for them, and leaves out those that came after it.
+ * When the capture stops, the last packets that came before the signal may not have been read.
+ * drain() waits for them, and leaves out those that came after it.
  */
 #include "tool/run/live.h"
 
@@ -16,23 +11,18 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/utsname.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "lib/common/plural.h"
 #include "lib/common/time.h"
-#include "pcap-vsockmon/pcap-vsockmon.h"
 #include "tool/confine/confine.h"
-#include "tool/confine/keeper.h"
 #include "tool/message.h"
 #include "tool/run/drop-watch.h"
 #include "tool/run/filter.h"
 #include "tool/run/host.h"
-#include "tool/run/interfaces.h"
+#include "tool/run/live-source.h"
 #include "tool/run/live-status.h"
-#include "tool/run/passed.h"
 #include "tool/run/pipeline.h"
 #include "tool/run/vsock-namespace.h"
 #include "tool/run/wait.h"
@@ -40,55 +30,28 @@
 #include "tool/signals.h"
 #include "tool/status-line.h"
 
-/* libpcap's blocks are 256 KiB: a stall of eight timeouts fills its default of 2 MiB. */
-#define BUFFER_KIB_DEFAULT (16 * 1024)
-
-/* The kernel returns a block that is not full after so many milliseconds. */
-#define TIMEOUT_WATCHED   20
-#define TIMEOUT_UNWATCHED 100
+/* A busy machine may be late with a packet. */
+#define LATE_MARGIN_MS 90
 
 /*
- * The kernel may return a packet so much later than its time. A timer retires a block that it finds
- * unchanged, so after up to two timeouts, and a busy machine may be late with that.
- */
-#define RETIRE_TIMEOUTS  2
-#define RETIRE_MARGIN_MS 100
-
-/* Of the loop, and of libpcap's loop over the kernel's ring, which is memory. */
-static const struct system_call live_system_calls[] = {
-    CALL("poll"),         CALL("ppoll"),
-    CALL("ppoll_time64"), CALL("read"), /* the event that pcap_breakloop() makes */
-    CALL("recvfrom"),                   /* the error of an interface that went down */
-    CALL("getsockopt"),   CALL_WITH("ioctl", 1, UINT32_MAX, SIOCGIFFLAGS),
-    SYSTEM_CALLS_END,
-};
-
-/*
- * Packets that are handled at once, with many flows. libpcap's frame is gone when the callback
+ * Packets that are handled at once, with many flows. The source's frame is gone when the callback
  * returns, so they are copied. The payload of a larger packet costs more than the copy would save.
  */
 #define COPIED_MOST 256
 
 struct live {
 	const struct settings *settings;
-	const struct filter *filter;
-	pcap_t *handle;
-	struct pcap_vsockmon_opened opened;
+	struct live_source *source;
 	struct vsock_namespace vsock_namespace; /* the user's */
-	struct keeper keeper;
 	struct pipeline pipeline;
-	int timeout_ms;
-	uint32_t unit;  /* nanoseconds of what libpcap calls tv_usec */
 	uint64_t until; /* packets later than this came after the end; UINT64_MAX before it */
 	struct drop_watch drops;
 	struct live_status status;
-	struct passed passed; /* with a filter */
-	uint64_t start;       /* nanoseconds since 1970 */
+	uint64_t start; /* nanoseconds since 1970 */
 	unsigned since_clock;
 	uint64_t skip;                        /* --skip: packets still to be left out */
-	bool broken_off;                      /* the last round: there may be more packets */
 	bool done;                            /* no more packets are wanted */
-	bool failed;                          /* the interface or libpcap */
+	bool failed;                          /* the source */
 	uint64_t number;                      /* of the last packet */
 	struct taken taken[PIPELINE_PACKETS]; /* packets that are not handled yet */
 	size_t taken_count;
@@ -98,7 +61,7 @@ struct live {
 /* A busy loop reads the clock once in so many packets. */
 #define CLOCK_PACKETS 4096
 
-/* While packets come faster than they are read, pcap_dispatch() does not return. */
+/* While packets come faster than they are read, the source does not return. */
 static bool must_return(struct live *live)
 {
 	if (live->until != UINT64_MAX)
@@ -111,188 +74,75 @@ static bool must_return(struct live *live)
 	return drop_watch_due(&live->drops, clock_now(CLOCK_MONOTONIC_COARSE));
 }
 
-static inline void handle(struct live *live, const struct taken *taken, size_t count)
+/* This and the next functions return false if the source must return. */
+static inline bool handle(struct live *live, const struct taken *taken, size_t count)
 {
 	if (!pipeline_packets(&live->pipeline, taken, count)) {
 		live->done = true;
-		pcap_breakloop(live->handle);
-	} else if (must_return(live)) {
-		pcap_breakloop(live->handle);
+		return false;
 	}
+	return !must_return(live);
 }
 
-static void handle_copied(struct live *live)
+static bool handle_copied(struct live *live)
 {
 	size_t count = live->taken_count;
 
 	live->taken_count = 0;
 	if (count > 0 && !live->done)
-		handle(live, live->taken, count);
+		return handle(live, live->taken, count);
+	return !live->done;
 }
 
-static void copy(struct live *live, const struct taken *taken)
+static bool copy(struct live *live, const struct taken *taken)
 {
 	size_t i = live->taken_count++;
 
 	live->taken[i] = *taken;
 	live->taken[i].record.data =
 	    memcpy(live->copied[i], taken->record.data, taken->record.captured);
-	if (live->taken_count == PIPELINE_PACKETS)
-		handle_copied(live);
+	return live->taken_count < PIPELINE_PACKETS || handle_copied(live);
 }
 
-static inline void take_packet(struct live *live, const struct pcap_pkthdr *header,
-			       const u_char *bytes, bool shown)
+static inline bool take_packet(struct live *live, const struct capture_record *record, bool shown)
 {
-	struct taken taken = {
-	    .record = {.ts = (uint64_t)header->ts.tv_sec * NANOSECONDS_PER_SECOND +
-			     (uint64_t)header->ts.tv_usec * live->unit,
-		       .data = bytes,
-		       .captured = header->caplen,
-		       .on_wire = header->len,
-		       .number = ++live->number},
-	    .matches = shown,
-	};
+	struct taken taken = {.record = *record, .matches = shown};
+	bool more;
 
+	taken.record.number = ++live->number;
 	if (live->done)
-		return;
-	if (taken.record.ts > live->until) {
+		return false;
+	if (record->ts > live->until) {
 		handle_copied(live);
 		live->done = true;
-		pcap_breakloop(live->handle);
-	} else if (header->caplen <= COPIED_MOST && pipeline_packets_best(&live->pipeline) > 1) {
-		copy(live, &taken);
-	} else {
-		handle_copied(live);
-		if (!live->done)
-			handle(live, &taken, 1);
+		return false;
 	}
+	if (record->captured <= COPIED_MOST && pipeline_packets_best(&live->pipeline) > 1)
+		return copy(live, &taken);
+	more = handle_copied(live);
+	return !live->done && handle(live, &taken, 1) && more;
 }
 
-static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_char *bytes)
+static bool on_packet(void *context, const struct capture_record *record)
 {
-	take_packet((struct live *)user, header, bytes, true);
+	return take_packet(context, record, true);
 }
 
 /* --skip: until so many packets came. */
-static void on_skipped_packet(u_char *user, const struct pcap_pkthdr *header, const u_char *bytes)
+static bool on_skipped_packet(void *context, const struct capture_record *record)
 {
-	struct live *live = (struct live *)user;
+	struct live *live = context;
 	bool shown = live->skip == 0;
 
 	live->skip -= !shown;
-	take_packet(live, header, bytes, shown);
-}
-
-/* libpcap drops what came before the filter was in force: nothing unfiltered is left over. */
-static enum exit_status set_filter(struct live *live)
-{
-	struct bpf_program program;
-
-	if (!live->filter)
-		return EXIT_OK;
-	program = live->filter->program;
-	if (pcap_setfilter(live->handle, &program) == 0)
-		return EXIT_OK;
-	print_error("%s: cannot set the filter: %s", live->opened.name, pcap_geterr(live->handle));
-	return EXIT_FAILED;
-}
-
-static enum exit_status open_handle(struct live *live)
-{
-	const struct settings *settings = live->settings;
-	const enum time_precision precision = settings->print.precision;
-	bool watched = mode_prints(settings) || settings->file.packet_buffered;
-	struct pcap_vsockmon_options options;
-	char error[PCAP_ERRBUF_SIZE];
-	char name[INTERFACE_NAME_SIZE];
-	enum exit_status status;
-	enum pcap_vsockmon_result result;
-	bool nano;
-
-	live->timeout_ms = watched ? TIMEOUT_WATCHED : TIMEOUT_UNWATCHED;
-	options = (struct pcap_vsockmon_options){
-	    .snaplen = (int)settings->source.snaplen,
-	    .buffer_size = (int)(settings->source.buffer_kib ? settings->source.buffer_kib
-							     : BUFFER_KIB_DEFAULT) *
-			   1024,
-	    .timeout_ms = live->timeout_ms,
-	    .immediate = settings->source.immediate,
-	    .nanosecond = precision == PRECISION_NANO ||
-			  (file_is_pcapng(&settings->file) && precision != PRECISION_MICRO),
-	};
-
-	status = interface_resolve(settings->source.interface, name);
-	if (status != EXIT_OK)
-		return status;
-
-	live->handle = pcap_vsockmon_open(settings->source.interface ? name : NULL, &options,
-					  &live->opened, &result, error);
-	if (!live->handle) {
-		print_error("%s%s", error,
-			    result == PCAP_VSOCKMON_WRONG_KIND
-				? ". Leave -i out to capture on a vsockmon interface"
-				: "");
-		return interface_exit_status(result);
-	}
-	if (live->opened.warning)
-		print_error("warning: %s", pcap_geterr(live->handle));
-	nano = pcap_get_tstamp_precision(live->handle) == PCAP_TSTAMP_PRECISION_NANO;
-	live->unit = nano ? 1 : 1000;
-	if (pcap_setnonblock(live->handle, 1, error) != 0) {
-		print_error("%s: %s", live->opened.name, error);
-		return EXIT_FAILED;
-	}
-	return set_filter(live);
-}
-
-/*
- * The keeper is made first, so that it has nothing of the capture. Only then it is known whether
- * anything needs it.
- */
-static enum exit_status open_with_keeper(struct live *live)
-{
-	const struct settings *settings = live->settings;
-	struct unprivileged user;
-	char error[PCAP_ERRBUF_SIZE];
-	enum exit_status status = privileges_find(settings->safety.user, &user);
-	bool started;
-
-	if (status != EXIT_OK)
-		return status;
-	started = keeper_start(&live->keeper, &user, !settings->safety.no_sandbox);
-	if (!started)
-		snprintf(error, sizeof(error), "%s", strerror(errno));
-	status = open_handle(live);
-	if (status != EXIT_OK || live->opened.origin != PCAP_VSOCKMON_SHARED) {
-		if (started)
-			keeper_dismiss(&live->keeper);
-		return status;
-	}
-	if (started && keeper_watch(&live->keeper, &live->opened, error))
-		return EXIT_OK;
-	print_error("%s: cannot make the process that will remove it: %s", live->opened.name,
-		    error);
-	return EXIT_FAILED;
-}
-
-static const char *origin_text(const struct pcap_vsockmon_opened *opened)
-{
-	switch ((enum pcap_vsockmon_origin)opened->origin) {
-	case PCAP_VSOCKMON_PRIVATE:
-		return " (private, gone when this ends)";
-	case PCAP_VSOCKMON_SHARED:
-		return " (made for this capture, removed when it ends)";
-	case PCAP_VSOCKMON_EXISTING:
-		break;
-	}
-	return opened->raised ? " (was down, raised, stays up)" : "";
+	return take_packet(live, record, shown);
 }
 
 static void live_show_banner(const struct live *live)
 {
-	notice("listening on %s%s, link-type VSOCK (Linux vsock), snapshot length %d bytes",
-	       live->opened.name, origin_text(&live->opened), pcap_snapshot(live->handle));
+	notice("listening on %s%s, link-type VSOCK (Linux vsock), snapshot length %" PRIu32
+	       " bytes",
+	       live->source->name, live->source->remark, live->source->snaplen);
 }
 
 static void warn_of_namespaces(const struct live *live)
@@ -305,12 +155,12 @@ static void warn_of_namespaces(const struct live *live)
 
 static bool read_drops(struct live *live)
 {
-	struct pcap_stat stat;
+	struct live_counters counters;
 
-	if (pcap_stats(live->handle, &stat) != 0)
+	if (!live->source->kind->counters(live->source, &counters))
 		return false;
-	drop_watch_read(&live->drops, clock_now(CLOCK_MONOTONIC_COARSE), stat.ps_recv, stat.ps_drop,
-			stat.ps_ifdrop);
+	drop_watch_read(&live->drops, clock_now(CLOCK_MONOTONIC_COARSE), counters.accepted,
+			counters.kernel_drops, counters.interface_drops);
 	return true;
 }
 
@@ -325,9 +175,9 @@ static void watch_drops(struct live *live)
 	news = drop_watch_report(&live->drops, now);
 	if (news)
 		notice("packets are being dropped: %" PRIu64 " more, %" PRIu64
-		       " by the kernel and %" PRIu64 " by the interface so far; a larger buffer "
-		       "(-B) or a filter may help",
-		       news, live->drops.kernel_drops, live->drops.interface_drops);
+		       " by the kernel and %" PRIu64 " by the interface so far; %s",
+		       news, live->drops.kernel_drops, live->drops.interface_drops,
+		       live->source->kind->drop_advice);
 }
 
 static void report_count(uint64_t count, const char *what)
@@ -339,13 +189,15 @@ static void show_counters(struct live *live)
 {
 	report_count(live->pipeline.session.packets, "captured");
 	if (!read_drops(live)) {
-		print_error("%s", pcap_geterr(live->handle));
+		print_error("%s", live->source->kind->error(live->source));
 		return;
 	}
 	report_count(live->drops.accepted, "received by filter");
 	report_count(live->drops.kernel_drops, "dropped by kernel");
 	if (live->drops.interface_drops)
 		report_count(live->drops.interface_drops, "dropped by interface");
+	if (live->source->incomplete)
+		report_count(live->source->incomplete, "cut: payload could not be read");
 	if (pipeline_not_written(&live->pipeline))
 		report_count(pipeline_not_written(&live->pipeline), "not written");
 }
@@ -364,26 +216,26 @@ static void live_statistics(void *context, struct capture_statistics *statistics
 	statistics->kernel_drops = live->drops.kernel_drops;
 	statistics->interface_drops = live->drops.interface_drops;
 	/* What the filter kept out is counted nowhere. */
-	if (!live->filter)
+	if (!live->source->filter)
 		statistics->received = live->drops.accepted;
 }
 
-/* Takes what is there: returns the number of packets, or -1 when libpcap failed. */
+/* Takes what waits: returns the number of packets, or -1 when the source failed. */
 static int dispatch(struct live *live)
 {
-	int count = pcap_dispatch(live->handle, -1, live->skip ? on_skipped_packet : on_packet,
-				  (u_char *)live);
+	int count = live->source->kind->read(live->source);
 
 	handle_copied(live);
-	live->broken_off = count == PCAP_ERROR_BREAK;
-	return live->broken_off ? 0 : count;
+	return count;
 }
 
 static void live_fail(struct live *live, const char *reason)
 {
+	const struct live_source *source = live->source;
+
 	live->failed = true;
-	print_error("%s%s%s", live->opened.name, reason ? " " : ": ",
-		    reason ? reason : pcap_geterr(live->handle));
+	print_error("%s%s%s", source->name, reason ? " " : ": ",
+		    reason ? reason : source->kind->error(source));
 }
 
 /* False when a signal asks to stop. */
@@ -401,28 +253,22 @@ static bool live_handle_signals(struct live *live)
 }
 
 /* Why no more packets can come; NULL while they can. */
-static const char *interface_trouble(const struct live *live)
+static const char *source_trouble(const struct live *live)
 {
-	switch (interface_state(pcap_fileno(live->handle), live->opened.name)) {
-	case INTERFACE_GONE:
-		return "went away";
-	case INTERFACE_DOWN:
-		return "went down";
-	case INTERFACE_UP:
-		break;
-	}
-	return NULL;
+	return live->source->kind->trouble(live->source);
 }
 
 /* Waits for packets. False when there is a reason to stop. */
-static bool live_wait(struct live *live)
+static bool live_wait(struct live *live, int count)
 {
+	struct live_source *source = live->source;
 	struct wait wait;
 	const char *trouble;
 
 	watch_drops(live);
 	live_status_show(&live->status, &live->pipeline.session);
-	wait = wait_for_input(&live->pipeline, pcap_get_selectable_fd(live->handle));
+	wait =
+	    wait_for_input(&live->pipeline, source->fd, source->kind->longest_wait(source, count));
 	if (wait.signal && !live_handle_signals(live))
 		return false;
 	if (wait.output_gone || pipeline_ended(&live->pipeline)) {
@@ -430,7 +276,7 @@ static bool live_wait(struct live *live)
 		return false;
 	}
 	/* Silence may mean that nothing can come any more. */
-	trouble = wait.input ? NULL : interface_trouble(live);
+	trouble = wait.input ? NULL : source_trouble(live);
 	if (trouble)
 		live_fail(live, trouble);
 	return !trouble;
@@ -442,7 +288,7 @@ static bool live_wait(struct live *live)
  */
 static void note_silence(struct live *live, uint64_t now)
 {
-	uint64_t late_ms = RETIRE_TIMEOUTS * (uint64_t)live->timeout_ms + RETIRE_MARGIN_MS;
+	uint64_t late_ms = (uint64_t)live->source->late_ms + LATE_MARGIN_MS;
 
 	pipeline_tick(&live->pipeline, now - late_ms * NANOSECONDS_PER_MILLISECOND);
 }
@@ -450,9 +296,9 @@ static void note_silence(struct live *live, uint64_t now)
 /* After a round that brought `count` packets. False when there is a reason to stop. */
 static bool live_continue(struct live *live, uint64_t now, int count)
 {
-	if (count == 0 && !live->broken_off)
+	if (count == 0 && !live->source->broken_off)
 		note_silence(live, now);
-	return live_wait(live);
+	return live_wait(live, count);
 }
 
 static void live_capture(struct live *live)
@@ -462,7 +308,7 @@ static void live_capture(struct live *live)
 		int count = dispatch(live);
 
 		if (count < 0)
-			live_fail(live, interface_trouble(live));
+			live_fail(live, source_trouble(live));
 		else if (!live->done && !live_continue(live, now, count))
 			break;
 	}
@@ -472,10 +318,8 @@ static void live_capture(struct live *live)
 static void drain(struct live *live)
 {
 	static const struct timespec pause = {.tv_nsec = 5000000};
-	uint64_t wait_ms = live->settings->source.immediate
-			       ? 0
-			       : RETIRE_TIMEOUTS * (uint64_t)live->timeout_ms + 10;
-	uint64_t deadline = clock_now(CLOCK_MONOTONIC) + wait_ms * NANOSECONDS_PER_MILLISECOND;
+	uint64_t deadline = clock_now(CLOCK_MONOTONIC) +
+			    live->source->late_ms * (uint64_t)NANOSECONDS_PER_MILLISECOND;
 
 	live->until = clock_now(CLOCK_REALTIME);
 	while (!live->done) {
@@ -491,18 +335,18 @@ static void drain(struct live *live)
 /* People who see nothing should know that this may be no fault of theirs. */
 static void explain_silence(const struct live *live)
 {
+	const struct live_source *source = live->source;
 	uint64_t passed = 0;
 
 	if (live->pipeline.seen.number > 0)
 		return;
-	if (live->filter && !passed_count(&live->passed, &passed))
+	if (source->filter && !source->kind->passed(source, &passed))
 		notice("no packet matched the filter");
 	else if (passed > 0)
 		notice("%" PRIu64 " packet%s passed, none matched the filter", passed,
 		       plural(passed));
 	else
-		notice("no packet seen: guests of Firecracker, Cloud Hypervisor and libkrun, and "
-		       "VMCI and Hyper-V, bypass vsockmon; see LIMITS in vsockdump(8)");
+		notice("no packet seen: %s; see LIMITS in vsockdump(8)", source->kind->blind_for);
 }
 
 static enum exit_status live_run(struct live *live)
@@ -510,7 +354,7 @@ static enum exit_status live_run(struct live *live)
 	enum exit_status status;
 
 	live_show_banner(live);
-	warn_of_kernel(live->pipeline.source.origin.os);
+	warn_of_kernel(&live->pipeline.source.origin);
 	warn_of_namespaces(live);
 	live_status_start(&live->status, live->settings);
 	live_capture(live);
@@ -546,11 +390,11 @@ static const struct capture_origin *live_describe(void *context, uint32_t point)
 static struct packet_source describe_source(struct live *live)
 {
 	struct packet_source source = {
-	    .nanosecond = live->unit == 1,
+	    .nanosecond = live->source->nanosecond,
 	    .show_nanosecond = live->settings->print.precision == PRECISION_NANO,
 	    .live = true,
 	    .point = -1,
-	    .snaplen = (uint32_t)pcap_snapshot(live->handle),
+	    .snaplen = live->source->snaplen,
 	    .statistics = live_statistics,
 	    .points = live_points,
 	    .describe = live_describe,
@@ -562,10 +406,12 @@ static struct packet_source describe_source(struct live *live)
 	if (uname(&system) == 0)
 		snprintf(source.origin.os, sizeof(source.origin.os), "%.60s %.180s", system.sysname,
 			 system.release);
-	snprintf(source.origin.interface, sizeof(source.origin.interface), "%s", live->opened.name);
-	snprintf(source.origin.description, sizeof(source.origin.description),
-		 "vsockmon: all AF_VSOCK packets of the machine%s%s", namespaces ? "; " : "",
+	snprintf(source.origin.interface, sizeof(source.origin.interface), "%s",
+		 live->source->name);
+	snprintf(source.origin.description, sizeof(source.origin.description), "%s%s%s",
+		 live->source->kind->description, namespaces ? "; " : "",
 		 namespaces ? namespaces : "");
+	source.origin.bpf = live->source->bpf;
 	host_identify(&source.origin);
 	return source;
 }
@@ -575,26 +421,23 @@ static enum exit_status confine_capture(struct live *live)
 {
 	struct confinement confinement = {0};
 
-	confine_allow(&confinement, live_system_calls);
-	if (live->keeper.pid)
-		confine_allow(&confinement, keeper_system_calls);
-	if (live->filter)
-		confine_allow(&confinement, passed_system_calls);
+	confine_allow(&confinement, wait_system_calls);
+	live->source->kind->needs(live->source, &confinement);
 	pipeline_needs(&live->pipeline, &confinement);
 	return confine(live->settings, &confinement);
 }
 
-static enum exit_status live_start(struct live *live)
+static enum exit_status live_start(struct live *live, const struct filter *filter)
 {
 	struct packet_source source;
 	enum exit_status status;
 
 	live->vsock_namespace = vsock_namespace_read(VSOCK_NAMESPACE_FOLDER);
-	status = open_with_keeper(live);
+	status = live_source_open(&live->source, live->settings, filter);
 	if (status != EXIT_OK)
 		return status;
-	if (live->filter)
-		passed_open(&live->passed, pcap_fileno(live->handle), live->opened.name);
+	live->source->take = live->skip ? on_skipped_packet : on_packet;
+	live->source->context = live;
 	live->start = clock_now(CLOCK_REALTIME);
 	source = describe_source(live);
 	status = pipeline_open(&live->pipeline, live->settings, &source);
@@ -607,24 +450,12 @@ static enum exit_status live_start(struct live *live)
 	return status;
 }
 
-/* The handle, and the interface if it was made for this capture. False with a message. */
-static bool close_handle(struct live *live, char error[static PCAP_ERRBUF_SIZE])
-{
-	if (!live->keeper.pid)
-		return pcap_vsockmon_close(live->handle, &live->opened, error) == PCAP_VSOCKMON_OK;
-	pcap_close(live->handle);
-	return keeper_end(&live->keeper, error);
-}
-
 enum exit_status capture_live(const struct settings *settings, const struct filter *filter)
 {
-	struct live live = {.settings = settings,
-			    .filter = filter,
-			    .until = UINT64_MAX,
-			    .skip = settings->source.skip,
-			    .passed = {.fd = -1}};
+	struct live live = {
+	    .settings = settings, .until = UINT64_MAX, .skip = settings->source.skip};
 	enum exit_status status;
-	char error[PCAP_ERRBUF_SIZE];
+	char reason[LIVE_REASON_MAX];
 
 	/* First, since an interface that was made must be removed however this ends. */
 	if (!signals_install()) {
@@ -633,11 +464,9 @@ enum exit_status capture_live(const struct settings *settings, const struct filt
 	}
 	status = output_file_check(settings);
 	if (status == EXIT_OK)
-		status = live_start(&live);
-	passed_close(&live.passed);
-
-	if (live.handle && !close_handle(&live, error)) {
-		print_error("%s", error);
+		status = live_start(&live, filter);
+	if (live.source && !live.source->kind->close(live.source, reason)) {
+		print_error("%s", reason);
 		if (!exit_status_failed(status))
 			status = EXIT_FAILED;
 	}

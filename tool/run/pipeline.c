@@ -85,7 +85,7 @@ static enum exit_status open_flows(struct pipeline *pipeline)
 	    .on_finding = pipeline->session.settings->flow.no_findings ? NULL : on_finding,
 	    .filtered = pipeline->source.live && pipeline->session.settings->print.filtered,
 	    .unfiltered = pipeline->source.live && !pipeline->session.settings->print.filtered,
-	    .payload = vsock_kernel_payload(pipeline->source.origin.os),
+	    .payload = capture_origin_payload(&pipeline->source.origin),
 	    .slow_handshake = pipeline->session.settings->flow.slow_handshake,
 	    .stall = pipeline->session.settings->flow.stall,
 	};

@@ -108,7 +108,7 @@ static bool replay_wait(struct replay *replay)
 
 	show_warnings(replay);
 	report_time(replay);
-	wait = wait_for_input(&replay->pipeline, capture_reader_fd(replay->reader));
+	wait = wait_for_input(&replay->pipeline, capture_reader_fd(replay->reader), -1);
 	if (wait.signal)
 		signals_acknowledge();
 	return !wait.output_gone && !pipeline_ended(&replay->pipeline);
@@ -502,7 +502,7 @@ static enum exit_status replay_passes(struct replay *replay, const struct settin
 		return status;
 	capture_merge_on_end(replay->reader, replay_take_end, replay);
 	replay_show_banner(settings, &info);
-	warn_of_kernel(capture_reader_origin(replay->reader)->os);
+	warn_of_kernel(capture_reader_origin(replay->reader));
 	status = confine_replay(replay, settings);
 	if (status == EXIT_OK && first) {
 		status = first_pass_run(first);

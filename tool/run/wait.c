@@ -16,7 +16,7 @@ const struct system_call wait_system_calls[] = {
     SYSTEM_CALLS_END,
 };
 
-struct wait wait_for_input(struct pipeline *pipeline, int fd)
+struct wait wait_for_input(struct pipeline *pipeline, int fd, int longest)
 {
 	/*
 	 * For standard output, poll() reports POLLERR if a pipe has no reader. Without this, "|
@@ -34,10 +34,12 @@ struct wait wait_for_input(struct pipeline *pipeline, int fd)
 	timeout = pipeline_flush_due(pipeline);
 	if (pipeline->session.analysis && timeout > WAIT_MILLISECONDS_ANALYSIS)
 		timeout = WAIT_MILLISECONDS_ANALYSIS;
+	if (longest >= 0 && timeout > longest)
+		timeout = longest;
 	ready = poll(fds, sizeof(fds) / sizeof(fds[0]), timeout);
 	if (ready < 0)
 		return (struct wait){.signal = true};
-	if (ready == 0)
+	if (ready == 0 && timeout != longest)
 		pipeline_flush(pipeline);
 	return (struct wait){
 	    .input = fds[0].revents & POLLIN,

@@ -2,7 +2,9 @@
 #ifndef VSOCKDUMP_RUN_WARN_KERNEL_H
 #define VSOCKDUMP_RUN_WARN_KERNEL_H
 
-/* Warns once if payload that this system captured may be wrong. `os`: see core/kernel.h. */
-void warn_of_kernel(const char *os);
+#include "lib/capture-file/origin.h"
+
+/* Warns once if payload of this origin may be wrong. */
+void warn_of_kernel(const struct capture_origin *origin);
 
 #endif

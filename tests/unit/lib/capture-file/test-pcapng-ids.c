@@ -22,6 +22,9 @@ static void there_and_back(void **state)
 	    {{.host = HOST, .boot = BOOT}, "vsockdump: host=" HOST " boot=" BOOT},
 	    {{.host = HOST}, "vsockdump: host=" HOST},
 	    {{.boot = BOOT}, "vsockdump: boot=" BOOT},
+	    {{.host = HOST, .boot = BOOT, .bpf = true},
+	     "vsockdump: host=" HOST " boot=" BOOT " tap=bpf"},
+	    {{.bpf = true}, "vsockdump: tap=bpf"},
 	    {{.os = "Linux"}, ""},
 	};
 
@@ -35,6 +38,7 @@ static void there_and_back(void **state)
 		pcapng_ids_read(&read, comment);
 		assert_string_equal(read.host, rows[i].origin.host);
 		assert_string_equal(read.boot, rows[i].origin.boot);
+		assert_int_equal(read.bpf, rows[i].origin.bpf);
 	}
 }
 
@@ -50,6 +54,9 @@ static void what_is_no_id(void **state)
 	    "vsockdump: host=00112233445566778899AABBCCDDEEFF",
 	    "vsockdump: host=\"\n\033[31m5566778899aabbccddeeff",
 	    "vsockdump: xhost=" HOST,
+	    "vsockdump: tap=bpfx",
+	    "vsockdump: xtap=bpf",
+	    "tap=bpf",
 	};
 
 	(void)state;
@@ -58,6 +65,7 @@ static void what_is_no_id(void **state)
 
 		pcapng_ids_read(&read, comments[i]);
 		assert_string_equal(read.host, "");
+		assert_false(read.bpf);
 	}
 }
 

@@ -308,6 +308,7 @@ static void cuts_texts_that_are_too_long(void **state)
 
 	(void)state;
 	memset(&longest, 'x', sizeof(longest));
+	longest.bpf = true;
 	memset(application, 'x', sizeof(application) - 1);
 	size = pcapng_encode_start(start, &longest, application, true, 0);
 	assert_true(size <= sizeof(start));

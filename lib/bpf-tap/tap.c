@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Opening and reading.
+ *
+ * The kernel does not wake the reader for each packet, since that would cost more than to copy the
+ * packet. While packets come, the reader looks at regular times. When none came, it says that it
+ * sleeps, and the next packet wakes it. Many waiting bytes wake it at any time.
+ *
+ * libbpf's own descriptor stays readable until somebody calls epoll_wait(), and becomes readable
+ * with each packet that waits. So the reader has a descriptor of its own, which tells only of being
+ * woken (EPOLLET).
+ */
+#include "lib/bpf-tap/bpf-tap.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "lib/bpf-tap/attach.h"
+#include "lib/bpf-tap/kernel-layout.h"
+#include "lib/bpf-tap/kernel-symbols.h"
+#include "lib/common/time.h"
+
+#define LAYOUT_FOLDER "/sys/kernel/btf"
+
+/* Room for some of the longest frames; and no more than a capture can need. */
+#define RING_MIN     ((uint32_t)256 * 1024)
+#define RING_DEFAULT ((uint32_t)16 * 1024 * 1024)
+#define RING_MAX     ((uint32_t)1024 * 1024 * 1024)
+
+/* As large as a block of libpcap's. */
+#define WAKE_BYTES ((uint32_t)256 * 1024)
+
+/* A difference of the clocks that is smaller is the error of its measurement. */
+#define CLOCK_STEP NANOSECONDS_PER_MILLISECOND
+
+const struct system_call bpf_tap_system_calls[] = {
+    CALL("epoll_wait"), CALL("epoll_pwait"),  CALL("poll"),
+    CALL("ppoll"),      CALL("ppoll_time64"), SYSTEM_CALLS_END,
+};
+
+struct bpf_tap {
+	struct attachment attachment;
+	struct tap_shared *shared;
+	size_t shared_size;
+	struct ring_buffer *ring;
+	int fd;
+	bool reads_all;
+	uint64_t clock_offset; /* of CLOCK_REALTIME from CLOCK_MONOTONIC */
+	/* During bpf_tap_read(). */
+	bool (*take)(void *context, const struct bpf_tap_frame *frame);
+	void *context;
+	int count;
+};
+
+bool bpf_tap_is_built(void)
+{
+	return true;
+}
+
+/* The module that has the function may not be loaded yet. A socket of vsock loads it. */
+static void load_modules(void)
+{
+	const int fd = socket(AF_VSOCK, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (fd >= 0)
+		close(fd);
+}
+
+static enum bpf_tap_result read_layout(struct tap_layout *layout,
+				       char error[static BPF_TAP_ERROR_MAX])
+{
+	enum bpf_tap_result result = kernel_layout_read(layout, LAYOUT_FOLDER, error);
+
+	if (result != BPF_TAP_NO_TRANSPORT)
+		return result;
+	load_modules();
+	return kernel_layout_read(layout, LAYOUT_FOLDER, error);
+}
+
+/* On arm64 there are no such variables, and the place of a page is not known. */
+static void find_pages(struct tap_config *config)
+{
+	struct kernel_symbol symbols[] = {{.name = "vmemmap_base"}, {.name = "page_offset_base"}};
+	FILE *list = fopen("/proc/kallsyms", "re");
+
+	if (!list)
+		return;
+	kernel_symbols_find(symbols, 2, list);
+	fclose(list);
+	config->vmemmap_base = symbols[0].address;
+	config->page_offset_base = symbols[1].address;
+}
+
+/* A power of 2, which is a multiple of every page size. */
+static uint32_t choose_ring_size(uint64_t wanted)
+{
+	uint32_t size = RING_MIN;
+
+	if (wanted == 0)
+		wanted = RING_DEFAULT;
+	while (size < wanted && size < RING_MAX)
+		size *= 2;
+	return size;
+}
+
+static uint32_t choose_payload_max(uint32_t snaplen)
+{
+	if (snaplen == 0 || snaplen > TAP_HEADERS_SIZE + TAP_PAYLOAD_MAX)
+		return TAP_PAYLOAD_MAX;
+	return snaplen > TAP_HEADERS_SIZE ? snaplen - TAP_HEADERS_SIZE : 0;
+}
+
+static uint64_t measure_clock(void)
+{
+	const uint64_t before = clock_now(CLOCK_MONOTONIC);
+	const uint64_t real = clock_now(CLOCK_REALTIME);
+	const uint64_t after = clock_now(CLOCK_MONOTONIC);
+
+	return real - (before + (after - before) / 2);
+}
+
+/* Somebody may set the clock during the capture. */
+static void follow_clock(struct bpf_tap *tap)
+{
+	const uint64_t offset = measure_clock();
+
+	if (offset - tap->clock_offset + CLOCK_STEP > 2 * CLOCK_STEP)
+		tap->clock_offset = offset;
+}
+
+/* The functions of libbpf return what the callback returns, if that is below 0. */
+static int on_record(void *context, void *data, size_t size)
+{
+	struct bpf_tap *tap = context;
+	const struct tap_record *record = data;
+	struct bpf_tap_frame frame;
+
+	/* Programs of our own write these, so this is for those that we will write. */
+	if (size < sizeof(*record) || record->captured > size - sizeof(*record))
+		return 0;
+	frame = (struct bpf_tap_frame){
+	    .ts = record->time + tap->clock_offset,
+	    .data = (const uint8_t *)(record + 1),
+	    .captured = record->captured,
+	    .on_wire = record->on_wire,
+	};
+	tap->count++;
+	return tap->take(tap->context, &frame) ? 0 : -1;
+}
+
+static int map_of(const struct bpf_tap *tap, const char *name)
+{
+	return bpf_object__find_map_fd_by_name(tap->attachment.object, name);
+}
+
+/* Returns 0 or errno. */
+static int open_ring(struct bpf_tap *tap)
+{
+	struct epoll_event event = {.events = EPOLLIN | EPOLLET};
+	const long page = sysconf(_SC_PAGESIZE);
+	const size_t size = (sizeof(*tap->shared) + (size_t)page - 1) / (size_t)page * (size_t)page;
+	void *shared =
+	    mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, map_of(tap, "tap_counters"), 0);
+
+	if (shared == MAP_FAILED)
+		return errno;
+	tap->shared = shared;
+	tap->shared_size = size;
+	tap->ring = ring_buffer__new(map_of(tap, "tap_ring"), on_record, tap, NULL);
+	if (!tap->ring)
+		return errno;
+	tap->fd = epoll_create1(EPOLL_CLOEXEC);
+	if (tap->fd < 0 || epoll_ctl(tap->fd, EPOLL_CTL_ADD, map_of(tap, "tap_ring"), &event) != 0)
+		return errno;
+	tap->clock_offset = measure_clock();
+	return 0;
+}
+
+static enum bpf_tap_result open_tap(struct bpf_tap *tap, const struct bpf_tap_options *options,
+				    char error[static BPF_TAP_ERROR_MAX])
+{
+	const uint32_t ring_size = choose_ring_size(options->buffer_size);
+	struct tap_config config = {
+	    .payload_max = choose_payload_max(options->snaplen),
+	    .wake_at = WAKE_BYTES < ring_size / 4 ? WAKE_BYTES : ring_size / 4,
+	};
+	enum bpf_tap_result result = read_layout(&config.layout, error);
+	int failure;
+
+	if (result != BPF_TAP_OK)
+		return result;
+	find_pages(&config);
+	tap->reads_all = config.vmemmap_base && config.page_offset_base;
+	result = attach(&tap->attachment, &config, ring_size, error);
+	if (result != BPF_TAP_OK)
+		return result;
+	failure = open_ring(tap);
+	if (!failure)
+		return BPF_TAP_OK;
+	snprintf(error, BPF_TAP_ERROR_MAX, "cannot read from the BPF program: %s",
+		 strerror(failure));
+	return BPF_TAP_ERROR;
+}
+
+struct bpf_tap *bpf_tap_open(const struct bpf_tap_options *options, enum bpf_tap_result *result,
+			     char error[static BPF_TAP_ERROR_MAX])
+{
+	struct bpf_tap *tap = calloc(1, sizeof(*tap));
+
+	*error = '\0';
+	*result = BPF_TAP_ERROR;
+	if (!tap) {
+		snprintf(error, BPF_TAP_ERROR_MAX, "not enough memory");
+		return NULL;
+	}
+	tap->fd = -1;
+	*result = open_tap(tap, options, error);
+	if (*result == BPF_TAP_OK)
+		return tap;
+	bpf_tap_close(tap);
+	return NULL;
+}
+
+void bpf_tap_close(struct bpf_tap *tap)
+{
+	if (!tap)
+		return;
+	detach(&tap->attachment);
+	ring_buffer__free(tap->ring);
+	if (tap->shared)
+		munmap(tap->shared, tap->shared_size);
+	if (tap->fd >= 0)
+		close(tap->fd);
+	free(tap);
+}
+
+const char *bpf_tap_way(const struct bpf_tap *tap)
+{
+	return tap->attachment.way;
+}
+
+bool bpf_tap_reads_all(const struct bpf_tap *tap)
+{
+	return tap->reads_all;
+}
+
+static int consume(struct bpf_tap *tap)
+{
+	tap->count = 0;
+	/* Its result has no meaning here: it is a count, or what on_record() returned. */
+	(void)ring_buffer__consume(tap->ring);
+	return tap->count;
+}
+
+int bpf_tap_read(struct bpf_tap *tap, bool (*take)(void *context, const struct bpf_tap_frame *),
+		 void *context)
+{
+	struct epoll_event event;
+
+	follow_clock(tap);
+	tap->take = take;
+	tap->context = context;
+	/* Only this makes the descriptor forget that it was woken. */
+	(void)epoll_wait(tap->fd, &event, 1, 0);
+	__atomic_store_n(&tap->shared->sleeps, 0, __ATOMIC_RELAXED);
+	return consume(tap);
+}
+
+int bpf_tap_fd(const struct bpf_tap *tap)
+{
+	return tap->fd;
+}
+
+bool bpf_tap_sleep(struct bpf_tap *tap)
+{
+	struct pollfd ring = {.fd = map_of(tap, "tap_ring"), .events = POLLIN};
+
+	/*
+	 * First the mark, then the look: the program does it the other way round, so one of both
+	 * sees the other.
+	 */
+	__atomic_store_n(&tap->shared->sleeps, 1, __ATOMIC_SEQ_CST);
+	if (poll(&ring, 1, 0) != 1)
+		return true;
+	__atomic_store_n(&tap->shared->sleeps, 0, __ATOMIC_RELAXED);
+	return false;
+}
+
+struct bpf_tap_counters bpf_tap_counters(const struct bpf_tap *tap)
+{
+	return (struct bpf_tap_counters){
+	    .seen = __atomic_load_n(&tap->shared->seen, __ATOMIC_RELAXED),
+	    .dropped = __atomic_load_n(&tap->shared->lost, __ATOMIC_RELAXED),
+	    .cut = __atomic_load_n(&tap->shared->cut, __ATOMIC_RELAXED),
+	};
+}
