@@ -14,7 +14,8 @@
 static struct bpf_link *attach_multi(const struct bpf_program *program)
 {
 	const char *symbol = TAP_FUNCTION;
-	LIBBPF_OPTS(bpf_kprobe_multi_opts, options, .syms = &symbol, .cnt = 1);
+	const struct bpf_kprobe_multi_opts options = {
+	    .sz = sizeof(options), .syms = &symbol, .cnt = 1};
 
 	/* By name the kernel looks for the address: a process may not see it in /proc/kallsyms. */
 	return bpf_program__attach_kprobe_multi_opts(program, NULL, &options);

@@ -33,12 +33,12 @@
 #define LAYOUT_FOLDER "/sys/kernel/btf"
 
 /* Room for some of the longest frames; and no more than a capture can need. */
-#define RING_MIN     ((uint32_t)256 * 1024)
-#define RING_DEFAULT ((uint32_t)16 * 1024 * 1024)
-#define RING_MAX     ((uint32_t)1024 * 1024 * 1024)
+#define RING_MIN     (UINT32_C(256) * 1024)
+#define RING_DEFAULT (UINT64_C(16) * 1024 * 1024)
+#define RING_MAX     (UINT32_C(1024) * 1024 * 1024)
 
 /* As large as a block of libpcap's. */
-#define WAKE_BYTES ((uint32_t)256 * 1024)
+#define WAKE_BYTES (UINT32_C(256) * 1024)
 
 /* A difference of the clocks that is smaller is the error of its measurement. */
 #define CLOCK_STEP NANOSECONDS_PER_MILLISECOND
@@ -104,11 +104,10 @@ static void find_pages(struct tap_config *config)
 /* A power of 2, which is a multiple of every page size. */
 static uint32_t choose_ring_size(uint64_t wanted)
 {
+	const uint64_t least = wanted ? wanted : RING_DEFAULT;
 	uint32_t size = RING_MIN;
 
-	if (wanted == 0)
-		wanted = RING_DEFAULT;
-	while (size < wanted && size < RING_MAX)
+	while (size < least && size < RING_MAX)
 		size *= 2;
 	return size;
 }

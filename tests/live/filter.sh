@@ -1,11 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Covers tool/run/filter.c, pcap-vsockmon/filter/*.c.
+# Covers tool/run/filter.c, pcap-vsockmon/filter/*.c; bpf-filter.sh runs it for tool/run/live-bpf.c.
 #
 # A filter in the kernel lets through exactly the packets that the same filter selects from a
 # capture of everything. vsockdump receives nothing else.
 # shellcheck source=tests/live/common.sh
 . "$LIVE/common.sh"
+tap=${tap:-vsockmon0}
 
 expressions=(
 	'port 1234'
@@ -26,14 +27,16 @@ expressions=(
 
 # start NAME [FILTER]: captures to NAME.pcap, with its messages in NAME.err.
 start() {
-	vsockdump -i vsockmon0 -w "$1.pcap" "${@:2}" 2>"$1.err" &
+	vsockdump -i "$tap" -w "$1.pcap" "${@:2}" 2>"$1.err" &
 	pids+=($!)
 	until_true grep -q 'listening on' "$1.err"
 }
 
 listen 1234
-ip link add vsockmon0 type vsockmon
-ip link set vsockmon0 up
+if [ "$tap" = vsockmon0 ]; then
+	ip link add vsockmon0 type vsockmon
+	ip link set vsockmon0 up
+fi
 pids=()
 start all
 for i in "${!expressions[@]}"; do
@@ -64,4 +67,4 @@ for i in "${!expressions[@]}"; do
 done
 [ "$(vsockdump -r all.pcap --count 'port 1234' 2>count.err | sed 's/ .*//')" -gt 20 ] ||
 	fail "port 1234 matches next to nothing"
-ip link del vsockmon0
+[ "$tap" != vsockmon0 ] || ip link del vsockmon0

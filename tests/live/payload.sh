@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Covers core/kernel.c, tool/mode/export.c.
+# Covers core/kernel.c, tool/mode/export.c; bpf-payload.sh runs it for lib/bpf-tap.
 #
 # Programs send known bytes in pieces of several sizes. What --export writes is equal to them, or it
 # is marked as unknown. Only packets of MSG_ZEROCOPY may be wrong without a mark, and then a warning
@@ -9,7 +9,8 @@
 . "$LIVE/common.sh"
 
 traffic=$BUILD/tests/captures/traffic
-facts=$VM_RESULTS/payload.facts
+tap=${tap:-vsockmon0}
+facts=$VM_RESULTS/${facts:-payload.facts}
 
 # transfer NAME PORT EACH FIRST-STEP [OPTION...]: captures while a client sends 1000000 bytes, EACH
 # bytes a call, and a server sends 500000 bytes back. The programs check that they get what was sent.
@@ -18,7 +19,7 @@ transfer() {
 	local name=$1 port=$2 each=$3 step=$4
 	shift 4
 	mkdir "$name"
-	capture -i vsockmon0 -B 32768 -w "$name.pcapng"
+	capture -i "$tap" -B 32768 -w "$name.pcapng"
 	"$traffic" "$@" -o "$name" listen "$port" end "send=500000:$each" shut=w &
 	server=$!
 	until_true listening "$port"
