@@ -17,6 +17,5 @@ refused 9999
 sleep 0.5
 end_capture INT
 want err '^2 packets captured' '^2 packets received by filter'
-vsockdump -nn -vv -e -r headers.pcap >out 2>again
-[ "$(grep -c ' length 76 ' out)" = 2 ] || [ "$(grep -ci 'cut' out)" -ge 2 ] ||
-	fail 'the frames were not cut to 76 bytes'
+vsockdump -vv -r headers.pcap >out 2>again
+[ "$(grep -c 'length 105, .*0 of 105 bytes captured' out)" = 2 ] || fail 'not cut to 76 bytes'

@@ -71,7 +71,7 @@ as=()
 vsockdump -r cut/cut.pcapng --export cut/export >out 2>err || [ $? = 5 ] || fail 'no export'
 [ "$(stat -c %s cut/export/0.client)" = 1000000 ] || fail "$(stat -c %s cut/export/0.client) bytes"
 touch cut/export/0.client.gaps
-wrong=$(cmp -l cut/42222-2222.server cut/export/0.client | awk -v gaps=cut/export/0.client.gaps '
+wrong=$({ cmp -l cut/42222-2222.server cut/export/0.client || :; } | awk -v gaps=cut/export/0.client.gaps '
 	BEGIN {
 		while ((getline line <gaps) > 0) {
 			split(line, field, " ")
