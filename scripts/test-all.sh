@@ -17,6 +17,7 @@ build=${BUILD_DIR:-$top/build-test}
 steps="
 test             everything that scripts/test.sh runs
 kernels          live captures on twelve of Debian's kernels, from 6.1 to the newest
+bpf              captures by BPF on five kernels, and of a host and its guest on three
 platforms        the build and the tests on Debian 12, 13 and sid, and for i386, arm64 and s390x
 container        the container image, and the pod of docs/kubernetes.md in a VM
 static           vsockdump as one file without libraries, in an empty system
@@ -41,6 +42,30 @@ step_kernels() {
 	# The kernel's own test, on the newest.
 	"$top/tests/live/boot" "$build/gcc" "$results" '--kernel;newest' kernel-test
 	"$top/tests/live/verdict" "$results" kernel-test || failed=1
+	return $failed
+}
+
+# tests/live/CMakeLists.txt has the reasons for these options.
+step_bpf() {
+	local build_gcc=$build/gcc failed=0 kernel results
+	local scripts=(bpf bpf-rights bpf-filter bpf-confined)
+	for kernel in '' 6.12.88+deb12-amd64 6.12 6.18.15+deb13-amd64 newest; do
+		results=$build_gcc/tests/live/bpf-all/${kernel:-current}
+		VM_KERNEL=$kernel "$top/tests/live/boot" "$build_gcc" "$results" \
+			'--without-module;vsockmon;--cpus;1' "${scripts[@]}" || failed=1
+		VM_KERNEL=$kernel "$top/tests/live/boot" "$build_gcc" "$results-both" '--cpus;1' \
+			bpf-payload || failed=1
+		for script in "${scripts[@]}"; do
+			"$top/tests/live/verdict" "$results" "$script" || failed=1
+		done
+		"$top/tests/live/verdict" "$results-both" bpf-payload || failed=1
+	done
+	for kernel in '' 6.12 7.2; do
+		results=$build_gcc/tests/live/bpf-all/${kernel:-current}-nested
+		VM_KERNEL=$kernel "$top/tests/live/boot" "$build_gcc" "$results" \
+			'--without-module;vsockmon;--memory;2G;--cpus;1' bpf-nested || failed=1
+		"$top/tests/live/verdict" "$results" bpf-nested || failed=1
+	done
 	return $failed
 }
 

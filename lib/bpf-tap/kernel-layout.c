@@ -154,8 +154,7 @@ static const char *argument_name(const struct btf *btf, const struct btf_type *f
 
 	if (prototype && btf_is_func_proto(prototype) && btf_vlen(prototype) > 0)
 		type = resolve(btf, btf_params(prototype)[0].type);
-	if (type && btf_is_ptr(type))
-		type = resolve(btf, type->type);
+	type = type && btf_is_ptr(type) ? resolve(btf, type->type) : NULL;
 	return type && btf_is_struct(type) ? btf__name_by_offset(btf, type->name_off) : "";
 }
 

@@ -261,8 +261,6 @@ static __always_inline void take(const void *skb, struct frame *frame, struct ta
 	if (want > payload)
 		want = payload;
 	/* A header may announce anything. What the packet does not have is missing in the frame. */
-	if (want > TAP_PAYLOAD_MAX)
-		want = TAP_PAYLOAD_MAX;
 	if (want > tap_config.payload_max)
 		want = tap_config.payload_max;
 	frame->record.captured = TAP_HEADERS_SIZE;
