@@ -10,6 +10,9 @@
 want_status 0 vsockdump -D
 want out '^[0-9]+\.bpf \(a BPF program'
 
+want_status 4 vsockdump -i vsockmon0
+want err 'type -i bpf$'
+
 listen 1234
 
 # Without options: a line for each packet.

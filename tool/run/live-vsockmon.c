@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
+#include "lib/bpf-tap/bpf-tap.h"
 #include "lib/common/time.h"
 #include "pcap-vsockmon/pcap-vsockmon.h"
 #include "tool/confine/keeper.h"
@@ -185,6 +186,8 @@ static void explain_failure(struct live_opening *opening, enum pcap_vsockmon_res
 	if (result == PCAP_VSOCKMON_WRONG_KIND)
 		more = ". Leave -i out to capture on a vsockmon interface";
 	opening->no_vsockmon = result == PCAP_VSOCKMON_NO_KERNEL;
+	if (opening->no_vsockmon && opening->settings->source.interface && bpf_tap_is_built())
+		more = ". To capture without it, type -i " INTERFACE_BPF;
 	snprintf(opening->reason, sizeof(opening->reason), "%s%s", error, more);
 }
 
