@@ -2,7 +2,7 @@
 /*
  * Loads the program and attaches it to the kernel's function, in the first way that works:
  *
- * 1. kprobe.multi takes the fewest rights, but not every kernel has it.
+ * 1. kprobe.multi takes the fewest rights, but older kernels lack it.
  * 2. kprobe needs more rights on systems that restrict perf events.
  * 3. fentry needs CAP_SYS_ADMIN, since the kernel then looks into the types of a module. On a
  *    kernel that may interrupt itself it can miss a packet, which the others cannot.

@@ -30,7 +30,7 @@ static bool is_named(const struct btf *btf, const struct btf_member *member, str
 	return strcmp(name, names.now) == 0 || (names.before && strcmp(name, names.before) == 0);
 }
 
-/* The type behind typedefs, const and the like; NULL if there is none. */
+/* The type that a typedef or a const names in the end; NULL for void. */
 static const struct btf_type *resolve(const struct btf *btf, uint32_t id)
 {
 	const int resolved = btf__resolve_type(btf, id);
@@ -146,7 +146,7 @@ static void read_layout(struct tap_layout *layout, const struct btf *btf, char *
 	};
 }
 
-/* The name of the structure that the function's first argument points to; "" if it is none. */
+/* The structure that the first argument points to; "" for any other argument. */
 static const char *argument_name(const struct btf *btf, const struct btf_type *function)
 {
 	const struct btf_type *prototype = btf__type_by_id(btf, function->type);

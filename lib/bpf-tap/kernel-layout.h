@@ -9,7 +9,7 @@
 #include "lib/bpf-tap/bpf-tap.h"
 #include "lib/bpf-tap/record.h"
 
-/* The function that gets each packet, and the module that has it unless the kernel itself does. */
+/* The function that gets each packet, and its module. In some kernels it is not in a module. */
 #define TAP_FUNCTION "virtio_transport_deliver_tap_pkt"
 #define TAP_MODULE   "vmw_vsock_virtio_transport_common"
 

@@ -260,7 +260,7 @@ static __always_inline void take(const void *skb, struct frame *frame, struct ta
 	want = offset < length ? length - offset : 0;
 	if (want > payload)
 		want = payload;
-	/* A header may announce anything. What the packet does not have is missing in the frame. */
+	/* A header may announce more than the packet contains. The frame then lacks the rest. */
 	if (want > tap_config.payload_max)
 		want = tap_config.payload_max;
 	frame->record.captured = TAP_HEADERS_SIZE;

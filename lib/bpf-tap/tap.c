@@ -7,8 +7,8 @@
  * sleeps, and the next packet wakes it. Many waiting bytes wake it at any time.
  *
  * libbpf's own descriptor stays readable until somebody calls epoll_wait(), and becomes readable
- * with each packet that waits. So the reader has a descriptor of its own, which tells only of being
- * woken (EPOLLET).
+ * with each packet that waits. So the reader uses a separate descriptor, which only says that
+ * somebody woke it (EPOLLET).
  */
 #include "lib/bpf-tap/bpf-tap.h"
 

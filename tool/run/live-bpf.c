@@ -163,7 +163,7 @@ static void warn_of_cuts(const struct bpf_source *bpf, const struct settings *se
 
 	if (!bpf_tap_reads_all(bpf->tap) && (snaplen == 0 || snaplen > TAP_HEADERS_SIZE))
 		print_error("warning: cannot read payload in several pieces of memory, as of "
-			    "packets with more than 32404 bytes: such packets are cut. "
+			    "packets with more than 32404 bytes: these are cut. "
 			    "CAP_SYSLOG is missing, or this processor is not supported");
 }
 
