@@ -73,6 +73,7 @@ vsockdump -r cut/cut.pcapng --export cut/export >out 2>err || [ $? = 5 ] || fail
 touch cut/export/0.client.gaps
 wrong=$({ cmp -l cut/42222-2222.server cut/export/0.client || :; } | awk -v gaps=cut/export/0.client.gaps '
 	BEGIN {
+		n = at = 0
 		while ((getline line <gaps) > 0) {
 			split(line, field, " ")
 			from[n] = field[1]
