@@ -12,9 +12,10 @@
 #define VSOCK_CORE_FLOW_INDEX_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
-#include "core/flow-slots.h"
+#define VSOCK_NO_SLOT UINT32_MAX
 
 struct vsock_flow_entry {
 	uint32_t hash;

@@ -21,7 +21,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/flow-key.h"
 #include "core/flow.h"
 
 struct vsock_flow_table;
@@ -36,8 +35,6 @@ enum vsock_flow_list {
 	VSOCK_LIST_ENDED,
 	VSOCK_LISTS /* a free slot has this value, too */
 };
-
-#define VSOCK_NO_SLOT UINT32_MAX
 
 /* The hash of a key in this table. Never 0. */
 uint32_t vsock_flow_hash(const struct vsock_flow_table *table, const struct vsock_flow_key *key);

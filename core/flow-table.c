@@ -399,8 +399,9 @@ void vsock_flow_expire(struct vsock_flow_table *table, uint64_t now)
 }
 
 /*
- * Has the kernel provide the memory of the next flows at once, which takes a fraction of the time of
- * a page fault for each page. Kernels before 5.14 cannot do it, and then each page has its fault.
+ * Has the kernel provide the memory of the next flows at once, which takes a fraction of the time
+ * of a page fault for each page. Kernels before 5.14 cannot do it, and then each page has its
+ * fault.
  */
 static void provide_memory(const struct vsock_flow_table *table)
 {

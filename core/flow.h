@@ -250,6 +250,24 @@ _Static_assert(sizeof(struct vsock_flow) == 256, "a flow has its documented size
 _Static_assert(offsetof(struct vsock_flow, side) == 64, "the first line is full");
 _Static_assert(offsetof(struct vsock_flow, number) == 192, "the last line begins here");
 
+/*
+ * The key that finds a flow: the canonical form of its two addresses, and its capture point. The
+ * lower one (port, then CID) comes first, because the key ignores the direction. On loopback the
+ * key also ignores the CIDs. A loopback socket always sends from CID 1, even if the client connects
+ * to another CID: connect() to CID 2 gives 1:c > 2:s one way and 1:s > 1:c the other. So if either
+ * CID is VSOCK_CID_LOCAL, both are set to it, and the ports alone make the key.
+ */
+struct vsock_flow_key {
+	uint32_t low_cid;
+	uint32_t high_cid;
+	uint32_t low_port;
+	uint32_t high_port;
+	uint32_t point;
+};
+
+struct vsock_flow_key vsock_flow_key(uint32_t a_cid, uint32_t a_port, uint32_t b_cid,
+				     uint32_t b_port, uint16_t point);
+
 static inline unsigned vsock_side_shutdown(const struct vsock_flow_side *side)
 {
 	return side->marks & VSOCK_SIDE_SHUTDOWN;

@@ -4,7 +4,6 @@
 #include <endian.h>
 #include <string.h>
 
-#include "core/flow-key.h"
 #include "core/time-units.h"
 #include "core/wire.h"
 #include "lib/common/sha256.h"
