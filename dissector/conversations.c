@@ -100,18 +100,14 @@ static tap_packet_status count_endpoints(void *context, packet_info *pinfo, epan
 
 static wireshark_bool WIRESHARK_FILTER_FUNCTION(has_stream)
 {
-	const struct frame_record *frame = records_find(pinfo);
-
-	return frame && frame->stream;
+	return records_stream_of(pinfo) != NULL;
 }
 
 static char *WIRESHARK_FILTER_FUNCTION(stream_filter)
 {
-	const struct frame_record *frame = records_find(pinfo);
+	const struct stream_record *stream = records_stream_of(pinfo);
 
-	if (!frame || !frame->stream)
-		return NULL;
-	return g_strdup_printf("vsock.stream eq %" PRIu32, frame->stream->number);
+	return stream ? g_strdup_printf("vsock.stream eq %" PRIu32, stream->number) : NULL;
 }
 
 void conversations_register(int protocol)

@@ -28,9 +28,8 @@
 static void *stream_of_frame(frame_data *fd, void *result)
 {
 	packet_info pinfo = {.fd = fd};
-	const struct frame_record *frame = records_find(&pinfo);
 
-	*(const struct stream_record **)result = frame ? frame->stream : NULL;
+	*(const struct stream_record **)result = records_stream_of(&pinfo);
 	return result;
 }
 

@@ -26,11 +26,11 @@ char *follow_filter(guint stream)
 static gchar *filter_of_packet(epan_dissect_t *edt _U_, packet_info *pinfo, guint *stream,
 			       guint *sub_stream)
 {
-	const struct frame_record *frame = records_find(pinfo);
+	const struct stream_record *record = records_stream_of(pinfo);
 
-	if (!frame || !frame->stream)
+	if (!record)
 		return NULL;
-	*stream = frame->stream->number;
+	*stream = record->number;
 	*sub_stream = 0;
 	return follow_filter(*stream);
 }

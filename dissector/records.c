@@ -7,7 +7,6 @@
 #include <sys/random.h>
 
 #include <epan/packet.h>
-#include <epan/proto_data.h>
 #include <epan/wmem_scopes.h>
 
 #include "core/analysis.h"
@@ -16,7 +15,9 @@
 #include "dissector/capture-point.h"
 #include "dissector/fields.h"
 #include "dissector/kernel.h"
+#include "dissector/packet-table.h"
 #include "dissector/preferences.h"
+#include "dissector/record-row.h"
 
 #define SECOND UINT64_C(1000000000)
 
@@ -102,12 +103,14 @@ static struct vsock_analysis *new_analysis(void)
 
 static void open_records(void)
 {
+	packet_table_open();
 	records.streams = wmem_array_new(wmem_file_scope(), sizeof(struct stream_record *));
 	records.end_findings = g_array_new(FALSE, FALSE, sizeof(struct vsock_finding));
 }
 
 static void close_records(void)
 {
+	packet_table_close();
 	vsock_analysis_free(records.analysis);
 	if (records.end_findings)
 		g_array_free(records.end_findings, TRUE);
@@ -129,7 +132,9 @@ static struct stream_record *stream_of(const struct vsock_flow *flow, struct fra
 		return stream_at((uint32_t)flow->number);
 	stream = wmem_new0(wmem_file_scope(), struct stream_record);
 	stream->number = records_stream_count();
-	stream->first = frame;
+	stream->first = frame->row;
+	stream->first_ts = frame->ts;
+	stream->timeless = frame->marks & FRAME_TIMELESS;
 	wmem_array_append_one(records.streams, stream);
 	return stream;
 }
@@ -142,13 +147,17 @@ static void note_addresses(struct stream_record *stream, const struct vsock_flow
 	stream->port[VSOCK_SERVER] = flow->server_port;
 }
 
-static void link_to_question(struct frame_record *frame, struct frame_record *question)
+static void link_to_question(struct frame_record *frame, uint32_t question)
 {
-	if (!question || question->answered_by)
+	struct packet_row *asked = question ? packet_table_row(question) : NULL;
+
+	if (!asked || asked->marks & ROW_LINKED)
 		return;
-	question->answered_by = frame->number;
-	frame->answers = question->number;
-	frame->answers_ts = question->ts;
+	asked->link = frame->number;
+	asked->marks |= ROW_LINKED;
+	packet_table_extra(packet_table_row(frame->row))->answers = question;
+	frame->answers = asked->number;
+	frame->answers_ts = asked->ts;
 }
 
 /* Finds the packet that this one answers. */
@@ -159,21 +168,23 @@ static void link_answer(struct frame_record *frame, const struct vsock_flow *flo
 	switch (frame->op) {
 	case VSOCK_OP_REQUEST:
 		if (!stream->request)
-			stream->request = frame;
+			stream->request = frame->row;
 		break;
 	case VSOCK_OP_RESPONSE:
 		if (!stream->answer) {
-			stream->answer = frame;
+			stream->answer = frame->row;
+			stream->refused = false;
 			frame->handshake_ns = vsock_flow_handshake_ns(flow);
 			link_to_question(frame, stream->request);
 		}
 		break;
 	case VSOCK_OP_SHUTDOWN:
-		stream->shutdown = frame;
+		stream->shutdown = frame->row;
 		break;
 	case VSOCK_OP_RST:
 		if (frame->before == VSOCK_FLOW_REQUESTED) {
-			stream->answer = frame;
+			stream->answer = frame->row;
+			stream->refused = true;
 			link_to_question(frame, stream->request);
 		} else {
 			link_to_question(frame, stream->shutdown);
@@ -184,15 +195,16 @@ static void link_answer(struct frame_record *frame, const struct vsock_flow *flo
 	}
 }
 
-static void append_unacked(struct frame_record *frame)
+static void append_unacked(const struct frame_record *frame)
 {
 	struct stream_record *stream = frame->stream;
+	uint32_t last = stream->unacked[frame->sender].last;
 
-	if (stream->unacked[frame->sender].last)
-		stream->unacked[frame->sender].last->next_unacked = frame;
+	if (last)
+		packet_table_row(last)->link = frame->row;
 	else
-		stream->unacked[frame->sender].first = frame;
-	stream->unacked[frame->sender].last = frame;
+		stream->unacked[frame->sender].first = frame->row;
+	stream->unacked[frame->sender].last = frame->row;
 }
 
 /* Ends the wait of the peer's RWs that its first `acked` bytes cover. */
@@ -200,17 +212,24 @@ static void link_acknowledged(struct frame_record *frame, int64_t acked)
 {
 	struct stream_record *stream = frame->stream;
 	enum vsock_side peer = vsock_peer(frame->sender);
-	struct frame_record *rw = stream->unacked[peer].first;
+	uint32_t row = stream->unacked[peer].first;
 
-	while (rw && (int64_t)(rw->position + rw->length) <= acked) {
-		rw->acked_by = frame->number;
+	while (row) {
+		struct packet_row *rw = packet_table_row(row);
+		uint32_t next = rw->link;
+
+		if ((int64_t)(rw->position + rw->length) > acked)
+			break;
+		rw->link = frame->number;
+		rw->marks |= ROW_LINKED;
+		packet_table_row(frame->row)->acks = row;
 		frame->acks = rw->number;
 		frame->acks_ts = rw->ts;
-		rw = rw->next_unacked;
+		row = next;
 	}
-	stream->unacked[peer].first = rw;
-	if (!rw)
-		stream->unacked[peer].last = NULL;
+	stream->unacked[peer].first = row;
+	if (!row)
+		stream->unacked[peer].last = 0;
 }
 
 static void note_credit(struct frame_record *frame, const struct vsock_flow *flow)
@@ -289,7 +308,7 @@ static uint64_t time_of(const packet_info *pinfo)
 static struct frame_record *make_record(packet_info *pinfo, tvbuff_t *tvb,
 					const struct vsock_packet *packet)
 {
-	struct frame_record *frame = wmem_new0(wmem_file_scope(), struct frame_record);
+	struct frame_record *frame = wmem_new0(pinfo->pool, struct frame_record);
 	struct vsock_flow_event event;
 	struct vsock_moment moment = {
 	    .number = pinfo->num,
@@ -298,6 +317,7 @@ static struct frame_record *make_record(packet_info *pinfo, tvbuff_t *tvb,
 	    .timeless = !has_time(pinfo),
 	};
 
+	frame->row = packet_table_append(pinfo);
 	frame->number = pinfo->num;
 	frame->ts = moment.ts;
 	if (moment.timeless)
@@ -311,36 +331,53 @@ static struct frame_record *make_record(packet_info *pinfo, tvbuff_t *tvb,
 		note_event(frame, &event, tvb_get_ptr(tvb, 0, -1));
 	/* Timeouts that have expired belong to this packet, because there may be no later one. */
 	vsock_analysis_tick(records.analysis, frame->ts);
+	records.present = NULL;
+	frame->first = frame->stream && frame->stream->first == frame->row;
+	record_pack(frame, packet_table_row(frame->row), tvb, packet);
+	packet_table_publish(frame->row);
+	return frame;
+}
+
+static struct frame_record *recall_record(packet_info *pinfo, tvbuff_t *tvb,
+					  const struct vsock_packet *packet, uint32_t row)
+{
+	const struct packet_row *kept = packet_table_row(row);
+	struct frame_record *frame = wmem_new0(pinfo->pool, struct frame_record);
+
+	frame->row = row;
+	frame->stream = kept->stream ? stream_at(kept->stream - 1) : NULL;
+	frame->first = frame->stream && frame->stream->first == row;
+	record_unpack(frame, kept, tvb, packet);
 	return frame;
 }
 
 struct frame_record *records_make(packet_info *pinfo, tvbuff_t *tvb,
 				  const struct vsock_packet *packet)
 {
-	struct frame_record *frame;
+	uint32_t row;
 
 	if (!preferences()->analysis)
 		return NULL;
-	frame = p_get_proto_data(wmem_file_scope(), pinfo, vsock_protocol(), pinfo->curr_layer_num);
-	if (frame || PINFO_FD_VISITED(pinfo))
-		return frame;
+	row = packet_table_find(pinfo, pinfo->curr_layer_num);
+	if (row)
+		return recall_record(pinfo, tvb, packet, row);
+	if (PINFO_FD_VISITED(pinfo))
+		return NULL;
 	if (!records.analysis)
 		records.analysis = new_analysis();
-	if (!records.analysis)
-		return NULL;
-	frame = make_record(pinfo, tvb, packet);
-	p_add_proto_data(wmem_file_scope(), pinfo, vsock_protocol(), pinfo->curr_layer_num, frame);
-	return frame;
+	return records.analysis ? make_record(pinfo, tvb, packet) : NULL;
 }
 
-/* Wireshark keeps records by layer, and the caller does not know it. It is nearly always low. */
-#define LAYERS_MAX 8
-
-const struct frame_record *records_find(packet_info *pinfo)
+void records_keep_payload(struct frame_record *frame, struct payload_record *payload)
 {
-	const struct frame_record *frame = NULL;
+	frame->payload = payload;
+	packet_table_extra(packet_table_row(frame->row))->payload = payload;
+}
 
-	for (guint32 layer = 0; !frame && layer < LAYERS_MAX; layer++)
-		frame = p_get_proto_data(wmem_file_scope(), pinfo, vsock_protocol(), layer);
-	return frame;
+const struct stream_record *records_stream_of(const packet_info *pinfo)
+{
+	uint32_t row = packet_table_find_first(pinfo);
+	uint32_t stream = row ? packet_table_row(row)->stream : 0;
+
+	return stream ? stream_at(stream - 1) : NULL;
 }

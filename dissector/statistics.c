@@ -124,7 +124,7 @@ static void count_stream(stats_tree *tree, const packet_info *pinfo,
 {
 	int id;
 
-	if (!PINFO_FD_VISITED(pinfo) || !frame || !frame->stream || frame->stream->first != frame ||
+	if (!PINFO_FD_VISITED(pinfo) || !frame || !frame->stream || !frame->first ||
 	    frame->stream->copy)
 		return;
 	records_settle();

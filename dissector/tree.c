@@ -172,13 +172,9 @@ static void add_duration(proto_tree *tree, tvbuff_t *tvb, int id, uint64_t nanos
 
 static void add_stream_links(proto_tree *tree, tvbuff_t *tvb, const struct frame_record *frame)
 {
-	const struct frame_record *answer = frame->stream->answer;
-
 	switch (frame->op) {
 	case VSOCK_OP_REQUEST:
-		add_frame_link(tree, tvb,
-			       answer && answer->op == VSOCK_OP_RST ? hf.refused_in
-								    : hf.response_in,
+		add_frame_link(tree, tvb, frame->stream->refused ? hf.refused_in : hf.response_in,
 			       frame->answered_by);
 		break;
 	case VSOCK_OP_RESPONSE:
@@ -210,12 +206,12 @@ static void add_credit(proto_tree *tree, tvbuff_t *tvb, const struct frame_recor
 
 static void add_times(proto_tree *tree, tvbuff_t *tvb, const struct frame_record *frame)
 {
-	const struct frame_record *first = frame->stream->first;
+	const struct stream_record *stream = frame->stream;
 
-	if ((frame->marks | first->marks) & FRAME_TIMELESS)
+	if (frame->marks & FRAME_TIMELESS || stream->timeless)
 		return;
-	if (frame->ts >= first->ts)
-		add_duration(tree, tvb, hf.time_relative, frame->ts - first->ts);
+	if (frame->ts >= stream->first_ts)
+		add_duration(tree, tvb, hf.time_relative, frame->ts - stream->first_ts);
 	if (frame->handshake_ns >= 0)
 		add_duration(tree, tvb, hf.handshake_time, (uint64_t)frame->handshake_ns);
 	if (frame->facts & VSOCK_FACT_STALL_ENDED)

@@ -46,6 +46,6 @@ struct payload_stream *payload_stream_of(packet_info *pinfo, struct stream_recor
 struct payload_record *payload_record_of(struct frame_record *frame)
 {
 	if (!frame->payload)
-		frame->payload = wmem_new0(wmem_file_scope(), struct payload_record);
+		records_keep_payload(frame, wmem_new0(wmem_file_scope(), struct payload_record));
 	return frame->payload;
 }
