@@ -28,7 +28,7 @@ logged() {
 	local failure=$1
 	shift
 	"$@" >"$work/log" 2>&1 && return
-	grep -vE '^\[ *[0-9]+%\]' "$work/log" | tail -n 60
+	{ grep -vE '^\[ *[0-9]+%\]' "$work/log" || :; } | tail -n 60
 	fail "$failure"
 }
 
