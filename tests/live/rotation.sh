@@ -113,6 +113,34 @@ wait "$capture" || capture_status=$?
 vsockdump -n -r small/x.pcapng >read.out 2>read.err || fail "unreadable: $(cat read.err)"
 umount small
 
+# A packet is in the file a second after it came, even if so few come that the kernel's blocks are
+# never full. A second more is for a busy machine.
+packet_times() {
+	vsockdump --json -r "$1" 2>/dev/null | jq -r 'select(.ts).ts'
+}
+
+capture -i vsockmon0 -w slow.pcap
+for _ in $(seq 80); do
+	sleep 0.1
+	echo slowly
+done | socat -u - VSOCK-CONNECT:1:1234 &
+sender=$!
+sleep 3
+for i in 1 2 3; do
+	sleep 0.7
+	date +%s.%N >"copy$i.time"
+	cp slow.pcap "copy$i.pcap"
+done
+wait $sender || :
+end_capture INT
+packet_times slow.pcap >all.times
+for i in 1 2 3; do
+	due=$(awk -v now="$(cat "copy$i.time")" '$1 < now - 2' all.times | tail -1)
+	newest=$(packet_times "copy$i.pcap" | tail -1)
+	awk "BEGIN { exit !(${newest:-0} >= ${due:-1e12}) }" ||
+		fail "the newest packet in the file is of ${newest:-no time}, not of $due"
+done
+
 # After SIGKILL, the file contains the packets that are older than a second, and no interface is
 # left.
 capture -w killed.pcapng

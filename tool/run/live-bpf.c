@@ -16,6 +16,13 @@
 #include "lib/capture-file/writer.h"
 #include "tool/message.h"
 
+/*
+ * Packets may wait so many milliseconds, to be read together. Nobody wakes us earlier if the buffer
+ * becomes full.
+ */
+#define TIMEOUT_WATCHED   20
+#define TIMEOUT_UNWATCHED 100
+
 struct bpf_source {
 	struct live_source source; /* first: each is converted to the other */
 	struct bpf_tap *tap;
@@ -202,11 +209,12 @@ struct live_source *live_bpf_open(struct live_opening *opening, enum exit_status
 		free(bpf);
 		return NULL;
 	}
-	bpf->timeout_ms = opening->timeout_ms;
+	bpf->timeout_ms = opening->watched ? TIMEOUT_WATCHED : TIMEOUT_UNWATCHED;
 	*source = (struct live_source){
 	    .kind = &bpf_kind,
 	    .settings = opening->settings,
 	    .filter = opening->filter,
+	    .watched = opening->watched,
 	    .name = INTERFACE_BPF,
 	    .snaplen = opening->settings->source.snaplen ? opening->settings->source.snaplen
 							 : CAPTURE_DEFAULT_SNAPLEN,

@@ -7,10 +7,6 @@
 #include "tool/message.h"
 #include "tool/mode/mode.h"
 
-/* Packets may wait so many milliseconds, to be read together. */
-#define TIMEOUT_WATCHED   20
-#define TIMEOUT_UNWATCHED 100
-
 bool live_source_wants_nanoseconds(const struct settings *settings)
 {
 	const enum time_precision precision = settings->print.precision;
@@ -48,12 +44,11 @@ static struct live_source *open_instead(struct live_opening *opening, enum exit_
 enum exit_status live_source_open(struct live_source **opened, const struct settings *settings,
 				  const struct filter *filter)
 {
-	const bool watched = mode_prints(settings) || settings->file.packet_buffered;
 	const char *name = settings->source.interface;
 	struct live_opening opening = {
 	    .settings = settings,
 	    .filter = filter,
-	    .timeout_ms = watched ? TIMEOUT_WATCHED : TIMEOUT_UNWATCHED,
+	    .watched = !mode_is_silent_until_end(settings) || settings->file.packet_buffered,
 	};
 	enum exit_status status = EXIT_OK;
 

@@ -16,6 +16,12 @@
 #include "tool/run/interfaces.h"
 #include "tool/settings.h"
 
+/*
+ * Where nobody sees packets as they come, sources may return them late. So -w's file is written
+ * within so many milliseconds of the last time. A packet is in the file a second after it came.
+ */
+#define LIVE_WRITE_WITHIN 100
+
 /* Kernel buffer if -B does not say otherwise. */
 #define LIVE_BUFFER_KIB_DEFAULT (16 * 1024)
 
@@ -60,6 +66,7 @@ struct live_source {
 	const struct live_source_kind *kind;
 	const struct settings *settings;
 	const struct filter *filter; /* NULL: none */
+	bool watched;                /* somebody may see packets as they come */
 	/* Gets each packet that passed the filter. It has no number. */
 	bool (*take)(void *context, const struct capture_record *record);
 	void *context;
@@ -85,7 +92,7 @@ enum exit_status live_source_open(struct live_source **opened, const struct sett
 struct live_opening {
 	const struct settings *settings;
 	const struct filter *filter;
-	int timeout_ms; /* how long packets may wait to be read together */
+	bool watched; /* somebody may see packets as they come */
 	char reason[LIVE_REASON_MAX];
 	bool no_vsockmon; /* the failure: the kernel has no vsockmon */
 };

@@ -30,6 +30,19 @@
 #define RETIRE_TIMEOUTS  2
 #define RETIRE_MARGIN_MS 10
 
+/*
+ * The kernel returns a block that is not full after so many milliseconds.
+ *
+ * To wake the process takes as many instructions as to write five packets. So where nobody sees
+ * packets as they come, the timeout is as long as the promise about -w's file permits; see
+ * LIVE_WRITE_WITHIN.
+ */
+#define TIMEOUT_WATCHED   20
+#define TIMEOUT_UNWATCHED 450
+
+_Static_assert(RETIRE_TIMEOUTS *TIMEOUT_UNWATCHED + LIVE_WRITE_WITHIN <= 1000,
+	       "a packet is in the file a second after it came");
+
 /* Of libpcap's loop over the kernel's ring, which is memory. */
 static const struct system_call vsockmon_system_calls[] = {
     CALL("poll"),         CALL("ppoll"),
@@ -191,6 +204,11 @@ static void explain_failure(struct live_opening *opening, enum pcap_vsockmon_res
 	snprintf(opening->reason, sizeof(opening->reason), "%s%s", error, more);
 }
 
+static int timeout_of(const struct live_opening *opening)
+{
+	return opening->watched ? TIMEOUT_WATCHED : TIMEOUT_UNWATCHED;
+}
+
 static enum exit_status open_handle(struct vsockmon *vsockmon, struct live_opening *opening)
 {
 	const struct source_settings *source = &opening->settings->source;
@@ -198,7 +216,7 @@ static enum exit_status open_handle(struct vsockmon *vsockmon, struct live_openi
 	    .snaplen = (int)source->snaplen,
 	    .buffer_size =
 		(int)(source->buffer_kib ? source->buffer_kib : LIVE_BUFFER_KIB_DEFAULT) * 1024,
-	    .timeout_ms = opening->timeout_ms,
+	    .timeout_ms = timeout_of(opening),
 	    .immediate = source->immediate,
 	    .nanosecond = live_source_wants_nanoseconds(opening->settings),
 	};
@@ -282,7 +300,7 @@ static void describe(struct vsockmon *vsockmon, const struct live_opening *openi
 	source->fd = pcap_get_selectable_fd(vsockmon->handle);
 	if (!opening->settings->source.immediate)
 		source->late_ms =
-		    RETIRE_TIMEOUTS * (uint32_t)opening->timeout_ms + RETIRE_MARGIN_MS;
+		    RETIRE_TIMEOUTS * (uint32_t)timeout_of(opening) + RETIRE_MARGIN_MS;
 	if (source->filter)
 		passed_open(&vsockmon->passed, pcap_fileno(vsockmon->handle), source->name);
 }
@@ -300,6 +318,7 @@ struct live_source *live_vsockmon_open(struct live_opening *opening, enum exit_s
 	vsockmon->source.kind = &vsockmon_kind;
 	vsockmon->source.settings = opening->settings;
 	vsockmon->source.filter = opening->filter;
+	vsockmon->source.watched = opening->watched;
 	vsockmon->passed.fd = -1;
 	*status = open_with_keeper(vsockmon, opening);
 	if (*status == EXIT_OK) {

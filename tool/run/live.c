@@ -3,7 +3,8 @@
  * The capture loop, for all kinds of sources.
  *
  * When the capture stops, the last packets that came before the signal may not have been read.
- * drain() waits for them, and leaves out those that came after it.
+ * drain() waits for them, and leaves out those that came after it. It asks the source whether there
+ * are any: else a silent capture would end as late as the source may return a packet.
  */
 #include "tool/run/live.h"
 
@@ -53,6 +54,7 @@ struct live {
 	bool done;                            /* no more packets are wanted */
 	bool failed;                          /* the source */
 	uint64_t number;                      /* of the last packet */
+	uint64_t in_file;                     /* packets that were flushed to -w's file */
 	struct taken taken[PIPELINE_PACKETS]; /* packets that are not handled yet */
 	size_t taken_count;
 	uint8_t copied[PIPELINE_PACKETS][COPIED_MOST];
@@ -238,11 +240,49 @@ static void live_fail(struct live *live, const char *reason)
 		    reason ? reason : source->kind->error(source));
 }
 
+/* By when the source returns all packets that the kernel has now, CLOCK_MONOTONIC. */
+static uint64_t return_deadline(const struct live *live)
+{
+	return clock_now(CLOCK_MONOTONIC) +
+	       live->source->late_ms * (uint64_t)NANOSECONDS_PER_MILLISECOND;
+}
+
+/* Whether the kernel may have packets that the source has not returned. */
+static bool kernel_has_packets(struct live *live)
+{
+	return !read_drops(live) || live->drops.accepted - live->drops.kernel_drops != live->number;
+}
+
+/* Takes what the source returns soon. False: no more packets will come before the deadline. */
+static bool await_packets(struct live *live, uint64_t deadline)
+{
+	static const struct timespec pause = {.tv_nsec = 5000000};
+	int count = dispatch(live);
+
+	if (count < 0 ||
+	    (count == 0 && (clock_now(CLOCK_MONOTONIC) >= deadline || !kernel_has_packets(live))))
+		return false;
+	if (count == 0)
+		nanosleep(&pause, NULL);
+	return true;
+}
+
+/* Before a snapshot: reads the packets that came before it, unless another signal comes. */
+static void catch_up(struct live *live)
+{
+	uint64_t deadline = return_deadline(live);
+
+	while (!live->done && !signals_pending() && clock_now(CLOCK_MONOTONIC) < deadline &&
+	       await_packets(live, deadline))
+		;
+}
+
 /* False when a signal asks to stop. */
 static bool live_handle_signals(struct live *live)
 {
 	signals_acknowledge();
 	if (signals_read_snapshot()) {
+		catch_up(live);
 		status_line_erase();
 		pipeline_snapshot(&live->pipeline);
 		show_counters(live);
@@ -258,17 +298,40 @@ static const char *source_trouble(const struct live *live)
 	return live->source->kind->trouble(live->source);
 }
 
+/* Milliseconds until packets must be written; -1 if there are none. */
+static int write_due(const struct live *live)
+{
+	uint64_t passed = clock_now(CLOCK_MONOTONIC_COARSE) - live->pipeline.flushed;
+	uint64_t passed_ms = passed / NANOSECONDS_PER_MILLISECOND;
+
+	if (live->source->watched || !live->settings->file.name || live->in_file == live->number)
+		return -1;
+	return passed_ms < LIVE_WRITE_WITHIN ? (int)(LIVE_WRITE_WITHIN - passed_ms) : 0;
+}
+
+/* Writes packets that are due. Returns the longest wait in milliseconds; -1: any. */
+static int write_in_time(struct live *live, int count)
+{
+	int longest = live->source->kind->longest_wait(live->source, count);
+	int due = write_due(live);
+
+	if (due == 0) {
+		pipeline_flush(&live->pipeline);
+		live->in_file = live->number;
+		return longest;
+	}
+	return due > 0 && (longest < 0 || due < longest) ? due : longest;
+}
+
 /* Waits for packets. False when there is a reason to stop. */
 static bool live_wait(struct live *live, int count)
 {
-	struct live_source *source = live->source;
 	struct wait wait;
 	const char *trouble;
 
 	watch_drops(live);
 	live_status_show(&live->status, &live->pipeline.session);
-	wait =
-	    wait_for_input(&live->pipeline, source->fd, source->kind->longest_wait(source, count));
+	wait = wait_for_input(&live->pipeline, live->source->fd, write_in_time(live, count));
 	if (wait.signal && !live_handle_signals(live))
 		return false;
 	if (wait.output_gone || pipeline_ended(&live->pipeline)) {
@@ -317,19 +380,11 @@ static void live_capture(struct live *live)
 /* Reads the packets that came before this moment and are still in the kernel. */
 static void drain(struct live *live)
 {
-	static const struct timespec pause = {.tv_nsec = 5000000};
-	uint64_t deadline = clock_now(CLOCK_MONOTONIC) +
-			    live->source->late_ms * (uint64_t)NANOSECONDS_PER_MILLISECOND;
+	uint64_t deadline = return_deadline(live);
 
 	live->until = clock_now(CLOCK_REALTIME);
-	while (!live->done) {
-		int count = dispatch(live);
-
-		if (count < 0 || (count == 0 && clock_now(CLOCK_MONOTONIC) >= deadline))
-			break;
-		if (count == 0)
-			nanosleep(&pause, NULL);
-	}
+	while (!live->done && await_packets(live, deadline))
+		;
 }
 
 /* People who see nothing should know that this may be no fault of theirs. */

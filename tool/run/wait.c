@@ -6,8 +6,12 @@
 
 #include "tool/signals.h"
 
-/* If silence may be a finding, it must be reported in time. */
-#define WAIT_MILLISECONDS_ANALYSIS 250
+/*
+ * If silence may be a finding, it must be reported in time, and if nothing is printed before the
+ * end, at least be known in time. Milliseconds.
+ */
+#define WAIT_ANALYSIS        250
+#define WAIT_ANALYSIS_SILENT 500
 
 const struct system_call wait_system_calls[] = {
     CALL("poll"),
@@ -27,13 +31,15 @@ struct wait wait_for_input(struct pipeline *pipeline, int fd, int longest)
 	    {.fd = signals_fd(), .events = POLLIN},
 	    {.fd = mode_prints(pipeline->session.settings) ? STDOUT_FILENO : -1},
 	};
+	const bool silent = mode_is_silent_until_end(pipeline->session.settings);
+	const int analysis = silent ? WAIT_ANALYSIS_SILENT : WAIT_ANALYSIS;
 	int timeout;
 	int ready;
 
 	pipeline_before_wait(pipeline);
 	timeout = pipeline_flush_due(pipeline);
-	if (pipeline->session.analysis && timeout > WAIT_MILLISECONDS_ANALYSIS)
-		timeout = WAIT_MILLISECONDS_ANALYSIS;
+	if (pipeline->session.analysis && timeout > analysis)
+		timeout = analysis;
 	if (longest >= 0 && timeout > longest)
 		timeout = longest;
 	ready = poll(fds, sizeof(fds) / sizeof(fds[0]), timeout);
