@@ -3,6 +3,7 @@
 #include <netlink/version.h>
 
 #include "pcap-vsockmon/pcap-vsockmon.h"
+#include "tool/check/check.h"
 #include "tool/confine/privileges.h"
 #include "tool/exit-status.h"
 #include "tool/explain/explain.h"
@@ -38,7 +39,7 @@ static void list_time_stamp_types(struct output *out)
 	output_text(out, "Time stamp types (use option -j to set):\n  host (Host)\n");
 }
 
-/* -h, --help, --explain, --version, -D, -L and -J: text on standard output, and nothing else. */
+/* -h, --help, --explain, --version, --check, -D, -L and -J: text on standard output, and nothing else. */
 static enum exit_status print_text(const struct settings *settings)
 {
 	struct output out;
@@ -55,6 +56,8 @@ static enum exit_status print_text(const struct settings *settings)
 		options_help(&out);
 	else if (settings->action == ACTION_EXPLAIN)
 		status = explain(&out, settings->source.expression);
+	else if (settings->action == ACTION_CHECK)
+		status = check_system(&out, settings);
 	else if (settings->action == ACTION_VERSION)
 		print_versions(&out);
 	else if (settings->action == ACTION_LIST_LINK_TYPES)
@@ -97,6 +100,7 @@ static enum exit_status act(const struct settings *settings)
 	case ACTION_HELP:
 	case ACTION_EXPLAIN:
 	case ACTION_VERSION:
+	case ACTION_CHECK:
 	case ACTION_LIST_INTERFACES:
 	case ACTION_LIST_LINK_TYPES:
 	case ACTION_LIST_TIME_STAMP_TYPES:

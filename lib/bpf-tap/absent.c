@@ -14,9 +14,14 @@ struct bpf_tap *bpf_tap_open(const struct bpf_tap_options *options, enum bpf_tap
 			     char error[static BPF_TAP_ERROR_MAX])
 {
 	(void)options;
-	*result = BPF_TAP_NOT_BUILT;
-	snprintf(error, BPF_TAP_ERROR_MAX, "this program was built without the BPF tap");
+	*result = bpf_tap_check(error);
 	return NULL;
+}
+
+enum bpf_tap_result bpf_tap_check(char error[static BPF_TAP_ERROR_MAX])
+{
+	snprintf(error, BPF_TAP_ERROR_MAX, "this program was built without the BPF tap");
+	return BPF_TAP_NOT_BUILT;
 }
 
 bool bpf_tap_is_built(void)

@@ -64,6 +64,13 @@ struct bpf_tap *bpf_tap_open(const struct bpf_tap_options *options, enum bpf_tap
 			     char error[static BPF_TAP_ERROR_MAX]);
 void bpf_tap_close(struct bpf_tap *tap);
 
+/*
+ * Whether this kernel has what the program needs, rights left out. Changes nothing and loads no
+ * module: BPF_TAP_NO_TRANSPORT may become BPF_TAP_OK when a module is loaded. Otherwise with a
+ * message in `error`.
+ */
+enum bpf_tap_result bpf_tap_check(char error[static BPF_TAP_ERROR_MAX]);
+
 /* How the program is attached: "kprobe.multi", "kprobe" or "fentry". */
 const char *bpf_tap_way(const struct bpf_tap *tap);
 

@@ -67,6 +67,13 @@ bool bpf_tap_is_built(void)
 	return true;
 }
 
+enum bpf_tap_result bpf_tap_check(char error[static BPF_TAP_ERROR_MAX])
+{
+	struct tap_layout layout;
+
+	return kernel_layout_read(&layout, LAYOUT_FOLDER, error);
+}
+
 /* The module that has the function may not be loaded yet. A socket of vsock loads it. */
 static void load_modules(void)
 {

@@ -202,6 +202,10 @@ const struct option_row options_table[] = {
 	{'D', INTERFACES, "list-interfaces", NULL, OPTION_ACTION,
 		.help = "list the interfaces for -i",
 		.action = ACTION_LIST_INTERFACES},
+	{0, INTERFACES, "check", NULL, OPTION_ACTION,
+		.help = "say whether a capture works here, what it would see,"
+		"\nand who listens; changes nothing",
+		.action = ACTION_CHECK},
 	{0, INTERFACES, "create-interface", "IF", OPTION_ACTION,
 		.help = "create a vsockmon interface that stays",
 		.action = ACTION_CREATE_INTERFACE},

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tool/check/judge-seen.h"
+
+#include <stdio.h>
+
+#include "lib/common/plural.h"
+#include "tool/check/row.h"
+#include "tool/check/sources.h"
+
+static void judge_cid(struct check_report *report, const struct check_facts *facts)
+{
+	struct check_row *row = row_add(report, CHECK_SEEN, "own CID");
+
+	if (facts->cid_known && facts->cid != UINT32_MAX)
+		row_say(row, CHECK_OK, "%u", (unsigned)facts->cid);
+	else if (facts->cid_known)
+		row_say(row, CHECK_SKIP, "none");
+	else
+		row_say(row, CHECK_SKIP,
+			"not known: vsock is not loaded, or /dev/vsock is not there");
+}
+
+/* A row for a module that is not active. */
+static void say_inactive(struct check_row *row, const struct check_facts *facts,
+			 enum check_module module, const char *when)
+{
+	const char *name = module_name(module);
+
+	switch (facts->modules[module]) {
+	case MODULE_ABSENT:
+		row_say(row, CHECK_SKIP, "this kernel has no %s", name);
+		break;
+	case MODULE_UNKNOWN:
+		row_say(row, CHECK_SKIP, "%s is not loaded", name);
+		break;
+	default:
+		if (facts->modules_disabled)
+			row_say(row, CHECK_SKIP, "%s is not loaded, and cannot be", name);
+		else
+			row_say(row, CHECK_SKIP, "%s is not loaded; %s", name, when);
+	}
+}
+
+static struct check_row *add_transport(struct check_report *report, const struct check_facts *facts,
+				       enum check_module module, const char *name)
+{
+	struct check_row *row = row_add(report, CHECK_SEEN, name);
+
+	row->state = &facts->modules[module];
+	return row;
+}
+
+static void judge_loopback(struct check_report *report, const struct check_facts *facts)
+{
+	struct check_row *row = add_transport(report, facts, MODULE_LOOPBACK, "loopback");
+
+	if (module_is_active(*row->state))
+		row_say(row, CHECK_OK, "connections inside this machine (CID 1) are seen");
+	else
+		say_inactive(row, facts, MODULE_LOOPBACK, "the first vsock socket loads it");
+}
+
+static void judge_vhost(struct check_report *report, const struct check_facts *facts)
+{
+	struct check_row *row = add_transport(report, facts, MODULE_VHOST, "vhost");
+
+	if (!module_is_active(*row->state))
+		say_inactive(row, facts, MODULE_VHOST, "the first guest that needs it loads it");
+	else if (facts->vhost_users)
+		row_say(row, CHECK_OK, "all packets of guests are seen: %u process%s ha%s a guest",
+			facts->vhost_users, facts->vhost_users == 1 ? "" : "es",
+			facts->vhost_users == 1 ? "s" : "ve");
+	else
+		row_say(row, CHECK_OK,
+			"all packets of guests are seen; no process with a guest found");
+}
+
+static void judge_virtio(struct check_report *report, const struct check_facts *facts)
+{
+	struct check_row *row = add_transport(report, facts, MODULE_VIRTIO, "virtio");
+
+	if (!module_is_active(*row->state))
+		say_inactive(row, facts, MODULE_VIRTIO, "a vsock device would load it");
+	else if (facts->guest)
+		row_say(row, CHECK_OK,
+			"this is a guest: its packets to and from the host are seen");
+	else
+		row_say(row, CHECK_SKIP, "this machine has no vsock device of a host");
+	row->detail = row->result == CHECK_SKIP;
+}
+
+/* No tap sees these. */
+static void judge_invisible(struct check_report *report, const struct check_facts *facts,
+			    enum check_module module, const char *name, const char *maker)
+{
+	struct check_row *row = add_transport(report, facts, module, name);
+
+	if (module_is_active(*row->state)) {
+		row_say(row, CHECK_WARN, "no capture sees what the %s driver carries", maker);
+		row->fix = "Its packets do not pass the function that copies them.";
+		return;
+	}
+	say_inactive(row, facts, module, "its hypervisor is needed");
+	row->detail = true;
+}
+
+static void judge_hybrid(struct check_report *report, const struct check_facts *facts)
+{
+	struct check_row *row;
+
+	if (!facts->hybrids)
+		return;
+	row = row_add(report, CHECK_SEEN, "other VMs");
+	row_say(row, CHECK_WARN,
+		"%u process%s such as %s: packets of the guest%s do not pass "
+		"this kernel",
+		facts->hybrids, facts->hybrids == 1 ? "" : "es", facts->hybrid,
+		plural(facts->hybrids));
+	row->fix = "Capture inside such a guest.";
+}
+
+static void judge_namespaces(struct check_report *report, const struct check_facts *facts)
+{
+	struct check_row *row = row_add(report, CHECK_SEEN, "namespaces");
+	const char *description = vsock_namespace_description(facts->vsock_namespace);
+
+	if (!description) {
+		row_say(row, CHECK_OK, "all share one set of CIDs%s",
+			facts->ns_known ? " (ns_mode global)" : "");
+		row->detail = !facts->ns_known;
+		return;
+	}
+	row_say(row, CHECK_WARN, "%s: connections with equal addresses are mixed", description);
+	row->fix = "See LIMITS in vsockdump(8).";
+}
+
+static void judge_listeners(struct check_report *report, const struct check_facts *facts)
+{
+	struct check_row *row = row_add(report, CHECK_LISTENERS, "listeners");
+	const size_t count = facts->listeners.count;
+
+	row->state = &facts->modules[MODULE_DIAG];
+	if (facts->listeners.known && count) {
+		row_say(row, CHECK_OK, "%zu socket%s%s", count, plural(count),
+			facts->listeners.more ? " and more" : "");
+	} else if (facts->listeners.known) {
+		row_say(row, CHECK_OK, "nobody in this network namespace");
+	} else if (module_is_active(*row->state)) {
+		row_say(row, CHECK_SKIP, "the kernel does not say");
+	} else {
+		row_say(row, CHECK_SKIP, "not known: vsock_diag is not loaded");
+		if (*row->state != MODULE_PRESENT || facts->modules_disabled)
+			return;
+		row->fix = "As root, type:";
+		snprintf(row->command, sizeof(row->command), "modprobe %s",
+			 module_name(MODULE_DIAG));
+	}
+}
+
+void judge_seen(struct check_report *report, const struct check_facts *facts)
+{
+	judge_cid(report, facts);
+	judge_loopback(report, facts);
+	judge_vhost(report, facts);
+	judge_virtio(report, facts);
+	judge_invisible(report, facts, MODULE_VMCI, "VMCI", "VMware");
+	judge_invisible(report, facts, MODULE_HYPERV, "Hyper-V", "Hyper-V");
+	judge_hybrid(report, facts);
+	judge_namespaces(report, facts);
+	judge_listeners(report, facts);
+}

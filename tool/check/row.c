@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tool/check/row.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+struct check_row *row_add(struct check_report *report, enum check_group group, const char *name)
+{
+	struct check_row *row = &report->rows[report->count++];
+
+	assert(report->count <= CHECK_ROWS_MAX);
+	row->group = group;
+	row->name = name;
+	return row;
+}
+
+void row_say(struct check_row *row, enum check_result result, const char *format, ...)
+{
+	va_list args;
+
+	row->result = result;
+	va_start(args, format);
+	vsnprintf(row->text, sizeof(row->text), format, args);
+	va_end(args);
+}
