@@ -2,9 +2,12 @@
 #include "lib/bpf-tap/attach.h"
 
 #include <errno.h>
+#include <linux/capability.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <bpf/libbpf.h>
 
@@ -104,14 +107,26 @@ static int try_way(struct attachment *attachment, const struct way *way,
 	return 0;
 }
 
+/* Whoever has this lacks nothing: the kernel refuses for another reason. */
+static bool has_sys_admin(void)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+
+	return syscall(SYS_capget, &header, data) == 0 &&
+	       (data[0].effective & CAP_TO_MASK(CAP_SYS_ADMIN)) != 0;
+}
+
 static enum bpf_tap_result report(const int errors[static WAYS],
 				  char error[static BPF_TAP_ERROR_MAX])
 {
-	bool permission = false;
+	bool refused = false;
+	bool permission;
 	int length;
 
 	for (size_t i = 0; i < WAYS; i++)
-		permission |= errors[i] == EPERM || errors[i] == EACCES;
+		refused |= errors[i] == EPERM || errors[i] == EACCES;
+	permission = refused && !has_sys_admin();
 	length =
 	    snprintf(error, BPF_TAP_ERROR_MAX, "cannot attach a BPF program to the kernel%s (",
 		     permission ? ": this takes CAP_SYS_ADMIN, or CAP_BPF and CAP_PERFMON" : "");
@@ -119,7 +134,9 @@ static enum bpf_tap_result report(const int errors[static WAYS],
 		length += snprintf(error + length, BPF_TAP_ERROR_MAX - (size_t)length, "%s%s: %s",
 				   i ? "; " : "", ways[i].name, strerror(errors[i]));
 	snprintf(error + length, BPF_TAP_ERROR_MAX - (size_t)length, ")");
-	return permission ? BPF_TAP_NO_PERMISSION : BPF_TAP_ERROR;
+	if (permission)
+		return BPF_TAP_NO_PERMISSION;
+	return refused ? BPF_TAP_NO_KERNEL : BPF_TAP_ERROR;
 }
 
 enum bpf_tap_result attach(struct attachment *attachment, const struct tap_config *config,

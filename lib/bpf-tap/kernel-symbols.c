@@ -35,7 +35,7 @@ static bool take_line(struct kernel_symbol *symbols, unsigned count, const char 
 	return false;
 }
 
-void kernel_symbols_find(struct kernel_symbol *symbols, unsigned count, FILE *list)
+unsigned kernel_symbols_find(struct kernel_symbol *symbols, unsigned count, FILE *list)
 {
 	char line[LINE_MAX_BYTES];
 	unsigned found = 0;
@@ -44,4 +44,5 @@ void kernel_symbols_find(struct kernel_symbol *symbols, unsigned count, FILE *li
 		symbols[i].address = 0;
 	while (found < count && fgets(line, sizeof(line), list))
 		found += take_line(symbols, count, line);
+	return found;
 }

@@ -13,8 +13,8 @@ struct kernel_symbol {
 
 /*
  * Looks for `count` symbols in a list with the form of /proc/kallsyms. The kernel shows all
- * addresses as 0 to a process without CAP_SYSLOG.
+ * addresses as 0 to a process without CAP_SYSLOG. Returns how many lines have one of the symbols.
  */
-void kernel_symbols_find(struct kernel_symbol *symbols, unsigned count, FILE *list);
+unsigned kernel_symbols_find(struct kernel_symbol *symbols, unsigned count, FILE *list);
 
 #endif

@@ -67,11 +67,34 @@ bool bpf_tap_is_built(void)
 	return true;
 }
 
+/* Without kprobe.multi and kprobe, only fentry is left, which needs much of the same. */
+static bool has_way(void)
+{
+	struct kernel_symbol symbol = {.name = "register_fprobe_ips"};
+	FILE *list;
+	bool found;
+
+	if (access("/sys/bus/event_source/devices/kprobe", F_OK) == 0)
+		return true;
+	list = fopen("/proc/kallsyms", "re");
+	if (!list)
+		return true; /* not known */
+	found = kernel_symbols_find(&symbol, 1, list) == 1;
+	fclose(list);
+	return found;
+}
+
 enum bpf_tap_result bpf_tap_check(char error[static BPF_TAP_ERROR_MAX])
 {
 	struct tap_layout layout;
+	const enum bpf_tap_result result = kernel_layout_read(&layout, LAYOUT_FOLDER, error);
 
-	return kernel_layout_read(&layout, LAYOUT_FOLDER, error);
+	if (result != BPF_TAP_OK || has_way())
+		return result;
+	snprintf(error, BPF_TAP_ERROR_MAX,
+		 "this kernel has neither kprobe.multi (CONFIG_FPROBE) nor kprobes "
+		 "(CONFIG_KPROBE_EVENTS), to which BPF programs are attached");
+	return BPF_TAP_NO_KERNEL;
 }
 
 /* The module that has the function may not be loaded yet. A socket of vsock loads it. */

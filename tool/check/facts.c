@@ -2,6 +2,7 @@
 #include "tool/check/facts.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/vm_sockets.h>
@@ -119,6 +120,7 @@ static void read_cid(struct check_facts *facts, const char *root)
 		return;
 	snprintf(path, sizeof(path), "%s/dev/vsock", root);
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	facts->cid_error = errno;
 	if (fd < 0)
 		return;
 	facts->cid_known = ioctl(fd, IOCTL_VM_SOCKETS_GET_LOCAL_CID, &cid) == 0;

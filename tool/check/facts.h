@@ -55,6 +55,7 @@ struct check_facts {
 	char interface_name[16];
 	bool cid_known;
 	uint32_t cid;  /* UINT32_MAX: none */
+	int cid_error; /* why it is not known: errno, or 0 if vsock is not loaded */
 	bool guest;    /* it has a virtio device of vsock */
 	bool ns_known; /* the kernel has modes of namespaces */
 	struct vsock_namespace vsock_namespace;

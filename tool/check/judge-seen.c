@@ -2,6 +2,7 @@
 #include "tool/check/judge-seen.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "lib/common/plural.h"
 #include "tool/check/row.h"
@@ -9,15 +10,16 @@
 
 static void judge_cid(struct check_report *report, const struct check_facts *facts)
 {
-	struct check_row *row = row_add(report, CHECK_SEEN, "own CID");
+	struct check_row *row = row_add(report, CHECK_SEEN, "cid");
 
 	if (facts->cid_known && facts->cid != UINT32_MAX)
-		row_say(row, CHECK_OK, "%u", (unsigned)facts->cid);
+		row_say(row, CHECK_OK, "this machine is CID %u", (unsigned)facts->cid);
 	else if (facts->cid_known)
 		row_say(row, CHECK_SKIP, "none");
+	else if (facts->cid_error)
+		row_say(row, CHECK_SKIP, "not known: /dev/vsock: %s", strerror(facts->cid_error));
 	else
-		row_say(row, CHECK_SKIP,
-			"not known: vsock is not loaded, or /dev/vsock is not there");
+		row_say(row, CHECK_SKIP, "none: vsock is not loaded");
 }
 
 /* A row for a module that is not active. */
@@ -96,7 +98,7 @@ static void judge_invisible(struct check_report *report, const struct check_fact
 	struct check_row *row = add_transport(report, facts, module, name);
 
 	if (module_is_active(*row->state)) {
-		row_say(row, CHECK_WARN, "no capture sees what the %s driver carries", maker);
+		row_say(row, CHECK_WARN, "no capture sees connections over %s", maker);
 		row->fix = "Its packets do not pass the function that copies them.";
 		return;
 	}
@@ -110,7 +112,7 @@ static void judge_hybrid(struct check_report *report, const struct check_facts *
 
 	if (!facts->hybrids)
 		return;
-	row = row_add(report, CHECK_SEEN, "other VMs");
+	row = row_add(report, CHECK_SEEN, "hybrid");
 	row_say(row, CHECK_WARN,
 		"%u process%s such as %s: packets of the guest%s do not pass "
 		"this kernel",
@@ -148,7 +150,9 @@ static void judge_listeners(struct check_report *report, const struct check_fact
 	} else if (module_is_active(*row->state)) {
 		row_say(row, CHECK_SKIP, "the kernel does not say");
 	} else {
-		row_say(row, CHECK_SKIP, "not known: vsock_diag is not loaded");
+		row_say(row, CHECK_SKIP, "not known: %s %s",
+			*row->state == MODULE_ABSENT ? "this kernel has no" : "without",
+			module_name(MODULE_DIAG));
 		if (*row->state != MODULE_PRESENT || facts->modules_disabled)
 			return;
 		row->fix = "As root, type:";
@@ -163,8 +167,8 @@ void judge_seen(struct check_report *report, const struct check_facts *facts)
 	judge_loopback(report, facts);
 	judge_vhost(report, facts);
 	judge_virtio(report, facts);
-	judge_invisible(report, facts, MODULE_VMCI, "VMCI", "VMware");
-	judge_invisible(report, facts, MODULE_HYPERV, "Hyper-V", "Hyper-V");
+	judge_invisible(report, facts, MODULE_VMCI, "vmci", "VMCI");
+	judge_invisible(report, facts, MODULE_HYPERV, "hyperv", "Hyper-V");
 	judge_hybrid(report, facts);
 	judge_namespaces(report, facts);
 	judge_listeners(report, facts);

@@ -15,8 +15,8 @@ const char *check_group_name(enum check_group group)
 {
 	static const char *const names[CHECK_GROUPS] = {
 	    [CHECK_CAPTURE] = "capture",
-	    [CHECK_SEEN] = "what can be seen",
-	    [CHECK_LISTENERS] = "who listens",
+	    [CHECK_SEEN] = "seen",
+	    [CHECK_LISTENERS] = "listeners",
 	};
 
 	return names[group];
@@ -147,7 +147,8 @@ static void judge_bpf(struct check_report *report, const struct check_facts *fac
 {
 	struct check_row *row = row_add(report, CHECK_CAPTURE, "bpf");
 
-	if (facts_bpf_status(facts) == EXIT_OK || facts_bpf_status(facts) == EXIT_PERMISSION) {
+	if (facts_bpf_status(facts) == EXIT_OK || facts_bpf_status(facts) == EXIT_PERMISSION ||
+	    facts->bpf == BPF_TAP_OK) {
 		judge_bpf_rights(row, facts);
 		return;
 	}

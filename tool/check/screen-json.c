@@ -23,7 +23,7 @@ static void print_row(struct output *out, const struct check_row *row)
 	string_or_null(out, "module", row->state ? module_state_name(*row->state) : NULL);
 	string_or_null(out, "text", row->text);
 	string_or_null(out, "fix", row->fix);
-	string_or_null(out, "command", row->command);
+	string_or_null(out, "run", row->command);
 	json_end(out);
 }
 
@@ -67,7 +67,7 @@ static void print_result(struct output *out, const struct check_report *report,
 	json_key(out, "failures");
 	json_u64(out, true, report->failures);
 	string_or_null(out, "next", report->next);
-	string_or_null(out, "command", report->command);
+	string_or_null(out, "run", report->command);
 	json_end(out);
 }
 

@@ -93,11 +93,11 @@ const char *check_socket_type(uint32_t type)
 {
 	switch (type) {
 	case SOCK_STREAM:
-		return "STREAM";
+		return "stream";
 	case SOCK_SEQPACKET:
-		return "SEQPACKET";
+		return "seqpacket";
 	case SOCK_DGRAM:
-		return "DGRAM";
+		return "dgram";
 	default:
 		return NULL;
 	}
@@ -137,6 +137,11 @@ static void print_listeners(struct output *out, const struct listeners *listener
 static void print_group(struct output *out, const struct check_report *report,
 			enum check_group group, bool quiet)
 {
+	static const char *const titles[CHECK_GROUPS] = {
+	    [CHECK_CAPTURE] = "capture",
+	    [CHECK_SEEN] = "what can be seen",
+	    [CHECK_LISTENERS] = "who listens",
+	};
 	bool titled = false;
 
 	for (size_t i = 0; i < report->count; i++) {
@@ -147,7 +152,7 @@ static void print_group(struct output *out, const struct check_report *report,
 			continue;
 		if (!titled) {
 			color_print(out, COLOR_HEADING);
-			output_text(out, check_group_name(group));
+			output_text(out, titles[group]);
 			color_print(out, COLOR_NONE);
 			output_char(out, '\n');
 		}

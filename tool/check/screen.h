@@ -13,7 +13,7 @@ void check_print_text(struct output *out, const struct check_report *report,
 void check_print_json(struct output *out, const struct check_report *report,
 		      const struct check_facts *facts);
 
-/* "STREAM"; NULL for an unknown type. */
+/* "stream"; NULL for an unknown type. */
 const char *check_socket_type(uint32_t type);
 
 #endif

@@ -47,7 +47,10 @@ enum exit_status facts_bpf_status(const struct check_facts *facts)
 
 	if (facts->bpf != BPF_TAP_OK && !loads)
 		return facts->bpf == BPF_TAP_ERROR ? EXIT_FAILED : EXIT_NO_DEVICE;
-	return facts_bpf_rights(facts) ? EXIT_OK : EXIT_PERMISSION;
+	if (facts_bpf_rights(facts))
+		return EXIT_OK;
+	/* More rights would not help. */
+	return facts_have(facts, CAP_SYS_ADMIN) ? EXIT_NO_DEVICE : EXIT_PERMISSION;
 }
 
 enum exit_status facts_capture_status(const struct check_facts *facts)

@@ -19,6 +19,7 @@
 #include "lib/common/time.h"
 #include "tool/confine/confine.h"
 #include "tool/message.h"
+#include "tool/run/blind-spot.h"
 #include "tool/run/drop-watch.h"
 #include "tool/run/filter.h"
 #include "tool/run/host.h"
@@ -44,6 +45,7 @@ struct live {
 	const struct settings *settings;
 	struct live_source *source;
 	struct vsock_namespace vsock_namespace; /* the user's */
+	const char *blind_spot;
 	struct pipeline pipeline;
 	uint64_t until; /* packets later than this came after the end; UINT64_MAX before it */
 	struct drop_watch drops;
@@ -401,7 +403,8 @@ static void explain_silence(const struct live *live)
 		notice("%" PRIu64 " packet%s passed, none matched the filter", passed,
 		       plural(passed));
 	else
-		notice("no packet seen: %s; see LIMITS in vsockdump(8)", source->kind->blind_for);
+		notice("no packet seen: %s; vsockdump --check says what a capture sees here",
+		       live->blind_spot ? live->blind_spot : source->kind->blind_for);
 }
 
 static enum exit_status live_run(struct live *live)
@@ -488,6 +491,7 @@ static enum exit_status live_start(struct live *live, const struct filter *filte
 	enum exit_status status;
 
 	live->vsock_namespace = vsock_namespace_read(VSOCK_NAMESPACE_FOLDER);
+	live->blind_spot = blind_spot_read("");
 	status = live_source_open(&live->source, live->settings, filter);
 	if (status != EXIT_OK)
 		return status;
