@@ -65,6 +65,16 @@ static bool line_names(const char *line, const char *name)
 	return strncmp(start, ".ko", 3) == 0;
 }
 
+/* A list may name a module whose file is in a package that is not installed. */
+static bool has_file(const char *root, const char *release, const char *line)
+{
+	char path[PATH_MAX_BYTES];
+
+	snprintf(path, sizeof(path), "%s/lib/modules/%s/%.*s", root, release,
+		 (int)strcspn(line, ":\n"), line);
+	return access(path, F_OK) == 0;
+}
+
 /* Gives a state to each module of the list that has none yet. False: there is no such list. */
 static bool read_list(enum module_state states[static CHECK_MODULES], const char *root,
 		      const char *release, const char *list, enum module_state state)
@@ -79,7 +89,8 @@ static bool read_list(enum module_state states[static CHECK_MODULES], const char
 		return false;
 	while (fgets(line, sizeof(line), file))
 		for (int i = 0; i < CHECK_MODULES; i++)
-			if (states[i] == MODULE_UNKNOWN && line_names(line, modules[i].name))
+			if (states[i] == MODULE_UNKNOWN && line_names(line, modules[i].name) &&
+			    (state != MODULE_PRESENT || has_file(root, release, line)))
 				states[i] = state;
 	fclose(file);
 	return true;
