@@ -30,7 +30,7 @@ static void invent_host(void)
 		    [MODULE_LOOPBACK] = MODULE_PRESENT,
 		    [MODULE_VHOST] = MODULE_LOADED,
 		    [MODULE_VIRTIO] = MODULE_PRESENT,
-		    [MODULE_VMCI] = MODULE_PRESENT,
+		    [MODULE_VMCI] = MODULE_LOADED,
 		    [MODULE_HYPERV] = MODULE_PRESENT,
 		    [MODULE_DIAG] = MODULE_LOADED,
 		},
@@ -107,7 +107,9 @@ static void invent_vmware(void)
 	facts.bpf = BPF_TAP_NO_KERNEL;
 	snprintf(facts.bpf_error, sizeof(facts.bpf_error), "the function gets another structure");
 	facts.modules[MODULE_VHOST] = MODULE_PRESENT;
+	facts.modules[MODULE_VSOCK] = MODULE_LOADED;
 	facts.modules[MODULE_VMCI] = MODULE_LOADED;
+	facts.vmci = true;
 	facts.modules_disabled = true;
 	facts.hybrids = 0;
 	facts.cid_known = false;
@@ -169,6 +171,8 @@ static int print_all(void)
 				snprintf(facts.bpf_error, sizeof(facts.bpf_error), "no reason");
 				for (int module = 0; module < CHECK_MODULES; module++)
 					facts.modules[module] = (enum module_state)state;
+				if (i / 2 % 2)
+					facts.modules[MODULE_VSOCK] = MODULE_LOADED;
 				facts.listeners.known = i % 2;
 				if (print("text") != EXIT_SUCCESS)
 					return EXIT_FAILURE;

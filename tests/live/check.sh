@@ -84,6 +84,11 @@ want err '^no packet seen: no vsock module was loaded .*; vsockdump --check says
 grep -v ^vsockdump commands | while read -r command; do
 	sh -c "$command" || fail "$command"
 done
+checked 0
+want text '^  skip  loopback    vsock_loopback is not loaded; connections to CID 1 fail$'
+command=$(value run "$(grep '"check":"loopback"' json)")
+[ "$command" = 'modprobe vsock_loopback' ] || fail "recommends '$command'"
+$command
 captures 0
 listen 1234
 checked 0

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tool/check/facts.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
@@ -18,6 +17,7 @@
 #include "tool/check/listeners.h"
 #include "tool/check/processes.h"
 #include "tool/confine/privileges.h"
+#include "tool/run/blind-spot.h"
 
 #define PATH_MAX_BYTES 512
 
@@ -129,24 +129,6 @@ static void read_cid(struct check_facts *facts, const char *root)
 	close(fd);
 }
 
-/* The driver's folder has a link "virtio3" to each of its devices. */
-static bool has_virtio_device(const char *root)
-{
-	char path[PATH_MAX_BYTES];
-	const struct dirent *entry;
-	bool found = false;
-	DIR *folder;
-
-	snprintf(path, sizeof(path), "%s/sys/bus/virtio/drivers/vmw_vsock_virtio_transport", root);
-	folder = opendir(path);
-	if (!folder)
-		return false;
-	while ((entry = readdir(folder)))
-		found |= strncmp(entry->d_name, "virtio", strlen("virtio")) == 0;
-	closedir(folder);
-	return found;
-}
-
 static void read_namespaces(struct check_facts *facts, const char *root)
 {
 	char path[PATH_MAX_BYTES];
@@ -167,7 +149,8 @@ void check_facts_gather(struct check_facts *facts, const char *root)
 	facts->bpf = bpf_tap_check(facts->bpf_error);
 	read_interface(facts);
 	read_cid(facts, root);
-	facts->guest = has_virtio_device(root);
+	facts->guest = driver_has_device(root, DRIVER_VIRTIO, "virtio");
+	facts->vmci = driver_has_device(root, DRIVER_VMCI, ":");
 	read_namespaces(facts, root);
 	if (module_is_active(facts->modules[MODULE_DIAG]))
 		listeners_read(&facts->listeners);

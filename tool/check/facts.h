@@ -57,6 +57,7 @@ struct check_facts {
 	uint32_t cid;  /* UINT32_MAX: none */
 	int cid_error; /* why it is not known: errno, or 0 if vsock is not loaded */
 	bool guest;    /* it has a virtio device of vsock */
+	bool vmci;     /* it has a device of VMCI */
 	bool ns_known; /* the kernel has modes of namespaces */
 	struct vsock_namespace vsock_namespace;
 	unsigned vhost_users; /* processes that have /dev/vhost-vsock open */

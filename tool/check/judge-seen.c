@@ -56,10 +56,16 @@ static void judge_loopback(struct check_report *report, const struct check_facts
 {
 	struct check_row *row = add_transport(report, facts, MODULE_LOOPBACK, "loopback");
 
-	if (module_is_active(*row->state))
+	if (module_is_active(*row->state)) {
 		row_say(row, CHECK_OK, "connections inside this machine (CID 1) are seen");
-	else
-		say_inactive(row, facts, MODULE_LOOPBACK, "the first vsock socket loads it");
+		return;
+	}
+	say_inactive(row, facts, MODULE_LOOPBACK,
+		     facts_loopback_comes(facts) ? "the first socket loads it"
+						 : "connections to CID 1 fail");
+	if (*row->state == MODULE_PRESENT && facts_may_load(facts, MODULE_LOOPBACK) &&
+	    !facts_loopback_comes(facts))
+		row_modprobe(row, MODULE_LOOPBACK);
 }
 
 static void judge_vhost(struct check_report *report, const struct check_facts *facts)
@@ -91,18 +97,21 @@ static void judge_virtio(struct check_report *report, const struct check_facts *
 	row->detail = row->result == CHECK_SKIP;
 }
 
-/* No tap sees these. */
+/* No tap sees these. `here`: this machine has the device. */
 static void judge_invisible(struct check_report *report, const struct check_facts *facts,
-			    enum check_module module, const char *name, const char *maker)
+			    enum check_module module, const char *name, bool here)
 {
 	struct check_row *row = add_transport(report, facts, module, name);
 
-	if (module_is_active(*row->state)) {
-		row_say(row, CHECK_WARN, "no capture sees connections over %s", maker);
+	if (module_is_active(*row->state) && here) {
+		row_say(row, CHECK_WARN, "no capture sees connections to the hypervisor");
 		row->fix = "Its packets do not pass the function that copies them.";
 		return;
 	}
-	say_inactive(row, facts, module, "its hypervisor is needed");
+	if (module_is_active(*row->state))
+		row_say(row, CHECK_SKIP, "this machine has no such device");
+	else
+		say_inactive(row, facts, module, "its hypervisor is needed");
 	row->detail = true;
 }
 
@@ -155,9 +164,7 @@ static void judge_listeners(struct check_report *report, const struct check_fact
 			module_name(MODULE_DIAG));
 		if (*row->state != MODULE_PRESENT || facts->modules_disabled)
 			return;
-		row->fix = "As root, type:";
-		snprintf(row->command, sizeof(row->command), "modprobe %s",
-			 module_name(MODULE_DIAG));
+		row_modprobe(row, MODULE_DIAG);
 	}
 }
 
@@ -167,8 +174,8 @@ void judge_seen(struct check_report *report, const struct check_facts *facts)
 	judge_loopback(report, facts);
 	judge_vhost(report, facts);
 	judge_virtio(report, facts);
-	judge_invisible(report, facts, MODULE_VMCI, "vmci", "VMCI");
-	judge_invisible(report, facts, MODULE_HYPERV, "hyperv", "Hyper-V");
+	judge_invisible(report, facts, MODULE_VMCI, "vmci", facts->vmci);
+	judge_invisible(report, facts, MODULE_HYPERV, "hyperv", true);
 	judge_hybrid(report, facts);
 	judge_namespaces(report, facts);
 	judge_listeners(report, facts);

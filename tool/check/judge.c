@@ -153,7 +153,11 @@ static void judge_bpf(struct check_report *report, const struct check_facts *fac
 		return;
 	}
 	row_say(row, report->source ? CHECK_SKIP : CHECK_FAIL, "%.500s", facts->bpf_error);
-	if (facts->bpf == BPF_TAP_NO_TRANSPORT)
+	if (facts->bpf != BPF_TAP_NO_TRANSPORT || facts->modules_disabled)
+		return;
+	if (facts->modules[MODULE_LOOPBACK] == MODULE_PRESENT)
+		row_modprobe(row, MODULE_LOOPBACK);
+	else
 		row->fix = "Load the module that carries your connections.";
 }
 

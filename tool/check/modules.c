@@ -24,6 +24,7 @@ static const struct {
     [MODULE_VMCI] = {"vmw_vsock_vmci_transport", "vmci_transport_connect"},
     [MODULE_HYPERV] = {"hv_sock", "hvs_probe"},
     [MODULE_DIAG] = {"vsock_diag", "vsock_diag_dump"},
+    [MODULE_VSOCK] = {"vsock", "vsock_create"},
 };
 
 const char *module_name(enum check_module module)

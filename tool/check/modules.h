@@ -16,6 +16,7 @@ enum check_module {
 	MODULE_VMCI,
 	MODULE_HYPERV,
 	MODULE_DIAG,
+	MODULE_VSOCK, /* the sockets */
 	CHECK_MODULES
 };
 

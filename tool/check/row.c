@@ -24,3 +24,9 @@ void row_say(struct check_row *row, enum check_result result, const char *format
 	vsnprintf(row->text, sizeof(row->text), format, args);
 	va_end(args);
 }
+
+void row_modprobe(struct check_row *row, enum check_module module)
+{
+	row->fix = "As root, type:";
+	snprintf(row->command, sizeof(row->command), "modprobe %s", module_name(module));
+}

@@ -12,4 +12,7 @@ struct check_row *row_add(struct check_report *report, enum check_group group, c
 void row_say(struct check_row *row, enum check_result result, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Recommends to load a module, whose file exists. */
+void row_modprobe(struct check_row *row, enum check_module module);
+
 #endif

@@ -15,6 +15,13 @@ bool facts_may_load(const struct check_facts *facts, enum check_module module)
 	return module_is_active(state);
 }
 
+bool facts_loopback_comes(const struct check_facts *facts)
+{
+	return !module_is_active(facts->modules[MODULE_VSOCK]) &&
+	       !module_is_active(facts->modules[MODULE_LOOPBACK]) &&
+	       facts_may_load(facts, MODULE_LOOPBACK);
+}
+
 bool facts_vsockmon_rights(const struct check_facts *facts)
 {
 	return facts_have(facts, CAP_NET_RAW) &&
@@ -40,10 +47,8 @@ enum exit_status facts_vsockmon_status(const struct check_facts *facts)
 
 enum exit_status facts_bpf_status(const struct check_facts *facts)
 {
-	/* A capture makes the kernel load vsock_loopback, which has the function. */
-	const bool loads = facts->bpf == BPF_TAP_NO_TRANSPORT &&
-			   facts_may_load(facts, MODULE_LOOPBACK) &&
-			   !module_is_active(facts->modules[MODULE_LOOPBACK]);
+	/* A capture opens a socket. vsock_loopback then brings the function. */
+	const bool loads = facts->bpf == BPF_TAP_NO_TRANSPORT && facts_loopback_comes(facts);
 
 	if (facts->bpf != BPF_TAP_OK && !loads)
 		return facts->bpf == BPF_TAP_ERROR ? EXIT_FAILED : EXIT_NO_DEVICE;

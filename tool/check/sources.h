@@ -13,6 +13,12 @@ bool facts_have(const struct check_facts *facts, unsigned capability);
 /* Whether the module is active, or the kernel would load it. True also if that is not known. */
 bool facts_may_load(const struct check_facts *facts, enum check_module module);
 
+/*
+ * Whether the next vsock socket makes the kernel load vsock_loopback: only while there are no vsock
+ * sockets yet, as it then loads all modules for them.
+ */
+bool facts_loopback_comes(const struct check_facts *facts);
+
 /* The rights for a vsockmon interface: with one that is up, fewer are needed. */
 bool facts_vsockmon_rights(const struct check_facts *facts);
 bool facts_bpf_rights(const struct check_facts *facts);

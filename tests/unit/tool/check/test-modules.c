@@ -87,7 +87,11 @@ static void finds_a_reason_for_silence(void **state)
 	assert_null(blind_spot_read(folder));
 	folder_write("sys/module/hv_sock/refcnt", "");
 	assert_non_null(strstr(blind_spot_read(folder), "Hyper-V"));
+	/* The kernel loads the driver of VMCI everywhere. */
 	folder_write("sys/module/vmw_vsock_vmci_transport/refcnt", "");
+	folder_write("sys/bus/pci/drivers/vmw_vmci/new_id", "");
+	assert_non_null(strstr(blind_spot_read(folder), "Hyper-V"));
+	folder_write("sys/bus/pci/drivers/vmw_vmci/0000:00:07.7", "");
 	assert_non_null(strstr(blind_spot_read(folder), "VMCI"));
 	folder_write("sys/module/vhost_vsock/refcnt", "");
 	assert_null(blind_spot_read(folder));

@@ -98,6 +98,26 @@ static void finds_the_source_and_the_status(void **state)
 	}
 }
 
+/* When there are sockets already, another one makes the kernel load nothing. */
+static void loopback_comes_only_with_the_first_socket(void **state)
+{
+	struct check_facts facts = {
+	    .capabilities = NET | SYS,
+	    .bpf = BPF_TAP_NO_TRANSPORT,
+	    .modules = {[MODULE_VSOCKMON] = MODULE_ABSENT,
+			[MODULE_LOOPBACK] = MODULE_PRESENT,
+			[MODULE_VSOCK] = MODULE_PRESENT},
+	};
+	struct check_report report;
+
+	(void)state;
+	check_judge(&report, &facts);
+	assert_int_equal(report.status, EXIT_OK);
+	facts.modules[MODULE_VSOCK] = MODULE_LOADED;
+	check_judge(&report, &facts);
+	assert_int_equal(report.status, EXIT_NO_DEVICE);
+}
+
 static void each_problem_says_what_to_do(void **state)
 {
 	(void)state;
@@ -130,6 +150,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(finds_the_source_and_the_status),
+	    cmocka_unit_test(loopback_comes_only_with_the_first_socket),
 	    cmocka_unit_test(each_problem_says_what_to_do),
 	};
 

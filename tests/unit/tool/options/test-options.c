@@ -423,6 +423,8 @@ static void actions_are_told_apart(void **state)
 	} actions[] = {
 	    {"-D", ACTION_LIST_INTERFACES},
 	    {"--list-interfaces", ACTION_LIST_INTERFACES},
+	    {"--check", ACTION_CHECK},
+	    {"--check --json", ACTION_CHECK},
 	    {"--create-interface vsockmon1", ACTION_CREATE_INTERFACE},
 	    {"--delete-interface vsockmon1", ACTION_DELETE_INTERFACE},
 	    {"-L", ACTION_LIST_LINK_TYPES},
@@ -553,6 +555,9 @@ static void mistakes_are_told(void **state)
 	    {"-w - --follow 1", "-w - and printed text cannot share standard output"},
 	    {"-D -r a", "-D is not for use with -r or -w"},
 	    {"--delete-interface a -w b", "--delete-interface is not for use with -r or -w"},
+	    {"-D --check", "-D and --check: only one at a time"},
+	    {"-r a --check", "--check is not for use with -r or -w"},
+	    {"--check port 9", "--check takes no filter"},
 	    {"-D --create-interface a", "-D and --create-interface: only one at a time"},
 	    {"--create-interface a --create-interface b",
 	     "--create-interface and --create-interface: only one at a time"},
