@@ -39,7 +39,7 @@ static void list_time_stamp_types(struct output *out)
 	output_text(out, "Time stamp types (use option -j to set):\n  host (Host)\n");
 }
 
-/* -h, --help, --explain, --version, --check, -D, -L and -J: text on standard output, and nothing else. */
+/* -h, --help, --explain, --version, --check, -D, -L and -J: only text on standard output. */
 static enum exit_status print_text(const struct settings *settings)
 {
 	struct output out;

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "tool/check/facts.h"
+#include "tool/check/gather.h"
 #include "tool/check/judge.h"
 #include "tool/check/screen.h"
 #include "tool/message.h"

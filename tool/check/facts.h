@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What --check finds out about the system. Gathering changes nothing, creates nothing and loads no
- * module. judge.c says what the facts mean, so that a test can invent them.
+ * What --check finds out about the system. gather.c fills this, and judge.c says what it means, so
+ * that a test can invent the facts.
  */
 #ifndef VSOCKDUMP_CHECK_FACTS_H
 #define VSOCKDUMP_CHECK_FACTS_H
@@ -65,8 +65,5 @@ struct check_facts {
 	char hybrid[COMMAND_MAX];
 	struct listeners listeners;
 };
-
-/* `root` is put in front of all paths: "" for this system. */
-void check_facts_gather(struct check_facts *facts, const char *root);
 
 #endif

@@ -11,25 +11,6 @@
 #include "tool/check/row.h"
 #include "tool/check/sources.h"
 
-const char *check_group_name(enum check_group group)
-{
-	static const char *const names[CHECK_GROUPS] = {
-	    [CHECK_CAPTURE] = "capture",
-	    [CHECK_SEEN] = "seen",
-	    [CHECK_LISTENERS] = "listeners",
-	};
-
-	return names[group];
-}
-
-const char *check_result_name(enum check_result result)
-{
-	static const char *const names[] = {
-	    [CHECK_OK] = "ok", [CHECK_WARN] = "warn", [CHECK_FAIL] = "fail", [CHECK_SKIP] = "skip"};
-
-	return names[result];
-}
-
 static void list_rights(char text[static CHECK_TEXT_MAX], const struct check_facts *facts)
 {
 	static const struct {

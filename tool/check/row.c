@@ -5,6 +5,25 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+const char *check_group_name(enum check_group group)
+{
+	static const char *const names[CHECK_GROUPS] = {
+	    [CHECK_CAPTURE] = "capture",
+	    [CHECK_SEEN] = "seen",
+	    [CHECK_LISTENERS] = "listeners",
+	};
+
+	return names[group];
+}
+
+const char *check_result_name(enum check_result result)
+{
+	static const char *const names[] = {
+	    [CHECK_OK] = "ok", [CHECK_WARN] = "warn", [CHECK_FAIL] = "fail", [CHECK_SKIP] = "skip"};
+
+	return names[result];
+}
+
 struct check_row *row_add(struct check_report *report, enum check_group group, const char *name)
 {
 	struct check_row *row = &report->rows[report->count++];

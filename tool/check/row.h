@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Fills the rows of a report. */
+/* Fills the rows of a report, and names their parts. */
 #ifndef VSOCKDUMP_CHECK_ROW_H
 #define VSOCKDUMP_CHECK_ROW_H
 
-#include "tool/check/judge.h"
+#include "tool/check/report.h"
+
+const char *check_group_name(enum check_group group);
+const char *check_result_name(enum check_result result);
 
 /* Appends a row, which has no text yet. */
 struct check_row *row_add(struct check_report *report, enum check_group group, const char *name);

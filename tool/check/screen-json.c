@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "tool/check/row.h"
 #include "tool/print/json.h"
 
 static void string_or_null(struct output *out, const char *key, const char *text)

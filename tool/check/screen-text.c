@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "lib/common/plural.h"
+#include "tool/check/row.h"
 #include "tool/print/color.h"
 
 #define COLUMNS   80

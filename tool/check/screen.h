@@ -2,7 +2,8 @@
 #ifndef VSOCKDUMP_CHECK_SCREEN_H
 #define VSOCKDUMP_CHECK_SCREEN_H
 
-#include "tool/check/judge.h"
+#include "tool/check/facts.h"
+#include "tool/check/report.h"
 #include "tool/print/output.h"
 
 /* 80 columns for a person. `quiet`: only problems and the result. */
