@@ -92,6 +92,19 @@ static void read_rights(struct check_facts *facts, const char *root)
 	    read_number(root, "/proc/sys/kernel/perf_event_paranoid", PARANOID_DEFAULT);
 }
 
+/* Not by if_nametoindex(): the kernel looks for a module when it does not know a name. */
+static bool interface_exists(const char *name)
+{
+	struct if_nameindex *list = if_nameindex();
+	bool found = false;
+
+	for (const struct if_nameindex *one = list; one && one->if_name; one++)
+		found |= strcmp(one->if_name, name) == 0;
+	if (list)
+		if_freenameindex(list);
+	return found;
+}
+
 /* The first is the one that a capture takes. */
 static void read_interface(struct check_facts *facts)
 {
@@ -100,8 +113,8 @@ static void read_interface(struct check_facts *facts)
 
 	if (pcap_vsockmon_findalldevs(&devices, error) != PCAP_VSOCKMON_OK)
 		return;
-	/* One that is only proposed has no index. */
-	if (devices && if_nametoindex(devices->name)) {
+	/* Without any, the list has the one that a capture would create. */
+	if (devices && interface_exists(devices->name)) {
 		facts->interface =
 		    devices->flags & PCAP_IF_UP ? CHECK_INTERFACE_UP : CHECK_INTERFACE_DOWN;
 		snprintf(facts->interface_name, sizeof(facts->interface_name), "%s", devices->name);
