@@ -3,7 +3,7 @@
 # Covers tool/check, lib/bpf-tap/tap.c, tool/run/blind-spot.c.
 #
 # --check changes nothing, and says what a capture then really does. Each command that it recommends
-# works. Runs with vsockmon and, in another boot, without.
+# works. It also runs on a kernel without vsockmon.
 # shellcheck source=tests/live/common.sh
 . "$LIVE/common.sh"
 
