@@ -89,8 +89,9 @@ struct filter_node *filter_calculate(struct filter_parser *parser, enum filter_o
 		    left->where);
 	/* "1 & flags" is "flags & 1". */
 	if (left->kind == FILTER_NODE_NUMBER && operation == FILTER_OPERATOR_BIT_AND)
-		return filter_calculate(parser, operation, right, left);
-	node = filter_over(parser, FILTER_NODE_ARITHMETIC, left, right);
+		node = filter_over(parser, FILTER_NODE_ARITHMETIC, right, left);
+	else
+		node = filter_over(parser, FILTER_NODE_ARITHMETIC, left, right);
 	if (node)
 		node->operation = operation;
 	return node;
@@ -168,9 +169,11 @@ struct filter_node *filter_compare(struct filter_parser *parser, enum filter_rel
 	struct filter_node *node;
 	struct filter_node *place;
 
-	if (left && right && left->kind == FILTER_NODE_NUMBER && right->kind != FILTER_NODE_NUMBER)
+	if (!left || !right)
+		return NULL;
+	if (left->kind == FILTER_NODE_NUMBER && right->kind != FILTER_NODE_NUMBER)
 		return filter_compare(parser, mirrored(relation), right, left);
-	node = right ? filter_over(parser, FILTER_NODE_COMPARE, left, right) : NULL;
+	node = filter_over(parser, FILTER_NODE_COMPARE, left, right);
 	if (!node)
 		return NULL;
 	node->relation = relation;
