@@ -72,3 +72,4 @@ for place in private existing; do
 	end_capture INT
 	want err '^no packet seen: guests of Firecracker'
 done
+ip link del vsockmon0
