@@ -22,6 +22,12 @@ static void judge_cid(struct check_report *report, const struct check_facts *fac
 		row_say(row, CHECK_SKIP, "none: vsock is not loaded");
 }
 
+/* How to say that packets are seen, if something can capture. */
+static const char *are_seen(const struct check_report *report)
+{
+	return report->source ? "are seen" : "would be seen";
+}
+
 /* A row for a module that is not active. */
 static void say_inactive(struct check_row *row, const struct check_facts *facts,
 			 enum check_module module, const char *when)
@@ -57,7 +63,8 @@ static void judge_loopback(struct check_report *report, const struct check_facts
 	struct check_row *row = add_transport(report, facts, MODULE_LOOPBACK, "loopback");
 
 	if (module_is_active(*row->state)) {
-		row_say(row, CHECK_OK, "connections inside this machine (CID 1) are seen");
+		row_say(row, CHECK_OK, "connections inside this machine (CID 1) %s",
+			are_seen(report));
 		return;
 	}
 	say_inactive(row, facts, MODULE_LOOPBACK,
@@ -75,12 +82,12 @@ static void judge_vhost(struct check_report *report, const struct check_facts *f
 	if (!module_is_active(*row->state))
 		say_inactive(row, facts, MODULE_VHOST, "the first guest that needs it loads it");
 	else if (facts->vhost_users)
-		row_say(row, CHECK_OK, "all packets of guests are seen: %u process%s ha%s a guest",
-			facts->vhost_users, facts->vhost_users == 1 ? "" : "es",
+		row_say(row, CHECK_OK, "all packets of guests %s: %u process%s ha%s a guest",
+			are_seen(report), facts->vhost_users, facts->vhost_users == 1 ? "" : "es",
 			facts->vhost_users == 1 ? "s" : "ve");
 	else
-		row_say(row, CHECK_OK,
-			"all packets of guests are seen; no process with a guest found");
+		row_say(row, CHECK_OK, "all packets of guests %s; no process with a guest found",
+			are_seen(report));
 }
 
 static void judge_virtio(struct check_report *report, const struct check_facts *facts)
@@ -90,8 +97,8 @@ static void judge_virtio(struct check_report *report, const struct check_facts *
 	if (!module_is_active(*row->state))
 		say_inactive(row, facts, MODULE_VIRTIO, "a vsock device would load it");
 	else if (facts->guest)
-		row_say(row, CHECK_OK,
-			"this is a guest: its packets to and from the host are seen");
+		row_say(row, CHECK_OK, "this is a guest: its packets to and from the host %s",
+			are_seen(report));
 	else
 		row_say(row, CHECK_SKIP, "this machine has no vsock device of a host");
 	row->detail = row->result == CHECK_SKIP;
