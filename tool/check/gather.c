@@ -4,14 +4,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
-#include <linux/vm_sockets.h>
 #include <net/if.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
+
+#include <linux/vm_sockets.h>
 
 #include "pcap-vsockmon/pcap-vsockmon.h"
 #include "tool/check/listeners.h"
