@@ -7,6 +7,7 @@
  */
 #include "core/cid-names.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,10 +15,15 @@
 
 #define FIRST_ROOM 16
 
+/* What a found name has more: "(4294967295)". */
+#define CID_SUFFIX 12
+
 struct entry {
 	uint32_t cid;
 	uint32_t order; /* order of naming: the first of two equal names is found */
+	bool found;     /* not the user's */
 	char name[VSOCK_CID_NAME_LEN + 1];
+	char shown[VSOCK_CID_NAME_LEN + 1 + CID_SUFFIX];
 };
 
 struct vsock_cid_names {
@@ -142,23 +148,53 @@ static enum vsock_cid_names_result append(struct vsock_cid_names *names, uint32_
 	return VSOCK_CID_NAMES_OK;
 }
 
-enum vsock_cid_names_result vsock_cid_names_add(struct vsock_cid_names *names, uint64_t cid,
-						const char *name)
+/* Sets *entry to that of the CID, which gets the name. */
+static enum vsock_cid_names_result set_name(struct vsock_cid_names *names, uint32_t cid,
+					    const char *name, struct entry **entry)
 {
 	enum vsock_cid_names_result result = VSOCK_CID_NAMES_OK;
-	struct entry *entry;
 
 	if (!good_name(name))
 		return VSOCK_CID_NAMES_BAD_NAME;
-	if (cid > UINT32_MAX)
-		return VSOCK_CID_NAMES_BAD_CID;
-	if (*slot_of(names, (uint32_t)cid) == 0)
-		result = append(names, (uint32_t)cid);
+	if (*slot_of(names, cid) == 0)
+		result = append(names, cid);
 	if (result != VSOCK_CID_NAMES_OK)
 		return result;
-	entry = &names->entries[*slot_of(names, (uint32_t)cid) - 1];
-	entry->order = names->named++;
-	memcpy(entry->name, name, strlen(name) + 1);
+	*entry = &names->entries[*slot_of(names, cid) - 1];
+	(*entry)->order = names->named++;
+	memcpy((*entry)->name, name, strlen(name) + 1);
+	return VSOCK_CID_NAMES_OK;
+}
+
+enum vsock_cid_names_result vsock_cid_names_add(struct vsock_cid_names *names, uint64_t cid,
+						const char *name)
+{
+	enum vsock_cid_names_result result;
+	struct entry *entry;
+
+	if (cid > UINT32_MAX)
+		return good_name(name) ? VSOCK_CID_NAMES_BAD_CID : VSOCK_CID_NAMES_BAD_NAME;
+	result = set_name(names, (uint32_t)cid, name, &entry);
+	if (result != VSOCK_CID_NAMES_OK)
+		return result;
+	entry->found = false;
+	memcpy(entry->shown, name, strlen(name) + 1);
+	return VSOCK_CID_NAMES_OK;
+}
+
+enum vsock_cid_names_result vsock_cid_names_add_found(struct vsock_cid_names *names, uint32_t cid,
+						      const char *name)
+{
+	enum vsock_cid_names_result result;
+	struct entry *entry;
+
+	if (vsock_cid_name(names, cid))
+		return VSOCK_CID_NAMES_OK;
+	result = set_name(names, cid, name, &entry);
+	if (result != VSOCK_CID_NAMES_OK)
+		return result;
+	entry->found = true;
+	snprintf(entry->shown, sizeof(entry->shown), "%s(%lu)", name, (unsigned long)cid);
 	return VSOCK_CID_NAMES_OK;
 }
 
@@ -190,30 +226,54 @@ const char *vsock_cid_names_error(enum vsock_cid_names_result result)
 	return "unknown error";
 }
 
-const char *vsock_cid_name(const struct vsock_cid_names *names, uint64_t cid)
+static const struct entry *find_entry(const struct vsock_cid_names *names, uint64_t cid)
 {
-	if (names && cid <= UINT32_MAX) {
-		uint32_t slot = *slot_of(names, (uint32_t)cid);
+	uint32_t slot;
 
-		if (slot > 0)
-			return names->entries[slot - 1].name;
-	}
-	return vsock_cid_well_known(cid);
+	if (!names || cid > UINT32_MAX)
+		return NULL;
+	slot = *slot_of(names, (uint32_t)cid);
+	return slot > 0 ? &names->entries[slot - 1] : NULL;
 }
 
-bool vsock_cid_by_name(const struct vsock_cid_names *names, const char *name, uint32_t *cid)
+const char *vsock_cid_name(const struct vsock_cid_names *names, uint64_t cid)
 {
-	const struct entry *found = NULL;
+	const struct entry *entry = find_entry(names, cid);
+
+	return entry ? entry->shown : vsock_cid_well_known(cid);
+}
+
+const char *vsock_cid_plain_name(const struct vsock_cid_names *names, uint64_t cid)
+{
+	const struct entry *entry = find_entry(names, cid);
+
+	return entry ? entry->name : vsock_cid_well_known(cid);
+}
+
+static const struct entry *find_name(const struct vsock_cid_names *names, const char *name,
+				     bool found)
+{
+	const struct entry *first = NULL;
 
 	for (uint32_t i = 0; names && i < names->count; i++) {
 		const struct entry *e = &names->entries[i];
 
-		if (strcmp(e->name, name) == 0 && (!found || e->order < found->order))
-			found = e;
+		if (e->found == found && strcmp(e->name, name) == 0 &&
+		    (!first || e->order < first->order))
+			first = e;
 	}
-	if (found) {
-		*cid = found->cid;
+	return first;
+}
+
+bool vsock_cid_by_name(const struct vsock_cid_names *names, const char *name, uint32_t *cid)
+{
+	const struct entry *entry = find_name(names, name, false);
+
+	if (!entry && (vsock_cid_by_well_known_name(name, cid) || parse_number(name, cid)))
 		return true;
-	}
-	return vsock_cid_by_well_known_name(name, cid) || parse_number(name, cid);
+	if (!entry)
+		entry = find_name(names, name, true);
+	if (entry)
+		*cid = entry->cid;
+	return entry;
 }

@@ -34,6 +34,14 @@ enum vsock_cid_names_result vsock_cid_names_add(struct vsock_cid_names *names, u
 						const char *name);
 
 /*
+ * Adds a name that the program found, and the user did not give: the name of a virtual machine. It
+ * is shown with the CID, as "web(3)". It does not replace any other name of the CID. A well-known
+ * name or a name of the user never means this CID, even if it is the same.
+ */
+enum vsock_cid_names_result vsock_cid_names_add_found(struct vsock_cid_names *names, uint32_t cid,
+						      const char *name);
+
+/*
  * Returns one of the user's names. `index` counts from 0; false after the last name. The set owns
  * the name, which is valid until the next addition.
  */
@@ -43,8 +51,14 @@ bool vsock_cid_names_get(const struct vsock_cid_names *names, uint32_t index, ui
 /* What went wrong, in words that fit after a colon. */
 const char *vsock_cid_names_error(enum vsock_cid_names_result result);
 
-/* The user's name, or the well-known name, or NULL. `names` may be NULL. */
+/*
+ * What to show for the CID: the user's name, or a found name with the CID, or the well-known name,
+ * or NULL. `names` may be NULL.
+ */
 const char *vsock_cid_name(const struct vsock_cid_names *names, uint64_t cid);
+
+/* The same without the CID. */
+const char *vsock_cid_plain_name(const struct vsock_cid_names *names, uint64_t cid);
 
 /*
  * The CID for a name: a user's, a well-known one, or a decimal or 0x-hexadecimal number of 32 bits.

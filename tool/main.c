@@ -15,6 +15,7 @@
 #include "tool/run/interfaces.h"
 #include "tool/run/live.h"
 #include "tool/run/replay.h"
+#include "tool/run/vm-names.h"
 #include "tool/signals.h"
 #include "tool/terminal.h"
 #include "tool/version.h"
@@ -78,6 +79,9 @@ static enum exit_status capture(const struct settings *settings)
 	enum exit_status status = privileges_find(settings->safety.user, &user);
 	const struct filter *wanted;
 
+	/* A filter may contain a name. */
+	if (status == EXIT_OK && !settings->source.file_count && !settings->print.numbers)
+		vm_names_find(settings->print.names);
 	if (status == EXIT_OK)
 		status = filter_open(&filter, settings);
 	if (status != EXIT_OK)

@@ -189,7 +189,7 @@ void json_span(struct output *out, struct json_context *context, bool there, uin
 void json_cid_name(struct output *out, const char *key, const struct print_settings *settings,
 		   uint64_t cid)
 {
-	const char *name = settings->numbers ? NULL : vsock_cid_name(settings->names, cid);
+	const char *name = settings->numbers ? NULL : vsock_cid_plain_name(settings->names, cid);
 
 	/* No name needs escaping: see enum vsock_cid_names_result. */
 	json_key(out, key);

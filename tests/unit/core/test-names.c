@@ -142,6 +142,43 @@ static void user_names_win(void **state)
 	vsock_cid_names_free(names);
 }
 
+static void found_names_come_last(void **state)
+{
+	struct vsock_cid_names *names = vsock_cid_names_new();
+	uint32_t cid;
+
+	(void)state;
+	assert_non_null(names);
+	assert_int_equal(vsock_cid_names_add(names, 3, "mine"), VSOCK_CID_NAMES_OK);
+	assert_int_equal(vsock_cid_names_add_found(names, 3, "web"), VSOCK_CID_NAMES_OK);
+	assert_string_equal(vsock_cid_name(names, 3), "mine");
+	assert_false(vsock_cid_by_name(names, "web", &cid));
+	assert_int_equal(vsock_cid_names_add_found(names, 2, "web"), VSOCK_CID_NAMES_OK);
+	assert_string_equal(vsock_cid_name(names, 2), "host");
+
+	assert_int_equal(vsock_cid_names_add_found(names, 4294967294, "db"), VSOCK_CID_NAMES_OK);
+	assert_string_equal(vsock_cid_name(names, 4294967294), "db(4294967294)");
+	assert_string_equal(vsock_cid_plain_name(names, 4294967294), "db");
+	assert_string_equal(vsock_cid_plain_name(names, 3), "mine");
+	assert_string_equal(vsock_cid_plain_name(names, 2), "host");
+	assert_true(vsock_cid_by_name(names, "db", &cid));
+	assert_int_equal(cid, 4294967294);
+
+	/* A machine that somebody calls like another CID, or like one that the user named. */
+	assert_int_equal(vsock_cid_names_add_found(names, 5, "host"), VSOCK_CID_NAMES_OK);
+	assert_int_equal(vsock_cid_names_add_found(names, 6, "mine"), VSOCK_CID_NAMES_OK);
+	assert_true(vsock_cid_by_name(names, "host", &cid));
+	assert_int_equal(cid, 2);
+	assert_true(vsock_cid_by_name(names, "mine", &cid));
+	assert_int_equal(cid, 3);
+	assert_int_equal(vsock_cid_names_add_found(names, 7, "a\n"), VSOCK_CID_NAMES_BAD_NAME);
+
+	/* The user's name replaces a found one. */
+	assert_int_equal(vsock_cid_names_add(names, 5, "own"), VSOCK_CID_NAMES_OK);
+	assert_string_equal(vsock_cid_name(names, 5), "own");
+	vsock_cid_names_free(names);
+}
+
 static void bad_names(void **state)
 {
 	static const char *const bad[] = {"",   "a b",      "7",   "0x7",
@@ -188,9 +225,10 @@ static void as_many_as_allowed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(names_go_both_ways), cmocka_unit_test(flags_in_words),
-	    cmocka_unit_test(well_known_cids),    cmocka_unit_test(user_names_win),
-	    cmocka_unit_test(bad_names),          cmocka_unit_test(as_many_as_allowed),
+	    cmocka_unit_test(names_go_both_ways),    cmocka_unit_test(flags_in_words),
+	    cmocka_unit_test(well_known_cids),       cmocka_unit_test(user_names_win),
+	    cmocka_unit_test(found_names_come_last), cmocka_unit_test(bad_names),
+	    cmocka_unit_test(as_many_as_allowed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

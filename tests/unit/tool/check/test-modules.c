@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "tests/unit/tool/check/folder.h"
+#include "tests/unit/folder.h"
 #include "tool/check/modules.h"
 #include "tool/run/blind-spot.h"
 

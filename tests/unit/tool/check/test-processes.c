@@ -11,18 +11,10 @@
 
 #include <cmocka.h>
 
-#include "tests/unit/tool/check/folder.h"
+#include "tests/unit/folder.h"
 #include "tool/check/processes.h"
 
 static struct check_facts facts;
-
-static void descriptor(const char *name, const char *link)
-{
-	char path[256];
-
-	folder_path(name, path);
-	assert_int_equal(symlink(link, path), 0);
-}
 
 static void finds_the_processes_of_sockets(void **state)
 {
@@ -33,17 +25,17 @@ static void finds_the_processes_of_sockets(void **state)
 	facts.listeners.list[2].inode = 79;
 	/* Parent and child have the socket: the first process counts. */
 	folder_write("proc/1000/comm", "child\n");
-	descriptor("proc/1000/fd/0", "socket:[77]");
+	folder_link("proc/1000/fd/0", "socket:[77]");
 	folder_write("proc/999/comm", "fifteen-letters\n");
-	descriptor("proc/999/fd/4", "socket:[77]");
-	descriptor("proc/999/fd/5", "/dev/null");
+	folder_link("proc/999/fd/4", "socket:[77]");
+	folder_link("proc/999/fd/5", "/dev/null");
 	/* Odd descriptors, and a name without an end of line. */
 	folder_write("proc/12/comm", "a\tb");
-	descriptor("proc/12/fd/1", "socket:[78");
-	descriptor("proc/12/fd/2", "socket:[]");
-	descriptor("proc/12/fd/3", "socket:[99999999999999999999]");
-	descriptor("proc/12/fd/6", "pipe:[79]");
-	descriptor("proc/12/fd/7", "socket:[78]");
+	folder_link("proc/12/fd/1", "socket:[78");
+	folder_link("proc/12/fd/2", "socket:[]");
+	folder_link("proc/12/fd/3", "socket:[99999999999999999999]");
+	folder_link("proc/12/fd/6", "pipe:[79]");
+	folder_link("proc/12/fd/7", "socket:[78]");
 	folder_write("proc/self/comm", "not a number");
 	processes_read(&facts, folder);
 	assert_int_equal(facts.listeners.list[0].pid, 999);
@@ -59,10 +51,10 @@ static void counts_virtual_machines(void **state)
 	(void)state;
 	facts = (struct check_facts){0};
 	folder_write("proc/5/comm", "qemu-system-x86\n");
-	descriptor("proc/5/fd/20", "/dev/vhost-vsock");
-	descriptor("proc/5/fd/21", "/dev/vhost-vsock");
+	folder_link("proc/5/fd/20", "/dev/vhost-vsock");
+	folder_link("proc/5/fd/21", "/dev/vhost-vsock");
 	folder_write("proc/6/comm", "kvm\n");
-	descriptor("proc/6/fd/9", "/dev/vhost-vsock");
+	folder_link("proc/6/fd/9", "/dev/vhost-vsock");
 	folder_write("proc/7/comm", "cloud-hyperviso\n");
 	folder_write("proc/8/comm", "cloud-hyperviso\n");
 	folder_write("proc/9/comm", "not-firecracker\n");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* An invented system: files below a folder of its own, which stands in for "/". */
-#ifndef VSOCKDUMP_TESTS_CHECK_FOLDER_H
-#define VSOCKDUMP_TESTS_CHECK_FOLDER_H
+#ifndef VSOCKDUMP_TESTS_UNIT_FOLDER_H
+#define VSOCKDUMP_TESTS_UNIT_FOLDER_H
 
 #include <errno.h>
 #include <ftw.h>
@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char folder[] = "/tmp/test-check-XXXXXX";
+static char folder[] = "/tmp/test-system-XXXXXX";
 
 /* Creates the folders above it as well. */
 static void folder_path(const char *name, char path[static 256])
@@ -37,6 +37,14 @@ static void folder_write(const char *name, const char *text)
 	assert_int_equal(fclose(file), 0);
 }
 
+static inline void folder_link(const char *name, const char *target)
+{
+	char path[256];
+
+	folder_path(name, path);
+	assert_int_equal(symlink(target, path), 0);
+}
+
 static int folder_remove_one(const char *path, const struct stat *status, int kind, struct FTW *at)
 {
 	(void)status;
@@ -48,7 +56,7 @@ static int folder_remove_one(const char *path, const struct stat *status, int ki
 static int folder_make(void **state)
 {
 	(void)state;
-	snprintf(folder, sizeof(folder), "/tmp/test-check-XXXXXX");
+	snprintf(folder, sizeof(folder), "/tmp/test-system-XXXXXX");
 	return mkdtemp(folder) ? 0 : -1;
 }
 

@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A process is looked at in two steps. The command line is cheap to read, and of most processes it
+ * says that they are no VMM. Only of the others are the open files read.
+ *
+ * crosvm forks a process for each device, which keeps the command line. So processes with the same
+ * command line, CID and network namespace are one machine: the kernel allows no second one.
+ */
+#include "lib/identity/identity.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "lib/common/number.h"
+#include "lib/identity/machine-file.h"
+
+#define PATH_ROOM    512
+#define COMM_ROOM    17
+#define LINK_ROOM    64
+#define TEXT_ROOM    ((size_t)128 * 1024)
+#define MACHINES_ONE 64 /* of one process */
+
+struct scan {
+	struct vm_list *list;
+	const char *root;
+	char *text; /* TEXT_ROOM bytes for the file that is read */
+};
+
+struct process {
+	uint32_t pid;
+	char folder[PATH_ROOM];
+	char comm[COMM_ROOM];
+	uint64_t fingerprint;
+	uint64_t network_namespace;
+};
+
+/* Reads a regular file, and closes fd. Returns its length; the text ends with a null byte. */
+static size_t read_text(int fd, char *text)
+{
+	size_t length = 0;
+	struct stat status;
+	ssize_t n = 1;
+
+	if (fd < 0)
+		return 0;
+	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode))
+		while (length < TEXT_ROOM - 1 && n > 0) {
+			n = read(fd, text + length, TEXT_ROOM - 1 - length);
+			length += n > 0 ? (size_t)n : 0;
+		}
+	close(fd);
+	text[length] = '\0';
+	return length;
+}
+
+static size_t read_file(char *text, const char *folder, const char *name)
+{
+	char path[PATH_ROOM * 2];
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	return read_text(open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), text);
+}
+
+/* FNV-1a: whoever makes two command lines equal in it only hides his own machine's name. */
+static uint64_t fingerprint_of(const char *text, size_t length)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+	for (size_t i = 0; i < length; i++)
+		hash = (hash ^ (uint8_t)text[i]) * UINT64_C(0x100000001b3);
+	return hash;
+}
+
+enum device { DEVICE_HELD, DEVICE_NOT_HELD, DEVICE_HIDDEN };
+
+static enum device find_device(const struct process *process)
+{
+	static const char device[] = "/vhost-vsock";
+	enum device result = DEVICE_NOT_HELD;
+	char path[PATH_ROOM + 4];
+	char link[LINK_ROOM];
+	const struct dirent *entry;
+	DIR *folder;
+
+	snprintf(path, sizeof(path), "%s/fd", process->folder);
+	folder = opendir(path);
+	if (!folder)
+		return DEVICE_HIDDEN;
+	while (result != DEVICE_HELD && (entry = readdir(folder))) {
+		ssize_t length = readlinkat(dirfd(folder), entry->d_name, link, sizeof(link) - 1);
+
+		if (length < 0 && (errno == EACCES || errno == EPERM))
+			result = DEVICE_HIDDEN;
+		if (length < (ssize_t)strlen(device))
+			continue;
+		link[length] = '\0';
+		if (strcmp(link + length - strlen(device), device) == 0)
+			result = DEVICE_HELD;
+	}
+	closedir(folder);
+	return result;
+}
+
+static uint64_t network_namespace_of(const struct process *process)
+{
+	char path[PATH_ROOM + 8];
+	struct stat status;
+
+	snprintf(path, sizeof(path), "%s/ns/net", process->folder);
+	return stat(path, &status) == 0 ? (uint64_t)status.st_ino : 0;
+}
+
+/*
+ * Opens a file as the process sees it: it may be in a container. Links of the container do not lead
+ * out of it.
+ */
+static int open_of_process(const struct process *process, const char *path)
+{
+	struct open_how how = {
+	    .flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY,
+	    .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
+	};
+	char root[PATH_ROOM + 8];
+	int folder;
+	int fd;
+
+	snprintf(root, sizeof(root), "%s/root", process->folder);
+	folder = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (folder < 0)
+		return -1;
+	fd = (int)syscall(SYS_openat2, folder, path, &how, sizeof(how));
+	close(folder);
+	return fd;
+}
+
+/* Of a configuration file that cannot be read, nothing is known. */
+static void read_config(struct scan *scan, const struct process *process, struct vm_command *vm)
+{
+	if (vm->cid_known || !*vm->config)
+		return;
+	if (read_text(open_of_process(process, vm->config), scan->text) > 0)
+		vm->cid_known = vm_config_read(scan->text, &vm->cid);
+}
+
+static bool is_same(const struct vm *one, const struct vm *two)
+{
+	return one->cid_known == two->cid_known && one->cid == two->cid &&
+	       one->hybrid == two->hybrid && one->fingerprint == two->fingerprint &&
+	       one->network_namespace == two->network_namespace && !one->hybrid;
+}
+
+/* Keeps the machine, unless another process of it was found. The first process is its parent. */
+static void add(struct vm_list *list, const struct vm *vm)
+{
+	struct vm *vms;
+
+	for (size_t i = 0; i < list->count; i++)
+		if (is_same(&list->vms[i], vm)) {
+			if (vm->pid < list->vms[i].pid)
+				list->vms[i].pid = vm->pid;
+			return;
+		}
+	/* The room grows at each power of two. */
+	if ((list->count & (list->count - 1)) == 0) {
+		size_t room = list->count ? list->count * 2 : 1;
+
+		vms = room > VM_LIST_MAX ? NULL : realloc(list->vms, room * sizeof(*vms));
+		if (!vms) {
+			list->more = true;
+			return;
+		}
+		list->vms = vms;
+	}
+	list->vms[list->count++] = *vm;
+}
+
+static void add_command(struct scan *scan, const struct process *process,
+			const struct vm_command *command)
+{
+	struct vm vm = {
+	    .vmm = command->vmm,
+	    .pid = process->pid,
+	    .hybrid = command->hybrid,
+	    .cid_known = command->cid_known,
+	    .cid = command->cid,
+	    .network_namespace = process->network_namespace,
+	    .fingerprint = process->fingerprint,
+	};
+
+	memcpy(vm.name, command->name, sizeof(vm.name));
+	memcpy(vm.socket, command->socket, sizeof(vm.socket));
+	add(scan->list, &vm);
+}
+
+/* A hybrid VMM does not have the device, and nobody's packets get its name. */
+static bool is_machine(const struct vm_command *command, enum device device)
+{
+	if (command->hybrid)
+		return command->known_program;
+	return command->cid_known &&
+	       (device == DEVICE_HELD || (device == DEVICE_HIDDEN && command->known_program));
+}
+
+static void read_process(struct scan *scan, struct process *process)
+{
+	struct vm_command commands[MACHINES_ONE];
+	enum device device;
+	size_t length;
+	size_t count;
+
+	read_file(scan->text, process->folder, "comm");
+	snprintf(process->comm, sizeof(process->comm), "%.*s", (int)strcspn(scan->text, "\n"),
+		 scan->text);
+	length = read_file(scan->text, process->folder, "cmdline");
+	/* A program may overwrite its arguments, and the last one then lacks its null byte. */
+	if (length > 0 && scan->text[length - 1] != '\0')
+		length++;
+	count = vm_command_read(commands, MACHINES_ONE, scan->text, length, process->comm);
+	if (count == 0)
+		return;
+	process->fingerprint = fingerprint_of(scan->text, length);
+	process->network_namespace = network_namespace_of(process);
+	device = find_device(process);
+	for (size_t i = 0; i < count; i++) {
+		read_config(scan, process, &commands[i]);
+		if (is_machine(&commands[i], device))
+			add_command(scan, process, &commands[i]);
+	}
+}
+
+static void read_processes(struct scan *scan)
+{
+	char path[PATH_ROOM];
+	const struct dirent *entry;
+	struct process process;
+	uint64_t pid;
+	DIR *folder;
+
+	snprintf(path, sizeof(path), "%s/proc", scan->root);
+	folder = opendir(path);
+	if (!folder)
+		return;
+	while ((entry = readdir(folder))) {
+		if (!parse_number(entry->d_name, 1, INT32_MAX, &pid))
+			continue;
+		process = (struct process){.pid = (uint32_t)pid};
+		snprintf(process.folder, sizeof(process.folder), "%.400s/%u", path, (unsigned)pid);
+		read_process(scan, &process);
+	}
+	closedir(folder);
+	/* Each user's list of processes has the first one, unless it is restricted. */
+	scan->list->hidden = read_file(scan->text, path, "1/comm") == 0;
+}
+
+static void name_machine(struct vm_list *list, const struct machine_file *machine, const char *name)
+{
+	struct vm vm = {
+	    .vmm = "machine", .pid = machine->leader, .cid = machine->cid, .cid_known = true};
+	bool found = false;
+
+	vm_name_clean(vm.name, name);
+	for (size_t i = 0; i < list->count; i++) {
+		struct vm *one = &list->vms[i];
+
+		if (one->hybrid || !one->cid_known || one->cid != machine->cid)
+			continue;
+		found = true;
+		if (!*one->name)
+			memcpy(one->name, vm.name, sizeof(one->name));
+	}
+	if (!found)
+		add(list, &vm);
+}
+
+static void read_machines(struct scan *scan)
+{
+	char path[PATH_ROOM];
+	const struct dirent *entry;
+	struct machine_file machine;
+	DIR *folder;
+
+	snprintf(path, sizeof(path), "%s/run/systemd/machines", scan->root);
+	folder = opendir(path);
+	if (!folder)
+		return;
+	while ((entry = readdir(folder))) {
+		/* A link "unit:SCOPE" leads to the same file. */
+		if (entry->d_name[0] == '.' || strchr(entry->d_name, ':'))
+			continue;
+		if (read_file(scan->text, path, entry->d_name) > 0 &&
+		    machine_file_read(&machine, scan->text))
+			name_machine(scan->list, &machine, entry->d_name);
+	}
+	closedir(folder);
+}
+
+/* A machine without a name still has a process. */
+static void name_the_rest(struct vm_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		struct vm *vm = &list->vms[i];
+		char name[VM_NAME_MAX * 2];
+
+		if (*vm->name)
+			continue;
+		snprintf(name, sizeof(name), "%s-pid%u", vm->vmm, (unsigned)vm->pid);
+		vm_name_clean(vm->name, name);
+	}
+}
+
+void vm_list_read(struct vm_list *list, const char *root)
+{
+	struct scan scan = {.list = list, .root = root, .text = malloc(TEXT_ROOM)};
+
+	*list = (struct vm_list){0};
+	if (!scan.text) {
+		list->more = true;
+		return;
+	}
+	read_processes(&scan);
+	read_machines(&scan);
+	name_the_rest(list);
+	free(scan.text);
+}
+
+void vm_list_free(struct vm_list *list)
+{
+	free(list->vms);
+	*list = (struct vm_list){0};
+}
+
+const struct vm *vm_list_owner(const struct vm_list *list, uint32_t cid)
+{
+	const struct vm *owner = NULL;
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct vm *vm = &list->vms[i];
+
+		if (vm->hybrid || !vm->cid_known || vm->cid != cid)
+			continue;
+		if (owner)
+			return NULL;
+		owner = vm;
+	}
+	return owner;
+}
