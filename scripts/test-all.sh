@@ -22,7 +22,7 @@ platforms        the build and the tests on Debian 12, 13 and sid, and for i386,
 container        the container image, and the pod of docs/kubernetes.md in a VM
 static           vsockdump as one file without libraries, in an empty system
 service          vsockdump.service in a small system that systemd boots
-packages         the packages of bookworm and trixie: built, installed, used and purged
+packages         the packages of Debian 12, 13 and sid: built, installed, used and purged
 fuzz             an hour of fuzzing, shared by all targets
 oss-fuzz         the build for a fuzzing service, and a second of each of its targets
 mutations        100,000 captures with random errors in Wireshark
@@ -101,7 +101,7 @@ step_service() {
 step_packages() {
 	local suite failed=0
 	install_missing "$top/scripts/packages/systems"
-	for suite in bookworm trixie; do
+	for suite in bookworm trixie sid; do
 		"$top/tests/package/debian" $suite "$build/debian/$suite" || failed=1
 	done
 	return $failed
