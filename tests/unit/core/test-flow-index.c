@@ -86,16 +86,17 @@ static void few_hashes(void **state)
 static void it_is_at_most_two_thirds_full(void **state)
 {
 	struct vsock_flow_index index;
+	size_t each;
 
 	(void)state;
 	assert_true(vsock_flow_index_init(&index));
 	for (uint32_t i = 0; i < 100000; i++) {
 		assert_true(vsock_flow_index_grow(&index));
 		vsock_flow_index_put(&index, i * 2654435761U, i);
-		assert_in_range(index.used, 0, index.size / 3 * 2);
+		assert_true(index.used <= index.size / 3 * 2);
 	}
-	/* 12 to 18 bytes an entry. */
-	assert_in_range(index.size * sizeof(*index.entries) / index.used, 12, 18);
+	each = index.size * sizeof(*index.entries) / index.used;
+	assert_true(each >= 12 && each <= 18);
 	vsock_flow_index_free(&index);
 }
 
