@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tool/check/processes.h"
 
-#include <dirent.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "lib/common/number.h"
-
-#define PATH_MAX_BYTES 512
-#define LINK_MAX_BYTES 64
+#include "lib/common/process-folder.h"
 
 /* Their host end is a UNIX socket, so no packet of their guests passes the kernel of the host. */
 static const char *const hybrid_commands[] = {
@@ -19,30 +13,17 @@ static const char *const hybrid_commands[] = {
     "libkrun VM",
 };
 
-struct process {
-	const char *folder;
-	uint32_t pid;
-	char command[COMMAND_MAX];
-	bool has_vhost;
+_Static_assert(COMMAND_MAX == PROCESS_COMMAND_MAX, "a command is copied whole");
+
+struct search {
+	struct check_facts *facts;
+	uint32_t vhost_pid; /* the last process that has /dev/vhost-vsock */
 };
 
-static void read_command(struct process *process)
+static void note_process(void *context, const struct process *process)
 {
-	char path[PATH_MAX_BYTES];
-	FILE *file;
+	struct check_facts *facts = ((struct search *)context)->facts;
 
-	process->command[0] = '\0';
-	snprintf(path, sizeof(path), "%s/comm", process->folder);
-	file = fopen(path, "re");
-	if (!file)
-		return;
-	process->command[fread(process->command, 1, COMMAND_MAX - 1, file)] = '\0';
-	process->command[strcspn(process->command, "\n")] = '\0';
-	fclose(file);
-}
-
-static void note_hybrid(struct check_facts *facts, const struct process *process)
-{
 	for (size_t i = 0; i < sizeof(hybrid_commands) / sizeof(hybrid_commands[0]); i++) {
 		if (strcmp(process->command, hybrid_commands[i]) != 0)
 			continue;
@@ -63,66 +44,24 @@ static void note_socket(struct listeners *listeners, const struct process *proce
 	}
 }
 
-/* What a descriptor of the process is: "socket:[1234]" or "/dev/vhost-vsock". */
-static void note_link(struct check_facts *facts, struct process *process, const char *link)
+static void note_link(void *context, const struct process *process, const char *link)
 {
-	char number[16];
-	uint64_t inode;
+	struct search *search = context;
+	uint32_t inode;
 
-	if (strcmp(link, "/dev/vhost-vsock") == 0)
-		process->has_vhost = true;
-	else if (sscanf(link, "socket:[%15[0-9]]", number) == 1 &&
-		 parse_number(number, 1, UINT32_MAX, &inode))
-		note_socket(&facts->listeners, process, (uint32_t)inode);
-}
-
-static void read_descriptors(struct check_facts *facts, struct process *process)
-{
-	char path[PATH_MAX_BYTES];
-	char link[LINK_MAX_BYTES];
-	const struct dirent *entry;
-	ssize_t length;
-	DIR *folder;
-
-	snprintf(path, sizeof(path), "%s/fd", process->folder);
-	folder = opendir(path);
-	if (!folder)
-		return;
-	while ((entry = readdir(folder))) {
-		length = readlinkat(dirfd(folder), entry->d_name, link, sizeof(link) - 1);
-		if (length <= 0)
-			continue;
-		link[length] = '\0';
-		note_link(facts, process, link);
+	if (strcmp(link, "/dev/vhost-vsock") == 0) {
+		search->facts->vhost_users += search->vhost_pid != process->pid;
+		search->vhost_pid = process->pid;
+	} else if (process_folder_socket(link, &inode)) {
+		note_socket(&search->facts->listeners, process, inode);
 	}
-	closedir(folder);
-}
-
-static void read_process(struct check_facts *facts, const char *root, uint32_t pid)
-{
-	char path[PATH_MAX_BYTES];
-	struct process process = {.folder = path, .pid = pid};
-
-	snprintf(path, sizeof(path), "%s/proc/%u", root, (unsigned)pid);
-	read_command(&process);
-	note_hybrid(facts, &process);
-	read_descriptors(facts, &process);
-	facts->vhost_users += process.has_vhost;
 }
 
 void processes_read(struct check_facts *facts, const char *root)
 {
-	char path[PATH_MAX_BYTES];
-	const struct dirent *entry;
-	uint64_t pid;
-	DIR *folder;
+	struct search search = {.facts = facts};
 
-	snprintf(path, sizeof(path), "%s/proc", root);
-	folder = opendir(path);
-	if (!folder)
-		return;
-	while ((entry = readdir(folder)))
-		if (parse_number(entry->d_name, 1, UINT32_MAX, &pid))
-			read_process(facts, root, (uint32_t)pid);
-	closedir(folder);
+	process_folder_each(root, &(struct process_folder_walk){.process = note_process,
+								.link = note_link,
+								.context = &search});
 }
