@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "lib/bpf-tap/process-events.h"
+
 const struct system_call bpf_tap_system_calls[] = {
     SYSTEM_CALLS_END,
 };
@@ -72,4 +74,32 @@ struct bpf_tap_counters bpf_tap_counters(const struct bpf_tap *tap)
 {
 	(void)tap;
 	return (struct bpf_tap_counters){0};
+}
+
+struct process_events *process_events_open(enum bpf_tap_result *result,
+					   char error[static BPF_TAP_ERROR_MAX])
+{
+	*result = bpf_tap_check(error);
+	return NULL;
+}
+
+void process_events_close(struct process_events *events)
+{
+	if (events)
+		abort(); /* nothing was opened */
+}
+
+void process_events_read(struct process_events *events,
+			 void (*take)(void *context, const struct process_event *event),
+			 void *context)
+{
+	(void)events;
+	(void)take;
+	(void)context;
+}
+
+struct process_event_counters process_event_counters(const struct process_events *events)
+{
+	(void)events;
+	return (struct process_event_counters){0};
 }

@@ -6,54 +6,69 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <bpf/libbpf.h>
 
-#include "lib/bpf-tap/kernel-layout.h"
-#include "lib/bpf-tap/program.h"
+#define NAME_MAX_BYTES 64
 
-static struct bpf_link *attach_multi(const struct bpf_program *program)
+static struct bpf_link *attach_multi(const struct bpf_program *program,
+				     const struct attach_point *point)
 {
-	const char *symbol = TAP_FUNCTION;
 	const struct bpf_kprobe_multi_opts options = {
-	    .sz = sizeof(options), .syms = &symbol, .cnt = 1};
+	    .sz = sizeof(options),
+	    .syms = (const char **)&point->function,
+	    .cnt = 1,
+	    .retprobe = point->at_return,
+	};
 
 	/* By name the kernel looks for the address: a process may not see it in /proc/kallsyms. */
 	return bpf_program__attach_kprobe_multi_opts(program, NULL, &options);
 }
 
-static struct bpf_link *attach_kprobe(const struct bpf_program *program)
+static struct bpf_link *attach_kprobe(const struct bpf_program *program,
+				      const struct attach_point *point)
 {
-	return bpf_program__attach_kprobe(program, false, TAP_FUNCTION);
+	return bpf_program__attach_kprobe(program, point->at_return, point->function);
 }
 
-static struct bpf_link *attach_fentry(const struct bpf_program *program)
+static struct bpf_link *attach_fentry(const struct bpf_program *program,
+				      const struct attach_point *point)
 {
+	(void)point;
 	return bpf_program__attach_trace(program);
 }
 
 static const struct way {
 	const char *name;
-	const char *program;
-	struct bpf_link *(*attach)(const struct bpf_program *program);
+	const char *ending; /* of the names of its programs */
+	struct bpf_link *(*attach)(const struct bpf_program *program,
+				   const struct attach_point *point);
 } ways[] = {
-    {"kprobe.multi", "tap_kprobe_multi", attach_multi},
-    {"kprobe", "tap_kprobe", attach_kprobe},
-    {"fentry", "tap_fentry", attach_fentry},
+    {"kprobe.multi", "_kprobe_multi", attach_multi},
+    {"kprobe", "_kprobe", attach_kprobe},
+    {"fentry", "_fentry", attach_fentry}, /* last: see attach_plan.with_fentry */
 };
 
 #define WAYS (sizeof(ways) / sizeof(ways[0]))
 
-/* Only the program of this way is loaded. */
-static int choose_program(struct bpf_object *object, const struct way *way)
+static bool ends_with(const char *text, const char *ending)
+{
+	const size_t length = strlen(text), needed = strlen(ending);
+
+	return length >= needed && strcmp(text + length - needed, ending) == 0;
+}
+
+/* Only the programs of this way are loaded. */
+static int choose_programs(struct bpf_object *object, const struct way *way)
 {
 	struct bpf_program *program;
 
 	bpf_object__for_each_program(program, object)
 	{
-		const bool chosen = strcmp(bpf_program__name(program), way->program) == 0;
+		const bool chosen = ends_with(bpf_program__name(program), way->ending);
 		const int error = bpf_program__set_autoload(program, chosen);
 
 		if (error)
@@ -62,49 +77,54 @@ static int choose_program(struct bpf_object *object, const struct way *way)
 	return 0;
 }
 
-static int set_entries(struct bpf_object *object, const char *map, uint32_t entries)
+int attach_set_entries(struct bpf_object *object, const char *map, uint32_t entries)
 {
 	return -bpf_map__set_max_entries(bpf_object__find_map_by_name(object, map), entries);
 }
 
-static int configure(struct bpf_object *object, const struct tap_config *config, uint32_t ring_size)
+int attach_set_constants(struct bpf_object *object, const void *constants, size_t size)
 {
-	const int processors = libbpf_num_possible_cpus();
-	struct bpf_map *constants = bpf_object__find_map_by_name(object, ".rodata.config");
-	int error;
+	struct bpf_map *map = bpf_object__find_map_by_name(object, ".rodata.config");
 
-	if (processors < 0)
-		return -processors;
-	error = set_entries(object, "tap_frames", (uint32_t)processors);
-	if (!error)
-		error = set_entries(object, "tap_ring", ring_size);
-	if (!error)
-		error = -bpf_map__set_initial_value(constants, config, sizeof(*config));
-	return error;
+	return -bpf_map__set_initial_value(map, constants, size);
+}
+
+/* Returns 0 or errno. */
+static int attach_points(struct attachment *attachment, const struct way *way,
+			 const struct attach_plan *plan)
+{
+	char name[NAME_MAX_BYTES];
+
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct attach_point *point = &plan->points[i];
+
+		snprintf(name, sizeof(name), "%s%s", point->name, way->ending);
+		attachment->links[i] =
+		    way->attach(bpf_object__find_program_by_name(attachment->object, name), point);
+		if (!attachment->links[i])
+			return errno;
+	}
+	return 0;
 }
 
 /* Returns 0 or errno. */
 static int try_way(struct attachment *attachment, const struct way *way,
-		   const struct tap_config *config, uint32_t ring_size)
+		   const struct attach_plan *plan)
 {
-	struct bpf_object *object = bpf_object__open_mem(tap_program, tap_program_size, NULL);
 	int error;
 
-	attachment->object = object;
-	if (!object)
+	attachment->object = bpf_object__open_mem(plan->program, plan->program_size, NULL);
+	if (!attachment->object)
 		return errno;
-	error = choose_program(object, way);
+	error = choose_programs(attachment->object, way);
 	if (!error)
-		error = configure(object, config, ring_size);
+		error = plan->configure(attachment->object, plan->context);
 	if (!error)
-		error = -bpf_object__load(object);
-	if (error)
-		return error;
-	attachment->link = way->attach(bpf_object__find_program_by_name(object, way->program));
-	if (!attachment->link)
-		return errno;
+		error = -bpf_object__load(attachment->object);
+	if (!error)
+		error = attach_points(attachment, way, plan);
 	attachment->way = way->name;
-	return 0;
+	return error;
 }
 
 /* Whoever has this lacks nothing: the kernel refuses for another reason. */
@@ -117,20 +137,20 @@ static bool has_sys_admin(void)
 	       (data[0].effective & CAP_TO_MASK(CAP_SYS_ADMIN)) != 0;
 }
 
-static enum bpf_tap_result report(const int errors[static WAYS],
+static enum bpf_tap_result report(const int *errors, size_t count,
 				  char error[static BPF_TAP_ERROR_MAX])
 {
 	bool refused = false;
 	bool permission;
 	int length;
 
-	for (size_t i = 0; i < WAYS; i++)
+	for (size_t i = 0; i < count; i++)
 		refused |= errors[i] == EPERM || errors[i] == EACCES;
 	permission = refused && !has_sys_admin();
 	length =
 	    snprintf(error, BPF_TAP_ERROR_MAX, "cannot attach a BPF program to the kernel%s (",
 		     permission ? ": this takes CAP_SYS_ADMIN, or CAP_BPF and CAP_PERFMON" : "");
-	for (size_t i = 0; i < WAYS; i++)
+	for (size_t i = 0; i < count; i++)
 		length += snprintf(error + length, BPF_TAP_ERROR_MAX - (size_t)length, "%s%s: %s",
 				   i ? "; " : "", ways[i].name, strerror(errors[i]));
 	snprintf(error + length, BPF_TAP_ERROR_MAX - (size_t)length, ")");
@@ -139,28 +159,51 @@ static enum bpf_tap_result report(const int errors[static WAYS],
 	return refused ? BPF_TAP_NO_KERNEL : BPF_TAP_ERROR;
 }
 
-enum bpf_tap_result attach(struct attachment *attachment, const struct tap_config *config,
-			   uint32_t ring_size, char error[static BPF_TAP_ERROR_MAX])
+enum bpf_tap_result attach(struct attachment *attachment, const struct attach_plan *plan,
+			   char error[static BPF_TAP_ERROR_MAX])
 {
 	/* The failure of one way is no news. */
 	const libbpf_print_fn_t printer = libbpf_set_print(NULL);
+	const size_t count = plan->with_fentry ? WAYS : WAYS - 1;
 	int errors[WAYS];
 	size_t i;
 
 	*attachment = (struct attachment){0};
-	for (i = 0; i < WAYS; i++) {
-		errors[i] = try_way(attachment, &ways[i], config, ring_size);
+	for (i = 0; i < count; i++) {
+		errors[i] = try_way(attachment, &ways[i], plan);
 		if (!errors[i])
 			break;
 		detach(attachment);
 	}
 	libbpf_set_print(printer);
-	return i < WAYS ? BPF_TAP_OK : report(errors, error);
+	return i < count ? BPF_TAP_OK : report(errors, count, error);
 }
 
 void detach(struct attachment *attachment)
 {
-	bpf_link__destroy(attachment->link);
+	for (size_t i = 0; i < ATTACH_POINTS_MAX; i++)
+		bpf_link__destroy(attachment->links[i]);
 	bpf_object__close(attachment->object);
 	*attachment = (struct attachment){0};
+}
+
+static size_t whole_pages(size_t size)
+{
+	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	return (size + page - 1) / page * page;
+}
+
+void *attach_share(const struct attachment *attachment, const char *map, size_t size)
+{
+	const int fd = bpf_object__find_map_fd_by_name(attachment->object, map);
+	void *shared = mmap(NULL, whole_pages(size), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+
+	return shared == MAP_FAILED ? NULL : shared;
+}
+
+void attach_unshare(void *shared, size_t size)
+{
+	if (shared)
+		munmap(shared, whole_pages(size));
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Loads the program and attaches it to the kernel's function, in the first way that works:
+ * Loads programs and attaches them to functions of the kernel, in the first way that works for all
+ * of them:
  *
  * 1. kprobe.multi takes the fewest rights, but older kernels lack it.
  * 2. kprobe needs more rights on systems that restrict perf events.
@@ -10,24 +11,53 @@
 #ifndef VSOCK_LIB_BPF_TAP_ATTACH_H
 #define VSOCK_LIB_BPF_TAP_ATTACH_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "lib/bpf-tap/bpf-tap.h"
-#include "lib/bpf-tap/record.h"
 
 struct bpf_link;
 struct bpf_object;
 
+/* The object file has NAME_kprobe_multi, NAME_kprobe, and NAME_fentry if that is tried. */
+struct attach_point {
+	const char *name;
+	const char *function;
+	bool at_return;
+};
+
+#define ATTACH_POINTS_MAX 4
+
+struct attach_plan {
+	const unsigned char *program; /* an object file */
+	size_t program_size;
+	const struct attach_point *points;
+	size_t count;
+	bool with_fentry; /* no point is at the return of a function */
+	/* Sets constants and sizes before the programs are loaded. Returns 0 or errno. */
+	int (*configure)(struct bpf_object *object, const void *context);
+	const void *context;
+};
+
 struct attachment {
 	const char *way;
 	struct bpf_object *object;
-	struct bpf_link *link;
+	struct bpf_link *links[ATTACH_POINTS_MAX];
 };
 
-/*
- * `ring_size` is a power of 2 and a multiple of the page size. On failure returns the reason, with
- * a message in `error`. Detach in any case.
- */
-enum bpf_tap_result attach(struct attachment *attachment, const struct tap_config *config,
-			   uint32_t ring_size, char error[static BPF_TAP_ERROR_MAX]);
+/* On failure returns the reason, with a message in `error`. Detach in any case. */
+enum bpf_tap_result attach(struct attachment *attachment, const struct attach_plan *plan,
+			   char error[static BPF_TAP_ERROR_MAX]);
 void detach(struct attachment *attachment);
+
+/* The number of entries of a map, before the programs are loaded. Returns 0 or errno. */
+int attach_set_entries(struct bpf_object *object, const char *map, uint32_t entries);
+
+/* The constants of the program, which are in the section ".rodata.config". Returns 0 or errno. */
+int attach_set_constants(struct bpf_object *object, const void *constants, size_t size);
+
+/* Memory that the program and the process share: a map of one entry. NULL with errno. */
+void *attach_share(const struct attachment *attachment, const char *map, size_t size);
+void attach_unshare(void *shared, size_t size);
 
 #endif

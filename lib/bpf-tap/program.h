@@ -9,4 +9,8 @@
 extern const unsigned char tap_program[];
 extern const size_t tap_program_size;
 
+/* processes.bpf.c */
+extern const unsigned char processes_program[];
+extern const size_t processes_program_size;
+
 #endif

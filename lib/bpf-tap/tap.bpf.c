@@ -24,6 +24,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include "lib/bpf-tap/record.h"
+#include "lib/bpf-tap/registers.h"
 
 /* Fragments are read in pieces of at most so many bytes. */
 #define PIECE_MAX 4096
@@ -284,18 +285,6 @@ static __always_inline int tap(const void *skb)
 	if (shared && frame && !read_u8(skb + tap_config.layout.delivered))
 		take(skb, frame, shared);
 	return 0;
-}
-
-/* The function's first argument, in the registers of struct bpf_user_pt_regs_t. */
-static __always_inline const void *first_argument(const uint64_t *registers)
-{
-#if defined(TAP_FOR_X86_64)
-	return (const void *)registers[14]; /* rdi */
-#elif defined(TAP_FOR_ARM64)
-	return (const void *)registers[0];
-#else
-#error "the registers of this processor are not known"
-#endif
 }
 
 SEC("kprobe.multi")

@@ -18,7 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -26,9 +25,11 @@
 #include <bpf/libbpf.h>
 
 #include "lib/bpf-tap/attach.h"
+#include "lib/bpf-tap/kernel-clock.h"
 #include "lib/bpf-tap/kernel-layout.h"
 #include "lib/bpf-tap/kernel-symbols.h"
-#include "lib/common/time.h"
+#include "lib/bpf-tap/program.h"
+#include "lib/bpf-tap/record.h"
 
 #define LAYOUT_FOLDER "/sys/kernel/btf"
 
@@ -40,9 +41,6 @@
 /* As large as a block of libpcap's. */
 #define WAKE_BYTES (UINT32_C(256) * 1024)
 
-/* A difference of the clocks that is smaller is the error of its measurement. */
-#define CLOCK_STEP NANOSECONDS_PER_MILLISECOND
-
 const struct system_call bpf_tap_system_calls[] = {
     CALL("epoll_wait"), CALL("epoll_pwait"),  CALL("poll"),
     CALL("ppoll"),      CALL("ppoll_time64"), SYSTEM_CALLS_END,
@@ -51,11 +49,10 @@ const struct system_call bpf_tap_system_calls[] = {
 struct bpf_tap {
 	struct attachment attachment;
 	struct tap_shared *shared;
-	size_t shared_size;
 	struct ring_buffer *ring;
 	int fd;
 	bool reads_all;
-	uint64_t clock_offset; /* of CLOCK_REALTIME from CLOCK_MONOTONIC */
+	struct kernel_clock clock;
 	/* During bpf_tap_read(). */
 	bool (*take)(void *context, const struct bpf_tap_frame *frame);
 	void *context;
@@ -149,24 +146,6 @@ static uint32_t choose_payload_max(uint32_t snaplen)
 	return snaplen > TAP_HEADERS_SIZE ? snaplen - TAP_HEADERS_SIZE : 0;
 }
 
-static uint64_t measure_clock(void)
-{
-	const uint64_t before = clock_now(CLOCK_MONOTONIC);
-	const uint64_t real = clock_now(CLOCK_REALTIME);
-	const uint64_t after = clock_now(CLOCK_MONOTONIC);
-
-	return real - (before + (after - before) / 2);
-}
-
-/* Somebody may set the clock during the capture. */
-static void follow_clock(struct bpf_tap *tap)
-{
-	const uint64_t offset = measure_clock();
-
-	if (offset - tap->clock_offset + CLOCK_STEP > 2 * CLOCK_STEP)
-		tap->clock_offset = offset;
-}
-
 /* The functions of libbpf return what the callback returns, if that is below 0. */
 static int on_record(void *context, void *data, size_t size)
 {
@@ -178,7 +157,7 @@ static int on_record(void *context, void *data, size_t size)
 	if (size < sizeof(*record) || record->captured > size - sizeof(*record))
 		return 0;
 	frame = (struct bpf_tap_frame){
-	    .ts = record->time + tap->clock_offset,
+	    .ts = kernel_clock_real(&tap->clock, record->time),
 	    .data = (const uint8_t *)(record + 1),
 	    .captured = record->captured,
 	    .on_wire = record->on_wire,
@@ -196,41 +175,75 @@ static int map_of(const struct bpf_tap *tap, const char *name)
 static int open_ring(struct bpf_tap *tap)
 {
 	struct epoll_event event = {.events = EPOLLIN | EPOLLET};
-	const long page = sysconf(_SC_PAGESIZE);
-	const size_t size = (sizeof(*tap->shared) + (size_t)page - 1) / (size_t)page * (size_t)page;
-	void *shared =
-	    mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, map_of(tap, "tap_counters"), 0);
 
-	if (shared == MAP_FAILED)
+	tap->shared = attach_share(&tap->attachment, "tap_counters", sizeof(*tap->shared));
+	if (!tap->shared)
 		return errno;
-	tap->shared = shared;
-	tap->shared_size = size;
 	tap->ring = ring_buffer__new(map_of(tap, "tap_ring"), on_record, tap, NULL);
 	if (!tap->ring)
 		return errno;
 	tap->fd = epoll_create1(EPOLL_CLOEXEC);
 	if (tap->fd < 0 || epoll_ctl(tap->fd, EPOLL_CTL_ADD, map_of(tap, "tap_ring"), &event) != 0)
 		return errno;
-	tap->clock_offset = measure_clock();
+	kernel_clock_start(&tap->clock);
 	return 0;
+}
+
+struct tap_plan {
+	struct tap_config config;
+	uint32_t ring_size;
+};
+
+static int configure(struct bpf_object *object, const void *context)
+{
+	const struct tap_plan *plan = context;
+	const int processors = libbpf_num_possible_cpus();
+	int error;
+
+	if (processors < 0)
+		return -processors;
+	error = attach_set_entries(object, "tap_frames", (uint32_t)processors);
+	if (!error)
+		error = attach_set_entries(object, "tap_ring", plan->ring_size);
+	if (!error)
+		error = attach_set_constants(object, &plan->config, sizeof(plan->config));
+	return error;
+}
+
+static enum bpf_tap_result attach_tap(struct bpf_tap *tap, const struct tap_plan *plan,
+				      char error[static BPF_TAP_ERROR_MAX])
+{
+	static const struct attach_point point = {.name = "tap", .function = TAP_FUNCTION};
+	const struct attach_plan attaching = {
+	    .program = tap_program,
+	    .program_size = tap_program_size,
+	    .points = &point,
+	    .count = 1,
+	    .with_fentry = true,
+	    .configure = configure,
+	    .context = plan,
+	};
+
+	return attach(&tap->attachment, &attaching, error);
 }
 
 static enum bpf_tap_result open_tap(struct bpf_tap *tap, const struct bpf_tap_options *options,
 				    char error[static BPF_TAP_ERROR_MAX])
 {
 	const uint32_t ring_size = choose_ring_size(options->buffer_size);
-	struct tap_config config = {
-	    .payload_max = choose_payload_max(options->snaplen),
-	    .wake_at = WAKE_BYTES < ring_size / 4 ? WAKE_BYTES : ring_size / 4,
+	struct tap_plan plan = {
+	    .config = {.payload_max = choose_payload_max(options->snaplen),
+		       .wake_at = WAKE_BYTES < ring_size / 4 ? WAKE_BYTES : ring_size / 4},
+	    .ring_size = ring_size,
 	};
-	enum bpf_tap_result result = read_layout(&config.layout, error);
+	enum bpf_tap_result result = read_layout(&plan.config.layout, error);
 	int failure;
 
 	if (result != BPF_TAP_OK)
 		return result;
-	find_pages(&config);
-	tap->reads_all = config.vmemmap_base && config.page_offset_base;
-	result = attach(&tap->attachment, &config, ring_size, error);
+	find_pages(&plan.config);
+	tap->reads_all = plan.config.vmemmap_base && plan.config.page_offset_base;
+	result = attach_tap(tap, &plan, error);
 	if (result != BPF_TAP_OK)
 		return result;
 	failure = open_ring(tap);
@@ -266,8 +279,7 @@ void bpf_tap_close(struct bpf_tap *tap)
 		return;
 	detach(&tap->attachment);
 	ring_buffer__free(tap->ring);
-	if (tap->shared)
-		munmap(tap->shared, tap->shared_size);
+	attach_unshare(tap->shared, sizeof(*tap->shared));
 	if (tap->fd >= 0)
 		close(tap->fd);
 	free(tap);
@@ -296,7 +308,7 @@ int bpf_tap_read(struct bpf_tap *tap, bool (*take)(void *context, const struct b
 {
 	struct epoll_event event;
 
-	follow_clock(tap);
+	kernel_clock_follow(&tap->clock);
 	tap->take = take;
 	tap->context = context;
 	/* Only this makes the descriptor forget that it was woken. */
