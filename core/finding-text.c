@@ -40,11 +40,11 @@ static const struct sentences stalls[VSOCK_CULPRITS] = {
     [VSOCK_CULPRIT_READER] =
 	{
 	    .one =
-		"%w could not send for %t: the receive buffer of %p is full because its program "
+		"%w could not send for %t: the receive buffer of %p is full because its program%r "
 		"does not read.",
 	    .many =
 		"On %f, %w could not send for up to %t: the receive buffer of %p is full because "
-		"its program does not read.",
+		"its program%r does not read.",
 	    .look = "Look at what that program is doing.",
 	},
     [VSOCK_CULPRIT_UNANSWERED] =
@@ -66,7 +66,7 @@ static const struct sentences stalls[VSOCK_CULPRITS] = {
 		"On %f, %w could not send for up to %t though %p has room: a sender also stops at "
 		"the size of its own buffer, which is smaller here.",
 	    .look =
-		"Raise SO_VM_SOCKETS_BUFFER_SIZE at %w, or see why the program at %p does not read.",
+		"Raise SO_VM_SOCKETS_BUFFER_SIZE at %w, or see why the program%r at %p does not read.",
 	},
     [VSOCK_CULPRIT_NEVER] =
 	{
@@ -126,7 +126,7 @@ static const struct sentences half_opens[VSOCK_MACHINES] = {
 	    .many =
 		"%w has forgotten %C that %p still uses (it restarted, was restored from a "
 		"snapshot, or migrated).",
-	    .look = "The program at %p must reconnect.",
+	    .look = "The program%r at %p must reconnect.",
 	},
     [VSOCK_MACHINE_HOST] =
 	{
@@ -136,14 +136,14 @@ static const struct sentences half_opens[VSOCK_MACHINES] = {
 	    .many =
 		"The device of %w has forgotten %C that %p still uses (its VMM restarted or was "
 		"restored).",
-	    .look = "The program at %p must reconnect.",
+	    .look = "The program%r at %p must reconnect.",
 	},
     [VSOCK_MACHINE_LOCAL] =
 	{
 	    .one =
 		"%w has forgotten the connection that %p still uses (its socket no longer exists).",
 	    .many = "%w has forgotten %C that %p still uses (its socket no longer exists).",
-	    .look = "The program at %p must reconnect.",
+	    .look = "The program%r at %p must reconnect.",
 	},
 };
 
@@ -218,7 +218,7 @@ static const struct row rows[] = {
 		    .one = "%c gave up before %s accepted it.",
 		    .many = "On %f, the client gave up before the server accepted it.",
 		    .look =
-			"Look at the client's program: it closed the socket, was stopped, or has "
+			"Look at the client's program%k: it closed the socket, was stopped, or has "
 			"a short timeout.",
 		},
 	},
@@ -488,7 +488,7 @@ static const struct row rows[] = {
 		    .many =
 			"On %f, %w closed before it had read up to %b that %p sent. They are "
 			"lost, and writing fails at %p (EPIPE).",
-		    .look = "Did the program on %w crash or stop early?",
+		    .look = "Did the program%q on %w crash or stop early?",
 		},
 	},
     [VSOCK_FINDING_FORCED_CLOSE] =
@@ -504,7 +504,7 @@ static const struct row rows[] = {
 			"On %f, %w closed, but %p did not. After up to %t %w ended the connection "
 			"alone.",
 		    .look =
-			"The program at %p neither reads nor closes: look at what it is doing.",
+			"The program%r at %p neither reads nor closes: look at what it is doing.",
 		},
 	},
     [VSOCK_FINDING_CLOSE_UNANSWERED] =
@@ -517,7 +517,7 @@ static const struct row rows[] = {
 		    .one = "%w closed %t ago, and %p has not answered.",
 		    .many = "On %f, %w closed, and %p has not answered for up to %t.",
 		    .look =
-			"The program at %p neither reads nor closes, or its machine has stopped.",
+			"The program%r at %p neither reads nor closes, or its machine has stopped.",
 		},
 	},
     [VSOCK_FINDING_DATA_AFTER_SHUTDOWN] =
@@ -573,7 +573,7 @@ static const struct row rows[] = {
 		    .many =
 			"On %f, the connection ended in the middle of a message of %w, so %p "
 			"never gets this message.",
-		    .look = "Did the program on %w crash or stop early?",
+		    .look = "Did the program%q on %w crash or stop early?",
 		},
 	},
     [VSOCK_FINDING_GUEST_RESET] =
@@ -842,6 +842,7 @@ struct text {
 	const struct vsock_finding *finding;
 	const struct vsock_cid_names *names;
 	int numbers;
+	const char *const *programs;
 };
 
 static void put_text(void *context, const char *string, size_t length)
@@ -917,6 +918,14 @@ static void put_time(struct text *t, uint64_t us)
 	put(t, duration);
 }
 
+static void put_program(struct text *t, enum vsock_side side)
+{
+	if (!t->programs[side])
+		return;
+	put(t, " ");
+	put(t, t->programs[side]);
+}
+
 static void put_field(void *context, char letter)
 {
 	struct text *t = context;
@@ -964,20 +973,39 @@ static void put_field(void *context, char letter)
 	case 'T':
 		put(t, type ? type : "such");
 		break;
+	case 'q':
+		put_program(t, about);
+		break;
+	case 'r':
+		put_program(t, vsock_peer(about));
+		break;
+	case 'k':
+		put_program(t, VSOCK_CLIENT);
+		break;
 	default:
 		break;
 	}
 }
 
-size_t vsock_finding_text(char text[static VSOCK_FINDING_TEXT_MAX],
-			  const struct vsock_finding *finding, const struct vsock_cid_names *names,
-			  int numbers)
+size_t vsock_finding_text_of(char text[static VSOCK_FINDING_TEXT_MAX],
+			     const struct vsock_finding *finding,
+			     const struct vsock_cid_names *names, int numbers,
+			     const char *const programs[static 2])
 {
-	struct text t = {text, 0, finding, names, numbers};
+	struct text t = {text, 0, finding, names, numbers, programs};
 	struct vsock_finding_writer writer = {put_text, put_field, &t};
 	const struct sentences *s = sentences_of(finding->code, finding->detail);
 
 	write_sentences(&writer, s->one, s->look);
 	text[t.length] = '\0';
 	return t.length;
+}
+
+size_t vsock_finding_text(char text[static VSOCK_FINDING_TEXT_MAX],
+			  const struct vsock_finding *finding, const struct vsock_cid_names *names,
+			  int numbers)
+{
+	static const char *const nobody[2];
+
+	return vsock_finding_text_of(text, finding, names, numbers, nobody);
 }

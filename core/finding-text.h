@@ -28,6 +28,11 @@
  *	%M                                     "64 to 16 bytes": amount and buffer of the first
  *	%R                                     " Nothing listens ...": why it may have been refused
  *	%S                                     " See whether ...": why nobody may have answered
+ *	%q    " socat (pid 351)" if the        ", such as socat (pid 351),"
+ *	      program of the side concerned
+ *	      is known; otherwise nothing
+ *	%r    the same of its peer
+ *	%k    the same of the client
  */
 #ifndef VSOCK_CORE_FINDING_TEXT_H
 #define VSOCK_CORE_FINDING_TEXT_H
@@ -39,7 +44,10 @@
 #include "core/finding.h"
 
 /* Room that a text never exceeds, terminating null included. */
-#define VSOCK_FINDING_TEXT_MAX 512
+#define VSOCK_FINDING_TEXT_MAX 768
+
+#define VSOCK_FINDING_PROGRAM_MAX 96
+
 /*
  * The sentence on one flow. `names` may be NULL: then CIDs are numbers. Returns the length without
  * the terminating null.
@@ -47,6 +55,15 @@
 size_t vsock_finding_text(char text[static VSOCK_FINDING_TEXT_MAX],
 			  const struct vsock_finding *finding, const struct vsock_cid_names *names,
 			  int numbers);
+
+/*
+ * The same. `programs` has the programs of both sides, such as "socat (pid 351)", by enum
+ * vsock_side; NULL for one that is not known. Each has less than VSOCK_FINDING_PROGRAM_MAX bytes.
+ */
+size_t vsock_finding_text_of(char text[static VSOCK_FINDING_TEXT_MAX],
+			     const struct vsock_finding *finding,
+			     const struct vsock_cid_names *names, int numbers,
+			     const char *const programs[static 2]);
 
 /* Writes a sentence: called for its parts, from left to right. */
 struct vsock_finding_writer {

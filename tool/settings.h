@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "core/cid-names.h"
+#include "lib/common/process-table.h"
 
 /* The number of -t. */
 enum time_style {
@@ -130,12 +131,13 @@ struct file_settings {
 
 /* How to print. */
 struct print_settings {
-	bool numbers;                  /* -n: no names */
-	struct vsock_cid_names *names; /* --name, --names-file; never NULL; owned */
-	bool packet_number;            /* -#: each line begins with the packet's number */
-	bool quiet;                    /* -q */
-	bool link_header;              /* -e: the monitor header */
-	unsigned verbose;              /* number of -v */
+	bool numbers;                    /* -n: no names */
+	struct vsock_cid_names *names;   /* --name, --names-file; never NULL; owned */
+	struct process_table *processes; /* --process; NULL: not asked for; owned */
+	bool packet_number;              /* -#: each line begins with the packet's number */
+	bool quiet;                      /* -q */
+	bool link_header;                /* -e: the monitor header */
+	unsigned verbose;                /* number of -v */
 	enum payload_style payload;
 	enum time_style time;
 	enum time_precision precision;

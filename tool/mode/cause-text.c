@@ -4,6 +4,7 @@
 #include "core/finding-text.h"
 #include "core/names.h"
 #include "tool/print/address.h"
+#include "tool/print/process-name.h"
 #include "tool/print/timestamp.h"
 
 /* The ports of a CID that are named at most. */
@@ -197,6 +198,24 @@ static void put_how_often(const struct sentence *s)
 	put_count(s, s->cause->connections);
 }
 
+/* Of the first finding: the others may be of other processes. */
+static void put_program(const struct sentence *s, enum vsock_side side)
+{
+	const struct process_entry *entry =
+	    process_of_finding(s->settings, &s->cause->example, side);
+
+	if (!entry)
+		return;
+	output_text(s->out, ", such as ");
+	process_print(s->out, entry);
+	output_char(s->out, ',');
+}
+
+static enum vsock_side side_about(const struct sentence *s)
+{
+	return s->cause->example.about ? VSOCK_SERVER : VSOCK_CLIENT;
+}
+
 static void put_field(void *context, char letter)
 {
 	const struct sentence *s = context;
@@ -253,6 +272,15 @@ static void put_field(void *context, char letter)
 	case 'S':
 		put_silence(s);
 		break;
+	case 'q':
+		put_program(s, side_about(s));
+		break;
+	case 'r':
+		put_program(s, vsock_peer(side_about(s)));
+		break;
+	case 'k':
+		put_program(s, VSOCK_CLIENT);
+		break;
 	default:
 		break;
 	}
@@ -279,7 +307,7 @@ static void put_only_finding(const struct sentence *s)
 	size_t length;
 
 	finding.amount = s->cause->most;
-	length = vsock_finding_text(text, &finding, s->settings->names, s->settings->numbers);
+	length = process_finding_text(text, s->settings, &finding);
 	output_bytes(s->out, text, length);
 }
 

@@ -6,6 +6,7 @@
 #include "tool/mode/cause-text.h"
 #include "tool/mode/diagnose-both.h"
 #include "tool/print/json.h"
+#include "tool/print/process-name.h"
 
 static void print_text(struct session *session, const struct cause *cause)
 {
@@ -75,6 +76,7 @@ static void print_cause(struct session *session, const struct cause *cause)
 	json_span(out, &session->json, true, cause->first_ts, cause->last_ts);
 	json_common_place(out, &session->json);
 	print_text(session, cause);
+	process_json_finding(out, &session->settings->print, &cause->example);
 	json_end(out);
 }
 

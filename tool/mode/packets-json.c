@@ -9,6 +9,7 @@
 #include "tool/print/json-finding.h"
 #include "tool/print/json.h"
 #include "tool/print/packet-line.h"
+#include "tool/print/process-name.h"
 
 /* Always inline, like json_key(). */
 __attribute__((always_inline)) static inline void print_number(struct output *out, const char *key,
@@ -103,6 +104,16 @@ static void print_result(struct output *out, uint8_t result)
 	}
 }
 
+static void print_processes(struct session *session, const struct seen *seen)
+{
+	const struct print_settings *settings = &session->settings->print;
+
+	process_json(session->out, settings, "src_process",
+		     process_of_packet(settings, seen, true));
+	process_json(session->out, settings, "dst_process",
+		     process_of_packet(settings, seen, false));
+}
+
 static void print_payload(struct output *out, const struct seen *seen)
 {
 	struct packet_payload payload = packet_payload(seen);
@@ -151,6 +162,8 @@ static void packets_json_packet(struct session *session, const struct seen *seen
 	print_result(out, p->result);
 	print_odd(out, p->odd);
 	print_findings(session, seen);
+	if (session->settings->print.processes)
+		print_processes(session, seen);
 	if (session->settings->print.payload != PAYLOAD_NONE)
 		print_payload(out, seen);
 	json_end(out);

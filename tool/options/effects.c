@@ -76,6 +76,16 @@ bool option_name(struct parse *parse, const char *argument)
 	return true;
 }
 
+bool option_process(struct parse *parse, const char *argument)
+{
+	struct print_settings *settings = &parse->settings->print;
+
+	(void)argument;
+	if (!settings->processes)
+		settings->processes = process_table_new();
+	return settings->processes || options_fail(parse, "not enough memory");
+}
+
 bool option_names_file(struct parse *parse, const char *argument)
 {
 	parse->files[parse->file_count++] = argument;

@@ -388,4 +388,6 @@ void options_free(struct settings *settings)
 	input_list_free(settings);
 	vsock_cid_names_free(settings->print.names);
 	settings->print.names = NULL;
+	process_table_free(settings->print.processes);
+	settings->print.processes = NULL;
 }

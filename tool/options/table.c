@@ -170,6 +170,10 @@ const struct option_row options_table[] = {
 		.help = "names, one \"CID NAME\" a line, instead of the"
 		"\ndefault files; may be repeated",
 		.set = option_names_file},
+	{0, NAMES, "process", NULL, OPTION_OWN,
+		.help = "the program at each end of a connection: with -v, in"
+		"\ntables, findings, JSON and the files of -w",
+		.set = option_process},
 
 	{'w', FILES, NULL, "FILE", OPTION_TEXT, AT(file.name),
 		.help = "write the packets to FILE, - for standard output",

@@ -3,6 +3,7 @@
 
 #include "core/finding-text.h"
 #include "tool/print/color.h"
+#include "tool/print/process-name.h"
 
 bool finding_line_wanted(const struct print_settings *settings, const struct vsock_finding *finding)
 {
@@ -59,7 +60,7 @@ void finding_line_sentence(struct output *out, const struct print_settings *sett
 			   const struct vsock_finding *finding)
 {
 	char text[VSOCK_FINDING_TEXT_MAX];
-	size_t length = vsock_finding_text(text, finding, settings->names, settings->numbers);
+	size_t length = process_finding_text(text, settings, finding);
 
 	color_print(out, class_style[finding->severity].color);
 	output_text(out, vsock_finding_name((enum vsock_finding_code)finding->code));

@@ -5,6 +5,7 @@
 #include "core/names.h"
 #include "core/time-units.h"
 #include "tool/print/color.h"
+#include "tool/print/process-name.h"
 #include "tool/print/timestamp.h"
 
 /* Blanks between columns. */
@@ -70,7 +71,29 @@ static uint64_t stall_of(const struct vsock_flow *flow)
 	return (client > server ? client : server) * 1000;
 }
 
-static void fill_notes(struct output *text, const struct vsock_flow *flow)
+/* "client socat (pid 351), server cat (pid 352)". Returns what separates the next note. */
+static const char *fill_processes(struct output *text, const struct print_settings *settings,
+				  const struct vsock_flow *flow)
+{
+	static const char *const sides[] = {"client ", "server "};
+	const char *separator = "";
+
+	for (int side = VSOCK_CLIENT; settings->processes && side <= VSOCK_SERVER; side++) {
+		const struct process_entry *entry =
+		    process_of_flow(settings, flow, (enum vsock_side)side);
+
+		if (!entry)
+			continue;
+		output_text(text, separator);
+		output_text(text, sides[side]);
+		process_print(text, entry);
+		separator = ", ";
+	}
+	return separator;
+}
+
+static void fill_notes(struct output *text, const struct print_settings *settings,
+		       const struct vsock_flow *flow)
 {
 	static const struct {
 		uint16_t mark;
@@ -82,7 +105,7 @@ static void fill_notes(struct output *text, const struct vsock_flow *flow)
 	    {VSOCK_FLOW_REORDERED, "RESPONSE before REQUEST"},
 	    {VSOCK_FLOW_LOSSY, "packets missing"},
 	};
-	const char *separator = "";
+	const char *separator = fill_processes(text, settings, flow);
 
 	for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++) {
 		if (!(flow->marks & notes[i].mark))
@@ -326,13 +349,13 @@ void flow_line_print_hidden(struct output *out, const struct flow_columns *colum
 
 /* Notes that do not fit after the row get a separate row. */
 static void print_notes(struct output *out, const struct flow_columns *columns,
-			const struct vsock_flow *flow)
+			const struct print_settings *settings, const struct vsock_flow *flow)
 {
 	char room[NOTES_ROOM];
 	struct output text;
 
 	output_memory(&text, room, sizeof(room));
-	fill_notes(&text, flow);
+	fill_notes(&text, settings, flow);
 	if (text.length == 0)
 		return;
 	if (out->columns && table_width(columns) + GAP + text.length > out->columns) {
@@ -447,7 +470,7 @@ void flow_line_print(struct output *out, struct flow_columns *columns,
 
 	for (unsigned column = 0; column < FLOW_COLUMN_NOTES; column++)
 		print_cell(out, columns, (enum flow_column)column, settings, flow, now);
-	print_notes(out, columns, flow);
+	print_notes(out, columns, settings, flow);
 	output_char(out, '\n');
 	output_line_end(out, line, NOTES_INDENT);
 }

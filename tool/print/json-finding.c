@@ -3,6 +3,7 @@
 
 #include "core/finding-text.h"
 #include "tool/print/json.h"
+#include "tool/print/process-name.h"
 
 static void print_packets(struct output *out, const struct vsock_finding *finding)
 {
@@ -25,7 +26,7 @@ void json_finding(struct output *out, struct json_context *context,
 		  const struct print_settings *settings, const struct vsock_finding *finding)
 {
 	char text[VSOCK_FINDING_TEXT_MAX];
-	size_t length = vsock_finding_text(text, finding, settings->names, settings->numbers);
+	size_t length = process_finding_text(text, settings, finding);
 
 	print_kind(out, finding);
 	json_key(out, "code");
@@ -44,6 +45,7 @@ void json_finding(struct output *out, struct json_context *context,
 	}
 	json_key(out, "text");
 	json_string(out, text, length);
+	process_json_finding(out, settings, finding);
 	output_char(out, '}');
 }
 

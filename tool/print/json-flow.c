@@ -6,6 +6,7 @@
 #include "core/names.h"
 #include "core/verdict.h"
 #include "tool/print/json.h"
+#include "tool/print/process-name.h"
 
 static void print_number(struct output *out, const char *key, uint64_t value)
 {
@@ -121,6 +122,7 @@ void json_flow(struct output *out, struct json_context *context,
 	print_history(out, flow);
 	print_side(out, flow, VSOCK_CLIENT, now);
 	print_side(out, flow, VSOCK_SERVER, now);
+	process_json_flow(out, settings, flow);
 	json_place(out, context, flow->point);
 	json_key(out, "filtered");
 	json_bool(out, settings->filtered);

@@ -4,6 +4,7 @@
 #include "core/names.h"
 #include "tool/print/address.h"
 #include "tool/print/color.h"
+#include "tool/print/process-name.h"
 #include "tool/print/stream-segment.h"
 
 /* Bits that print_odd() leaves to print_payload_size(), which has the numbers. */
@@ -287,6 +288,21 @@ static void print_notes(struct output *out, const struct print_settings *setting
 	print_result(out, seen);
 }
 
+/* ", socat (pid 351) > ?": the sender's and the receiver's. */
+static void print_processes(struct output *out, const struct print_settings *settings,
+			    const struct seen *seen)
+{
+	const struct process_entry *sender = process_of_packet(settings, seen, true);
+	const struct process_entry *receiver = process_of_packet(settings, seen, false);
+
+	if (!sender && !receiver)
+		return;
+	output_text(out, ", ");
+	process_print(out, sender);
+	output_text(out, " > ");
+	process_print(out, receiver);
+}
+
 static void print_details(struct output *out, const struct print_settings *settings,
 			  const struct seen *seen)
 {
@@ -294,6 +310,8 @@ static void print_details(struct output *out, const struct print_settings *setti
 		print_credit(out, seen->packet);
 	if (settings->verbose >= 2 && seen->event.flow)
 		print_field(out, ", flow ", seen->event.flow->number);
+	if (settings->verbose >= 1 && settings->processes)
+		print_processes(out, settings, seen);
 	if (settings->verbose >= 3)
 		print_headers(out, settings, seen, true);
 }

@@ -26,6 +26,7 @@
 #include "tool/run/live-source.h"
 #include "tool/run/live-status.h"
 #include "tool/run/pipeline.h"
+#include "tool/run/process-watch.h"
 #include "tool/run/vsock-namespace.h"
 #include "tool/run/wait.h"
 #include "tool/run/warn-kernel.h"
@@ -47,6 +48,7 @@ struct live {
 	struct vsock_namespace vsock_namespace; /* the user's */
 	const char *blind_spot;
 	struct pipeline pipeline;
+	struct process_watch processes; /* does nothing without --process */
 	uint64_t until; /* packets later than this came after the end; UINT64_MAX before it */
 	struct drop_watch drops;
 	struct live_status status;
@@ -114,6 +116,7 @@ static inline bool take_packet(struct live *live, const struct capture_record *r
 	bool more;
 
 	taken.record.number = ++live->number;
+	process_watch_read_until(&live->processes, record->ts);
 	if (live->done)
 		return false;
 	if (record->ts > live->until) {
@@ -202,6 +205,9 @@ static void show_counters(struct live *live)
 		report_count(live->drops.interface_drops, "dropped by interface");
 	if (live->source->incomplete)
 		report_count(live->source->incomplete, "cut: payload could not be read");
+	if (process_watch_dropped(&live->processes))
+		notice("%" PRIu64 " names of processes dropped: too many connections at once",
+		       process_watch_dropped(&live->processes));
 	if (pipeline_not_written(&live->pipeline))
 		report_count(pipeline_not_written(&live->pipeline), "not written");
 }
@@ -325,6 +331,15 @@ static int write_in_time(struct live *live, int count)
 	return due > 0 && (longest < 0 || due < longest) ? due : longest;
 }
 
+/* The longest wait in milliseconds, if that of the source is `longest`; -1: any. */
+static int process_wait(const struct live *live, int longest)
+{
+	const bool watched = live->processes.events;
+
+	return watched && (longest < 0 || longest > PROCESS_WATCH_INTERVAL) ? PROCESS_WATCH_INTERVAL
+									    : longest;
+}
+
 /* Waits for packets. False when there is a reason to stop. */
 static bool live_wait(struct live *live, int count)
 {
@@ -333,7 +348,9 @@ static bool live_wait(struct live *live, int count)
 
 	watch_drops(live);
 	live_status_show(&live->status, &live->pipeline.session);
-	wait = wait_for_input(&live->pipeline, live->source->fd, write_in_time(live, count));
+	process_watch_read(&live->processes);
+	wait = wait_for_input(&live->pipeline, live->source->fd,
+			      process_wait(live, write_in_time(live, count)));
 	if (wait.signal && !live_handle_signals(live))
 		return false;
 	if (wait.output_gone || pipeline_ended(&live->pipeline)) {
@@ -419,6 +436,7 @@ static enum exit_status live_run(struct live *live)
 	status_line_end();
 	if (!live->done)
 		drain(live);
+	process_watch_read(&live->processes);
 	live->pipeline.end_known = true;
 	live->pipeline.end = live->until != UINT64_MAX ? live->until : clock_now(CLOCK_REALTIME);
 	status = pipeline_close(&live->pipeline);
@@ -497,6 +515,8 @@ static enum exit_status live_start(struct live *live, const struct filter *filte
 		return status;
 	live->source->take = live->skip ? on_skipped_packet : on_packet;
 	live->source->context = live;
+	if (live->settings->print.processes)
+		process_watch_open(&live->processes, live->settings->print.processes);
 	live->start = clock_now(CLOCK_REALTIME);
 	source = describe_source(live);
 	status = pipeline_open(&live->pipeline, live->settings, &source);
@@ -524,6 +544,7 @@ enum exit_status capture_live(const struct settings *settings, const struct filt
 	status = output_file_check(settings);
 	if (status == EXIT_OK)
 		status = live_start(&live, filter);
+	process_watch_close(&live.processes);
 	if (live.source && !live.source->kind->close(live.source, reason)) {
 		print_error("%s", reason);
 		if (!exit_status_failed(status))

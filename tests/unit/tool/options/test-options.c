@@ -520,7 +520,7 @@ static void mistakes_are_told(void **state)
 	    {"-L -r a", "-L is not for use with -r or -w"},
 	    {"--nonsense", "unknown option '--nonsense'. Type vsockdump --help to see all"},
 	    {"--na", "--na can mean several options: --nano, --name, --names-file"},
-	    {"--pr=1", "--pr can mean several options: --print, --print-sampling"},
+	    {"--pr=1", "--pr can mean several options: --process, --print, --print-sampling"},
 	    {"--diagnoze", "unknown option '--diagnoze'. Did you mean --diagnose?"},
 	    {"--folow=3", "unknown option '--folow'. Did you mean --follow?"},
 	    {"--jsno", "unknown option '--jsno'. Did you mean --json?"},

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tool/print/process-name.h"
+
+#include <string.h>
+
+#include "tool/print/json.h"
+
+_Static_assert(PROCESS_TEXT_MAX <= VSOCK_FINDING_PROGRAM_MAX, "a sentence has room for programs");
+
+static struct process_addresses turn(const struct process_addresses *a)
+{
+	return (struct process_addresses){a->remote_cid, a->remote_port, a->local_cid,
+					  a->local_port};
+}
+
+/* `client` is as the client sees it. */
+static const struct process_entry *find(const struct print_settings *settings,
+					const struct process_addresses *client,
+					enum vsock_side side, uint64_t first_ts)
+{
+	const struct process_addresses server = turn(client);
+
+	return process_table_find(settings->processes, side == VSOCK_CLIENT ? client : &server,
+				  first_ts);
+}
+
+const struct process_entry *process_of_flow(const struct print_settings *settings,
+					    const struct vsock_flow *flow, enum vsock_side side)
+{
+	const struct process_addresses client = {flow->client_cid, flow->client_port,
+						 flow->server_cid, flow->server_port};
+
+	/* Nobody accepted a refused connection: a later one may have the same addresses. */
+	if (!settings->processes || (side == VSOCK_SERVER && flow->state == VSOCK_FLOW_REFUSED))
+		return NULL;
+	return find(settings, &client, side, flow->first_ts);
+}
+
+/* Without a flow, the packet's time has to do. */
+const struct process_entry *process_of_packet(const struct print_settings *settings,
+					      const struct seen *seen, bool sender)
+{
+	const struct vsock_packet *p = seen->packet;
+	const struct process_addresses source = {(uint32_t)p->src_cid, p->src_port,
+						 (uint32_t)p->dst_cid, p->dst_port};
+	const struct process_addresses target = turn(&source);
+	const struct vsock_flow *flow = seen->event.flow;
+
+	if (!settings->processes || !vsock_has(p, VSOCK_FIELD_DST_PORT))
+		return NULL;
+	if (flow)
+		return process_of_flow(
+		    settings, flow, sender ? seen->event.sender : vsock_peer(seen->event.sender));
+	return process_table_find(settings->processes, sender ? &source : &target,
+				  seen->record->ts);
+}
+
+const struct process_entry *process_of_finding(const struct print_settings *settings,
+					       const struct vsock_finding *finding,
+					       enum vsock_side side)
+{
+	const struct process_addresses client = {finding->client_cid, finding->client_port,
+						 finding->server_cid, finding->server_port};
+
+	if (!settings->processes || finding->flow == VSOCK_NO_FLOW ||
+	    (side == VSOCK_SERVER && finding->code == VSOCK_FINDING_REFUSED))
+		return NULL;
+	return find(settings, &client, side, finding->flow_first_ts);
+}
+
+void process_print(struct output *out, const struct process_entry *entry)
+{
+	char text[PROCESS_TEXT_MAX];
+
+	if (entry)
+		output_bytes(out, text, process_text(text, &entry->process));
+	else
+		output_char(out, '?');
+}
+
+size_t process_finding_text(char text[static VSOCK_FINDING_TEXT_MAX],
+			    const struct print_settings *settings,
+			    const struct vsock_finding *finding)
+{
+	char names[2][PROCESS_TEXT_MAX];
+	const char *programs[2] = {NULL, NULL};
+
+	for (int side = VSOCK_CLIENT; side <= VSOCK_SERVER; side++) {
+		const struct process_entry *entry =
+		    process_of_finding(settings, finding, (enum vsock_side)side);
+
+		if (!entry)
+			continue;
+		process_text(names[side], &entry->process);
+		programs[side] = names[side];
+	}
+	return vsock_finding_text_of(text, finding, settings->names, settings->numbers, programs);
+}
+
+static void print_number(struct output *out, const char *key, bool there, uint64_t value)
+{
+	json_key(out, key);
+	json_u64(out, there, value);
+}
+
+static void print_string(struct output *out, const char *key, const char *text)
+{
+	json_key(out, key);
+	if (*text)
+		json_string(out, text, strlen(text));
+	else
+		json_null(out);
+}
+
+void process_json(struct output *out, const struct print_settings *settings, const char *key,
+		  const struct process_entry *entry)
+{
+	char container[PROCESS_CONTAINER_MAX];
+
+	if (!settings->processes)
+		return;
+	json_key(out, key);
+	if (!entry) {
+		json_null(out);
+		return;
+	}
+	json_first_key(out, "pid");
+	output_u64(out, entry->process.pid);
+	print_number(out, "tid", entry->process.tid != 0, entry->process.tid);
+	print_string(out, "command", entry->process.command);
+	print_string(out, "cgroup", entry->process.cgroup);
+	print_string(out, "container",
+		     process_container(container, entry->process.cgroup) ? container : "");
+	output_char(out, '}');
+}
+
+void process_json_flow(struct output *out, const struct print_settings *settings,
+		       const struct vsock_flow *flow)
+{
+	if (!settings->processes)
+		return;
+	process_json(out, settings, "client_process",
+		     process_of_flow(settings, flow, VSOCK_CLIENT));
+	process_json(out, settings, "server_process",
+		     process_of_flow(settings, flow, VSOCK_SERVER));
+}
+
+void process_json_finding(struct output *out, const struct print_settings *settings,
+			  const struct vsock_finding *finding)
+{
+	if (!settings->processes)
+		return;
+	process_json(out, settings, "client_process",
+		     process_of_finding(settings, finding, VSOCK_CLIENT));
+	process_json(out, settings, "server_process",
+		     process_of_finding(settings, finding, VSOCK_SERVER));
+}
