@@ -199,6 +199,35 @@ static const struct sentences overflows[VSOCK_OVERFLOWS] = {
 	},
 };
 
+static const struct sentences failures[VSOCK_CONNECT_FAILURES] = {
+    [VSOCK_FAILED_NO_CID] =
+	{
+	    .one = "%K tried to connect to %W (port %P), which does not exist (ENODEV).",
+	    .many = "Programs%k tried to connect to %s, but no machine has this CID (ENODEV).",
+	    .look =
+		"See whether that guest runs and whether its CID is right. A host needs vhost_vsock "
+		"for its guests.",
+	},
+    [VSOCK_FAILED_NO_MODULE] =
+	{
+	    .one =
+		"%K tried to connect to %s, but the kernel has no transport that goes there "
+		"(ENODEV).",
+	    .many =
+		"Programs%k tried to connect to %s, but the kernel has no transport that goes "
+		"there (ENODEV).",
+	    .look =
+		"CID 1 needs the module vsock_loopback. CID 2 is the host, and only a guest has "
+		"one.",
+	},
+    [VSOCK_FAILED_OTHER] =
+	{
+	    .one = "%K could not connect to %s: connect() failed with %E.",
+	    .many = "Programs%k could not connect to %s: connect() failed.",
+	    .look = "No packet was sent: the reason is on that program's machine.",
+	},
+};
+
 static const struct row rows[] = {
     [VSOCK_FINDING_REFUSED] =
 	{
@@ -283,6 +312,14 @@ static const struct row rows[] = {
 			"One side forgot it (restart, snapshot, migration), packets were lost, or "
 			"two vsock namespaces use the same addresses (Linux 7.0 and later).",
 		},
+	},
+    [VSOCK_FINDING_CONNECT_FAILED] =
+	{
+	    .name = "connect-failed",
+	    .severity = VSOCK_SUSPICIOUS,
+	    .scope = VSOCK_SCOPE_SERVICE,
+	    .by_detail = failures,
+	    .details = VSOCK_CONNECT_FAILURES,
 	},
     [VSOCK_FINDING_CREDIT_STALL] =
 	{
@@ -926,6 +963,17 @@ static void put_program(struct text *t, enum vsock_side side)
 	put(t, t->programs[side]);
 }
 
+/* "ENETUNREACH", or "error 101" for one without a name here. */
+static void put_error(struct text *t, uint64_t error)
+{
+	const char *name = vsock_errno_name(error);
+
+	if (name)
+		put(t, name);
+	else
+		put_number(t, error, "error %llu");
+}
+
 static void put_field(void *context, char letter)
 {
 	struct text *t = context;
@@ -981,6 +1029,12 @@ static void put_field(void *context, char letter)
 		break;
 	case 'k':
 		put_program(t, VSOCK_CLIENT);
+		break;
+	case 'K':
+		put(t, t->programs[VSOCK_CLIENT] ? t->programs[VSOCK_CLIENT] : "A program");
+		break;
+	case 'E':
+		put_error(t, f->amount);
 		break;
 	default:
 		break;

@@ -33,6 +33,8 @@
  *	      is known; otherwise nothing
  *	%r    the same of its peer
  *	%k    the same of the client
+ *	%K    the program of the client, or "A program"
+ *	%E    the amount, as the name of an errno
  */
 #ifndef VSOCK_CORE_FINDING_TEXT_H
 #define VSOCK_CORE_FINDING_TEXT_H

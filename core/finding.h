@@ -29,6 +29,7 @@ enum vsock_finding_code {
 	VSOCK_FINDING_SLOW_HANDSHAKE,
 	VSOCK_FINDING_BAD_HANDSHAKE,
 	VSOCK_FINDING_SUPERSEDED,
+	VSOCK_FINDING_CONNECT_FAILED, /* no packet shows it: the capture was told by another way */
 	/* Credit. */
 	VSOCK_FINDING_CREDIT_STALL,
 	VSOCK_FINDING_SENDER_SILENT,
@@ -103,6 +104,14 @@ enum vsock_refusal {
 	VSOCK_REFUSED_PLAIN,
 	VSOCK_REFUSED_SUCCESSOR, /* the RST may answer the previous connection of these ports */
 	VSOCK_REFUSALS
+};
+
+/* vsock_finding.detail of CONNECT_FAILED; the amount is errno. */
+enum vsock_connect_failure {
+	VSOCK_FAILED_NO_CID,    /* ENODEV: no machine has this CID */
+	VSOCK_FAILED_NO_MODULE, /* ENODEV: nothing carries packets to the host or to CID 1 */
+	VSOCK_FAILED_OTHER,
+	VSOCK_CONNECT_FAILURES
 };
 
 /* What was full: vsock_finding.detail of OVERFLOW_RESET. */

@@ -229,3 +229,21 @@ bool vsock_cid_by_well_known_name(const char *name, uint32_t *cid)
 	}
 	return false;
 }
+
+const char *vsock_errno_name(uint64_t error)
+{
+	static const struct {
+		uint8_t number;
+		const char *name;
+	} errors[] = {
+	    {1, "EPERM"},       {12, "ENOMEM"},          {13, "EACCES"},
+	    {19, "ENODEV"},     {94, "ESOCKTNOSUPPORT"}, {95, "EOPNOTSUPP"},
+	    {98, "EADDRINUSE"}, {99, "EADDRNOTAVAIL"},   {101, "ENETUNREACH"},
+	    {105, "ENOBUFS"},
+	};
+
+	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
+		if (errors[i].number == error)
+			return errors[i].name;
+	return NULL;
+}

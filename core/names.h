@@ -52,4 +52,10 @@ const char *vsock_cid_well_known(uint64_t cid);
 /* The CID for one of these names; false for any other word. */
 bool vsock_cid_by_well_known_name(const char *name, uint32_t *cid);
 
+/*
+ * "ENODEV": the name of an error with which connect() fails before a packet is sent; NULL for any
+ * other. The numbers are Linux's on x86, arm64 and most processors, as files have them.
+ */
+const char *vsock_errno_name(uint64_t error);
+
 #endif

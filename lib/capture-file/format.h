@@ -140,8 +140,11 @@ struct capture_reader {
 	struct capture_links links;
 	struct capture_points points;
 	struct capture_merge *merge; /* of several files; or NULL */
-	unsigned warned;             /* bits: enum capture_warning */
-	unsigned due;                /* the same, of those that the caller has not got */
+	/* See capture_merge_on_comment(); or NULL. */
+	void (*take_comment)(void *context, const char *text, size_t length);
+	void *comment_context;
+	unsigned warned; /* bits: enum capture_warning */
+	unsigned due;    /* the same, of those that the caller has not got */
 	char warnings[CAPTURE_WARNINGS][CAPTURE_ERROR_MAX];
 	char name[CAPTURE_NAME_MAX];
 	char error[CAPTURE_ERROR_MAX];

@@ -385,3 +385,20 @@ void capture_merge_on_end(struct capture_reader *reader,
 	reader->merge->take_end = take;
 	reader->merge->context = context;
 }
+
+static void take_comments_of(struct capture_reader *reader,
+			     void (*take)(void *context, const char *text, size_t length),
+			     void *context)
+{
+	reader->take_comment = take;
+	reader->comment_context = context;
+}
+
+void capture_merge_on_comment(struct capture_reader *reader,
+			      void (*take)(void *context, const char *text, size_t length),
+			      void *context)
+{
+	take_comments_of(reader, take, context);
+	for (size_t i = 0; reader->merge && i < reader->merge->count; i++)
+		take_comments_of(reader->merge->inputs[i].reader, take, context);
+}

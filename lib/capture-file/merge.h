@@ -36,4 +36,13 @@ struct capture_reader *capture_merge_open(const char *const *paths, size_t count
 void capture_merge_on_end(struct capture_reader *reader,
 			  void (*take)(void *context, uint16_t point, uint64_t end), void *context);
 
+/*
+ * Calls `take` for each comment of a packet, right before the packet is returned, and for each
+ * comment of statistics. Those of packets of another link type are skipped. If there are several
+ * files, comments may come earlier than their packets. The text is not null-terminated.
+ */
+void capture_merge_on_comment(struct capture_reader *reader,
+			      void (*take)(void *context, const char *text, size_t length),
+			      void *context);
+
 #endif

@@ -60,6 +60,17 @@ bool capture_options_next(const struct capture_reader *reader, struct capture_op
 	return true;
 }
 
+void capture_about_comments(struct capture_reader *reader, uint32_t options, uint32_t length)
+{
+	struct capture_options all = capture_options(reader->window.begin, options, length);
+	struct capture_option option;
+
+	while (capture_options_next(reader, &all, &option))
+		if (option.code == OPTION_COMMENT)
+			reader->take_comment(reader->comment_context, (const char *)option.value,
+					     option.size);
+}
+
 /* A text that is too long is cut where a character begins. */
 static void read_text(char text[static CAPTURE_TEXT_MAX], const struct capture_option *option)
 {
@@ -151,6 +162,8 @@ void capture_about_statistics(struct capture_reader *reader, uint32_t length)
 	struct capture_counters *counters;
 	uint64_t value;
 
+	if (reader->take_comment)
+		capture_about_comments(reader, STATISTICS_OPTIONS, length);
 	if (id >= reader->section.count)
 		return;
 	interface = &reader->section.interfaces[id];

@@ -433,6 +433,8 @@ static enum capture_read read_packet(struct capture_reader *reader, const struct
 	on_wire = capture_u32(reader, p + PACKET_ON_WIRE);
 	if (captured > block->length - PACKET_MIN || captured > CAPTURE_RECORD_MAX)
 		return bad_captured(reader, captured);
+	if (__builtin_expect(reader->take_comment != NULL, 0))
+		capture_about_comments(reader, PACKET_DATA + ((captured + 3) & ~3u), block->length);
 	time = (uint64_t)capture_u32(reader, p + PACKET_TIME_HIGH) << 32 |
 	       capture_u32(reader, p + PACKET_TIME_LOW);
 	set_time(reader, &interface->clock, time, record);

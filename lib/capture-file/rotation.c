@@ -144,6 +144,7 @@ static int switch_file(struct capture_rotation *rotation, uint32_t number, uint6
 		return rotation->error;
 	}
 	rotation->writer = next;
+	rotation->begun++;
 	rotation->number = number;
 	rotation->interval_start = start;
 	memcpy(rotation->current, rotation->files.name, sizeof(rotation->current));

@@ -48,6 +48,7 @@ struct capture_rotation {
 	uint32_t number;               /* of the file, within its interval */
 	uint64_t interval_start;
 	uint64_t intervals;   /* that have a file */
+	uint32_t begun;       /* files */
 	uint64_t records;     /* in files that are closed */
 	int error;            /* errno of the first failure: nothing is written after it */
 	bool went_round;      /* the ring has started again within this interval */

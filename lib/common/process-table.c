@@ -78,7 +78,7 @@ static bool same_addresses(const struct process_addresses *a, const struct proce
 static bool same_entry(const struct process_entry *a, const struct process_entry *b)
 {
 	return a->ts == b->ts && a->source == b->source && a->process.pid == b->process.pid &&
-	       same_addresses(&a->addresses, &b->addresses);
+	       a->error == b->error && same_addresses(&a->addresses, &b->addresses);
 }
 
 static void leave_chain(struct process_table *table, uint32_t number)
@@ -158,11 +158,26 @@ const struct process_entry *process_table_find(const struct process_table *table
 	for (int looks = 0; i != NOBODY && looks < CHAIN_LOOKS; i = table->slots[i].next, looks++) {
 		const struct process_entry *entry = &table->slots[i].entry;
 
-		if (same_addresses(&entry->addresses, addresses) &&
+		if (!entry->error && same_addresses(&entry->addresses, addresses) &&
 		    suits_better(entry, best, first_ts))
 			best = entry;
 	}
 	return best;
+}
+
+const struct process_entry *process_table_failure(const struct process_table *table,
+						  const struct process_addresses *addresses,
+						  uint64_t ts)
+{
+	uint32_t i = table->chains[chain_of(table, addresses)];
+
+	for (int looks = 0; i != NOBODY && looks < CHAIN_LOOKS; i = table->slots[i].next, looks++) {
+		const struct process_entry *entry = &table->slots[i].entry;
+
+		if (entry->error && entry->ts == ts && same_addresses(&entry->addresses, addresses))
+			return entry;
+	}
+	return NULL;
 }
 
 bool process_table_mark(struct process_table *table, const struct process_entry *entry,

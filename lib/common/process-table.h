@@ -30,6 +30,7 @@ struct process_entry {
 	uint64_t ts; /* nanoseconds since 1970; 0: before the capture */
 	struct process_addresses addresses;
 	uint8_t source; /* enum process_source */
+	uint32_t error; /* errno of a connect() that failed; 0: it is the end of a connection */
 	struct process process;
 };
 
@@ -44,6 +45,11 @@ void process_table_add(struct process_table *table, const struct process_entry *
 
 /* How many were added, with those that left. */
 uint64_t process_table_count(const struct process_table *table);
+
+/* The connect() to the peer that failed at `ts`; or NULL. Valid as long. */
+const struct process_entry *process_table_failure(const struct process_table *table,
+						  const struct process_addresses *addresses,
+						  uint64_t ts);
 
 /*
  * The process of the socket with these addresses, of a connection whose first packet came at

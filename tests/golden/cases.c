@@ -34,7 +34,8 @@ struct file {
 	bool pcapng;
 	uint32_t link;
 	uint32_t snaplen;
-	uint32_t interface; /* of later packets, in pcapng */
+	uint32_t interface;          /* of later packets, in pcapng */
+	const char *const *comments; /* of the next packet, in pcapng, up to a NULL; or NULL */
 };
 
 struct pair {
@@ -160,10 +161,30 @@ static void capture_ended(struct file *c, uint64_t us)
 	put(c, whole, 4);
 }
 
+static size_t comments_size(const struct file *c)
+{
+	size_t size = 0;
+
+	for (const char *const *text = c->comments; text && *text; text++)
+		size += text_size(*text);
+	return size > 0 ? size + 4 : 0;
+}
+
+static void put_comments(struct file *c)
+{
+	if (comments_size(c) == 0)
+		return;
+	for (; *c->comments; c->comments++)
+		put_text(c, COMMENT, *c->comments);
+	put(c, 0, 4);
+	c->comments = NULL;
+}
+
 static void enhanced_packet(struct file *c, uint64_t us, const uint8_t *bytes, size_t captured,
 			    size_t on_wire)
 {
-	uint32_t whole = begin_block(c, BLOCK_EPB, 20 + captured);
+	const size_t body = 20 + ((captured + 3) & ~(size_t)3) + comments_size(c);
+	const uint32_t whole = begin_block(c, BLOCK_EPB, body);
 
 	put(c, c->interface, 4);
 	put_time(c, us);
@@ -171,6 +192,7 @@ static void enhanced_packet(struct file *c, uint64_t us, const uint8_t *bytes, s
 	put(c, on_wire, 4);
 	write_bytes(c, bytes, captured);
 	pad(c, captured);
+	put_comments(c);
 	put(c, whole, 4);
 }
 
@@ -627,6 +649,46 @@ static void connected_to_itself(struct file *c)
 	say(c, &pair, true, 179, (struct frame){.op = VSOCK_OP_RST});
 }
 
+#define CONTAINER "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+/*
+ * What --process -w adds. Some names are hostile, and some comments are damaged. Both programs of
+ * the stalled flow are known, and one of the other flow.
+ */
+static void processes(struct file *c)
+{
+	static const char *const both[] = {
+	    "vsockdump process local=any:5000 peer=3:9000 how=connect pid=351 tid=352 "
+	    "command=socat cgroup=\"/system.slice/docker-" CONTAINER ".scope\" container=" CONTAINER
+	    " at=1700000000.000000000",
+	    "socat is a program of the user",
+	    "vsockdump process local=3:9000 peer=2:5000 how=accept pid=200 "
+	    "command=\"\\x1b[31m\\x22red\\x0a\" cgroup=/ at=1700000000.002000000 later=\"key\"",
+	    NULL,
+	};
+	static const char *const damaged[] = {
+	    "vsockdump process local=3:80 peer=2:1024 how=accept pid=99999999999 command=wrong",
+	    "vsockdump process local=3:80 peer=2:1024 how=accept pid=1 command=\"never ends",
+	    "vsockdump process local=3:80 peer=2:1024 how=accept command=nobody",
+	    "vsockdump later local=3:80",
+	    "vsockdump connect-failed local=any:any peer=9:77 errno=19 error=ENODEV pid=360 "
+	    "command=curl at=1700000000.500000000",
+	    "vsockdump connect-failed local=any:any peer=1:78 errno=19 error=ENODEV pid=361 "
+	    "command=wget at=1700000000.600000000",
+	    "vsockdump connect-failed local=any:any peer=9:77 errno=104 pid=362 command=seen",
+	    "vsockdump process local=any:1024 peer=3:80 how=found pid=77 command=\"\\xff\\xfe\"",
+	    NULL,
+	};
+	static const struct pair pair = {2, 1024, 3, 80};
+
+	interface(c, VSOCK_LINKTYPE, "vsockmon0");
+	c->comments = both;
+	fill_buffer(c);
+	c->comments = damaged;
+	talk(c, &pair);
+	capture_ended(c, START + 30000000);
+}
+
 static const struct {
 	const char *name;
 	void (*write)(struct file *c);
@@ -657,6 +719,7 @@ static const struct {
     {.name = "times-too-large.pcapng", .write = too_large},
     {.name = "restored-port.pcap", .write = restored_port},
     {.name = "connected-to-itself.pcap", .write = connected_to_itself},
+    {.name = "processes.pcapng", .write = processes},
 };
 
 void write_cases(const char *directory)

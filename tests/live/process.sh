@@ -67,3 +67,31 @@ capture "${source[@]}" --process -v -l
 sleep 1
 end_capture INT
 want out 'REQUEST.*, client \(pid [0-9]+\) > \?$' "RW.* length 5,.*, client \(pid [0-9]+\) > server \(pid $server\)$"
+
+# The names are in the file, and reading it gives the same flows and findings.
+vsockdump -r names.pcapng --process --flows --json >again
+python3 - <<'END'
+import json
+
+def parts(path):
+    """The processes of each flow, and what was found without a packet."""
+    for line in map(json.loads, open(path)):
+        if line["kind"] == "flow":
+            yield line["flow"], line["client_process"], line["server_process"]
+        elif line["kind"] == "finding":
+            yield line["findings"][0]["text"]
+
+live, read = list(parts("flows")), list(parts("again"))
+for one, other in zip(live, read):
+    assert one == other, f"live {one}, read {other}"
+assert len(live) == len(read), f"live {len(live)}, read {len(read)}"
+END
+vsockdump -r names.pcapng --flows --json >without
+! grep process without || fail 'names without --process'
+
+# No packet shows a connection that fails at once.
+for arguments in '' --json; do
+	want_status 10 vsockdump -r names.pcapng --process --diagnose $arguments
+	want out 'socat \(pid [0-9]+\) tried to connect to CID 9 \(port 77\), which does not exist \(ENODEV\)'
+done
+[ "$(grep -c connect-failed flows)" = 1 ] || fail 'not one failed connection'

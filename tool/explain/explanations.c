@@ -137,6 +137,23 @@ const struct explanation explanations[VSOCK_FINDING_CODES] = {
 			"the finding is information.",
 		.less = true,
 	},
+	[VSOCK_FINDING_CONNECT_FAILED] = {
+		.summary = "connect() failed before a packet was sent.",
+		.meaning =
+			"A program called connect(), and its kernel refused at once. There is no packet, so "
+			"only a capture with --process shows this. ENODEV: no machine has this CID, or no "
+			"module carries packets there. ENETUNREACH: the transport does not go to this CID.",
+		.packets = {
+			{"...", "no packet: only the error of connect()"},
+		},
+		.causes =
+			"The guest is not started yet, has ended, or has another CID. The module "
+			"vhost_vsock is not loaded on the host, or vsock_loopback for CID 1.",
+		.advice =
+			"Look for the CID in the VMM's command line or configuration. \"vsockdump --check\" "
+			"says which transports this machine has.",
+		.harmless = "The program tries again until the guest has started.",
+	},
 	[VSOCK_FINDING_CREDIT_STALL] = {
 		.summary = "A sender had no credit for a second or longer.",
 		.meaning =

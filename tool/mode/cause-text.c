@@ -279,6 +279,7 @@ static void put_field(void *context, char letter)
 		put_program(s, vsock_peer(side_about(s)));
 		break;
 	case 'k':
+	case 'K':
 		put_program(s, VSOCK_CLIENT);
 		break;
 	default:

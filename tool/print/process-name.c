@@ -62,6 +62,10 @@ const struct process_entry *process_of_finding(const struct print_settings *sett
 	const struct process_addresses client = {finding->client_cid, finding->client_port,
 						 finding->server_cid, finding->server_port};
 
+	if (settings->processes && finding->code == VSOCK_FINDING_CONNECT_FAILED)
+		return side == VSOCK_CLIENT
+			   ? process_table_failure(settings->processes, &client, finding->ts)
+			   : NULL;
 	if (!settings->processes || finding->flow == VSOCK_NO_FLOW ||
 	    (side == VSOCK_SERVER && finding->code == VSOCK_FINDING_REFUSED))
 		return NULL;

@@ -145,6 +145,13 @@ static bool on_skipped_packet(void *context, const struct capture_record *record
 	return take_packet(live, record, shown);
 }
 
+static void on_failed_connect(void *context, const struct process_entry *entry)
+{
+	struct live *live = context;
+
+	pipeline_failed_connect(&live->pipeline, entry);
+}
+
 static void live_show_banner(const struct live *live)
 {
 	notice("listening on %s%s, link-type VSOCK (Linux vsock), snapshot length %" PRIu32
@@ -522,6 +529,8 @@ static enum exit_status live_start(struct live *live, const struct filter *filte
 	status = pipeline_open(&live->pipeline, live->settings, &source);
 	if (status != EXIT_OK)
 		return status;
+	live->processes.failed = on_failed_connect;
+	live->processes.context = live;
 	status = confine_capture(live);
 	if (status == EXIT_OK)
 		return live_run(live);

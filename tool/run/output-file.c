@@ -9,8 +9,10 @@
 #include <unistd.h>
 
 #include "lib/common/plural.h"
+#include "lib/common/process-comment.h"
 #include "lib/common/time.h"
 #include "tool/message.h"
+#include "tool/print/process-name.h"
 #include "tool/run/annotation.h"
 #include "tool/signals.h"
 #include "tool/version.h"
@@ -269,6 +271,48 @@ void output_file_finding(struct output_file *file, const struct vsock_finding *f
 		annotation_add(&file->comments, &file->settings->print, finding, elsewhere);
 }
 
+/* A pcap file has no comments. */
+static bool keeps_processes(const struct output_file *file)
+{
+	return file->open && file->settings->print.processes &&
+	       file_is_pcapng(&file->settings->file);
+}
+
+void output_file_process(struct output_file *file, const struct process_entry *entry)
+{
+	struct process_table *table = file->settings->print.processes;
+	char text[PROCESS_COMMENT_MAX];
+
+	if (!entry || !keeps_processes(file) ||
+	    process_table_mark(table, entry, file->rotation.begun + 1))
+		return;
+	capture_comments_add(&file->comments, text, process_comment_write(text, entry));
+}
+
+void output_file_processes(struct output_file *file, const struct seen *seen)
+{
+	if (!keeps_processes(file))
+		return;
+	output_file_process(file, process_of_packet(&file->settings->print, seen, true));
+	output_file_process(file, process_of_packet(&file->settings->print, seen, false));
+}
+
+/*
+ * Processes that became known after the last packet of their flow. With a filter, nobody knows
+ * whether their flows are in the file.
+ */
+static void add_late_processes(struct output_file *file)
+{
+	const struct process_table *table = file->settings->print.processes;
+	const uint32_t mark = file->rotation.begun + 1;
+	const struct process_entry *entry = NULL;
+
+	if (!keeps_processes(file) || file->settings->print.filtered)
+		return;
+	while ((entry = process_table_unmarked(table, entry, mark)) && !file->comments.left_out)
+		output_file_process(file, entry);
+}
+
 void output_file_packet(struct output_file *file, const struct capture_record *record)
 {
 	if (!file->open)
@@ -295,6 +339,7 @@ void output_file_finish(struct output_file *file)
 	if (!file->open || file->at_end)
 		return;
 	file->at_end = true;
+	add_late_processes(file);
 	capture_comments_end(&file->comments);
 	capture_rotation_finish(&file->rotation, &file->comments);
 }

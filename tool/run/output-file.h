@@ -14,6 +14,7 @@
 #include "lib/capture-file/rotation.h"
 #include "tool/confine/confine.h"
 #include "tool/exit-status.h"
+#include "tool/print/seen.h"
 #include "tool/run/packet-source.h"
 #include "tool/settings.h"
 
@@ -47,6 +48,15 @@ bool output_file_is_over(struct output_file *file, uint64_t ts);
 /* Adds a comment to the next packet; see annotation.h. */
 void output_file_finding(struct output_file *file, const struct vsock_finding *finding,
 			 bool elsewhere);
+
+/*
+ * --process: adds the names of the processes at both ends of the packet's flow to it, unless this
+ * file has them.
+ */
+void output_file_processes(struct output_file *file, const struct seen *seen);
+
+/* The same for an entry that belongs to no packet. */
+void output_file_process(struct output_file *file, const struct process_entry *entry);
 
 /* Writes a packet with all comments since the last one. */
 void output_file_packet(struct output_file *file, const struct capture_record *record);

@@ -7,6 +7,8 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "core/finding-text.h"
+#include "core/names.h"
 #include "lib/common/time.h"
 #include "tool/message.h"
 #include "tool/print/json-capture.h"
@@ -144,8 +146,9 @@ enum exit_status pipeline_open(struct pipeline *pipeline, const struct settings 
 		      settings->file.packet_buffered,
 	};
 	pipeline->picky = pipeline->session.choosy;
-	pipeline->decode =
-	    pipeline->mode->packet || pipeline->mode->needs_flows || settings->file.annotate;
+	pipeline->decode = pipeline->mode->packet || pipeline->mode->needs_flows ||
+			   settings->file.annotate ||
+			   (settings->print.processes && settings->file.name);
 	pipeline->flushed = clock_now(CLOCK_MONOTONIC_COARSE);
 
 	status = open_flows(pipeline);
@@ -252,8 +255,11 @@ static void look_at_packet(struct pipeline *pipeline, const struct taken *taken,
 	if (session->analysis)
 		analyze(pipeline, moment);
 	/* First the file, with what was found: what is shown is then also in it. */
-	if (taken->matches)
+	if (taken->matches) {
+		if (session->settings->print.processes)
+			output_file_processes(&pipeline->file, seen);
 		output_file_packet(&pipeline->file, record);
+	}
 	if ((!pipeline->picky || choose(pipeline, seen)) && pipeline->mode->packet)
 		pipeline->mode->packet(session, seen);
 }
@@ -334,6 +340,45 @@ void pipeline_point_end(struct pipeline *pipeline, uint16_t point, uint64_t end)
 {
 	if (pipeline->session.analysis)
 		vsock_analysis_point_end(pipeline->session.analysis, point, end);
+}
+
+/* CIDs up to the host's are not those of guests. */
+static enum vsock_connect_failure failure_detail(const struct process_entry *failed)
+{
+	if (failed->error != ENODEV)
+		return VSOCK_FAILED_OTHER;
+	return failed->addresses.remote_cid <= VSOCK_CID_HOST ? VSOCK_FAILED_NO_MODULE
+							      : VSOCK_FAILED_NO_CID;
+}
+
+void pipeline_failed_connect(struct pipeline *pipeline, const struct process_entry *failed)
+{
+	const struct process_addresses *a = &failed->addresses;
+	struct process_table *table = pipeline->session.settings->print.processes;
+	const struct vsock_finding finding = {
+	    .code = VSOCK_FINDING_CONNECT_FAILED,
+	    .severity = vsock_finding_severity(VSOCK_FINDING_CONNECT_FAILED),
+	    .about = VSOCK_SERVER,
+	    .detail = failure_detail(failed),
+	    .flow = VSOCK_NO_FLOW,
+	    .ts = failed->ts,
+	    .amount = failed->error,
+	    .client_cid = a->local_cid,
+	    .client_port = a->local_port,
+	    .server_cid = a->remote_cid,
+	    .server_port = a->remote_port,
+	};
+
+	/* Other errors have packets, or are mistakes of the caller. */
+	if (!vsock_errno_name(failed->error))
+		return;
+	process_table_add(table, failed);
+	output_file_process(&pipeline->file, process_table_failure(table, a, failed->ts));
+	if (!pipeline->session.analysis || pipeline->session.settings->flow.no_findings ||
+	    pipeline->session.settings->print.filtered || pipeline->session.choosy)
+		return;
+	pipeline->session.findings++;
+	show_finding(pipeline, &finding);
 }
 
 bool pipeline_flush(struct pipeline *pipeline)

@@ -92,6 +92,12 @@ void pipeline_tick(struct pipeline *pipeline, uint64_t now);
 /* The same for -w's files only: the current file may have to end. */
 void pipeline_clock(struct pipeline *pipeline, uint64_t now);
 
+/*
+ * A connection failed, and no packet may show it. With a filter, nobody knows whether the user
+ * wants to see it: then it is only kept in -w's file.
+ */
+void pipeline_failed_connect(struct pipeline *pipeline, const struct process_entry *failed);
+
 /* No packet comes from a capture point after `end`; see vsock_analysis_point_end(). */
 void pipeline_point_end(struct pipeline *pipeline, uint16_t point, uint64_t end);
 

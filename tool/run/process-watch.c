@@ -103,13 +103,14 @@ static void take_event(void *context, const struct process_event *event)
 	    .ts = event->ts,
 	    .addresses = event->addresses,
 	    .source = event->kind == PROCESS_EVENT_ACCEPT ? PROCESS_ACCEPTED : PROCESS_CONNECTED,
+	    .error = event->error,
 	    .process = event->process,
 	};
 
 	if (event->kind != PROCESS_EVENT_FAILED)
 		process_table_add(watch->table, &entry);
 	else if (watch->failed)
-		watch->failed(watch->context, event);
+		watch->failed(watch->context, &entry);
 }
 
 void process_watch_read(struct process_watch *watch)

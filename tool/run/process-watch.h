@@ -23,7 +23,7 @@ struct process_watch {
 	struct process_events *events; /* NULL: the programs could not be attached */
 	uint64_t until;                /* events before this time were read */
 	/* A connection failed. May be NULL. */
-	void (*failed)(void *context, const struct process_event *event);
+	void (*failed)(void *context, const struct process_entry *entry);
 	void *context;
 };
 

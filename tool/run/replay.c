@@ -11,6 +11,7 @@
 #include "lib/capture-file/reader.h"
 #include "lib/capture-file/window.h"
 #include "lib/common/plural.h"
+#include "lib/common/process-comment.h"
 #include "lib/common/time.h"
 #include "tool/confine/confine.h"
 #include "tool/message.h"
@@ -35,13 +36,14 @@ struct replay {
 	uint32_t snaplen;            /* -s: later bytes are ignored */
 	struct pipeline pipeline;
 	struct progress progress;
-	const char *interface; /* -i: only packets of this interface; or NULL */
-	uint64_t skip;         /* --skip: packets to leave out */
-	bool picky;            /* one of these two options is given */
-	uint32_t points;       /* known so far: see capture_reader_points() */
-	uint64_t records;      /* all that were read, with or without a match */
-	uint64_t silent_since; /* the first wait after the last packet */
-	uint64_t silent_after; /* ... which had this number */
+	struct process_table *processes; /* --process; or NULL */
+	const char *interface;           /* -i: only packets of this interface; or NULL */
+	uint64_t skip;                   /* --skip: packets to leave out */
+	bool picky;                      /* one of these two options is given */
+	uint32_t points;                 /* known so far: see capture_reader_points() */
+	uint64_t records;                /* all that were read, with or without a match */
+	uint64_t silent_since;           /* the first wait after the last packet */
+	uint64_t silent_after;           /* ... which had this number */
 };
 
 static void replay_show_banner(const struct settings *settings,
@@ -172,7 +174,8 @@ static inline bool take_record(struct replay *replay, struct taken *taken)
  */
 static enum capture_read take_records(struct replay *replay, struct taken *taken, size_t *count)
 {
-	size_t most = pipeline_packets_best(&replay->pipeline);
+	/* A name is known from its packet on, and not from the packets that are read together. */
+	size_t most = replay->processes ? 1 : pipeline_packets_best(&replay->pipeline);
 	enum capture_read result;
 
 	*count = 0;
@@ -353,6 +356,20 @@ static void report_drops(const struct replay *replay)
 		       statistics.interface_drops == 1 ? " was" : "s were");
 }
 
+/* --process: names that a capture wrote into its file. */
+static void replay_take_comment(void *context, const char *text, size_t length)
+{
+	struct replay *replay = context;
+	struct process_entry entry;
+
+	if (!process_comment_read(&entry, text, length))
+		return;
+	if (!entry.error)
+		process_table_add(replay->processes, &entry);
+	else if (!replay->first_pass)
+		pipeline_failed_connect(&replay->pipeline, &entry);
+}
+
 static void replay_take_end(void *context, uint16_t point, uint64_t end)
 {
 	struct replay *replay = context;
@@ -413,7 +430,10 @@ static enum exit_status replay_open(struct replay *replay, const struct settings
 	    .skip = settings->source.skip,
 	    .picky = settings->source.interface || settings->source.skip,
 	    .snaplen = settings->source.snaplen ? settings->source.snaplen : UINT32_MAX,
+	    .processes = settings->print.processes,
 	};
+	if (replay->reader && replay->processes)
+		capture_merge_on_comment(replay->reader, replay_take_comment, replay);
 	if (replay->reader)
 		return EXIT_OK;
 	print_error("%s", error);
