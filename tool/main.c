@@ -73,6 +73,7 @@ static enum exit_status print_text(const struct settings *settings)
 
 static enum exit_status capture(const struct settings *settings)
 {
+	struct settings own = *settings;
 	struct filter filter;
 	struct unprivileged user;
 	/* Before anything is opened, as is due to a wrong command line. */
@@ -87,12 +88,15 @@ static enum exit_status capture(const struct settings *settings)
 	if (status != EXIT_OK)
 		return status;
 	wanted = settings->print.filtered ? &filter : NULL;
+	/* Then the kernel filters nothing. */
+	if (filter_asks_for_processes(wanted))
+		own.print.incomplete = false;
 	if (settings->source.dump_program)
 		status = filter_print(&filter, settings->source.dump_program);
 	else if (settings->source.file_count)
 		status = replay_file(settings, wanted);
 	else
-		status = capture_live(settings, wanted);
+		status = capture_live(&own, wanted);
 	filter_close(&filter);
 	return status;
 }

@@ -20,6 +20,7 @@
 #include "pcap-vsockmon/filter/emit.h"
 #include "pcap-vsockmon/filter/lower.h"
 #include "pcap-vsockmon/filter/parse.h"
+#include "pcap-vsockmon/filter/process-test.h"
 #include "pcap-vsockmon/pcap-vsockmon.h"
 
 /*
@@ -61,8 +62,9 @@ static bool copy(struct bpf_program *program, const struct filter_code *code)
 	return true;
 }
 
-int pcap_vsockmon_compile(struct bpf_program *program, const char *expression, int optimise,
-			  const struct pcap_vsockmon_names *names, unsigned *column, char *errbuf)
+int filter_compile(struct bpf_program *program, const char *expression, int optimise,
+		   const struct pcap_vsockmon_names *names,
+		   const struct filter_process_tests *tests, unsigned *column, char *errbuf)
 {
 	struct filter_arena arena = {0};
 	struct filter_error error = {.expression = expression, .errbuf = errbuf};
@@ -72,7 +74,7 @@ int pcap_vsockmon_compile(struct bpf_program *program, const char *expression, i
 
 	memset(program, 0, sizeof(*program));
 	errbuf[0] = '\0';
-	done = filter_parse(&tree, &arena, names, &error) &&
+	done = filter_parse(&tree, &arena, names, tests, &error) &&
 	       compile(&code, tree, optimise != 0, &error);
 	if (arena.failed || (done && !copy(program, &code)))
 		filter_error(&error, "out of memory");
@@ -85,4 +87,10 @@ int pcap_vsockmon_compile(struct bpf_program *program, const char *expression, i
 		*column = error.column;
 	filter_arena_free(&arena);
 	return error.set ? PCAP_ERROR : 0;
+}
+
+int pcap_vsockmon_compile(struct bpf_program *program, const char *expression, int optimise,
+			  const struct pcap_vsockmon_names *names, unsigned *column, char *errbuf)
+{
+	return filter_compile(program, expression, optimise, names, NULL, column, errbuf);
 }

@@ -7,6 +7,7 @@
 #include "pcap-vsockmon/filter/error.h"
 #include "pcap-vsockmon/filter/lex.h"
 #include "pcap-vsockmon/filter/parse-field.h"
+#include "pcap-vsockmon/filter/process-test.h"
 #include "pcap-vsockmon/filter/tree.h"
 #include "pcap-vsockmon/pcap-vsockmon.h"
 
@@ -42,7 +43,8 @@ struct filter_parser {
 	struct filter_token token; /* the one to be looked at next */
 	struct filter_arena *arena;
 	struct filter_error *error;
-	const struct pcap_vsockmon_names *names; /* or NULL */
+	const struct pcap_vsockmon_names *names;  /* or NULL */
+	const struct filter_process_tests *tests; /* or NULL */
 	struct filter_list list;
 	bool operand;     /* after an operator or relation: a field means its number */
 	unsigned nesting; /* of parentheses and "not" being parsed */
@@ -100,6 +102,10 @@ struct filter_node *filter_between(struct filter_parser *parser, const char *whe
 struct filter_node *filter_byte_access(struct filter_parser *parser, enum filter_area area,
 				       const char *where);
 struct filter_node *filter_startswith(struct filter_parser *parser, const char *where);
+
+/* parse-process.c: what follows "pid" and "command" */
+struct filter_node *filter_pid(struct filter_parser *parser, const char *where);
+struct filter_node *filter_command(struct filter_parser *parser, const char *where);
 
 /* parse-words.c: a condition or value that begins with a word or a number */
 struct filter_node *filter_primitive(struct filter_parser *parser);

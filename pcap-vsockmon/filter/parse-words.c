@@ -149,6 +149,8 @@ static const struct word {
     {.name = "vsock", .alone = vsock_word},
     {.name = "virtio", .alone = virtio_word},
     {.name = "payload", .alone = payload_word},
+    {.name = "pid", .alone = filter_pid},
+    {.name = "command", .alone = filter_command},
 };
 /* What after_ends() expects, for its message: words with ends, and fields that are pairs. */
 #define WORDS_WITH_ENDS "\"cid\", \"port\", \"portrange\", \"guest\" or an address"

@@ -202,13 +202,15 @@ static struct filter_node *chain(struct filter_parser *parser)
 }
 
 bool filter_parse(struct filter_node **tree, struct filter_arena *arena,
-		  const struct pcap_vsockmon_names *names, struct filter_error *error)
+		  const struct pcap_vsockmon_names *names, const struct filter_process_tests *tests,
+		  struct filter_error *error)
 {
 	struct filter_parser parser = {
 	    .lexer = {.at = error->expression, .error = error},
 	    .arena = arena,
 	    .error = error,
 	    .names = names,
+	    .tests = tests,
 	};
 
 	*tree = NULL;

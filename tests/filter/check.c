@@ -55,7 +55,7 @@ static bool parse(struct checked *checked)
 	char errbuf[PCAP_ERRBUF_SIZE];
 	struct filter_error error = {.expression = checked->expression, .errbuf = errbuf};
 
-	return filter_parse(&checked->tree, &checked->arena, NULL, &error);
+	return filter_parse(&checked->tree, &checked->arena, NULL, NULL, &error);
 }
 
 enum checked_status checked_open(struct checked *checked, const char *expression)

@@ -95,3 +95,22 @@ for arguments in '' --json; do
 	want out 'socat \(pid [0-9]+\) tried to connect to CID 9 \(port 77\), which does not exist \(ENODEV\)'
 done
 [ "$(grep -c connect-failed flows)" = 1 ] || fail 'not one failed connection'
+
+# A filter, live: the kernel knows no process, so all packets come.
+for filter in 'command client' "pid $server and not command socat"; do
+	capture "${source[@]}" --process -w filtered.pcapng "$filter"
+	"$LIVE/short-connections" client 1234 3
+	refused 9999
+	sleep 1
+	end_capture INT
+	want_status 0 vsockdump -r filtered.pcapng --flows
+	[ "$(grep -c 'local:1234' out)" = 4 ] || fail "not the three connections of: $filter"
+	! grep 9999 out || fail "$filter: the connection of another process"
+done
+capture "${source[@]}" --process 'command nobody'
+"$LIVE/short-connections" client 1234 1
+sleep 1
+end_capture INT
+want err 'packets seen, none matched the filter'
+want_status 2 vsockdump "${source[@]}" 'pid 1'
+want err '"pid" needs vsockdump and its option --process'

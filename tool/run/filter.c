@@ -161,34 +161,74 @@ static uint32_t reach_of(const struct bpf_program *program)
 	return reach;
 }
 
-/*
- * For frames that were cut. The expression may be too long for this program. Then nobody can use
- * -O with it either, so there is no other meaning to agree with.
- */
-static void compile_exact(struct filter *filter, const char *expression,
-			  const struct pcap_vsockmon_names *names)
+static bool same_test(const struct filter_process_test *a, const struct filter_process_test *b)
 {
-	char error[PCAP_ERRBUF_SIZE];
-
-	if (pcap_vsockmon_compile(&filter->exact, expression, 0, names, NULL, error) == 0)
-		filter->reach = reach_of(&filter->exact);
+	return a->by_pid == b->by_pid && a->pid == b->pid && strcmp(a->command, b->command) == 0;
 }
 
-static enum exit_status filter_compile(struct filter *filter, const struct settings *settings,
-				       const char *expression)
-{
-	struct pcap_vsockmon_names names = {cid_by_name, settings->print.names};
-	char error[PCAP_ERRBUF_SIZE];
-	const char *word;
-	unsigned column = 0;
+/* A variant of the filter that is being compiled. */
+struct compilation {
+	struct filter *filter;
+	unsigned outcomes; /* bits */
+};
 
-	if (pcap_vsockmon_compile(&filter->program, expression, !settings->source.unoptimized,
-				  &names, &column, error) == 0) {
-		if (!settings->source.unoptimized)
-			compile_exact(filter, expression, &names);
-		return EXIT_OK;
-	}
-	word = word_at(settings, column);
+/* The first variant finds the tests: all are false in it. */
+static int outcome_of(void *context, const struct filter_process_test *test)
+{
+	const struct compilation *compilation = context;
+	struct filter *filter = compilation->filter;
+	unsigned i = 0;
+
+	while (i < filter->test_count && !same_test(&filter->tests[i], test))
+		i++;
+	if (i == FILTER_PROCESS_TESTS_MAX)
+		return -1;
+	if (i == filter->test_count)
+		filter->tests[filter->test_count++] = *test;
+	return compilation->outcomes >> i & 1;
+}
+
+/*
+ * The second program is for frames that were cut. The expression may be too long for it. Then
+ * nobody can use -O with it either, so there is no other meaning to agree with.
+ */
+static int compile_variant(struct filter *filter, unsigned outcomes,
+			   const struct settings *settings, const char *expression,
+			   unsigned *column, char error[static PCAP_ERRBUF_SIZE])
+{
+	const struct pcap_vsockmon_names names = {cid_by_name, settings->print.names};
+	struct compilation compilation = {filter, outcomes};
+	const struct filter_process_tests tests = {outcome_of, &compilation};
+	const struct filter_process_tests *known = settings->print.processes ? &tests : NULL;
+	struct filter_variant *variant = &filter->variants[outcomes];
+	const int optimized = !settings->source.unoptimized;
+	char ignored[PCAP_ERRBUF_SIZE];
+
+	if (filter_compile(&variant->program, expression, optimized, &names, known, column,
+			   error) != 0)
+		return -1;
+	if (optimized &&
+	    filter_compile(&variant->exact, expression, 0, &names, known, NULL, ignored) == 0)
+		variant->reach = reach_of(&variant->exact);
+	return 0;
+}
+
+static int compile_variants(struct filter *filter, const struct settings *settings,
+			    const char *expression, unsigned *column,
+			    char error[static PCAP_ERRBUF_SIZE])
+{
+	int result = compile_variant(filter, 0, settings, expression, column, error);
+
+	for (unsigned i = 1; result == 0 && i < 1u << filter->test_count; i++)
+		result = compile_variant(filter, i, settings, expression, column, error);
+	return result;
+}
+
+static enum exit_status report_mistake(const struct settings *settings, const char *expression,
+				       unsigned column, const char *error)
+{
+	const char *word = word_at(settings, column);
+
 	if (is_file(word)) {
 		print_error("%s is a file: to read it, type -r %s", word, word);
 		return EXIT_USAGE;
@@ -196,6 +236,19 @@ static enum exit_status filter_compile(struct filter *filter, const struct setti
 	print_error("filter: %s", error);
 	point_at(expression, column);
 	return EXIT_USAGE;
+}
+
+static enum exit_status compile_filter(struct filter *filter, const struct settings *settings,
+				       const char *expression)
+{
+	char error[PCAP_ERRBUF_SIZE];
+	unsigned column = 0;
+
+	filter->processes = settings->print.processes;
+	if (compile_variants(filter, settings, expression, &column, error) == 0)
+		return EXIT_OK;
+	filter_close(filter);
+	return report_mistake(settings, expression, column, error);
 }
 
 /*
@@ -220,7 +273,7 @@ static enum exit_status add_direction(struct filter *filter, const struct settin
 	}
 	snprintf(both, room, blank ? "%s%s" : "(%s) and (%s)", blank ? "" : expression, side);
 	filter_close(filter);
-	status = filter_compile(filter, settings, both);
+	status = compile_filter(filter, settings, both);
 	free(both);
 	return status;
 }
@@ -238,7 +291,7 @@ enum exit_status filter_open(struct filter *filter, const struct settings *setti
 			print_error("not enough memory");
 		return settings->source.filter_file ? EXIT_INPUT : EXIT_FAILED;
 	}
-	status = filter_compile(filter, settings, expression);
+	status = compile_filter(filter, settings, expression);
 	if (status == EXIT_OK && settings->source.direction != DIRECTION_INOUT) {
 		status = add_direction(filter, settings, expression);
 		if (status != EXIT_OK)
@@ -250,9 +303,12 @@ enum exit_status filter_open(struct filter *filter, const struct settings *setti
 
 void filter_close(struct filter *filter)
 {
-	pcap_freecode(&filter->program);
-	pcap_freecode(&filter->exact);
-	filter->reach = 0;
+	for (unsigned i = 0; i < 1u << FILTER_PROCESS_TESTS_MAX; i++) {
+		pcap_freecode(&filter->variants[i].program);
+		pcap_freecode(&filter->variants[i].exact);
+		filter->variants[i].reach = 0;
+	}
+	filter->test_count = 0;
 }
 
 static bool program_passes(const struct bpf_program *program, const struct capture_record *record)
@@ -261,30 +317,74 @@ static bool program_passes(const struct bpf_program *program, const struct captu
 }
 
 /* True if the frame has every byte that `exact` could read of it, so that both programs agree. */
-static bool has_all(const struct filter *filter, const struct capture_record *record)
+static bool has_all(const struct filter_variant *variant, const struct capture_record *record)
 {
-	return record->captured >= filter->reach ||
+	return record->captured >= variant->reach ||
 	       (record->captured >= record->on_wire && record->captured >= VSOCK_MON_SIZE);
+}
+
+static bool is_process(const struct filter_process_test *test, const struct process_entry *entry)
+{
+	if (!entry)
+		return false;
+	return test->by_pid ? entry->process.pid == test->pid
+			    : strcmp(entry->process.command, test->command) == 0;
+}
+
+/* The variant for the processes at both ends of the packet. */
+static const struct filter_variant *choose_variant(const struct filter *filter,
+						   const struct capture_record *record)
+{
+	struct process_addresses from, to;
+	const struct process_entry *sender, *receiver;
+	unsigned outcomes = 0;
+
+	if (record->captured < VSOCK_MON_SIZE)
+		return &filter->variants[0];
+	from = (struct process_addresses){
+	    (uint32_t)vsock_get_le64(record->data + VSOCK_MON_SRC_CID),
+	    vsock_get_le32(record->data + VSOCK_MON_SRC_PORT),
+	    (uint32_t)vsock_get_le64(record->data + VSOCK_MON_DST_CID),
+	    vsock_get_le32(record->data + VSOCK_MON_DST_PORT),
+	};
+	to = (struct process_addresses){from.remote_cid, from.remote_port, from.local_cid,
+					from.local_port};
+	sender = process_table_find(filter->processes, &from, record->ts);
+	receiver = process_table_find(filter->processes, &to, record->ts);
+	for (unsigned i = 0; i < filter->test_count; i++)
+		if (is_process(&filter->tests[i], sender) ||
+		    is_process(&filter->tests[i], receiver))
+			outcomes |= 1u << i;
+	return &filter->variants[outcomes];
 }
 
 bool filter_passes(const struct filter *filter, const struct capture_record *record)
 {
+	const struct filter_variant *variant =
+	    filter->test_count > 0 ? choose_variant(filter, record) : &filter->variants[0];
+
 	/* What the optimized program rejects, the other one rejects, too. */
-	return program_passes(&filter->program, record) &&
-	       (has_all(filter, record) || program_passes(&filter->exact, record));
+	return program_passes(&variant->program, record) &&
+	       (has_all(variant, record) || program_passes(&variant->exact, record));
 }
 
+/* Without tests of processes. With them, the source gets no filter. */
 uint32_t filter_reach(const struct filter *filter)
 {
-	const uint32_t reach = reach_of(&filter->program);
+	const uint32_t reach = reach_of(&filter->variants[0].program);
 
-	return filter->reach > reach ? filter->reach : reach;
+	return filter->variants[0].reach > reach ? filter->variants[0].reach : reach;
 }
 
 enum exit_status filter_print(const struct filter *filter, unsigned form)
 {
+	if (filter->test_count > 0) {
+		print_error("-d is not for use with \"pid\" and \"command\": no BPF program tests "
+			    "them");
+		return EXIT_USAGE;
+	}
 	/* libpcap prints with printf(). */
-	bpf_dump(&filter->program, (int)form);
+	bpf_dump(&filter->variants[0].program, (int)form);
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return EXIT_OK;
 	print_error("standard output: %s", strerror(errno));

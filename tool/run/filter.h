@@ -8,13 +8,18 @@
 #include <pcap/pcap.h>
 
 #include "lib/capture-file/record.h"
+#include "lib/common/process-table.h"
+#include "pcap-vsockmon/filter/process-test.h"
 #include "tool/exit-status.h"
 #include "tool/settings.h"
 
 /* A file of -F with this many bytes or more is no expression. */
 #define FILTER_FILE_MAX ((size_t)1024 * 1024)
 
-struct filter {
+/* Different tests of processes that an expression may have. */
+#define FILTER_PROCESS_TESTS_MAX 4
+
+struct filter_variant {
 	struct bpf_program program;
 	/*
 	 * For filters in user space: the same filter without optimization. It decides on frames
@@ -25,6 +30,23 @@ struct filter {
 	uint32_t reach; /* a frame with at least so many bytes has all that `exact` may read */
 };
 
+struct filter {
+	/*
+	 * One for each combination of outcomes of the tests of processes; bit i of the index is the
+	 * outcome of test i. Without such tests, the first one is the filter.
+	 */
+	struct filter_variant variants[1 << FILTER_PROCESS_TESTS_MAX];
+	struct filter_process_test tests[FILTER_PROCESS_TESTS_MAX];
+	unsigned test_count;
+	const struct process_table *processes;
+};
+
+/* Whether the filter asks for processes, which only user space knows. */
+static inline bool filter_asks_for_processes(const struct filter *filter)
+{
+	return filter && filter->test_count > 0;
+}
+
 /*
  * Compiles the filter of the settings. Without a filter, the program accepts everything. Returns
  * EXIT_OK, or another exit status after a message. After EXIT_OK, call filter_close() later.
@@ -32,7 +54,7 @@ struct filter {
 enum exit_status filter_open(struct filter *filter, const struct settings *settings);
 void filter_close(struct filter *filter);
 
-/* Whether the kernel would have let the packet through. */
+/* Whether the kernel would have let the packet through, if it knew the processes. */
 bool filter_passes(const struct filter *filter, const struct capture_record *record);
 
 /* How many bytes of a frame the filter may look at; UINT32_MAX: all. */

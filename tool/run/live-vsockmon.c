@@ -183,7 +183,7 @@ static enum exit_status set_filter(struct vsockmon *vsockmon, struct live_openin
 
 	if (!opening->filter)
 		return EXIT_OK;
-	program = opening->filter->program;
+	program = opening->filter->variants[0].program;
 	if (pcap_setfilter(vsockmon->handle, &program) == 0)
 		return EXIT_OK;
 	snprintf(opening->reason, sizeof(opening->reason), "%s: cannot set the filter: %s",

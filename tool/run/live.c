@@ -45,6 +45,7 @@
 struct live {
 	const struct settings *settings;
 	struct live_source *source;
+	const struct filter *late_filter;       /* one that asks for processes; or NULL */
 	struct vsock_namespace vsock_namespace; /* the user's */
 	const char *blind_spot;
 	struct pipeline pipeline;
@@ -117,6 +118,8 @@ static inline bool take_packet(struct live *live, const struct capture_record *r
 
 	taken.record.number = ++live->number;
 	process_watch_read_until(&live->processes, record->ts);
+	if (live->late_filter && taken.matches)
+		taken.matches = filter_passes(live->late_filter, record);
 	if (live->done)
 		return false;
 	if (record->ts > live->until) {
@@ -419,7 +422,10 @@ static void explain_silence(const struct live *live)
 	const struct live_source *source = live->source;
 	uint64_t passed = 0;
 
-	if (live->pipeline.seen.number > 0)
+	if (live->late_filter && live->number > 0 && live->pipeline.session.packets == 0)
+		notice("%" PRIu64 " packet%s seen, none matched the filter", live->number,
+		       plural(live->number));
+	if (live->number > 0)
 		return;
 	if (source->filter && !source->kind->passed(source, &passed))
 		notice("no packet matched the filter");
@@ -476,6 +482,7 @@ static struct packet_source describe_source(struct live *live)
 	    .nanosecond = live->source->nanosecond,
 	    .show_nanosecond = live->settings->print.precision == PRECISION_NANO,
 	    .live = true,
+	    .complete = live->late_filter || !live->source->filter,
 	    .point = -1,
 	    .snaplen = live->source->snaplen,
 	    .statistics = live_statistics,
@@ -517,7 +524,9 @@ static enum exit_status live_start(struct live *live, const struct filter *filte
 
 	live->vsock_namespace = vsock_namespace_read(VSOCK_NAMESPACE_FOLDER);
 	live->blind_spot = blind_spot_read("");
-	status = live_source_open(&live->source, live->settings, filter);
+	if (filter_asks_for_processes(filter))
+		live->late_filter = filter;
+	status = live_source_open(&live->source, live->settings, live->late_filter ? NULL : filter);
 	if (status != EXIT_OK)
 		return status;
 	live->source->take = live->skip ? on_skipped_packet : on_packet;

@@ -12,6 +12,7 @@ struct packet_source {
 	bool nanosecond;      /* times are finer than microseconds */
 	bool show_nanosecond; /* and are shown like that, unless an option says otherwise */
 	bool live;            /* packets come while the program runs */
+	bool complete;        /* live: packets that do not match the filter come, too */
 	int point;            /* the capture point of -i; -1: none */
 	uint32_t snaplen;     /* the longest frame; 0: not known */
 	struct capture_origin origin;

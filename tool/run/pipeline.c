@@ -85,8 +85,8 @@ static enum exit_status open_flows(struct pipeline *pipeline)
 		      .on_leave = on_flow_left,
 		      .context = pipeline},
 	    .on_finding = pipeline->session.settings->flow.no_findings ? NULL : on_finding,
-	    .filtered = pipeline->source.live && pipeline->session.settings->print.filtered,
-	    .unfiltered = pipeline->source.live && !pipeline->session.settings->print.filtered,
+	    .filtered = pipeline->source.live && !pipeline->source.complete,
+	    .unfiltered = pipeline->source.live && pipeline->source.complete,
 	    .payload = capture_origin_payload(&pipeline->source.origin),
 	    .slow_handshake = pipeline->session.settings->flow.slow_handshake,
 	    .stall = pipeline->session.settings->flow.stall,
@@ -134,9 +134,9 @@ enum exit_status pipeline_open(struct pipeline *pipeline, const struct settings 
 			.json = {.describe = source->describe,
 				 .count = source->points,
 				 .source = source->context},
-			.choosy =
-			    settings->source.skip ||
-			    (!source->live && (settings->print.filtered || source->point >= 0)),
+			.choosy = settings->source.skip ||
+				  ((!source->live || source->complete) &&
+				   (settings->print.filtered || source->point >= 0)),
 			.nanosecond = chosen == PRECISION_NANO ||
 				      (source->show_nanosecond && chosen != PRECISION_MICRO)},
 	    .source = *source,

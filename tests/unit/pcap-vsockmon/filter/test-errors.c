@@ -51,6 +51,15 @@ static const struct {
     {"between 3 and", 14, "expected a CID or a name for one after \"and\", found the end"},
     {"between 3 or 4", 11, "expected \"and\" with the other address of \"between\", found \"or\""},
 
+    /* Only vsockdump knows processes. */
+    {"pid 7", 1, "\"pid\" needs vsockdump and its option --process"},
+    {"port 1 and command socat", 12, "\"command\" needs vsockdump and its option --process"},
+    {"pid socat", 5, "expected the number of a process after \"pid\", found \"socat\""},
+    {"pid 4294967296", 5, "expected the number of a process after \"pid\", found \"4294967296\""},
+    {"command 7", 9, "expected the name of a command after \"command\", found \"7\""},
+    {"command a-name-of-16-let", 9, "the name of a command has 1 to 15 bytes"},
+    {"command \"\"", 9, "the name of a command has 1 to 15 bytes"},
+
     /* Where tests stand. */
     {"prot 22", 1, "expected a test such as \"port 22\" or \"op rst\", found \"prot\""},
     {"prot:22", 1, "expected a CID or a name for one before \":\", found \"prot\""},
