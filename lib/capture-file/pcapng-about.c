@@ -60,9 +60,10 @@ bool capture_options_next(const struct capture_reader *reader, struct capture_op
 	return true;
 }
 
-void capture_about_comments(struct capture_reader *reader, uint32_t options, uint32_t length)
+void capture_about_comments(struct capture_reader *reader, const uint8_t *block, uint32_t options,
+			    uint32_t length)
 {
-	struct capture_options all = capture_options(reader->window.begin, options, length);
+	struct capture_options all = capture_options(block, options, length);
 	struct capture_option option;
 
 	while (capture_options_next(reader, &all, &option))
@@ -163,7 +164,7 @@ void capture_about_statistics(struct capture_reader *reader, uint32_t length)
 	uint64_t value;
 
 	if (reader->take_comment)
-		capture_about_comments(reader, STATISTICS_OPTIONS, length);
+		capture_about_comments(reader, block, STATISTICS_OPTIONS, length);
 	if (id >= reader->section.count)
 		return;
 	interface = &reader->section.interfaces[id];

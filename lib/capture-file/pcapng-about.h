@@ -32,8 +32,9 @@ struct capture_options capture_options(const uint8_t *block, uint32_t at, uint32
 bool capture_options_next(const struct capture_reader *reader, struct capture_options *options,
 			  struct capture_option *option);
 
-/* Passes the comments among the options on, if somebody wants them. */
-void capture_about_comments(struct capture_reader *reader, uint32_t options, uint32_t length);
+/* Passes the comments among the options of a block on. */
+void capture_about_comments(struct capture_reader *reader, const uint8_t *block, uint32_t options,
+			    uint32_t length);
 
 /* Reads the system's name from the Section Header Block at the front of the window. */
 void capture_about_section(struct capture_reader *reader, uint32_t length);

@@ -289,10 +289,8 @@ void output_file_process(struct output_file *file, const struct process_entry *e
 	capture_comments_add(&file->comments, text, process_comment_write(text, entry));
 }
 
-void output_file_processes(struct output_file *file, const struct seen *seen)
+static void add_processes(struct output_file *file, const struct seen *seen)
 {
-	if (!keeps_processes(file))
-		return;
 	output_file_process(file, process_of_packet(&file->settings->print, seen, true));
 	output_file_process(file, process_of_packet(&file->settings->print, seen, false));
 }
@@ -313,10 +311,13 @@ static void add_late_processes(struct output_file *file)
 		output_file_process(file, entry);
 }
 
-void output_file_packet(struct output_file *file, const struct capture_record *record)
+void output_file_packet(struct output_file *file, const struct capture_record *record,
+			const struct seen *seen)
 {
 	if (!file->open)
 		return;
+	if (seen && keeps_processes(file))
+		add_processes(file, seen);
 	capture_comments_end(&file->comments);
 	capture_rotation_write(&file->rotation, record, &file->comments);
 	capture_comments_clear(&file->comments);

@@ -49,17 +49,15 @@ bool output_file_is_over(struct output_file *file, uint64_t ts);
 void output_file_finding(struct output_file *file, const struct vsock_finding *finding,
 			 bool elsewhere);
 
-/*
- * --process: adds the names of the processes at both ends of the packet's flow to it, unless this
- * file has them.
- */
-void output_file_processes(struct output_file *file, const struct seen *seen);
-
-/* The same for an entry that belongs to no packet. */
+/* --process: adds the name of a process to the next packet, unless this file has it. */
 void output_file_process(struct output_file *file, const struct process_entry *entry);
 
-/* Writes a packet with all comments since the last one. */
-void output_file_packet(struct output_file *file, const struct capture_record *record);
+/*
+ * Writes a packet with all comments since the last one. `seen` is the same packet, for the names of
+ * the processes at both ends of its flow; or NULL.
+ */
+void output_file_packet(struct output_file *file, const struct capture_record *record,
+			const struct seen *seen);
 /* The time is `now`, and no earlier packet can come. */
 void output_file_tick(struct output_file *file, uint64_t now);
 void output_file_flush(struct output_file *file);

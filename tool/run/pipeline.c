@@ -255,11 +255,8 @@ static void look_at_packet(struct pipeline *pipeline, const struct taken *taken,
 	if (session->analysis)
 		analyze(pipeline, moment);
 	/* First the file, with what was found: what is shown is then also in it. */
-	if (taken->matches) {
-		if (session->settings->print.processes)
-			output_file_processes(&pipeline->file, seen);
-		output_file_packet(&pipeline->file, record);
-	}
+	if (taken->matches)
+		output_file_packet(&pipeline->file, record, seen);
 	if ((!pipeline->picky || choose(pipeline, seen)) && pipeline->mode->packet)
 		pipeline->mode->packet(session, seen);
 }
@@ -303,7 +300,7 @@ static inline bool handle_packet(struct pipeline *pipeline, const struct taken *
 	if (pipeline->decode)
 		look_at_packet(pipeline, taken, moment);
 	else if (taken->matches)
-		output_file_packet(&pipeline->file, record);
+		output_file_packet(&pipeline->file, record, NULL);
 	if (pipeline->chosen)
 		session->previous_ts = record->ts;
 	return session->packets < pipeline->limit && !pipeline_ended(pipeline);

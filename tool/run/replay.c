@@ -174,10 +174,12 @@ static inline bool take_record(struct replay *replay, struct taken *taken)
  */
 static enum capture_read take_records(struct replay *replay, struct taken *taken, size_t *count)
 {
-	/* A name is known from its packet on, and not from the packets that are read together. */
-	size_t most = replay->processes ? 1 : pipeline_packets_best(&replay->pipeline);
+	size_t most = pipeline_packets_best(&replay->pipeline);
 	enum capture_read result;
 
+	/* A name is known from its packet on, and not from the packets that are read together. */
+	if (most > 1 && replay->processes)
+		most = 1;
 	*count = 0;
 	do {
 		result = capture_reader_next(replay->reader, &taken[*count].record);
