@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include "lib/capture-file/format.h"
+#include "lib/capture-file/merge.h"
 #include "tests/filter/random.h"
 #include "tests/fuzz/must.h"
 
@@ -168,6 +169,14 @@ static void read_records(struct reading *reading, struct capture_reader *reader,
 	must((result == CAPTURE_READ_END) == (reading->error[0] == '\0'));
 }
 
+/* Another function reads comments. It must find the same records, so only some readings use it. */
+static void touch_comment(void *context, const char *text, size_t length)
+{
+	struct reading *reading = context;
+
+	reading->comments = add(reading->comments, text, length);
+}
+
 void read_capture(struct reading *reading, const uint8_t *bytes, size_t size, enum manner manner,
 		  uint64_t seed, take_record *taker, void *context)
 {
@@ -183,6 +192,8 @@ void read_capture(struct reading *reading, const uint8_t *bytes, size_t size, en
 	must(!reader == (reading->error[0] != '\0'));
 	if (reader) {
 		/* Not by capture_reader_read_ahead(), which only does so for regular files. */
+		if (manner != AT_ONCE)
+			capture_merge_on_comment(reader, touch_comment, reading);
 		if (manner == AHEAD)
 			must(capture_window_read_ahead(&reader->window));
 		read_records(reading, reader, taker, context);

@@ -17,8 +17,9 @@
 struct reading {
 	enum capture_read end; /* after the last record */
 	uint64_t records;
-	uint64_t number; /* of the last record */
-	uint64_t hash;   /* of all records, in order */
+	uint64_t number;   /* of the last record */
+	uint64_t hash;     /* of all records, in order */
+	uint64_t comments; /* a hash of their bytes, where they are read */
 	char error[CAPTURE_ERROR_MAX];
 	/* Only of a file that could be opened: */
 	bool opened;
