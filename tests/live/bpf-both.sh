@@ -41,3 +41,5 @@ wait "${pids[@]}"
 want vsockmon.err '^0 packets dropped by kernel'
 want bpf.err '^0 packets dropped by kernel'
 "$LIVE/same-frames" vsockmon.pcap bpf.pcap 100 || fail 'the frames differ'
+
+ip link del vsockmon0
