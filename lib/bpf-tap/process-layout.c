@@ -39,7 +39,7 @@ static void read_layout(struct process_layout *layout, const struct btf *kernel,
 	};
 }
 
-/* A function, the structure that it must get, and what has it: else the result, with a message. */
+/* A function and the structure that it must get. Otherwise the result is `missing`, with a hint. */
 struct expected {
 	const struct btf *btf;
 	const char *function;

@@ -2,15 +2,15 @@
 /*
  * The programs that the kernel runs when a process connects or accepts a vsock connection.
  *
- * - At the entry of virtio_transport_connect(), the socket has both addresses, and the REQUEST is
+ * - At the entry of virtio_transport_connect(), the socket knows both addresses, and the REQUEST is
  *   not sent yet. So the process is known before the first packet.
  * - At the entry of security_sock_graft(), accept() has a connection, and is about to return it. A
  *   program at the return of accept() would miss each server that waited in it before the capture
  *   began. All protocols call that function, so the program looks at the socket's family.
- * - At the return of vsock_connect(), a connection may have failed of which there is no packet.
+ * - At the return of vsock_connect(), a connection may have failed without any packet.
  *
- * A process may be gone when its record is read. So a record has all that is known of it, also the
- * names of its control groups.
+ * A process may have ended when its record is read. So a record contains everything about it, also
+ * the names of its control groups.
  *
  * Offsets come from process_layout, not from CO-RE relocations: those on types of a module take
  * CAP_SYS_ADMIN.

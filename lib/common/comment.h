@@ -37,7 +37,7 @@
 /* A longer comment is no fact. */
 #define COMMENT_MAX 4096
 
-/* Writes a comment. What does not fit makes it invalid. */
+/* Writes a comment. A comment that does not fit is invalid, and `full` is set. */
 struct comment_writer {
 	char *text;
 	size_t size;

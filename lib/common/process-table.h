@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Which process is at which end of which connection.
+ * The processes at both ends of connections.
  *
  * An entry is one end: a socket with both of its addresses. Addresses are used again, so there may
  * be several entries of the same addresses, with different times. The table is bounded: the oldest

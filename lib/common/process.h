@@ -46,8 +46,8 @@ void process_set_cgroup(struct process *process, const char *path);
 
 /*
  * The id of the innermost container that the path of a control group names, as containerd, CRI-O,
- * Docker, Podman and Kata name their groups. False if there is none. The monitor of a container
- * (conmon) is not in it.
+ * Docker, Podman and Kata name their groups. False if it names no container. The monitor of a
+ * container (conmon) is not in it.
  */
 bool process_container(char id[static PROCESS_CONTAINER_MAX], const char *cgroup);
 

@@ -28,8 +28,8 @@ struct process_watch {
 };
 
 /*
- * While the process still has its rights. What is not possible is said in a warning: the capture
- * is good without it.
+ * Call it while the process still has its rights. A warning says what is not possible: the capture
+ * works without it.
  */
 void process_watch_open(struct process_watch *watch, struct process_table *table);
 void process_watch_close(struct process_watch *watch);
