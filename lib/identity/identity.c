@@ -262,8 +262,10 @@ static void read_processes(struct scan *scan)
 
 static void name_machine(struct vm_list *list, const struct machine_file *machine, const char *name)
 {
-	struct vm vm = {
-	    .vmm = "machine", .pid = machine->leader, .cid = machine->cid, .cid_known = true};
+	struct vm vm = {.vmm = "systemd machine",
+			.pid = machine->leader,
+			.cid = machine->cid,
+			.cid_known = true};
 	bool found = false;
 
 	vm_name_clean(vm.name, name);

@@ -25,7 +25,7 @@
 #define VM_LIST_MAX 4096
 
 struct vm {
-	const char *vmm; /* "QEMU"; "machine": only systemd-machined knows it; static */
+	const char *vmm; /* "QEMU"; "systemd machine": only systemd-machined knows it; static */
 	uint32_t pid;    /* 0: not known */
 	bool hybrid;     /* see struct vm_command */
 	bool cid_known;

@@ -53,6 +53,42 @@ static void invent_host(void)
 	};
 }
 
+static struct vm machines[] = {
+    {.vmm = "QEMU", .pid = 351, .cid_known = true, .cid = 3703888052, .name = "kata-1f3a5b7c"},
+    {.vmm = "Firecracker", .pid = 4194304, .hybrid = true, .name = "Firecracker-pid4194304"},
+    {.vmm = "vhost-device-vsock",
+     .pid = 77,
+     .hybrid = true,
+     .cid_known = true,
+     .cid = 3,
+     .name = "vhost-device-vsock-pid77",
+     .socket = "/tmp/vm\33.vsock"},
+    {.vmm = "QEMU", .pid = 90, .cid_known = true, .cid = 3, .name = "web"},
+    {.vmm = "QEMU", .pid = 91, .cid_known = true, .cid = 3, .name = "db"},
+    {.vmm = "Cloud Hypervisor",
+     .pid = 4194303,
+     .hybrid = true,
+     .cid_known = true,
+     .cid = 4294967294,
+     .name = "a123456789012345678901234567890123456789"},
+};
+
+/* Machines of all kinds; two have the same CID, in network namespaces of their own. */
+static void invent_machines(void)
+{
+	invent_host();
+	facts.vms =
+	    (struct vm_list){.vms = machines, .count = sizeof(machines) / sizeof(*machines)};
+}
+
+static void invent_machines_of_user(void)
+{
+	invent_host();
+	facts.root = false;
+	facts.capabilities = 0;
+	facts.vms = (struct vm_list){.vms = machines, .count = 1};
+}
+
 static void invent_user(void)
 {
 	invent_host();
@@ -133,9 +169,15 @@ static const struct {
 	const char *name;
 	void (*invent)(void);
 } cases[] = {
-    {"host", invent_host},   {"user", invent_user},           {"file", invent_file_capabilities},
-    {"guest", invent_guest}, {"container", invent_container}, {"vmware", invent_vmware},
+    {"host", invent_host},
+    {"user", invent_user},
+    {"file", invent_file_capabilities},
+    {"guest", invent_guest},
+    {"container", invent_container},
+    {"vmware", invent_vmware},
     {"many", invent_many},
+    {"machines", invent_machines},
+    {"machines-of-user", invent_machines_of_user},
 };
 #define CASES (sizeof(cases) / sizeof(cases[0]))
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Covers lib/identity, tool/run/vm-names.c.
+# Covers lib/identity, tool/run/vm-names.c, tool/check/machines.c.
 #
 # Real processes of QEMU have the names and CIDs of machines, which do not need to run for that.
 # shellcheck source=tests/live/common.sh
@@ -45,6 +45,8 @@ means web 42
 means json 43
 means file 44
 means kata-1f3a5b7c 3703888052
+vsockdump --check >out
+want out "^        web\(42\) +QEMU \(pid [0-9]+\), seen$" "^        kata-1f3a5b7c\(3703888052\) +QEMU"
 # The name of a machine does not take the place of a well-known one.
 program host
 mv out host

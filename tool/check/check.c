@@ -30,6 +30,7 @@ enum exit_status check_system(struct output *out, const struct settings *setting
 	else
 		check_print_text(out, &check->report, &check->facts, settings->print.quiet);
 	status = check->report.status;
+	vm_list_free(&check->facts.vms);
 	free(check);
 	return status;
 }

@@ -12,6 +12,7 @@
 
 #include "lib/bpf-tap/bpf-tap.h"
 #include "lib/common/program-path.h"
+#include "lib/identity/identity.h"
 #include "tool/check/modules.h"
 #include "tool/run/vsock-namespace.h"
 
@@ -63,6 +64,7 @@ struct check_facts {
 	unsigned vhost_users; /* processes that have /dev/vhost-vsock open */
 	unsigned hybrids;     /* processes of monitors whose host end is a UNIX socket */
 	char hybrid[COMMAND_MAX];
+	struct vm_list vms;
 	struct listeners listeners;
 };
 

@@ -170,4 +170,5 @@ void check_facts_gather(struct check_facts *facts, const char *root)
 	if (module_is_active(facts->modules[MODULE_DIAG]))
 		listeners_read(&facts->listeners);
 	processes_read(facts, root);
+	vm_list_read(&facts->vms, root);
 }

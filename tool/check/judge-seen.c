@@ -152,6 +152,20 @@ static void judge_namespaces(struct check_report *report, const struct check_fac
 	row->fix = "See LIMITS in vsockdump(8).";
 }
 
+static void judge_machines(struct check_report *report, const struct check_facts *facts)
+{
+	const struct vm_list *vms = &facts->vms;
+	struct check_row *row = row_add(report, CHECK_MACHINES, "machines");
+
+	if (vms->count)
+		row_say(row, CHECK_OK, "%zu found%s", vms->count, vms->more ? ", and more" : "");
+	else if (vms->hidden)
+		row_say(row, CHECK_SKIP, "not known: /proc hides the processes of others");
+	else
+		row_say(row, CHECK_SKIP, "none found");
+	row->detail = !vms->count && !vms->hidden;
+}
+
 static void judge_listeners(struct check_report *report, const struct check_facts *facts)
 {
 	struct check_row *row = row_add(report, CHECK_LISTENERS, "listeners");
@@ -185,5 +199,6 @@ void judge_seen(struct check_report *report, const struct check_facts *facts)
 	judge_invisible(report, facts, MODULE_HYPERV, "hyperv", true);
 	judge_hybrid(report, facts);
 	judge_namespaces(report, facts);
+	judge_machines(report, facts);
 	judge_listeners(report, facts);
 }

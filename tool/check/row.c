@@ -10,6 +10,7 @@ const char *check_group_name(enum check_group group)
 	static const char *const names[CHECK_GROUPS] = {
 	    [CHECK_CAPTURE] = "capture",
 	    [CHECK_SEEN] = "seen",
+	    [CHECK_MACHINES] = "machines",
 	    [CHECK_LISTENERS] = "listeners",
 	};
 

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "lib/common/plural.h"
+#include "tool/check/machines.h"
 #include "tool/check/row.h"
 #include "tool/print/color.h"
 
@@ -141,6 +142,7 @@ static void print_group(struct output *out, const struct check_report *report,
 	static const char *const titles[CHECK_GROUPS] = {
 	    [CHECK_CAPTURE] = "capture",
 	    [CHECK_SEEN] = "what can be seen",
+	    [CHECK_MACHINES] = "virtual machines",
 	    [CHECK_LISTENERS] = "who listens",
 	};
 	bool titled = false;
@@ -194,6 +196,8 @@ void check_print_text(struct output *out, const struct check_report *report,
 	}
 	for (int group = 0; group < CHECK_GROUPS; group++) {
 		print_group(out, report, (enum check_group)group, quiet);
+		if (group == CHECK_MACHINES && !quiet)
+			machines_print_text(out, report, &facts->vms);
 		if (group == CHECK_LISTENERS && !quiet)
 			print_listeners(out, &facts->listeners);
 	}

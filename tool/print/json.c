@@ -76,6 +76,15 @@ void json_string(struct output *out, const char *bytes, size_t length)
 	output_char(out, '"');
 }
 
+void json_text(struct output *out, const char *key, const char *text)
+{
+	json_key(out, key);
+	if (text && *text)
+		json_string(out, text, strlen(text));
+	else
+		json_null(out);
+}
+
 void json_hex(struct output *out, const uint8_t *bytes, size_t length)
 {
 	static const char digits[] = "0123456789abcdef";

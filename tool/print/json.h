@@ -69,6 +69,8 @@ void json_time(struct output *out, uint64_t ts);
 /* Nanoseconds as microseconds: 85.231; negative: null. */
 void json_microseconds(struct output *out, int64_t nanoseconds);
 void json_string(struct output *out, const char *bytes, size_t length);
+/* A key with a text, or with null if the text is NULL or empty. */
+void json_text(struct output *out, const char *key, const char *text);
 /* Bytes as a string of two hexadecimal digits each. */
 void json_hex(struct output *out, const uint8_t *bytes, size_t length);
 
