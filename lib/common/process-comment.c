@@ -86,9 +86,9 @@ static bool read_number(const char *value, uint32_t *number)
 
 static bool read_source(const char *value, uint8_t *source)
 {
-	for (uint8_t i = 0; i < PROCESS_SOURCES; i++) {
+	for (unsigned i = 0; i < PROCESS_SOURCES; i++) {
 		if (strcmp(value, sources[i]) == 0) {
-			*source = i;
+			*source = (uint8_t)i;
 			return true;
 		}
 	}

@@ -141,8 +141,11 @@ static bool suits_better(const struct process_entry *a, const struct process_ent
 			 uint64_t first_ts)
 {
 	const int suits = suitability(a, first_ts);
-	const int before = b ? suitability(b, first_ts) : -1;
+	int before;
 
+	if (!b)
+		return true;
+	before = suitability(b, first_ts);
 	if (suits != before)
 		return suits > before;
 	return suits == 3 ? a->ts < b->ts : a->ts > b->ts;
