@@ -553,7 +553,9 @@ static enum capture_read read_block(struct capture_reader *reader, const struct 
 	}
 }
 
-static enum capture_read pcapng_next(struct capture_reader *reader, struct capture_record *record)
+/* The slow path of pcapng_next(): for any blocks. */
+static __attribute__((noinline)) enum capture_read careful_next(struct capture_reader *reader,
+								struct capture_record *record)
 {
 	bool delivered = false;
 	struct block block;
@@ -598,6 +600,70 @@ static enum capture_read next_with_comments(struct capture_reader *reader,
 	}
 	take_comments(reader, &block);
 	return CAPTURE_READ_RECORD;
+}
+
+/* Sets the record of a whole Enhanced Packet Block. False if anything in it is unusual. */
+static inline bool set_plain(const struct capture_reader *reader, const uint8_t *p, uint32_t length,
+			     struct capture_record *record)
+{
+	uint32_t id = capture_u32(reader, p + PACKET_INTERFACE);
+	uint32_t captured = capture_u32(reader, p + PACKET_CAPTURED);
+	uint32_t on_wire = capture_u32(reader, p + PACKET_ON_WIRE);
+	uint64_t time = (uint64_t)capture_u32(reader, p + PACKET_TIME_HIGH) << 32 |
+			capture_u32(reader, p + PACKET_TIME_LOW);
+	const struct capture_interface *interface;
+
+	if (__builtin_expect(id >= reader->section.count, 0))
+		return false;
+	interface = &reader->section.interfaces[id];
+	if (__builtin_expect(interface->link != CAPTURE_LINK_VSOCK, 0))
+		return false;
+	if (__builtin_expect(captured > length - PACKET_MIN || captured > CAPTURE_RECORD_MAX, 0))
+		return false;
+	if (__builtin_expect(time >= interface->clock.fast_end, 0))
+		return false;
+	if (__builtin_expect(capture_u32(reader, p + length - TRAILER_SIZE) != length, 0))
+		return false;
+	record->ts = time * interface->clock.fast_scale;
+	record->clock = CAPTURE_TIME_GOOD;
+	record->data = p + PACKET_DATA;
+	record->captured = captured;
+	record->on_wire = on_wire < captured ? captured : on_wire;
+	record->point = interface->point;
+	return true;
+}
+
+/*
+ * Takes the next block if it is in the window, and a packet with nothing unusual. If it is not,
+ * nothing has changed, and read_packet() finds out why.
+ */
+static inline bool take_plain(struct capture_reader *reader, struct capture_record *record)
+{
+	size_t available = capture_window_available(&reader->window);
+	const uint8_t *p = reader->window.begin;
+	uint32_t length;
+
+	if (__builtin_expect(reader->section.skip > 0 || available < PACKET_MIN, 0))
+		return false;
+	if (__builtin_expect(capture_u32(reader, p + BLOCK_TYPE) != BLOCK_PACKET, 0))
+		return false;
+	length = capture_u32(reader, p + BLOCK_LENGTH);
+	if (__builtin_expect(length < PACKET_MIN || length > available, 0))
+		return false;
+	if (__builtin_expect(length > GATHERED_BLOCK_MAX || length % 4, 0))
+		return false;
+	if (!set_plain(reader, p, length, record))
+		return false;
+	reader->window.begin += length;
+	capture_count(reader, record);
+	return true;
+}
+
+static enum capture_read pcapng_next(struct capture_reader *reader, struct capture_record *record)
+{
+	if (__builtin_expect(take_plain(reader, record), 1))
+		return CAPTURE_READ_RECORD;
+	return careful_next(reader, record);
 }
 
 static bool is_packet(uint32_t type)
