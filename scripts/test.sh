@@ -4,12 +4,12 @@
 # AddressSanitizer and UndefinedBehaviorSanitizer. The two compilers find different mistakes. Tests
 # that boot a kernel or only look at sources run once. The inputs that fuzzing found run a third
 # time, under MemorySanitizer. That sanitizer needs every library built with it, so the other tests
-# cannot use it.
+# cannot use it. The tests with threads run a third time, under ThreadSanitizer.
 #
 # 	scripts/test.sh [--allow-skipped TEST]...
 #
 # A skipped test counts as a failure, unless --allow-skipped names it. The last lines say how many
-# tests of each group ran in all three builds.
+# tests of each group ran in all four builds.
 set -euo pipefail
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
@@ -43,9 +43,16 @@ cmake -S "$top" -B "$build/memory" -DCMAKE_C_COMPILER=clang -DVSOCKDUMP_WERROR=O
 	-DVSOCKDUMP_MEMORY_SANITIZE=ON >&2
 cmake --build "$build/memory" -j "$(nproc)" --target fuzz-targets >&2
 
+say "Building with clang and ThreadSanitizer"
+cmake -S "$top" -B "$build/thread" -DCMAKE_C_COMPILER=clang -DVSOCKDUMP_WERROR=ON \
+	-DVSOCKDUMP_THREAD_SANITIZE=ON >&2
+cmake --build "$build/thread" -j "$(nproc)" --target thread-targets >&2
+
 run_tests gcc
 run_tests clang --label-exclude '^once$'
 run_tests memory --tests-regex '^fuzz-'
+run_tests thread --tests-regex \
+	'^(golden-(read-ahead|threads)|unit-(capture-file-reader|pcap-vsockmon-misuse))$'
 
 say "Result"
 "$top/scripts/report-tests" "$@" "${results[@]}" || exit 1
