@@ -21,6 +21,7 @@ bpf              captures by BPF on five kernels, and of a host and its guest on
 platforms        the build and the tests on Debian 12, 13 and sid, and for i386, arm64 and s390x
 container        the container image, and the pod of docs/kubernetes.md in a VM
 static           vsockdump as one file without libraries, in an empty system
+profile          vsockdump that is optimized for what a first build of it did
 service          vsockdump.service in a small system that systemd boots
 packages         the packages of Debian 12, 13 and sid: built, installed, used and purged
 fuzz             an hour of fuzzing, shared by all targets
@@ -91,6 +92,11 @@ step_container() {
 step_static() {
 	"$top/tests/package/static" "$build/static" "$build/gcc/tool/vsockdump" \
 		"$build/gcc/tests/golden/captures"
+}
+
+step_profile() {
+	install_missing "$top"/scripts/packages/{build,test}
+	"$top/tests/package/profile" "$build/profile" "$build/gcc"
 }
 
 step_service() {
