@@ -138,7 +138,7 @@ const struct explanation explanations[VSOCK_FINDING_CODES] = {
 		.less = true,
 	},
 	[VSOCK_FINDING_CONNECT_FAILED] = {
-		.summary = "connect() failed before a packet was sent.",
+		.summary = "A connect() failed before any packet was sent.",
 		.meaning =
 			"A program called connect(), and its kernel refused at once. There is no packet, so "
 			"only a capture with --process shows this. ENODEV: no machine has this CID, or no "
