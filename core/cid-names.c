@@ -182,20 +182,55 @@ enum vsock_cid_names_result vsock_cid_names_add(struct vsock_cid_names *names, u
 	return VSOCK_CID_NAMES_OK;
 }
 
+static const struct entry *find_entry(const struct vsock_cid_names *names, uint64_t cid)
+{
+	uint32_t slot;
+
+	if (!names || cid > UINT32_MAX)
+		return NULL;
+	slot = *slot_of(names, (uint32_t)cid);
+	return slot > 0 ? &names->entries[slot - 1] : NULL;
+}
+
 enum vsock_cid_names_result vsock_cid_names_add_found(struct vsock_cid_names *names, uint32_t cid,
 						      const char *name)
 {
+	const struct entry *known = find_entry(names, cid);
 	enum vsock_cid_names_result result;
 	struct entry *entry;
 
-	if (vsock_cid_name(names, cid))
+	if (!good_name(name))
+		return VSOCK_CID_NAMES_BAD_NAME;
+	if (vsock_cid_well_known(cid) || (known && !known->found))
 		return VSOCK_CID_NAMES_OK;
+	if (known) {
+		entry = &names->entries[*slot_of(names, cid) - 1];
+		if (strcmp(entry->name, name) != 0)
+			entry->name[0] = entry->shown[0] = '\0';
+		return VSOCK_CID_NAMES_OK;
+	}
 	result = set_name(names, cid, name, &entry);
 	if (result != VSOCK_CID_NAMES_OK)
 		return result;
 	entry->found = true;
 	snprintf(entry->shown, sizeof(entry->shown), "%s(%lu)", name, (unsigned long)cid);
 	return VSOCK_CID_NAMES_OK;
+}
+
+bool vsock_cid_names_next_found(const struct vsock_cid_names *names, uint32_t *index, uint32_t *cid,
+				const char **name)
+{
+	for (; names && *index < names->count; ++*index) {
+		const struct entry *entry = &names->entries[*index];
+
+		if (!entry->found || !*entry->name)
+			continue;
+		*cid = entry->cid;
+		*name = entry->name;
+		++*index;
+		return true;
+	}
+	return false;
 }
 
 bool vsock_cid_names_get(const struct vsock_cid_names *names, uint32_t index, uint32_t *cid,
@@ -226,28 +261,18 @@ const char *vsock_cid_names_error(enum vsock_cid_names_result result)
 	return "unknown error";
 }
 
-static const struct entry *find_entry(const struct vsock_cid_names *names, uint64_t cid)
-{
-	uint32_t slot;
-
-	if (!names || cid > UINT32_MAX)
-		return NULL;
-	slot = *slot_of(names, (uint32_t)cid);
-	return slot > 0 ? &names->entries[slot - 1] : NULL;
-}
-
 const char *vsock_cid_name(const struct vsock_cid_names *names, uint64_t cid)
 {
 	const struct entry *entry = find_entry(names, cid);
 
-	return entry ? entry->shown : vsock_cid_well_known(cid);
+	return entry && *entry->shown ? entry->shown : vsock_cid_well_known(cid);
 }
 
 const char *vsock_cid_plain_name(const struct vsock_cid_names *names, uint64_t cid)
 {
 	const struct entry *entry = find_entry(names, cid);
 
-	return entry ? entry->name : vsock_cid_well_known(cid);
+	return entry && *entry->name ? entry->name : vsock_cid_well_known(cid);
 }
 
 static const struct entry *find_name(const struct vsock_cid_names *names, const char *name,

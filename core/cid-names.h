@@ -35,11 +35,19 @@ enum vsock_cid_names_result vsock_cid_names_add(struct vsock_cid_names *names, u
 
 /*
  * Adds a name that the program found, and the user did not give: the name of a virtual machine. It
- * is shown with the CID, as "web(3)". It does not replace any other name of the CID. A well-known
- * name or a name of the user never means this CID, even if it is the same.
+ * is shown with the CID, as "web(3)". It does not replace a name of the user. If two names were
+ * found for one CID, it has none: they are of two hosts, or of two times. A well-known name or a
+ * name of the user never means this CID, even if it is the same.
  */
 enum vsock_cid_names_result vsock_cid_names_add_found(struct vsock_cid_names *names, uint32_t cid,
 						      const char *name);
+
+/*
+ * The next found name, from *index on, which starts at 0 and is moved behind it. False after the
+ * last one. The set owns the name, which is valid until the next addition.
+ */
+bool vsock_cid_names_next_found(const struct vsock_cid_names *names, uint32_t *index, uint32_t *cid,
+				const char **name);
 
 /*
  * Returns one of the user's names. `index` counts from 0; false after the last name. The set owns

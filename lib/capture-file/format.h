@@ -57,8 +57,6 @@ struct capture_several {
 extern const struct capture_format capture_format_pcap;
 extern const struct capture_format capture_format_pcap_cooked;
 extern const struct capture_format capture_format_pcapng;
-/* The same, for a reader that has take_comment. */
-extern const struct capture_format capture_format_pcapng_comments;
 
 /* Counters of a pcapng interface; CAPTURE_NOT_KNOWN until a statistics block gives them. */
 struct capture_counters {

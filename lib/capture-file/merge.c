@@ -392,8 +392,6 @@ static void take_comments_of(struct capture_reader *reader,
 {
 	reader->take_comment = take;
 	reader->comment_context = context;
-	if (reader->format == &capture_format_pcapng)
-		reader->format = &capture_format_pcapng_comments;
 }
 
 void capture_merge_on_comment(struct capture_reader *reader,

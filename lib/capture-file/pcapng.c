@@ -553,6 +553,18 @@ static enum capture_read read_block(struct capture_reader *reader, const struct 
 	}
 }
 
+/* The block was read, and is still in the window. A Simple Packet Block has no options. */
+static void take_comments(struct capture_reader *reader, const struct block *block)
+{
+	const uint8_t *start = reader->window.begin - block->length;
+	uint32_t captured;
+
+	if (block->type == BLOCK_SIMPLE_PACKET)
+		return;
+	captured = capture_u32(reader, start + PACKET_CAPTURED);
+	capture_about_comments(reader, start, PACKET_DATA + ((captured + 3) & ~3u), block->length);
+}
+
 /* The slow path of pcapng_next(): for any blocks. */
 static __attribute__((noinline)) enum capture_read careful_next(struct capture_reader *reader,
 								struct capture_record *record)
@@ -568,37 +580,8 @@ static __attribute__((noinline)) enum capture_read careful_next(struct capture_r
 		if (__builtin_expect(result != CAPTURE_READ_RECORD, 0))
 			return result;
 	}
-	return CAPTURE_READ_RECORD;
-}
-
-/* The block was read, and is still in the window. A Simple Packet Block has no options. */
-static void take_comments(struct capture_reader *reader, const struct block *block)
-{
-	const uint8_t *start = reader->window.begin - block->length;
-	uint32_t captured;
-
-	if (block->type == BLOCK_SIMPLE_PACKET)
-		return;
-	captured = capture_u32(reader, start + PACKET_CAPTURED);
-	capture_about_comments(reader, start, PACKET_DATA + ((captured + 3) & ~3u), block->length);
-}
-
-/* The same as pcapng_next(), which is faster. */
-static enum capture_read next_with_comments(struct capture_reader *reader,
-					    struct capture_record *record)
-{
-	bool delivered = false;
-	struct block block;
-
-	while (!delivered) {
-		enum capture_read result = peek_block(reader, &block);
-
-		if (result == CAPTURE_READ_RECORD)
-			result = read_block(reader, &block, record, &delivered);
-		if (result != CAPTURE_READ_RECORD)
-			return result;
-	}
-	take_comments(reader, &block);
+	if (reader->take_comment)
+		take_comments(reader, &block);
 	return CAPTURE_READ_RECORD;
 }
 
@@ -619,6 +602,9 @@ static inline bool set_plain(const struct capture_reader *reader, const uint8_t 
 	if (__builtin_expect(interface->link != CAPTURE_LINK_VSOCK, 0))
 		return false;
 	if (__builtin_expect(captured > length - PACKET_MIN || captured > CAPTURE_RECORD_MAX, 0))
+		return false;
+	/* It has options, which may be comments. */
+	if (reader->take_comment && length - PACKET_MIN != ((captured + 3) & ~3u))
 		return false;
 	if (__builtin_expect(time >= interface->clock.fast_end, 0))
 		return false;
@@ -704,12 +690,5 @@ const struct capture_format capture_format_pcapng = {
     .name = "pcapng",
     .open = pcapng_open,
     .next = pcapng_next,
-    .statistics = capture_about_total,
-};
-
-const struct capture_format capture_format_pcapng_comments = {
-    .name = "pcapng",
-    .open = pcapng_open,
-    .next = next_with_comments,
     .statistics = capture_about_total,
 };

@@ -24,6 +24,7 @@
  *	                "cgroup", "container" and "at" (the time of the call)
  *	connect-failed  a connection failed, perhaps without any packet: the same keys without
  *	                "how", and "errno" and "error", which is its name, or the number
+ *	vm              a virtual machine that ran when the capture began: the keys "cid" and "name"
  *
  * Names are chosen by strangers, and so are whole files.
  */

@@ -4,9 +4,11 @@
  *
  *	live-load streams CONNECTIONS SENDS BYTES MICROSECONDS
  *	live-load opens CONNECTIONS
+ *	live-load exchanges COUNT BYTES
  *
  * "streams" has so many connections at once. On each, a client sends SENDS times BYTES, with a
- *pause after each. "opens" makes one connection after the other, with an echo of 100 bytes.
+ * pause after each. "opens" makes one connection after the other, with an echo of 100 bytes.
+ * "exchanges" has one connection, where each side sends so many bytes in turn.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -133,6 +135,35 @@ static void opens(int listener, unsigned connections, char *buffer)
 	}
 }
 
+static void receive_or_die(int socket, char *buffer, size_t count)
+{
+	if (recv(socket, buffer, count, MSG_WAITALL) != (ssize_t)count)
+		die("recv");
+}
+
+static void exchanges(int listener, unsigned count, size_t bytes, char *buffer)
+{
+	uint32_t port;
+	int socket;
+
+	if (fork_or_die() == 0) {
+		socket = connect_or_die();
+		for (unsigned i = 0; i < count; i++) {
+			send_or_die(socket, buffer, bytes);
+			receive_or_die(socket, buffer, bytes);
+		}
+		_exit(0);
+	}
+	socket = vsock_accept(listener, &port);
+	if (socket < 0)
+		die("accept");
+	for (unsigned i = 0; i < count; i++) {
+		receive_or_die(socket, buffer, bytes);
+		send_or_die(socket, buffer, bytes);
+	}
+	close(socket);
+}
+
 int main(int argc, char **argv)
 {
 	static char buffer[BUFFER_SIZE];
@@ -144,6 +175,8 @@ int main(int argc, char **argv)
 		streams(listener, (unsigned)atoi(argv[2]), argv + 3, buffer);
 	else if (argc == 3 && strcmp(argv[1], "opens") == 0)
 		opens(listener, (unsigned)atoi(argv[2]), buffer);
+	else if (argc == 4 && strcmp(argv[1], "exchanges") == 0)
+		exchanges(listener, (unsigned)atoi(argv[2]), (size_t)atoi(argv[3]), buffer);
 	else
 		return 2;
 	while (wait(NULL) > 0)

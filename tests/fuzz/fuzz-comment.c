@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lib/common/process-comment.h"
+#include "lib/common/vm-comment.h"
 #include "tests/fuzz/must.h"
 
 static void check_printable(const char *text, size_t length)
@@ -73,6 +74,25 @@ static void check_names(const uint8_t *data, size_t size)
 	free(path);
 }
 
+/* A name that is good comes back as it was. */
+static void check_machine(const char *text, size_t size)
+{
+	struct vsock_cid_names *names = vsock_cid_names_new();
+	char name[VSOCK_CID_NAME_LEN + 1];
+	char again[VSOCK_CID_NAME_LEN + 1];
+	char written[VM_COMMENT_MAX];
+	uint32_t cid, cid_again;
+
+	must(names);
+	if (vm_comment_read(&cid, name, text, size) &&
+	    vsock_cid_names_add_found(names, cid, name) == VSOCK_CID_NAMES_OK) {
+		must(vm_comment_read(&cid_again, again, written,
+				     vm_comment_write(written, cid, name)));
+		must(cid == cid_again && strcmp(name, again) == 0);
+	}
+	vsock_cid_names_free(names);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct process_entry entry;
@@ -81,5 +101,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (process_comment_read(&entry, (const char *)data, size))
 		check_entry(&entry);
 	check_names(data, size);
+	check_machine((const char *)data, size);
 	return 0;
 }

@@ -651,6 +651,30 @@ static void connected_to_itself(struct file *c)
 
 #define CONTAINER "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
+/* Names of virtual machines, as -w writes them. Two of one CID, and some that are no good. */
+static void machines(struct file *c)
+{
+	static const char *const names[] = {
+	    "vsockdump vm cid=8 name=web",
+	    "vsockdump vm cid=4 name=one",
+	    "vsockdump vm cid=4 name=two",
+	    "vsockdump vm cid=2 name=evil",
+	    "vsockdump vm cid=5 name=\"\\x1b[31m\"",
+	    "vsockdump vm cid=6 name=77",
+	    NULL,
+	};
+	static const struct pair pairs[] = {
+	    {2, 1024, 8, 80}, {2, 1025, 4, 80}, {2, 1026, 5, 80}, {6, 1027, 2, 80}};
+
+	interface(c, VSOCK_LINKTYPE, "vsockmon0");
+	c->comments = names;
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		talk(c, &pairs[i]);
+		c->comments = NULL;
+	}
+	capture_ended(c, START + 30000000);
+}
+
 /*
  * What --process -w adds. Some names are hostile, and some comments are damaged. Both programs of
  * the stalled flow are known, and one of the other flow.
@@ -720,6 +744,7 @@ static const struct {
     {.name = "restored-port.pcap", .write = restored_port},
     {.name = "connected-to-itself.pcap", .write = connected_to_itself},
     {.name = "processes.pcapng", .write = processes},
+    {.name = "machines.pcapng", .write = machines},
 };
 
 void write_cases(const char *directory)

@@ -47,6 +47,22 @@ means file 44
 means kata-1f3a5b7c 3703888052
 vsockdump --check >out
 want out "^        web\(42\) +QEMU \(pid [0-9]+\), seen$" "^        kata-1f3a5b7c\(3703888052\) +QEMU"
+# A capture file keeps the names, which it has even if their machines send nothing.
+capture -w file.pcapng
+refused 9999
+sleep 1
+end_capture INT
+strings -n 8 file.pcapng >out
+want out '^vsockdump vm cid=42 name=web$' '^vsockdump vm cid=3703888052 name=kata-1f3a5b7c$'
+vsockdump -r file.pcapng -w copy.pcapng
+strings -n 8 copy.pcapng >out
+want out '^vsockdump vm cid=42 name=web$'
+capture -n -w file.pcapng
+refused 9999
+sleep 1
+end_capture INT
+! grep -q 'vsockdump vm' file.pcapng || fail '-n writes names'
+
 # The name of a machine does not take the place of a well-known one.
 program host
 mv out host

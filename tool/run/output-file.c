@@ -11,6 +11,7 @@
 #include "lib/common/plural.h"
 #include "lib/common/process-comment.h"
 #include "lib/common/time.h"
+#include "lib/common/vm-comment.h"
 #include "tool/message.h"
 #include "tool/print/process-name.h"
 #include "tool/run/annotation.h"
@@ -311,11 +312,29 @@ static void add_late_processes(struct output_file *file)
 		output_file_process(file, entry);
 }
 
+/* The first packet of each file has them, as many as fit. */
+static void add_machines(struct output_file *file)
+{
+	const struct vsock_cid_names *names = file->settings->print.names;
+	char text[VM_COMMENT_MAX];
+	uint32_t index = 0;
+	const char *name;
+	uint32_t cid;
+
+	while (vsock_cid_names_next_found(names, &index, &cid, &name))
+		capture_comments_add(&file->comments, text, vm_comment_write(text, cid, name));
+}
+
 void output_file_packet(struct output_file *file, const struct capture_record *record,
 			const struct seen *seen)
 {
 	if (!file->open)
 		return;
+	if (file->machines_in != file->rotation.begun + 1) {
+		file->machines_in = file->rotation.begun + 1;
+		if (file_is_pcapng(&file->settings->file))
+			add_machines(file);
+	}
 	if (seen && keeps_processes(file))
 		add_processes(file, seen);
 	capture_comments_end(&file->comments);

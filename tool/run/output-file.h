@@ -22,6 +22,7 @@ struct output_file {
 	const struct settings *settings;
 	struct capture_rotation rotation;
 	struct capture_comments comments; /* for the next packet */
+	uint32_t machines_in; /* the number of the file that has the names of virtual machines */
 	bool open;
 	bool at_end; /* of the last file */
 };

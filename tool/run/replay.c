@@ -12,6 +12,7 @@
 #include "lib/capture-file/window.h"
 #include "lib/common/plural.h"
 #include "lib/common/process-comment.h"
+#include "lib/common/vm-comment.h"
 #include "lib/common/time.h"
 #include "tool/confine/confine.h"
 #include "tool/message.h"
@@ -37,6 +38,7 @@ struct replay {
 	struct pipeline pipeline;
 	struct progress progress;
 	struct process_table *processes; /* --process; or NULL */
+	struct vsock_cid_names *names;   /* those of virtual machines are added; NULL: -n */
 	const char *interface;           /* -i: only packets of this interface; or NULL */
 	uint64_t skip;                   /* --skip: packets to leave out */
 	bool picky;                      /* one of these two options is given */
@@ -358,13 +360,17 @@ static void report_drops(const struct replay *replay)
 		       statistics.interface_drops == 1 ? " was" : "s were");
 }
 
-/* --process: names that a capture wrote into its file. */
+/* Names that a capture wrote into its file. */
 static void replay_take_comment(void *context, const char *text, size_t length)
 {
 	struct replay *replay = context;
+	char name[VSOCK_CID_NAME_LEN + 1];
 	struct process_entry entry;
+	uint32_t cid;
 
-	if (!process_comment_read(&entry, text, length))
+	if (replay->names && vm_comment_read(&cid, name, text, length))
+		(void)vsock_cid_names_add_found(replay->names, cid, name);
+	if (!replay->processes || !process_comment_read(&entry, text, length))
 		return;
 	if (!entry.error)
 		process_table_add(replay->processes, &entry);
@@ -433,8 +439,9 @@ static enum exit_status replay_open(struct replay *replay, const struct settings
 	    .picky = settings->source.interface || settings->source.skip,
 	    .snaplen = settings->source.snaplen ? settings->source.snaplen : UINT32_MAX,
 	    .processes = settings->print.processes,
+	    .names = settings->print.numbers ? NULL : settings->print.names,
 	};
-	if (replay->reader && replay->processes)
+	if (replay->reader && (replay->processes || replay->names))
 		capture_merge_on_comment(replay->reader, replay_take_comment, replay);
 	if (replay->reader)
 		return EXIT_OK;

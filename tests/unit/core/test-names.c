@@ -145,6 +145,8 @@ static void user_names_win(void **state)
 static void found_names_come_last(void **state)
 {
 	struct vsock_cid_names *names = vsock_cid_names_new();
+	const char *name;
+	uint32_t index;
 	uint32_t cid;
 
 	(void)state;
@@ -172,6 +174,24 @@ static void found_names_come_last(void **state)
 	assert_true(vsock_cid_by_name(names, "mine", &cid));
 	assert_int_equal(cid, 3);
 	assert_int_equal(vsock_cid_names_add_found(names, 7, "a\n"), VSOCK_CID_NAMES_BAD_NAME);
+
+	/* Two names of one CID, on two hosts: none is right. */
+	assert_int_equal(vsock_cid_names_add_found(names, 8, "one"), VSOCK_CID_NAMES_OK);
+	assert_int_equal(vsock_cid_names_add_found(names, 8, "one"), VSOCK_CID_NAMES_OK);
+	assert_string_equal(vsock_cid_name(names, 8), "one(8)");
+	assert_int_equal(vsock_cid_names_add_found(names, 8, "two"), VSOCK_CID_NAMES_OK);
+	assert_int_equal(vsock_cid_names_add_found(names, 8, "one"), VSOCK_CID_NAMES_OK);
+	assert_null(vsock_cid_name(names, 8));
+	assert_null(vsock_cid_plain_name(names, 8));
+	assert_false(vsock_cid_by_name(names, "one", &cid));
+	index = 0;
+	assert_true(vsock_cid_names_next_found(names, &index, &cid, &name));
+	assert_string_equal(name, "db");
+	assert_true(vsock_cid_names_next_found(names, &index, &cid, &name));
+	assert_true(vsock_cid_names_next_found(names, &index, &cid, &name));
+	assert_int_equal(cid, 6);
+	assert_string_equal(name, "mine");
+	assert_false(vsock_cid_names_next_found(names, &index, &cid, &name));
 
 	/* The user's name replaces a found one. */
 	assert_int_equal(vsock_cid_names_add(names, 5, "own"), VSOCK_CID_NAMES_OK);
