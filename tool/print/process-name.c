@@ -75,11 +75,14 @@ const struct process_entry *process_of_finding(const struct print_settings *sett
 void process_print(struct output *out, const struct process_entry *entry)
 {
 	char text[PROCESS_TEXT_MAX];
+	size_t length;
 
-	if (entry)
-		output_bytes(out, text, process_text(text, &entry->process));
-	else
+	if (!entry) {
 		output_char(out, '?');
+		return;
+	}
+	length = process_text(text, &entry->process);
+	output_bytes(out, text, length);
 }
 
 size_t process_finding_text(char text[static VSOCK_FINDING_TEXT_MAX],
