@@ -182,30 +182,20 @@ enum vsock_cid_names_result vsock_cid_names_add(struct vsock_cid_names *names, u
 	return VSOCK_CID_NAMES_OK;
 }
 
-static const struct entry *find_entry(const struct vsock_cid_names *names, uint64_t cid)
-{
-	uint32_t slot;
-
-	if (!names || cid > UINT32_MAX)
-		return NULL;
-	slot = *slot_of(names, (uint32_t)cid);
-	return slot > 0 ? &names->entries[slot - 1] : NULL;
-}
-
 enum vsock_cid_names_result vsock_cid_names_add_found(struct vsock_cid_names *names, uint32_t cid,
 						      const char *name)
 {
-	const struct entry *known = find_entry(names, cid);
+	const uint32_t slot = *slot_of(names, cid);
 	enum vsock_cid_names_result result;
 	struct entry *entry;
 
 	if (!good_name(name))
 		return VSOCK_CID_NAMES_BAD_NAME;
-	if (vsock_cid_well_known(cid) || (known && !known->found))
+	if (vsock_cid_well_known(cid))
 		return VSOCK_CID_NAMES_OK;
-	if (known) {
-		entry = &names->entries[*slot_of(names, cid) - 1];
-		if (strcmp(entry->name, name) != 0)
+	if (slot > 0) {
+		entry = &names->entries[slot - 1];
+		if (entry->found && strcmp(entry->name, name) != 0)
 			entry->name[0] = entry->shown[0] = '\0';
 		return VSOCK_CID_NAMES_OK;
 	}
@@ -259,6 +249,16 @@ const char *vsock_cid_names_error(enum vsock_cid_names_result result)
 		return "out of memory";
 	}
 	return "unknown error";
+}
+
+static const struct entry *find_entry(const struct vsock_cid_names *names, uint64_t cid)
+{
+	uint32_t slot;
+
+	if (!names || cid > UINT32_MAX)
+		return NULL;
+	slot = *slot_of(names, (uint32_t)cid);
+	return slot > 0 ? &names->entries[slot - 1] : NULL;
 }
 
 const char *vsock_cid_name(const struct vsock_cid_names *names, uint64_t cid)
