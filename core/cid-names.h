@@ -43,8 +43,8 @@ enum vsock_cid_names_result vsock_cid_names_add_found(struct vsock_cid_names *na
 						      const char *name);
 
 /*
- * The next found name, from *index on, which starts at 0 and is moved behind it. False after the
- * last one. The set owns the name, which is valid until the next addition.
+ * The next found name. *index is 0 for the first call, and then belongs to this function. False
+ * after the last name. The set owns the name, which is valid until the next addition.
  */
 bool vsock_cid_names_next_found(const struct vsock_cid_names *names, uint32_t *index, uint32_t *cid,
 				const char **name);

@@ -651,7 +651,10 @@ static void connected_to_itself(struct file *c)
 
 #define CONTAINER "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
-/* Names of virtual machines, as -w writes them. Two of one CID, and some that are no good. */
+/*
+ * Names of virtual machines, as -w writes them. Two of one CID, and some that are no good. In the
+ * end, another CID gets a second name, as in joined files of two hosts.
+ */
 static void machines(struct file *c)
 {
 	static const char *const names[] = {
@@ -663,8 +666,10 @@ static void machines(struct file *c)
 	    "vsockdump vm cid=6 name=77",
 	    NULL,
 	};
+	static const char *const other_host[] = {"vsockdump vm cid=8 name=db", NULL};
 	static const struct pair pairs[] = {
 	    {2, 1024, 8, 80}, {2, 1025, 4, 80}, {2, 1026, 5, 80}, {6, 1027, 2, 80}};
+	static const struct pair again = {2, 1028, 8, 80};
 
 	interface(c, VSOCK_LINKTYPE, "vsockmon0");
 	c->comments = names;
@@ -672,6 +677,8 @@ static void machines(struct file *c)
 		talk(c, &pairs[i]);
 		c->comments = NULL;
 	}
+	c->comments = other_host;
+	talk(c, &again);
 	capture_ended(c, START + 30000000);
 }
 

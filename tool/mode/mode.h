@@ -43,6 +43,8 @@ struct mode {
 	void (*finding)(struct session *session, const struct vsock_finding *finding);
 	/* A flow leaves the table before the end. */
 	void (*flow_left)(struct session *session, const struct vsock_flow *flow);
+	/* CIDs got other names: texts that have the old ones are no longer right. */
+	void (*names_changed)(struct session *session);
 	/* SIGUSR1: show the present state, then continue. */
 	void (*snapshot)(struct session *session);
 	void (*end)(struct session *session);

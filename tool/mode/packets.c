@@ -36,6 +36,13 @@ static void packets_begin(struct session *session)
 	    usual_line_possible(session->out, &session->settings->print, session->nanosecond);
 }
 
+static void packets_names_changed(struct session *session)
+{
+	struct packets *packets = session->own;
+
+	packets->address_cache = (struct address_cache){0};
+}
+
 static void print_time(struct session *session, uint64_t ts)
 {
 	struct packets *packets = session->own;
@@ -135,6 +142,7 @@ const struct mode mode_packets = {
     .begin = packets_begin,
     .packet = packets_packet,
     .finding = packets_finding,
+    .names_changed = packets_names_changed,
     .end = packets_end,
 };
 
@@ -144,5 +152,6 @@ const struct mode mode_packets_alone = {
     .silenced_by_w = true,
     .begin = packets_begin,
     .packet = packets_packet,
+    .names_changed = packets_names_changed,
     .end = packets_end,
 };

@@ -333,6 +333,16 @@ void pipeline_clock(struct pipeline *pipeline, uint64_t now)
 	output_file_tick(&pipeline->file, now);
 }
 
+void pipeline_found_name(struct pipeline *pipeline, uint32_t cid, const char *name)
+{
+	struct session *session = &pipeline->session;
+
+	/* A bad name is a stranger's; without memory, the number is shown. */
+	(void)vsock_cid_names_add_found(session->settings->print.names, cid, name);
+	if (pipeline->mode->names_changed && session->own)
+		pipeline->mode->names_changed(session);
+}
+
 void pipeline_point_end(struct pipeline *pipeline, uint16_t point, uint64_t end)
 {
 	if (pipeline->session.analysis)

@@ -98,6 +98,9 @@ void pipeline_clock(struct pipeline *pipeline, uint64_t now);
  */
 void pipeline_failed_connect(struct pipeline *pipeline, const struct process_entry *failed);
 
+/* A name of a virtual machine, from a file: see vsock_cid_names_add_found(). */
+void pipeline_found_name(struct pipeline *pipeline, uint32_t cid, const char *name);
+
 /* No packet comes from a capture point after `end`; see vsock_analysis_point_end(). */
 void pipeline_point_end(struct pipeline *pipeline, uint16_t point, uint64_t end);
 

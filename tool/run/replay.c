@@ -38,7 +38,7 @@ struct replay {
 	struct pipeline pipeline;
 	struct progress progress;
 	struct process_table *processes; /* --process; or NULL */
-	struct vsock_cid_names *names;   /* those of virtual machines are added; NULL: -n */
+	bool named;                      /* not -n: the file's names of CIDs are used */
 	const char *interface;           /* -i: only packets of this interface; or NULL */
 	uint64_t skip;                   /* --skip: packets to leave out */
 	bool picky;                      /* one of these two options is given */
@@ -368,8 +368,8 @@ static void replay_take_comment(void *context, const char *text, size_t length)
 	struct process_entry entry;
 	uint32_t cid;
 
-	if (replay->names && vm_comment_read(&cid, name, text, length))
-		(void)vsock_cid_names_add_found(replay->names, cid, name);
+	if (replay->named && vm_comment_read(&cid, name, text, length))
+		pipeline_found_name(&replay->pipeline, cid, name);
 	if (!replay->processes || !process_comment_read(&entry, text, length))
 		return;
 	if (!entry.error)
@@ -439,9 +439,9 @@ static enum exit_status replay_open(struct replay *replay, const struct settings
 	    .picky = settings->source.interface || settings->source.skip,
 	    .snaplen = settings->source.snaplen ? settings->source.snaplen : UINT32_MAX,
 	    .processes = settings->print.processes,
-	    .names = settings->print.numbers ? NULL : settings->print.names,
+	    .named = !settings->print.numbers,
 	};
-	if (replay->reader && (replay->processes || replay->names))
+	if (replay->reader && (replay->processes || replay->named))
 		capture_merge_on_comment(replay->reader, replay_take_comment, replay);
 	if (replay->reader)
 		return EXIT_OK;
