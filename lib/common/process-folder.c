@@ -2,6 +2,7 @@
 #include "lib/common/process-folder.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -34,27 +35,32 @@ static void read_command(const char *root, struct process *process)
 	fclose(file);
 }
 
-static void read_descriptors(const char *root, const struct process_folder_walk *walk,
+/* Returns whether the kernel showed all of them. */
+static bool read_descriptors(const char *root, const struct process_folder_walk *walk,
 			     const struct process *process)
 {
 	char path[PATH_MAX_BYTES];
 	char link[LINK_MAX_BYTES];
 	const struct dirent *entry;
 	ssize_t length;
+	bool all = true;
 	DIR *folder;
 
 	write_path(path, root, process->pid, "fd");
 	folder = opendir(path);
 	if (!folder)
-		return;
+		return false;
 	while ((entry = readdir(folder))) {
 		length = readlinkat(dirfd(folder), entry->d_name, link, sizeof(link) - 1);
+		if (length < 0 && (errno == EACCES || errno == EPERM))
+			all = false;
 		if (length <= 0)
 			continue;
 		link[length] = '\0';
 		walk->link(walk->context, process, link);
 	}
 	closedir(folder);
+	return all;
 }
 
 void process_folder_each(const char *root, const struct process_folder_walk *walk)
@@ -70,14 +76,17 @@ void process_folder_each(const char *root, const struct process_folder_walk *wal
 		return;
 	while ((entry = readdir(folder))) {
 		struct process process = {0};
+		bool all;
 
 		if (!parse_number(entry->d_name, 1, UINT32_MAX, &pid))
 			continue;
 		process.pid = (uint32_t)pid;
 		read_command(root, &process);
-		if (walk->process)
-			walk->process(walk->context, &process);
-		read_descriptors(root, walk, &process);
+		if (walk->process && !walk->process(walk->context, &process))
+			continue;
+		all = read_descriptors(root, walk, &process);
+		if (walk->end)
+			walk->end(walk->context, &process, !all);
 	}
 	closedir(folder);
 }

@@ -10,10 +10,12 @@
 
 /* Its control group is not filled; see process_folder_cgroup(). */
 struct process_folder_walk {
-	/* May be NULL. */
-	void (*process)(void *context, const struct process *process);
+	/* Whether the open files of the process matter; NULL: they do. */
+	bool (*process)(void *context, const struct process *process);
 	/* What a descriptor of the process is: "socket:[1234]", or the path of a file. */
 	void (*link)(void *context, const struct process *process, const char *link);
+	/* After its files. `hidden`: the kernel did not show all of them. May be NULL. */
+	void (*end)(void *context, const struct process *process, bool hidden);
 	void *context;
 };
 

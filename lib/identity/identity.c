@@ -9,7 +9,6 @@
 #include "lib/identity/identity.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <stdio.h>
@@ -19,12 +18,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "lib/common/number.h"
+#include "lib/common/process-folder.h"
 #include "lib/identity/machine-file.h"
 
 #define PATH_ROOM    512
-#define COMM_ROOM    17
-#define LINK_ROOM    64
 #define TEXT_ROOM    ((size_t)128 * 1024)
 #define MACHINES_ONE 64 /* of one process */
 
@@ -32,14 +29,12 @@ struct scan {
 	struct vm_list *list;
 	const char *root;
 	char *text; /* TEXT_ROOM bytes for the file that is read */
-};
 
-struct process {
-	uint32_t pid;
-	char folder[PATH_ROOM];
-	char comm[COMM_ROOM];
+	/* The machines of the present process. */
+	struct vm_command commands[MACHINES_ONE];
+	size_t count;
 	uint64_t fingerprint;
-	uint64_t network_namespace;
+	bool has_device;
 };
 
 /* Reads a regular file, and closes fd. Returns its length; the text ends with a null byte. */
@@ -79,42 +74,20 @@ static uint64_t fingerprint_of(const char *text, size_t length)
 	return hash;
 }
 
-enum device { DEVICE_HELD, DEVICE_NOT_HELD, DEVICE_HIDDEN };
-
-static enum device find_device(const struct process *process)
+static void folder_of(char path[static PATH_ROOM], const struct scan *scan,
+		      const struct process *process)
 {
-	static const char device[] = "/vhost-vsock";
-	enum device result = DEVICE_NOT_HELD;
-	char path[PATH_ROOM + 4];
-	char link[LINK_ROOM];
-	const struct dirent *entry;
-	DIR *folder;
-
-	snprintf(path, sizeof(path), "%s/fd", process->folder);
-	folder = opendir(path);
-	if (!folder)
-		return DEVICE_HIDDEN;
-	while (result != DEVICE_HELD && (entry = readdir(folder))) {
-		ssize_t length = readlinkat(dirfd(folder), entry->d_name, link, sizeof(link) - 1);
-
-		if (length < 0 && (errno == EACCES || errno == EPERM))
-			result = DEVICE_HIDDEN;
-		if (length < (ssize_t)strlen(device))
-			continue;
-		link[length] = '\0';
-		if (strcmp(link + length - strlen(device), device) == 0)
-			result = DEVICE_HELD;
-	}
-	closedir(folder);
-	return result;
+	snprintf(path, PATH_ROOM, "%.400s/proc/%u", scan->root, (unsigned)process->pid);
 }
 
-static uint64_t network_namespace_of(const struct process *process)
+static uint64_t network_namespace_of(const struct scan *scan, const struct process *process)
 {
+	char folder[PATH_ROOM];
 	char path[PATH_ROOM + 8];
 	struct stat status;
 
-	snprintf(path, sizeof(path), "%s/ns/net", process->folder);
+	folder_of(folder, scan, process);
+	snprintf(path, sizeof(path), "%s/ns/net", folder);
 	return stat(path, &status) == 0 ? (uint64_t)status.st_ino : 0;
 }
 
@@ -122,17 +95,19 @@ static uint64_t network_namespace_of(const struct process *process)
  * Opens a file as the process sees it: it may be in a container. Links of the container do not lead
  * out of it.
  */
-static int open_of_process(const struct process *process, const char *path)
+static int open_of_process(const struct scan *scan, const struct process *process, const char *path)
 {
 	struct open_how how = {
 	    .flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY,
 	    .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
 	};
+	char place[PATH_ROOM];
 	char root[PATH_ROOM + 8];
 	int folder;
 	int fd;
 
-	snprintf(root, sizeof(root), "%s/root", process->folder);
+	folder_of(place, scan, process);
+	snprintf(root, sizeof(root), "%s/root", place);
 	folder = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (folder < 0)
 		return -1;
@@ -146,7 +121,7 @@ static void read_config(struct scan *scan, const struct process *process, struct
 {
 	if (vm->cid_known || !*vm->config)
 		return;
-	if (read_text(open_of_process(process, vm->config), scan->text) > 0)
+	if (read_text(open_of_process(scan, process, vm->config), scan->text) > 0)
 		vm->cid_known = vm_config_read(scan->text, &vm->cid);
 }
 
@@ -191,8 +166,8 @@ static void add_command(struct scan *scan, const struct process *process,
 	    .hybrid = command->hybrid,
 	    .cid_known = command->cid_known,
 	    .cid = command->cid,
-	    .network_namespace = process->network_namespace,
-	    .fingerprint = process->fingerprint,
+	    .network_namespace = network_namespace_of(scan, process),
+	    .fingerprint = scan->fingerprint,
 	};
 
 	memcpy(vm.name, command->name, sizeof(vm.name));
@@ -200,64 +175,69 @@ static void add_command(struct scan *scan, const struct process *process,
 	add(scan->list, &vm);
 }
 
-/* A hybrid VMM does not have the device, and nobody's packets get its name. */
-static bool is_machine(const struct vm_command *command, enum device device)
+/*
+ * A hybrid VMM does not have the device, and nobody's packets get its name. `hidden`: not all files
+ * of the process were seen.
+ */
+static bool is_machine(const struct scan *scan, const struct vm_command *command, bool hidden)
 {
 	if (command->hybrid)
 		return command->known_program;
-	return command->cid_known &&
-	       (device == DEVICE_HELD || (device == DEVICE_HIDDEN && command->known_program));
+	return command->cid_known && (scan->has_device || (hidden && command->known_program));
 }
 
-static void read_process(struct scan *scan, struct process *process)
+/* Whether the files of the process matter. */
+static bool read_process(void *context, const struct process *process)
 {
-	struct vm_command commands[MACHINES_ONE];
-	enum device device;
+	struct scan *scan = context;
+	char folder[PATH_ROOM];
 	size_t length;
-	size_t count;
 
-	read_file(scan->text, process->folder, "comm");
-	snprintf(process->comm, sizeof(process->comm), "%.*s", (int)strcspn(scan->text, "\n"),
-		 scan->text);
-	length = read_file(scan->text, process->folder, "cmdline");
+	folder_of(folder, scan, process);
+	length = read_file(scan->text, folder, "cmdline");
 	/* A program may overwrite its arguments, and the last one then lacks its null byte. */
 	if (length > 0 && scan->text[length - 1] != '\0')
 		length++;
-	count = vm_command_read(commands, MACHINES_ONE, scan->text, length, process->comm);
-	if (count == 0)
-		return;
-	process->fingerprint = fingerprint_of(scan->text, length);
-	process->network_namespace = network_namespace_of(process);
-	device = find_device(process);
-	for (size_t i = 0; i < count; i++) {
-		read_config(scan, process, &commands[i]);
-		if (is_machine(&commands[i], device))
-			add_command(scan, process, &commands[i]);
+	scan->count =
+	    vm_command_read(scan->commands, MACHINES_ONE, scan->text, length, process->command);
+	scan->fingerprint = fingerprint_of(scan->text, length);
+	scan->has_device = false;
+	return scan->count > 0;
+}
+
+static void note_link(void *context, const struct process *process, const char *link)
+{
+	static const char device[] = "/vhost-vsock";
+	struct scan *scan = context;
+	const size_t length = strlen(link);
+
+	(void)process;
+	if (length >= strlen(device) && strcmp(link + length - strlen(device), device) == 0)
+		scan->has_device = true;
+}
+
+static void add_machines(void *context, const struct process *process, bool hidden)
+{
+	struct scan *scan = context;
+
+	for (size_t i = 0; i < scan->count; i++) {
+		read_config(scan, process, &scan->commands[i]);
+		if (is_machine(scan, &scan->commands[i], hidden))
+			add_command(scan, process, &scan->commands[i]);
 	}
 }
 
 static void read_processes(struct scan *scan)
 {
 	char path[PATH_ROOM];
-	const struct dirent *entry;
-	struct process process;
-	uint64_t pid;
-	DIR *folder;
 
-	snprintf(path, sizeof(path), "%s/proc", scan->root);
-	folder = opendir(path);
-	if (!folder)
-		return;
-	while ((entry = readdir(folder))) {
-		if (!parse_number(entry->d_name, 1, INT32_MAX, &pid))
-			continue;
-		process = (struct process){.pid = (uint32_t)pid};
-		snprintf(process.folder, sizeof(process.folder), "%.400s/%u", path, (unsigned)pid);
-		read_process(scan, &process);
-	}
-	closedir(folder);
+	process_folder_each(scan->root, &(struct process_folder_walk){.process = read_process,
+								      .link = note_link,
+								      .end = add_machines,
+								      .context = scan});
 	/* Each user's list of processes has the first one, unless it is restricted. */
-	scan->list->hidden = read_file(scan->text, path, "1/comm") == 0;
+	snprintf(path, sizeof(path), "%s/proc", scan->root);
+	scan->list->hidden = access(path, F_OK) == 0 && read_file(scan->text, path, "1/comm") == 0;
 }
 
 static void name_machine(struct vm_list *list, const struct machine_file *machine, const char *name)

@@ -40,8 +40,6 @@ static void invent_host(void)
 	    .cid_known = true,
 	    .cid = 2,
 	    .vhost_users = 3,
-	    .hybrids = 1,
-	    .hybrid = "firecracker",
 	    .listeners =
 		{
 		    .list = {{UINT32_MAX, 1024, SOCK_STREAM, 7, 351, "socat"},
@@ -94,7 +92,6 @@ static void invent_user(void)
 	invent_host();
 	facts.root = false;
 	facts.capabilities = 0;
-	facts.hybrids = 0;
 	facts.modules[MODULE_DIAG] = MODULE_PRESENT;
 	facts.listeners = (struct listeners){0};
 }
@@ -120,7 +117,7 @@ static void invent_guest(void)
 	facts.modules[MODULE_VIRTIO] = MODULE_BUILT_IN;
 	facts.guest = true;
 	facts.cid = 3;
-	facts.hybrids = facts.vhost_users = 0;
+	facts.vhost_users = 0;
 	facts.listeners = (struct listeners){.known = true};
 }
 
@@ -147,7 +144,6 @@ static void invent_vmware(void)
 	facts.modules[MODULE_VMCI] = MODULE_LOADED;
 	facts.vmci = true;
 	facts.modules_disabled = true;
-	facts.hybrids = 0;
 	facts.cid_known = false;
 }
 

@@ -62,8 +62,6 @@ struct check_facts {
 	bool ns_known; /* the kernel has modes of namespaces */
 	struct vsock_namespace vsock_namespace;
 	unsigned vhost_users; /* processes that have /dev/vhost-vsock open */
-	unsigned hybrids;     /* processes of monitors whose host end is a UNIX socket */
-	char hybrid[COMMAND_MAX];
 	struct vm_list vms;
 	struct listeners listeners;
 };

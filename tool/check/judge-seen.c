@@ -122,18 +122,29 @@ static void judge_invisible(struct check_report *report, const struct check_fact
 	row->detail = true;
 }
 
+/* The packets of hybrid machines pass a UNIX socket. */
 static void judge_hybrid(struct check_report *report, const struct check_facts *facts)
 {
+	const struct vm *first = NULL;
 	struct check_row *row;
+	unsigned count = 0;
+	bool others = false;
 
-	if (!facts->hybrids)
+	for (size_t i = 0; i < facts->vms.count; i++) {
+		const struct vm *vm = &facts->vms.vms[i];
+
+		if (!vm->hybrid)
+			continue;
+		if (!first)
+			first = vm;
+		others |= strcmp(first->vmm, vm->vmm) != 0;
+		count++;
+	}
+	if (!first)
 		return;
 	row = row_add(report, CHECK_SEEN, "hybrid");
-	row_say(row, CHECK_WARN,
-		"%u process%s such as %s: packets of the guest%s do not pass "
-		"this kernel",
-		facts->hybrids, facts->hybrids == 1 ? "" : "es", facts->hybrid,
-		plural(facts->hybrids));
+	row_say(row, CHECK_WARN, "%s%s: the packets of %u machine%s do not pass this kernel",
+		first->vmm, others ? " and others" : "", count, plural(count));
 	row->fix = "Capture inside such a guest.";
 }
 

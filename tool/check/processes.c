@@ -5,32 +5,12 @@
 
 #include "lib/common/process-folder.h"
 
-/* Their host end is a UNIX socket, so no packet of their guests passes the kernel of the host. */
-static const char *const hybrid_commands[] = {
-    "firecracker",
-    "cloud-hyperviso",
-    "vhost-device-vs",
-    "libkrun VM",
-};
-
 _Static_assert(COMMAND_MAX == PROCESS_COMMAND_MAX, "a command is copied whole");
 
 struct search {
 	struct check_facts *facts;
 	uint32_t vhost_pid; /* the last process that has /dev/vhost-vsock */
 };
-
-static void note_process(void *context, const struct process *process)
-{
-	struct check_facts *facts = ((struct search *)context)->facts;
-
-	for (size_t i = 0; i < sizeof(hybrid_commands) / sizeof(hybrid_commands[0]); i++) {
-		if (strcmp(process->command, hybrid_commands[i]) != 0)
-			continue;
-		if (facts->hybrids++ == 0)
-			memcpy(facts->hybrid, process->command, COMMAND_MAX);
-	}
-}
 
 static void note_socket(struct listeners *listeners, const struct process *process, uint32_t inode)
 {
@@ -61,7 +41,6 @@ void processes_read(struct check_facts *facts, const char *root)
 {
 	struct search search = {.facts = facts};
 
-	process_folder_each(root, &(struct process_folder_walk){.process = note_process,
-								.link = note_link,
-								.context = &search});
+	process_folder_each(root,
+			    &(struct process_folder_walk){.link = note_link, .context = &search});
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tool/print/process-name.h"
 
-#include <string.h>
-
 #include "tool/print/json.h"
 
 _Static_assert(PROCESS_TEXT_MAX <= VSOCK_FINDING_PROGRAM_MAX, "a sentence has room for programs");
@@ -110,15 +108,6 @@ static void print_number(struct output *out, const char *key, bool there, uint64
 	json_u64(out, there, value);
 }
 
-static void print_string(struct output *out, const char *key, const char *text)
-{
-	json_key(out, key);
-	if (*text)
-		json_string(out, text, strlen(text));
-	else
-		json_null(out);
-}
-
 void process_json(struct output *out, const struct print_settings *settings, const char *key,
 		  const struct process_entry *entry)
 {
@@ -134,10 +123,10 @@ void process_json(struct output *out, const struct print_settings *settings, con
 	json_first_key(out, "pid");
 	output_u64(out, entry->process.pid);
 	print_number(out, "tid", entry->process.tid != 0, entry->process.tid);
-	print_string(out, "command", entry->process.command);
-	print_string(out, "cgroup", entry->process.cgroup);
-	print_string(out, "container",
-		     process_container(container, entry->process.cgroup) ? container : "");
+	json_text(out, "command", entry->process.command);
+	json_text(out, "cgroup", entry->process.cgroup);
+	json_text(out, "container",
+		  process_container(container, entry->process.cgroup) ? container : NULL);
 	output_char(out, '}');
 }
 

@@ -43,7 +43,7 @@ static void finds_the_processes_of_sockets(void **state)
 	assert_int_equal(facts.listeners.list[1].pid, 12);
 	assert_string_equal(facts.listeners.list[1].command, "a\tb");
 	assert_int_equal(facts.listeners.list[2].pid, 0);
-	assert_int_equal(facts.vhost_users + facts.hybrids, 0);
+	assert_int_equal(facts.vhost_users, 0);
 }
 
 static void counts_virtual_machines(void **state)
@@ -55,13 +55,8 @@ static void counts_virtual_machines(void **state)
 	folder_link("proc/5/fd/21", "/dev/vhost-vsock");
 	folder_write("proc/6/comm", "kvm\n");
 	folder_link("proc/6/fd/9", "/dev/vhost-vsock");
-	folder_write("proc/7/comm", "cloud-hyperviso\n");
-	folder_write("proc/8/comm", "cloud-hyperviso\n");
-	folder_write("proc/9/comm", "not-firecracker\n");
 	processes_read(&facts, folder);
 	assert_int_equal(facts.vhost_users, 2);
-	assert_int_equal(facts.hybrids, 2);
-	assert_string_equal(facts.hybrid, "cloud-hyperviso");
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, folder_make, folder_remove)

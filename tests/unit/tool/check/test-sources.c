@@ -122,6 +122,7 @@ static void each_problem_says_what_to_do(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct vm hybrid = {.vmm = "Firecracker", .hybrid = true};
 		struct check_facts facts = {
 		    .os = "Linux 6.18.15",
 		    .bpf_error = "a reason",
@@ -130,7 +131,7 @@ static void each_problem_says_what_to_do(void **state)
 		    .modules =
 			{[MODULE_VSOCKMON] = cases[i].vsockmon, [MODULE_VMCI] = MODULE_LOADED},
 		    .vsock_namespace = {.local = true},
-		    .hybrids = 1,
+		    .vms = {.vms = &hybrid, .count = 1},
 		};
 		struct check_report report;
 
