@@ -4,6 +4,9 @@
  * user interface, and a dissector can ask there. tshark has no user interface, so there the
  * preference is the only source.
  *
+ * A BPF program copies payload itself. vsockdump marks such a file with a comment of the interface.
+ * Wireshark does not pass comments, but it passes the name and the description, which say the same.
+ *
  * As in vsockdump, the first section speaks for the whole file.
  */
 #include "dissector/wireshark.h"
@@ -17,6 +20,7 @@
 #include <wsutil/report_message.h>
 
 #include "dissector/preferences.h"
+#include "lib/common/bpf-interface.h"
 
 static const char linux_name[] = "Linux ";
 
@@ -48,13 +52,29 @@ static char *find_os(void)
 	return os;
 }
 
-const struct vsock_kernel_payload *kernel_payload(void)
+static bool is_of_bpf(const packet_info *pinfo)
+{
+	const wtap_rec *rec = pinfo->rec;
+	uint32_t interface, section = 0;
+
+	if (rec->rec_type != REC_TYPE_PACKET || !(rec->presence_flags & WTAP_HAS_INTERFACE_ID))
+		return false;
+	interface = rec->rec_header.packet_header.interface_id;
+	if (rec->presence_flags & WTAP_HAS_SECTION_NUMBER)
+		section = rec->section_number;
+	return g_strcmp0(wireshark_interface_name(pinfo->epan, interface, section),
+			 BPF_INTERFACE_NAME) == 0 &&
+	       g_strcmp0(wireshark_interface_description(pinfo->epan, interface, section),
+			 BPF_INTERFACE_DESCRIPTION) == 0;
+}
+
+const struct vsock_kernel_payload *kernel_payload(const packet_info *pinfo)
 {
 	char *os;
 
 	if (known)
 		return &payload;
-	os = find_os();
+	os = is_of_bpf(pinfo) ? NULL : find_os();
 	payload = vsock_kernel_payload(os ? os : "");
 	known = true;
 	g_free(os);

@@ -5,6 +5,8 @@
 
 #include "dissector/wireshark.h"
 
+#include <epan/packet.h>
+
 #include "core/kernel.h"
 
 /* Makes the plugin look the kernel up again for each capture file. */
@@ -13,7 +15,7 @@ void kernel_register(void);
 /* Reports a preference that is not the release of a kernel. */
 void kernel_check_preference(void);
 
-/* The known faults of payload in the open capture file. */
-const struct vsock_kernel_payload *kernel_payload(void);
+/* The known faults of payload in the open capture file; `pinfo` is of any packet of it. */
+const struct vsock_kernel_payload *kernel_payload(const packet_info *pinfo);
 
 #endif

@@ -89,11 +89,11 @@ const struct vsock_finding *records_end_findings(unsigned *count)
 }
 
 /* At the first packet, because Wireshark does not name the kernel of a file earlier. */
-static struct vsock_analysis *new_analysis(void)
+static struct vsock_analysis *new_analysis(const packet_info *pinfo)
 {
 	struct vsock_analysis_config config = {.on_finding = keep_finding,
 					       .flows.on_leave = keep_verdict,
-					       .payload = *kernel_payload()};
+					       .payload = *kernel_payload(pinfo)};
 
 	/* Without random bytes, a crafted file can slow the flow table down, but nothing worse. */
 	if (getrandom(config.flows.key, sizeof(config.flows.key), 0) < 0)
@@ -364,7 +364,7 @@ struct frame_record *records_make(packet_info *pinfo, tvbuff_t *tvb,
 	if (PINFO_FD_VISITED(pinfo))
 		return NULL;
 	if (!records.analysis)
-		records.analysis = new_analysis();
+		records.analysis = new_analysis(pinfo);
 	return records.analysis ? make_record(pinfo, tvb, packet) : NULL;
 }
 

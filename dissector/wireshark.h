@@ -94,8 +94,10 @@ typedef gboolean wireshark_bool;
 #define wireshark_interface_description(epan, id, section)                                         \
 	epan_get_interface_description(epan, id, section)
 #else
-#define wireshark_interface_name(epan, id, section)        epan_get_interface_name(epan, id)
-#define wireshark_interface_description(epan, id, section) epan_get_interface_description(epan, id)
+#define wireshark_interface_name(epan, id, section)                                                \
+	((void)(section), epan_get_interface_name(epan, id))
+#define wireshark_interface_description(epan, id, section)                                         \
+	((void)(section), epan_get_interface_description(epan, id))
 #endif
 
 /*

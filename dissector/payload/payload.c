@@ -390,13 +390,13 @@ static void find_bytes(tvbuff_t *tvb, const struct vsock_packet *packet,
 }
 
 /* Whether the captured bytes are known not to be the payload. */
-static bool is_unknown(tvbuff_t *tvb, const struct vsock_packet *packet,
+static bool is_unknown(tvbuff_t *tvb, const packet_info *pinfo, const struct vsock_packet *packet,
 		       const struct frame_record *frame, uint32_t offset, uint32_t length)
 {
 	if (frame && frame->marks & FRAME_HAS_SEGMENT)
 		return frame->marks & FRAME_UNRELIABLE;
-	return length > 0 && kernel_payload()->unreliable && packet->op == VSOCK_OP_RW &&
-	       vsock_kernel_payload_is_wrong(kernel_payload(), packet->on_wire,
+	return length > 0 && kernel_payload(pinfo)->unreliable && packet->op == VSOCK_OP_RW &&
+	       vsock_kernel_payload_is_wrong(kernel_payload(pinfo), packet->on_wire,
 					     tvb_get_ptr(tvb, (gint)offset, (gint)length), length);
 }
 
@@ -409,7 +409,7 @@ void payload_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *top, proto_t
 	bool unknown;
 
 	find_bytes(tvb, packet, frame, &offset, &length);
-	unknown = is_unknown(tvb, packet, frame, offset, length);
+	unknown = is_unknown(tvb, pinfo, packet, frame, offset, length);
 	if (unknown)
 		payload_tree_add_unknown(tree, tvb, pinfo, packet);
 	else

@@ -46,14 +46,20 @@ def padded(data):
     return data + bytes(-len(data) % 4)
 
 
-def section(*names, link=VSOCK, kernel=None):
+def option(code, text):
+    """A text, as blocks have it at their end."""
+    return struct.pack("<HH", code, len(text)) + padded(text.encode())
+
+
+def section(*names, link=VSOCK, kernel=None, description=None, comment=None):
     head = struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1)
     if kernel:
-        head += struct.pack("<HH", 3, len(kernel)) + padded(kernel.encode()) + bytes(4)
+        head += option(3, kernel) + bytes(4)
     file = block(0x0A0D0D0A, head)
     for name in names:
-        option = struct.pack("<HH", 2, len(name)) + padded(name.encode()) + bytes(4)
-        file += block(1, struct.pack("<HHI", link, 0, 262144) + option)
+        texts = [(1, comment), (2, name), (3, description)]
+        options = b"".join(option(code, text) for code, text in texts if text)
+        file += block(1, struct.pack("<HHI", link, 0, 262144) + options + bytes(4))
     return file
 
 

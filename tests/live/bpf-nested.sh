@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Covers lib/bpf-tap/tap.bpf.c, with the transports vhost_vsock and virtio.
+# Covers lib/bpf-tap/tap.bpf.c and processes.bpf.c, with the transports vhost_vsock and virtio.
 #
 # A host and its guest capture their conversation, both without vsockmon, whose module is hidden
 # from both. On both sides, --export writes what the programs received, also from packets that were
-# split.
+# split. Each side names its own program, and none for the other side.
 # shellcheck source=tests/live/common.sh
 . "$LIVE/common.sh"
 
@@ -15,7 +15,7 @@ modprobe vhost_vsock
 
 share=$(mktemp -d)
 chmod 755 "$share"
-capture -B 32768 -w host.pcapng
+capture --process -B 32768 -w host.pcapng
 want err '^this kernel has no vsockmon: capturing with a BPF program'
 TMPDIR=$share "$LIVE/../vm/nested" --timeout 500 --results "$share" \
 	env BUILD="$BUILD" LIVE="$LIVE" "$LIVE/bpf-guest" >nested.out 2>&1 &
@@ -29,7 +29,9 @@ guest_listens() {
 	grep -qs listening "$share/guest.out"
 }
 until_true guest_listens
-"$traffic" -o host -p 40101 connect 3 5101 send=1000000:65536 shut=w end || fail 'the client failed'
+"$traffic" -o host -p 40101 connect 3 5101 send=1000000:65536 shut=w end &
+client=$!
+wait $client || fail 'the client failed'
 wait $server || fail 'the server failed'
 wait $guest || fail "the guest failed: $(cat nested.out)"
 sleep 1
@@ -63,3 +65,22 @@ compare() {
 same host
 mv "$share/guest.pcapng" .
 same guest
+
+# named CAPTURE PORT CLIENT SERVER: the processes of the flow, "none" for the other machine's.
+named() {
+	vsockdump -r "$1.pcapng" --process --flows --json >flows
+	python3 - "$2" "$3 $4" <<-'END' || fail "$1: not the processes $3 and $4 of port $2"
+	import json, sys
+	name = lambda process: f"{process['command']}:{process['pid']}" if process else "none"
+	flow, = (f for f in map(json.loads, open("flows"))
+	         if f["kind"] == "flow" and f["server_port"] == int(sys.argv[1]))
+	names = name(flow["client_process"]) + " " + name(flow["server_process"])
+	sys.exit(names != sys.argv[2] and names)
+	END
+}
+
+read -r guest_server guest_client <"$share/guest.pids"
+named host 5101 traffic:$client none
+named host 5102 none traffic:$server
+named guest 5101 none "traffic:$guest_server"
+named guest 5102 "traffic:$guest_client" none

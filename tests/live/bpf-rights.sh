@@ -21,6 +21,16 @@ works() {
 	[ "$capture_status" = 0 ] || fail "$1: exit status $capture_status"
 }
 
+# names CAPABILITIES: the process is found with these, too.
+names() {
+	nobody_with "$1"
+	capture -l -v -i bpf --process
+	! grep 'processes' err || fail "$1: a warning of processes"
+	refused 9999
+	until_true grep -qE 'REQUEST.*, socat \(pid [0-9]+\) > ' out
+	end_capture INT
+}
+
 # refuses CAPABILITIES: the message names what is missing.
 refuses() {
 	nobody_with "$1"
@@ -43,15 +53,18 @@ for paranoid in 3 2; do
 	works +sys_admin 'kprobe.multi|kprobe|fentry'
 	want err 'warning: .*CAP_SYSLOG'
 	works +sys_admin,+syslog 'kprobe.multi|kprobe|fentry'
+	names +sys_admin,+syslog
 	! grep 'warning' err || fail 'a warning with CAP_SYSLOG'
 	if [ $multi = yes ]; then
 		works +bpf,+perfmon kprobe.multi
+		names +bpf,+perfmon
 		works +bpf,+perfmon,+syslog kprobe.multi
 		! grep 'warning' err || fail 'a warning with CAP_SYSLOG'
 	elif [ $paranoid = 3 ]; then
 		refuses +bpf,+perfmon
 	else
 		works +bpf,+perfmon kprobe
+		names +bpf,+perfmon
 	fi
 done
 

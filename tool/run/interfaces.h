@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "lib/common/bpf-interface.h"
 #include "pcap-vsockmon/pcap-vsockmon.h"
 #include "tool/exit-status.h"
 #include "tool/print/output.h"
@@ -14,7 +15,7 @@
 #define INTERFACE_NAME_SIZE 64
 
 /* What -i calls the BPF program in the kernel. */
-#define INTERFACE_BPF "bpf"
+#define INTERFACE_BPF BPF_INTERFACE_NAME
 
 /*
  * What -i means: a name, or a number of the list that -D prints. Copies the name; empty for a NULL

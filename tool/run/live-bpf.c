@@ -14,6 +14,7 @@
 #include "lib/bpf-tap/bpf-tap.h"
 #include "lib/bpf-tap/record.h"
 #include "lib/capture-file/writer.h"
+#include "lib/common/bpf-interface.h"
 #include "tool/message.h"
 
 /*
@@ -132,7 +133,7 @@ static const struct live_source_kind bpf_kind = {
     .passed = bpf_passed,
     .needs = bpf_needs,
     .close = bpf_close,
-    .description = "BPF: all AF_VSOCK packets of the machine",
+    .description = BPF_INTERFACE_DESCRIPTION,
     .drop_advice = "a larger buffer (-B) or -s may help",
     .blind_for = "guests of Firecracker, Cloud Hypervisor and libkrun, and VMCI and Hyper-V, "
 		 "bypass the function that the BPF program is attached to",
