@@ -49,7 +49,7 @@ step_kernels() {
 # tests/live/CMakeLists.txt has the reasons for these options.
 step_bpf() {
 	local build_gcc=$build/gcc failed=0 kernel results
-	local scripts=(bpf bpf-rights bpf-filter bpf-confined)
+	local scripts=(bpf bpf-rights bpf-filter bpf-confined process)
 	for kernel in '' 6.12.88+deb12-amd64 6.12 6.18.15+deb13-amd64 newest; do
 		results=$build_gcc/tests/live/bpf-all/${kernel:-current}
 		VM_KERNEL=$kernel "$top/tests/live/boot" "$build_gcc" "$results" \
