@@ -7,6 +7,7 @@
 #include "tool/confine/privileges.h"
 #include "tool/exit-status.h"
 #include "tool/explain/explain.h"
+#include "tool/extcap/extcap.h"
 #include "tool/message.h"
 #include "tool/mode/mode.h"
 #include "tool/options/options.h"
@@ -71,7 +72,7 @@ static enum exit_status print_text(const struct settings *settings)
 	return status != EXIT_OK ? status : written;
 }
 
-static enum exit_status capture(const struct settings *settings)
+static enum exit_status capture(const struct settings *settings, bool only_filter)
 {
 	struct settings own = *settings;
 	struct filter filter;
@@ -91,7 +92,9 @@ static enum exit_status capture(const struct settings *settings)
 	/* Then the kernel filters nothing. */
 	if (filter_asks_for_processes(wanted))
 		own.print.incomplete = false;
-	if (settings->source.dump_program)
+	if (only_filter)
+		status = EXIT_OK;
+	else if (settings->source.dump_program)
 		status = filter_print(&filter, settings->source.dump_program);
 	else if (settings->source.file_count)
 		status = replay_file(settings, wanted);
@@ -101,7 +104,7 @@ static enum exit_status capture(const struct settings *settings)
 	return status;
 }
 
-static enum exit_status act(const struct settings *settings)
+static enum exit_status act(const struct settings *settings, bool only_filter)
 {
 	switch (settings->action) {
 	case ACTION_SHORT_HELP:
@@ -120,31 +123,37 @@ static enum exit_status act(const struct settings *settings)
 	case ACTION_CAPTURE:
 		break;
 	}
-	return capture(settings);
+	return capture(settings, only_filter);
 }
 
-int main(int argc, char **argv)
+static enum exit_status run(int argc, char **argv, bool only_filter)
 {
 	struct settings settings;
 	char error[OPTIONS_ERROR_MAX];
-	enum exit_status status;
+	enum exit_status status = EXIT_USAGE;
 	bool understood;
-
-	standard_descriptors_check();
-	/* Before all else: the options name files that are read at once. */
-	status = privileges_check();
-	if (status != EXIT_OK)
-		return (int)status;
-	status = EXIT_USAGE;
-	terminals_ask();
-	signals_ignore_write_failures();
 
 	understood = options_parse(&settings, argc, argv, error) &&
 		     (settings.action != ACTION_CAPTURE || mode_choose(&settings, error));
 	if (*error)
 		print_error("%s%s", understood ? "warning: " : "", error);
 	if (understood)
-		status = act(&settings);
+		status = act(&settings, only_filter);
 	options_free(&settings);
-	return (int)status;
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	enum exit_status status;
+
+	standard_descriptors_check();
+	/* Before all else: the options name files that are read at once. */
+	status = privileges_check();
+	if (status != EXIT_OK)
+		return (int)status;
+	terminals_ask();
+	signals_ignore_write_failures();
+	return (int)(extcap_is_asked(argc, argv) ? extcap_answer(argc, argv, run)
+						 : run(argc, argv, false));
 }

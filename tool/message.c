@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -18,6 +19,17 @@
 #define INDENT 2
 /* Each row has at least half of TERMINAL_COLUMNS_LEAST, on average. */
 #define ROWS_MAX_BYTES (2 * LINE_MAX_BYTES)
+
+#define HELD_MAX_BYTES (4 * LINE_MAX_BYTES)
+
+static const char warning[] = "vsockdump: warning: ";
+
+/* Errors for messages_held(), up to a zero byte. */
+static struct {
+	bool on;
+	size_t length;
+	char text[HELD_MAX_BYTES];
+} held;
 
 /* If the reader does not take a line for too long, it gets no other: we would wait for each. */
 static void write_all(const char *text, size_t length)
@@ -73,6 +85,16 @@ static void write_wrapped(const char *line, size_t length)
 	write_rows(rows, used);
 }
 
+static void hold(const char *line, size_t length)
+{
+	if (strncmp(line, warning, sizeof(warning) - 1) == 0 ||
+	    length + 2 > sizeof(held.text) - held.length)
+		return;
+	memcpy(held.text + held.length, line, length);
+	held.length += length;
+	held.text[held.length++] = '\n';
+}
+
 static void write_line(const char *prefix, const char *format, va_list arguments)
 {
 	char line[LINE_MAX_BYTES];
@@ -92,6 +114,10 @@ static void write_line(const char *prefix, const char *format, va_list arguments
 
 		if (c < 0x20 || c == 0x7f)
 			line[i] = '?';
+	}
+	if (held.on) {
+		hold(line, length);
+		return;
 	}
 	status_line_erase();
 	if (terminal_is(STDERR_FILENO))
@@ -113,7 +139,25 @@ void notice(const char *format, ...)
 {
 	va_list arguments;
 
+	if (held.on)
+		return;
 	va_start(arguments, format);
 	write_line("", format, arguments);
 	va_end(arguments);
+}
+
+void messages_hold(void)
+{
+	held.on = true;
+}
+
+const char *messages_held(void)
+{
+	return held.text;
+}
+
+void messages_release(void)
+{
+	held.on = false;
+	write_all(held.text, held.length);
 }

@@ -13,4 +13,13 @@ void print_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The line and a newline: banners and counters. */
 void notice(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/*
+ * From now on, errors are kept, each on a line of its own, and warnings and notices are dropped.
+ * Where there is no more room, further errors are dropped, too.
+ */
+void messages_hold(void);
+const char *messages_held(void);
+/* Prints what was kept. */
+void messages_release(void);
+
 #endif
