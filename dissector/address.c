@@ -34,6 +34,7 @@ val64_string address_names[ADDRESS_NAMES_MAX + 1];
 
 static int cid_address_type = -1;
 static struct vsock_cid_names *names; /* of preferences and files; NULL: not read yet */
+static unsigned machines;             /* names of them that the capture file had */
 
 /* -n, and the same settings of the user interface, switch off all of these. */
 static bool names_wanted(void)
@@ -125,10 +126,33 @@ static void list_names(void)
 	address_names[count] = (val64_string){0, NULL};
 }
 
+void address_add_machine(uint32_t cid, const char *name)
+{
+	machines += names && vsock_cid_names_add_found(names, cid, name) == VSOCK_CID_NAMES_OK;
+}
+
+const char *address_machine(uint64_t cid)
+{
+	const char *shown;
+
+	if (machines == 0 || !names_wanted())
+		return NULL;
+	/* Only a name that was found is shown with its CID. */
+	shown = vsock_cid_name(names, cid);
+	return shown && strchr(shown, '(') ? vsock_cid_plain_name(names, cid) : NULL;
+}
+
+void address_forget_machines(void)
+{
+	if (machines > 0)
+		address_read_names();
+}
+
 void address_read_names(void)
 {
 	char error[CID_FILE_ERROR_MAX];
 
+	machines = 0;
 	vsock_cid_names_free(names);
 	names = vsock_cid_names_new();
 	if (!names)

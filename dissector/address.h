@@ -22,6 +22,14 @@ void address_read_names(void);
 /* The CID's name. NULL if it does not exist, or if the user does not want names. */
 const char *address_name(uint64_t cid);
 
+/*
+ * The name of a virtual machine, which the capture file has. A name of the user is stronger, and
+ * two names of one CID are none. NULL if the file has none.
+ */
+void address_add_machine(uint32_t cid, const char *name);
+const char *address_machine(uint64_t cid);
+void address_forget_machines(void);
+
 /* Makes `address` a CID: 8 bytes, little-endian, that must live as long as the address. */
 void address_set_cid(address *address, const uint8_t *cid);
 

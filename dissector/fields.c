@@ -258,6 +258,32 @@ static void register_analysis(void)
 	register_list(list, G_N_ELEMENTS(list));
 }
 
+static void register_names(void)
+{
+	static hf_register_info list[] = {
+	    {&hf.process, NUMBER("vsock.process", "Process", FT_STRING, BASE_NONE,
+				 "Program at either end, such as \"socat (pid 351)\"")},
+	    {&hf.src_process, NUMBER("vsock.src_process", "Source process", FT_STRING, BASE_NONE,
+				     "Program that sends this packet")},
+	    {&hf.dst_process, NUMBER("vsock.dst_process", "Destination process", FT_STRING,
+				     BASE_NONE, "Program that gets this packet")},
+	    {&hf.pid, NUMBER("vsock.process.pid", "PID", FT_UINT32, BASE_DEC,
+			     "Number of the process at either end")},
+	    {&hf.command, NUMBER("vsock.process.command", "Command", FT_STRING, BASE_NONE,
+				 "Name of the process at either end")},
+	    {&hf.container, NUMBER("vsock.process.container", "Container", FT_STRING, BASE_NONE,
+				   "Container of the process at either end")},
+	    {&hf.machine, NUMBER("vsock.vm", "Virtual machine", FT_STRING, BASE_NONE,
+				 "Name of the virtual machine at either end")},
+	    {&hf.src_machine, NUMBER("vsock.src_vm", "Source virtual machine", FT_STRING, BASE_NONE,
+				     "Name that the CID had when the capture began")},
+	    {&hf.dst_machine, NUMBER("vsock.dst_vm", "Destination virtual machine", FT_STRING,
+				     BASE_NONE, "Name that the CID had when the capture began")},
+	};
+
+	register_list(list, G_N_ELEMENTS(list));
+}
+
 /* Wireshark registers its own dissector's protocol before those of plugins. */
 static void register_protocol(void)
 {
@@ -276,5 +302,6 @@ void fields_register(void)
 	register_virtio();
 	register_streams();
 	register_analysis();
+	register_names();
 	proto_register_subtree_array(subtrees, G_N_ELEMENTS(subtrees));
 }

@@ -23,6 +23,9 @@ struct fields {
 	int handshake_time, time_relative, position, message_len;
 	int in_flight, credit_free, window, stall_time;
 	int acked_in, acks, ack_time;
+	/* Names that the capture wrote. */
+	int process, src_process, dst_process, pid, command, container;
+	int machine, src_machine, dst_machine;
 };
 extern struct fields hf;
 

@@ -16,6 +16,7 @@
 #include "core/wire.h"
 #include "dissector/address.h"
 #include "dissector/capture-point.h"
+#include "dissector/captured-names.h"
 #include "dissector/columns.h"
 #include "dissector/endpoint.h"
 #include "dissector/experts.h"
@@ -62,12 +63,14 @@ static int dissect_vsock(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, vo
 	proto_tree *vsock_tree;
 
 	vsock_decode(&packet, bytes, captured, tvb_reported_length(tvb));
+	captured_names_read(pinfo);
 	set_addresses(pinfo, bytes, &packet);
 	frame = records_make(pinfo, tvb, &packet);
 	columns_fill(pinfo, &packet, frame);
 	vsock_tree = tree_add_headers(tvb, tree, &packet);
 	tree_add_analysis(tvb, vsock_tree, frame);
 	endpoint_add_fields(vsock_tree, tvb, &packet, frame);
+	captured_names_add_fields(vsock_tree, tvb, &packet, frame);
 	experts_add(pinfo, vsock_tree, frame);
 	tap_packet(tvb, pinfo, &packet, frame);
 	report_missing_bytes(tvb, &packet);
@@ -92,6 +95,7 @@ void vsock_register_protocol(void)
 	preferences_register(protocol, preferences_changed);
 	payload_register(protocol);
 	capture_point_register();
+	captured_names_register();
 	kernel_register();
 	records_register();
 	tap_register();

@@ -63,10 +63,11 @@ def section(*names, link=VSOCK, kernel=None, description=None, comment=None):
     return file
 
 
-def enhanced(interface, number, frame):
+def enhanced(interface, number, frame, comments=()):
     time = 1700000000 * 10**6 + number * 1000
     head = struct.pack("<IIIII", interface, time >> 32, time & 0xFFFFFFFF, len(frame), len(frame))
-    return block(6, head + padded(frame))
+    options = b"".join(option(1, text) for text in comments)
+    return block(6, head + padded(frame) + (options + bytes(4) if options else b""))
 
 
 def simple(frame):
