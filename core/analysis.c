@@ -278,7 +278,7 @@ static void doubt_payload(const struct vsock_kernel_payload *kernel,
 {
 	struct vsock_segment *segment = &event->segment;
 
-	if (!event->has_segment || segment->known == 0 ||
+	if (!event->has_segment || segment->known == 0 || !vsock_has_virtio(packet) ||
 	    !vsock_kernel_payload_is_wrong(kernel, packet->on_wire, segment->data, segment->known))
 		return;
 	segment->unreliable = true;
@@ -335,6 +335,17 @@ static void note_request(struct vsock_capture_request *last, const struct vsock_
 	last->server_port = flow->server_port;
 }
 
+/* Bare frames do not acknowledge each other, so they show no direction that is missing. */
+__attribute__((cold, noinline)) static void bare_packet(struct vsock_analysis *analysis,
+							const struct vsock_check *check,
+							const struct vsock_flow_event *event)
+{
+	if (event->flow->state == VSOCK_FLOW_REQUESTED && event->facts & VSOCK_FACT_OPENED)
+		note_request(&analysis->capture.request, event->flow);
+	vsock_check_bare_event(check, event);
+	watch(analysis, event->flow);
+}
+
 bool vsock_analysis_expect_pays(const struct vsock_analysis *analysis)
 {
 	return vsock_flow_fetch_pays(analysis->flows);
@@ -370,6 +381,10 @@ __attribute__((flatten)) void vsock_analysis_packet(struct vsock_analysis *analy
 	if (!event->flow) {
 		if (vsock_has_virtio(packet) && packet->op == VSOCK_OP_RST)
 			note_stray_rst(analysis, packet, moment->ts);
+		return;
+	}
+	if (!vsock_has_virtio(packet)) {
+		bare_packet(analysis, &check, event);
 		return;
 	}
 	note_directions(&analysis->capture, event);

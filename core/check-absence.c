@@ -192,6 +192,30 @@ static bool answers_are_captured(const struct vsock_check *check)
 	return false;
 }
 
+/* The same for bare frames: CONNECT, PAYLOAD and DISCONNECT come from both sides. */
+static bool bare_answers_are_captured(const struct vsock_check *check)
+{
+	const struct vsock_capture *capture = check->capture;
+
+	if (check->config->unfiltered || check->config->lossless)
+		return true;
+	if (check->config->filtered)
+		return false;
+	return capture->bare_answers ||
+	       (capture->at_end && !capture->bare_more && !capture->request.hasty);
+}
+
+static void report_timeout(const struct vsock_check *check, struct vsock_flow *flow,
+			   struct vsock_report *r)
+{
+	if (!(flow->bare ? bare_answers_are_captured(check) : answers_are_captured(check)))
+		return;
+	r->code = VSOCK_FINDING_CONNECT_TIMEOUT;
+	r->detail =
+	    flow->bare ? VSOCK_MACHINE_UNKNOWN : (uint8_t)vsock_machine_of(flow->server_cid);
+	vsock_report(check, flow, r);
+}
+
 void vsock_check_waiting(const struct vsock_check *check, struct vsock_flow *flow)
 {
 	struct vsock_report r = {
@@ -200,11 +224,7 @@ void vsock_check_waiting(const struct vsock_check *check, struct vsock_flow *flo
 	};
 
 	if (flow->state == VSOCK_FLOW_REQUESTED) {
-		if (!answers_are_captured(check))
-			return;
-		r.code = VSOCK_FINDING_CONNECT_TIMEOUT;
-		r.detail = (uint8_t)vsock_machine_of(flow->server_cid);
-		vsock_report(check, flow, &r);
+		report_timeout(check, flow, &r);
 		return;
 	}
 	if (flow->state == VSOCK_FLOW_CLOSING) {

@@ -53,6 +53,17 @@ static void report_handshake(const struct vsock_check *check, struct vsock_flow 
 					    .other_packet = flow->state_packet});
 }
 
+static void check_slow_handshake(const struct vsock_check *check, struct vsock_flow *flow)
+{
+	int64_t handshake = vsock_flow_handshake_ns(flow);
+
+	if (!check->capture->timeless && handshake > (int64_t)check->config->slow_handshake)
+		vsock_report(check, flow,
+			     &(struct vsock_report){.code = VSOCK_FINDING_SLOW_HANDSHAKE,
+						    .about = VSOCK_SERVER,
+						    .amount = (uint64_t)handshake / 1000});
+}
+
 static void check_opening(const struct vsock_check *check, const struct vsock_flow_event *event)
 {
 	struct vsock_flow *flow = event->flow;
@@ -71,14 +82,8 @@ static void check_opening(const struct vsock_check *check, const struct vsock_fl
 	if (check->packet->op == VSOCK_OP_RESPONSE && flow->marks & VSOCK_FLOW_NO_RESPONSE &&
 	    event->sender == VSOCK_SERVER)
 		report_handshake(check, flow, VSOCK_CLIENT);
-	if (check->packet->op == VSOCK_OP_RESPONSE && event->before == VSOCK_FLOW_REQUESTED &&
-	    !check->capture->timeless &&
-	    vsock_flow_handshake_ns(flow) > (int64_t)check->config->slow_handshake)
-		vsock_report(check, flow,
-			     &(struct vsock_report){
-				 .code = VSOCK_FINDING_SLOW_HANDSHAKE,
-				 .about = VSOCK_SERVER,
-				 .amount = (uint64_t)vsock_flow_handshake_ns(flow) / 1000});
+	if (check->packet->op == VSOCK_OP_RESPONSE && event->before == VSOCK_FLOW_REQUESTED)
+		check_slow_handshake(check, flow);
 }
 
 /*
@@ -452,8 +457,9 @@ static void check_refused(const struct vsock_check *check, const struct vsock_fl
 	vsock_report(check, event->flow,
 		     &(struct vsock_report){.code = VSOCK_FINDING_REFUSED,
 					    .about = VSOCK_CLIENT,
-					    .detail = successor ? VSOCK_REFUSED_SUCCESSOR
-								: VSOCK_REFUSED_PLAIN,
+					    .detail = event->flow->bare ? VSOCK_REFUSED_BARE
+						      : successor       ? VSOCK_REFUSED_SUCCESSOR
+									: VSOCK_REFUSED_PLAIN,
 					    .other_packet = event->state_packet});
 }
 
@@ -539,8 +545,32 @@ static void check_after_end(const struct vsock_check *check, struct vsock_flow *
 					    .other_packet = flow->state_packet});
 }
 
+/*
+ * The client closed before the server accepted. A filter may have left out all that servers sent,
+ * so this is reported if the capture shows any of it.
+ */
+static void check_bare_end(const struct vsock_check *check, struct vsock_flow *flow)
+{
+	bool shown = !check->config->filtered && check->capture->bare_answers;
+
+	if (flow->state != VSOCK_FLOW_CLOSED || flow->response_ts ||
+	    flow->side[VSOCK_SERVER].packets || flow->marks & VSOCK_FLOW_MIDSTREAM ||
+	    vsock_check_reported(flow, VSOCK_FINDING_CONNECT_TIMEOUT) ||
+	    vsock_check_reported(flow, VSOCK_FINDING_GAVE_UP))
+		return;
+	if (shown || check->config->unfiltered || check->config->lossless)
+		vsock_report(check, flow,
+			     &(struct vsock_report){.code = VSOCK_FINDING_GAVE_UP,
+						    .about = VSOCK_CLIENT,
+						    .other_packet = flow->state_packet});
+}
+
 void vsock_check_settle(const struct vsock_check *check, struct vsock_flow *flow)
 {
+	if (flow->bare) {
+		check_bare_end(check, flow);
+		return;
+	}
 	settle_rst(check, flow);
 	if (flow->marks & VSOCK_FLOW_SETTLED)
 		return;
@@ -606,4 +636,24 @@ void vsock_check_event(const struct vsock_check *check, const struct vsock_flow_
 	}
 	if (vsock_flow_state_ended(flow->state))
 		check_end(check, event);
+}
+
+void vsock_check_bare_event(const struct vsock_check *check, const struct vsock_flow_event *event)
+{
+	struct vsock_flow *flow = event->flow;
+
+	if (event->sender == VSOCK_SERVER)
+		check->capture->bare_answers = true;
+	else if (!(event->facts & VSOCK_FACT_OPENED))
+		check->capture->bare_more = true;
+	if (event->facts & VSOCK_FACT_AFTER_FLOW_END)
+		return;
+	if (event->old)
+		vsock_check_settle(check, event->old);
+	if (event->before == VSOCK_FLOW_REQUESTED && flow->state == VSOCK_FLOW_ESTABLISHED)
+		check_slow_handshake(check, flow);
+	if (flow->state == VSOCK_FLOW_REFUSED)
+		check_refused(check, event);
+	else if (vsock_flow_state_ended(flow->state))
+		vsock_check_settle(check, flow);
 }

@@ -17,6 +17,8 @@ struct vsock_capture {
 	uint32_t withheld; /* see vsock_analysis_withheld() */
 	bool timeless;     /* nothing is judged by times */
 	bool at_end;       /* no more packets come */
+	bool bare_answers; /* a server sent a bare frame ... */
+	bool bare_more;    /* ... or a client one after its CONNECT */
 	/* Flows with both sides captured, and flows that show that one side was not. */
 	uint64_t two_sided;
 	uint64_t one_sided;

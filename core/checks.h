@@ -18,6 +18,9 @@ void vsock_check_packet(const struct vsock_check *check, const struct vsock_flow
 /* What a packet means to its flow. event->flow is not NULL. */
 void vsock_check_event(const struct vsock_check *check, const struct vsock_flow_event *event);
 
+/* The same for a bare flow. */
+void vsock_check_bare_event(const struct vsock_check *check, const struct vsock_flow_event *event);
+
 /*
  * When the packet that the flow waits for is due, in nanoseconds since 1970. 0: the flow waits for
  * nothing, or nothing worth a finding.

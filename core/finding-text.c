@@ -92,9 +92,14 @@ static const struct sentences refusals[VSOCK_REFUSALS] = {
 	    .many = "%s refused %N right after other connections with the same ports.",
 	    .look = "It may still have the old socket: try again from another port.",
 	},
+    [VSOCK_REFUSED_BARE] =
+	{
+	    .one = "%s refused %c. Most likely nothing listens on port %P.",
+	    .many = "%s refused %N.%R",
+	},
 };
 
-static const struct sentences timeouts[VSOCK_MACHINES] = {
+static const struct sentences timeouts[VSOCK_MACHINES + 1] = {
     [VSOCK_MACHINE_GUEST] =
 	{
 	    .one =
@@ -114,6 +119,14 @@ static const struct sentences timeouts[VSOCK_MACHINES] = {
 	    .one = "%s did not answer %c for %t, and connect() gave up.",
 	    .many = "%s did not answer %N for %u%t, and connect() gave up.",
 	    .look = "The loopback transport is busy, or the capture missed the answer.",
+	},
+    [VSOCK_MACHINE_UNKNOWN] =
+	{
+	    .one = "%s did not accept %c for %t.",
+	    .many = "%s did not accept %N for %u%t.",
+	    .look =
+		"See whether its machine runs (it may be paused, hung, or booting), and what the "
+		"program that should accept is doing.",
 	},
 };
 
@@ -271,7 +284,7 @@ static const struct row rows[] = {
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_SERVICE,
 	    .by_detail = timeouts,
-	    .details = VSOCK_MACHINES,
+	    .details = VSOCK_MACHINES + 1,
 	},
     [VSOCK_FINDING_SLOW_HANDSHAKE] =
 	{
@@ -916,10 +929,11 @@ static void put_cid(struct text *t, uint32_t cid)
 		put_number(t, cid, "%llu");
 }
 
-static void put_address(struct text *t, uint32_t cid, uint32_t port)
+/* "3:1024", or "3:?1024" if the port was made up. */
+static void put_address(struct text *t, uint32_t cid, uint32_t port, bool made_up)
 {
 	put_cid(t, cid);
-	put(t, ":");
+	put(t, made_up ? ":?" : ":");
 	put_number(t, port, "%llu");
 }
 
@@ -942,9 +956,9 @@ static void put_side(struct text *t, enum vsock_side side)
 	const struct vsock_finding *f = t->finding;
 
 	if (side == VSOCK_CLIENT)
-		put_address(t, f->client_cid, f->client_port);
+		put_address(t, f->client_cid, f->client_port, f->made_up & 1);
 	else
-		put_address(t, f->server_cid, f->server_port);
+		put_address(t, f->server_cid, f->server_port, f->made_up & 2);
 }
 
 static void put_time(struct text *t, uint64_t us)

@@ -96,13 +96,15 @@ enum vsock_machine {
 	VSOCK_MACHINE_GUEST,
 	VSOCK_MACHINE_HOST,  /* CID 2: the device that the host gives to a guest */
 	VSOCK_MACHINE_LOCAL, /* CID 1: the same machine */
-	VSOCK_MACHINES
+	VSOCK_MACHINES,
+	VSOCK_MACHINE_UNKNOWN = VSOCK_MACHINES, /* CONNECT_TIMEOUT of a bare flow */
 };
 
 /* vsock_finding.detail of REFUSED. */
 enum vsock_refusal {
 	VSOCK_REFUSED_PLAIN,
 	VSOCK_REFUSED_SUCCESSOR, /* the RST may answer the previous connection of these ports */
+	VSOCK_REFUSED_BARE,      /* a bare flow: closed without an RST that is known */
 	VSOCK_REFUSALS
 };
 
@@ -136,7 +138,8 @@ struct vsock_finding {
 	uint8_t packet_count;
 	bool selected; /* the flow had the mark VSOCK_FLOW_SELECTED */
 	bool update;   /* replaces the flow's earlier finding of this code: its amount has grown */
-	bool same_start;        /* the flow had the mark VSOCK_FLOW_SAME_START */
+	bool same_start : 1;    /* the flow had the mark VSOCK_FLOW_SAME_START */
+	uint8_t made_up : 2;    /* sides whose port the capture made up, as bits 1 << side */
 	uint16_t point;         /* see struct vsock_moment */
 	uint32_t buffer;        /* the receive buffer that the amount is compared with, or 0 */
 	uint64_t flow;          /* number, or VSOCK_NO_FLOW */

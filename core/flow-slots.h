@@ -51,9 +51,9 @@ struct vsock_flow *vsock_flow_find(struct vsock_flow_table *table, const struct 
 				   uint32_t hash);
 
 /*
- * Returns a new flow that vsock_flow_find() will find. All of it is zero except number, point and
- * the table's own members: the caller sets addresses and state before its next call. May evict an
- * old flow. NULL only if there is no memory for a single flow. `hash` is the key's, or 0.
+ * Returns a new flow that vsock_flow_find() will find. All of it is zero except number, point, bare
+ * and the table's own members: the caller sets addresses and state before its next call. May evict
+ * an old flow. NULL only if there is no memory for a single flow. `hash` is the key's, or 0.
  */
 struct vsock_flow *vsock_flow_add(struct vsock_flow_table *table, const struct vsock_flow_key *key,
 				  uint32_t hash);

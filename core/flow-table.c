@@ -166,8 +166,12 @@ uint32_t vsock_flow_hash(const struct vsock_flow_table *table, const struct vsoc
 
 static struct vsock_flow_key key_of(const struct vsock_flow *flow)
 {
-	return vsock_flow_key(flow->client_cid, flow->client_port, flow->server_cid,
-			      flow->server_port, flow->point);
+	struct vsock_flow_key key = vsock_flow_key(
+	    flow->client_cid, flow->client_port, flow->server_cid, flow->server_port, flow->point);
+
+	if (flow->bare)
+		key.point |= VSOCK_BARE_POINT;
+	return key;
 }
 
 static bool same_key(const struct vsock_flow_key *a, const struct vsock_flow_key *b)
@@ -467,8 +471,10 @@ struct vsock_flow *vsock_flow_add(struct vsock_flow_table *table, const struct v
 		vsock_flow_index_put(&table->index, hash, slot);
 	*recent_of(table, key) = (struct recent){*key, slot};
 	flow = at(table, slot);
-	*flow = (struct vsock_flow){
-	    .number = table->next_number++, .slot = slot, .point = (uint16_t)key->point};
+	*flow = (struct vsock_flow){.number = table->next_number++,
+				    .slot = slot,
+				    .point = (uint16_t)key->point,
+				    .bare = key->point >= VSOCK_BARE_POINT};
 	if (key->point < 64)
 		table->points |= UINT64_C(1) << key->point;
 	list_push(table, VSOCK_LIST_LIVE, flow);

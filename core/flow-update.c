@@ -19,6 +19,8 @@
  *	(d) from the peer of the side that closed; forced if that side sent it itself.
  *	(e) still counted to the ended flow for VSOCK_FLOW_LINGER; then as without a flow.
  *
+ * Bare frames have a simpler table, at the end of this file.
+ *
  * client_sent() decides by the flow's first packet which side is the client. sender_of() decides
  * which side sent a packet. This file reports no findings: an event says what happened.
  */
@@ -66,10 +68,36 @@ static bool client_sent(struct vsock_flow *flow, const struct vsock_packet *p)
 	return p->src_port >= p->dst_port;
 }
 
-static void set_addresses(struct vsock_flow *flow, const struct vsock_packet *p)
-{
-	bool client = client_sent(flow, p);
+/* The hints about both ports. */
+#define MADE_UP (VSOCK_HINT_SRC_PORT_MADE_UP | VSOCK_HINT_DST_PORT_MADE_UP)
 
+/* Nobody asks for a port that was made up, so this is the server's CONNECT. */
+static bool is_acceptance(const struct vsock_packet *p)
+{
+	return p->monitor_op == VSOCK_MONITOR_CONNECT &&
+	       (p->hints & MADE_UP) == VSOCK_HINT_DST_PORT_MADE_UP;
+}
+
+/*
+ * The same for a bare flow. If only one port was made up, it is the client's, because servers
+ * listen on ports that are known.
+ */
+static bool bare_client_sent(struct vsock_flow *flow, const struct vsock_packet *p)
+{
+	bool connect = p->monitor_op == VSOCK_MONITOR_CONNECT;
+
+	if (!connect || is_acceptance(p) || p->hints & VSOCK_HINT_OLDER)
+		flow->marks |= VSOCK_FLOW_MIDSTREAM;
+	if (connect)
+		return !is_acceptance(p);
+	flow->marks |= VSOCK_FLOW_ROLES_GUESSED;
+	if ((p->hints & MADE_UP) == VSOCK_HINT_SRC_PORT_MADE_UP)
+		return true;
+	return (p->hints & MADE_UP) != VSOCK_HINT_DST_PORT_MADE_UP && p->src_port >= p->dst_port;
+}
+
+static void set_addresses(struct vsock_flow *flow, const struct vsock_packet *p, bool client)
+{
 	flow->client_cid = (uint32_t)(client ? p->src_cid : p->dst_cid);
 	flow->client_port = client ? p->src_port : p->dst_port;
 	flow->server_cid = (uint32_t)(client ? p->dst_cid : p->src_cid);
@@ -94,6 +122,26 @@ __attribute__((noinline)) static void end_flow(struct vsock_flow_table *table,
 	vsock_flow_move(table, flow, VSOCK_LIST_ENDED);
 }
 
+static void begin_flow(struct vsock_flow *flow, const struct vsock_packet *p)
+{
+	set_addresses(flow, p, client_sent(flow, p));
+	flow->type = p->type;
+	flow->state = p->op == VSOCK_OP_REQUEST ? VSOCK_FLOW_REQUESTED : VSOCK_FLOW_ESTABLISHED;
+}
+
+__attribute__((cold, noinline)) static void begin_bare_flow(struct vsock_flow *flow,
+							    const struct vsock_packet *p)
+{
+	bool asks = p->monitor_op == VSOCK_MONITOR_CONNECT && !is_acceptance(p);
+	bool client = bare_client_sent(flow, p);
+	unsigned src = p->hints & VSOCK_HINT_SRC_PORT_MADE_UP ? 1 : 0;
+	unsigned dst = p->hints & VSOCK_HINT_DST_PORT_MADE_UP ? 1 : 0;
+
+	set_addresses(flow, p, client);
+	flow->made_up = (client ? src | dst << 1 : dst | src << 1) & 3;
+	flow->state = asks ? VSOCK_FLOW_REQUESTED : VSOCK_FLOW_ESTABLISHED;
+}
+
 static struct vsock_flow *open_flow(struct vsock_flow_table *table,
 				    const struct vsock_flow_key *key, const struct vsock_packet *p,
 				    const struct vsock_moment *moment)
@@ -102,9 +150,10 @@ static struct vsock_flow *open_flow(struct vsock_flow_table *table,
 
 	if (!flow)
 		return NULL;
-	set_addresses(flow, p);
-	flow->type = p->type;
-	flow->state = p->op == VSOCK_OP_REQUEST ? VSOCK_FLOW_REQUESTED : VSOCK_FLOW_ESTABLISHED;
+	if (flow->bare)
+		begin_bare_flow(flow, p);
+	else
+		begin_flow(flow, p);
 	flow->first_ts = flow->last_ts = flow->state_ts = moment->ts;
 	flow->first_hash = vsock_packet_hash(p);
 	flow->state_packet = (uint32_t)moment->number;
@@ -186,19 +235,14 @@ static void count_answer(struct vsock_flow_event *event, struct vsock_flow_side 
 	}
 }
 
-/* Always inline: it has one caller, and is most of what a packet costs. */
-__attribute__((always_inline)) static inline void count_data(struct vsock_flow_event *event,
-							     const struct vsock_packet *p)
+/* Data without its credit. Always inline: it is most of what a packet costs. */
+__attribute__((always_inline)) static inline void note_data(struct vsock_flow_event *event,
+							    const struct vsock_packet *p)
 {
 	uint64_t ts = event->moment.ts;
 	struct vsock_flow *flow = event->flow;
 	struct vsock_flow_side *own = &flow->side[event->sender];
 	const struct vsock_flow_side *peer = &flow->side[vsock_peer(event->sender)];
-
-	if (vsock_side_shutdown(own) & VSOCK_SHUTDOWN_SEND)
-		event->facts |= VSOCK_FACT_AFTER_OWN_END;
-	else if (vsock_side_shutdown(peer) & VSOCK_SHUTDOWN_RECEIVE)
-		event->facts |= VSOCK_FACT_AFTER_PEER_END;
 
 	if (!(own->marks & VSOCK_SIDE_DATA))
 		own->first_data_us = vsock_microseconds(flow->first_ts, ts);
@@ -212,6 +256,20 @@ __attribute__((always_inline)) static inline void count_data(struct vsock_flow_e
 	own->last_data_packet = (uint32_t)event->moment.number;
 	own->marks |= VSOCK_SIDE_DATA;
 	own->marks &= (uint16_t)~VSOCK_SIDE_REOPENED;
+}
+
+/* Always inline, too. */
+__attribute__((always_inline)) static inline void count_data(struct vsock_flow_event *event,
+							     const struct vsock_packet *p)
+{
+	const struct vsock_flow *flow = event->flow;
+
+	if (vsock_side_shutdown(&flow->side[event->sender]) & VSOCK_SHUTDOWN_SEND)
+		event->facts |= VSOCK_FACT_AFTER_OWN_END;
+	else if (vsock_side_shutdown(&flow->side[vsock_peer(event->sender)]) &
+		 VSOCK_SHUTDOWN_RECEIVE)
+		event->facts |= VSOCK_FACT_AFTER_PEER_END;
+	note_data(event, p);
 	vsock_credit_sent(event, p);
 }
 
@@ -474,7 +532,7 @@ open_after(struct vsock_flow_table *table, struct vsock_flow_event *event,
 	}
 	if (old && old->first_ts / 1000 == event->moment.ts / 1000)
 		marks |= VSOCK_FLOW_SAME_START;
-	if (is_copy_of_other(table, p, &event->moment))
+	if (key->point < VSOCK_BARE_POINT && is_copy_of_other(table, p, &event->moment))
 		marks |= VSOCK_FLOW_COPY;
 	flow = open_flow(table, key, p, &event->moment);
 	if (flow)
@@ -545,10 +603,8 @@ static int event_kind(const struct vsock_packet *p)
 }
 
 /* Each code is noted once, above the codes that are there: 16 codes fill the 64 bits. */
-static void note_history(struct vsock_flow *flow, const struct vsock_packet *p,
-			 enum vsock_side sender)
+static void note_history(struct vsock_flow *flow, int kind, enum vsock_side sender)
 {
-	int kind = event_kind(p);
 	unsigned code = (unsigned)kind * 2 + sender;
 	unsigned noted = 0;
 
@@ -570,6 +626,136 @@ static inline void start_event(struct vsock_flow_event *event, const struct vsoc
 	event->has_segment = false;
 }
 
+/* What a packet of either kind does to its flow first. */
+static inline void begin_packet(struct vsock_flow_event *event, struct vsock_flow *flow,
+				const struct vsock_packet *p)
+{
+	uint64_t ts = event->moment.ts;
+
+	event->flow = flow;
+	event->sender = sender_of(flow, p);
+	event->before = flow->state;
+	event->state_packet = flow->state_packet;
+	event->silence_us = vsock_microseconds(flow->last_ts, ts);
+	event->in_state_us = vsock_microseconds(flow->state_ts, ts);
+	flow->side[event->sender].packets++;
+	if (event->moment.timeless)
+		flow->marks |= VSOCK_FLOW_TIMELESS;
+}
+
+/*
+ * Bare frames, as in the table at the top. "c" is the client's, "s" the server's:
+ *
+ *	             CONNECT c   CONNECT s    PAYLOAD          DISCONNECT
+ *	no flow      requested   established  established      half-closed
+ *	requested    (f)         established  established (g)  closed, or refused by s
+ *	established  (a)                                       half-closed
+ *	half-closed  (a)                                       closed (h)
+ *	ended        new flow    (e)          (e)              (e)
+ *
+ *	(f) repeats the first one.
+ *	(g) if the server sent it. A client may send data before the server accepts.
+ *	(h) from the side that has not closed yet.
+ */
+
+static bool bare_belongs(const struct vsock_flow *flow, const struct vsock_packet *p, uint64_t ts)
+{
+	bool opens = p->monitor_op == VSOCK_MONITOR_CONNECT && sender_of(flow, p) == VSOCK_CLIENT;
+
+	if (!vsock_flow_state_ended(flow->state))
+		return !opens || flow->state == VSOCK_FLOW_REQUESTED;
+	return !opens && (ts <= flow->state_ts || ts - flow->state_ts <= VSOCK_FLOW_LINGER);
+}
+
+static void on_bare_connect(struct vsock_flow_event *event)
+{
+	struct vsock_flow *flow = event->flow;
+
+	if (event->sender == VSOCK_CLIENT) {
+		if (!(event->facts & VSOCK_FACT_OPENED))
+			flow->marks |= VSOCK_FLOW_REQUEST_AGAIN;
+	} else if (flow->response_ts) {
+		if (flow->marks & VSOCK_FLOW_REQUEST_AGAIN)
+			flow->marks |= VSOCK_FLOW_TWICE;
+	} else {
+		flow->marks &= (uint16_t)~VSOCK_FLOW_NO_RESPONSE;
+		on_response(event);
+	}
+}
+
+static void on_bare_disconnect(struct vsock_flow_table *table, struct vsock_flow_event *event)
+{
+	struct vsock_flow *flow = event->flow;
+
+	if (flow->state == VSOCK_FLOW_REQUESTED) {
+		end_flow(table, flow,
+			 event->sender == VSOCK_SERVER ? VSOCK_FLOW_REFUSED : VSOCK_FLOW_CLOSED,
+			 &event->moment);
+		return;
+	}
+	flow->side[event->sender].marks |= VSOCK_SHUTDOWN_SEND;
+	if (vsock_side_shutdown(&flow->side[vsock_peer(event->sender)]))
+		end_flow(table, flow, VSOCK_FLOW_CLOSED, &event->moment);
+	else
+		set_state(flow, VSOCK_FLOW_HALF_CLOSED, &event->moment);
+}
+
+static void on_bare_payload(struct vsock_flow_event *event, const struct vsock_packet *p)
+{
+	struct vsock_flow *flow = event->flow;
+
+	if (flow->state == VSOCK_FLOW_REQUESTED && event->sender == VSOCK_SERVER) {
+		flow->marks |= VSOCK_FLOW_NO_RESPONSE;
+		set_state(flow, VSOCK_FLOW_ESTABLISHED, &event->moment);
+	}
+	note_data(event, p);
+}
+
+static void apply_bare(struct vsock_flow_table *table, struct vsock_flow_event *event,
+		       const struct vsock_packet *p)
+{
+	static const uint8_t kinds[VSOCK_MONITOR_OPS] = {[VSOCK_MONITOR_CONNECT] = 0,
+							 [VSOCK_MONITOR_PAYLOAD] = 2,
+							 [VSOCK_MONITOR_DISCONNECT] = 6};
+	bool accepts = p->monitor_op == VSOCK_MONITOR_CONNECT && event->sender == VSOCK_SERVER;
+
+	note_history(event->flow, accepts ? 1 : kinds[p->monitor_op], event->sender);
+	if (vsock_flow_state_ended(event->flow->state)) {
+		event->facts |= VSOCK_FACT_AFTER_FLOW_END;
+		return;
+	}
+	vsock_flow_move(table, event->flow, event->flow->list);
+	if (p->monitor_op == VSOCK_MONITOR_CONNECT)
+		on_bare_connect(event);
+	else if (p->monitor_op == VSOCK_MONITOR_DISCONNECT)
+		on_bare_disconnect(table, event);
+	else
+		on_bare_payload(event, p);
+}
+
+/* Cold, so that other packets do not pay for it. */
+__attribute__((cold, noinline)) static void update_bare(struct vsock_flow_table *table,
+							const struct vsock_packet *p,
+							struct vsock_flow_event *event)
+{
+	struct vsock_flow_key key = key_of(p, event->moment.point);
+	uint64_t ts = event->moment.ts;
+	struct vsock_flow *flow;
+
+	key.point |= VSOCK_BARE_POINT;
+	flow = vsock_flow_find(table, &key, 0);
+	if (!flow || !bare_belongs(flow, p, ts)) {
+		event->facts |= VSOCK_FACT_OPENED;
+		flow = open_after(table, event, &key, flow, p);
+	}
+	if (!flow)
+		return;
+	begin_packet(event, flow, p);
+	apply_bare(table, event, p);
+	if (ts > flow->last_ts)
+		flow->last_ts = ts;
+}
+
 void vsock_flow_update(struct vsock_flow_table *table, const struct vsock_packet *packet,
 		       const struct vsock_moment *moment, struct vsock_flow_event *event)
 {
@@ -578,22 +764,17 @@ void vsock_flow_update(struct vsock_flow_table *table, const struct vsock_packet
 
 	start_event(event, moment);
 	vsock_flow_expire(table, ts);
-	if (!may_have_flow(packet))
+	if (!may_have_flow(packet)) {
+		if (vsock_is_bare(packet) && !(packet->odd & VSOCK_ODD_CID_HIGH_BITS))
+			update_bare(table, packet, event);
 		return;
+	}
 	flow = find_or_open(table, event, packet);
 	if (!flow)
 		return;
 
-	event->flow = flow;
-	event->sender = sender_of(flow, packet);
-	event->before = flow->state;
-	event->state_packet = flow->state_packet;
-	event->silence_us = vsock_microseconds(flow->last_ts, ts);
-	event->in_state_us = vsock_microseconds(flow->state_ts, ts);
-	flow->side[event->sender].packets++;
-	if (moment->timeless)
-		flow->marks |= VSOCK_FLOW_TIMELESS;
-	note_history(flow, packet, event->sender);
+	begin_packet(event, flow, packet);
+	note_history(flow, event_kind(packet), event->sender);
 	if (vsock_flow_state_ended(flow->state))
 		ended_packet(event, packet);
 	else

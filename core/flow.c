@@ -66,7 +66,7 @@ bool vsock_flow_one_sided(const struct vsock_flow *flow)
 	const struct vsock_flow_side *client = &flow->side[VSOCK_CLIENT];
 	const struct vsock_flow_side *server = &flow->side[VSOCK_SERVER];
 
-	if (client->packets && server->packets)
+	if ((client->packets && server->packets) || flow->bare)
 		return false;
 	/* A socket that connects to itself has one address. */
 	if (flow->client_port == flow->server_port && flow->client_cid == flow->server_cid)

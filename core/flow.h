@@ -6,6 +6,9 @@
  * later may use the same pair again at once. That is a new flow with a new number, and the old one
  * keeps its record.
  *
+ * A bare flow is one of bare frames (see core/packet.h). It has no type and no credit: buf_alloc,
+ * fwd_cnt, in_flight and the stalls are not known, and 0. Flows of the two kinds never mix.
+ *
  * flow-update.h says what packets do to a flow, and flow-table.h keeps flows.
  */
 #ifndef VSOCK_CORE_FLOW_H
@@ -32,14 +35,18 @@ enum vsock_flow_state {
 	VSOCK_FLOW_TIMED_OUT,
 	/* Data may flow both ways. Also the first state of a flow whose start was not captured. */
 	VSOCK_FLOW_ESTABLISHED,
-	/* One side or both gave up one direction (SHUTDOWN 1 or 2). Neither can take it back. */
+	/*
+	 * One side or both gave up one direction (SHUTDOWN 1 or 2). Neither can take it back. A
+	 * bare flow: one side closed.
+	 */
 	VSOCK_FLOW_HALF_CLOSED,
 	/* One side sent SHUTDOWN for both directions. Its peer owes an RST. */
 	VSOCK_FLOW_CLOSING,
 
 	/*
 	 * Ended in a healthy way: by an RST from the peer of the side that closed, or after both
-	 * sides said that they would send no more.
+	 * sides said that they would send no more. A bare flow: both sides closed, or the client
+	 * did before the server accepted.
 	 */
 	VSOCK_FLOW_CLOSED,
 	/* Ended: RST from the closing side itself; Linux sends it after waiting 8 s for the peer's.
@@ -47,7 +54,7 @@ enum vsock_flow_state {
 	VSOCK_FLOW_FORCED,
 	/* Ended: RST before any side had closed. */
 	VSOCK_FLOW_RESET,
-	/* Ended: RST in answer to REQUEST. */
+	/* Ended: RST in answer to REQUEST. A bare flow: the server closed without accepting. */
 	VSOCK_FLOW_REFUSED,
 	/* Ended: a REQUEST of the same addresses came before an RST. */
 	VSOCK_FLOW_SUPERSEDED,
@@ -230,6 +237,8 @@ struct vsock_flow {
 	uint8_t answers[2];
 	uint8_t rst_sender : 1;   /* enum vsock_side of the RST that ended it */
 	uint8_t rst_answered : 1; /* the other side has sent an RST since */
+	uint8_t bare : 1;         /* its frames are bare: see above */
+	uint8_t made_up : 2;      /* sides whose port the capture made up, as bits 1 << side */
 	uint8_t rst_code;         /* RST_PENDING: enum vsock_finding_code of what it seems to be */
 	uint16_t first_hash;      /* of its first packet; see core/packet-hash.h */
 
@@ -265,6 +274,9 @@ struct vsock_flow_key {
 	uint32_t point;
 };
 
+/* The bit of vsock_flow_key.point that bare flows have besides. */
+#define VSOCK_BARE_POINT UINT32_C(0x10000)
+
 struct vsock_flow_key vsock_flow_key(uint32_t a_cid, uint32_t a_port, uint32_t b_cid,
 				     uint32_t b_port, uint16_t point);
 
@@ -275,7 +287,7 @@ static inline unsigned vsock_side_shutdown(const struct vsock_flow_side *side)
 
 /*
  * The capture has one direction only: the packets of one side show that the other side took part,
- * but its packets are missing.
+ * but its packets are missing. Never true of a bare flow: there, no packet acknowledges another.
  */
 bool vsock_flow_one_sided(const struct vsock_flow *flow);
 
@@ -288,8 +300,9 @@ enum vsock_flow_state vsock_flow_state_at(const struct vsock_flow *flow, uint64_
 /*
  * Writes the flow's events in the order of their first appearance: capital letters for the client,
  * small letters for the server. Q REQUEST, P RESPONSE, D data, C CREDIT_UPDATE, K CREDIT_REQUEST, H
- * SHUTDOWN of one direction, F SHUTDOWN of both, R RST. "QpDcdFr" is a healthy flow. Returns the
- * length without the terminating null.
+ * SHUTDOWN of one direction, F SHUTDOWN of both, R RST. "QpDcdFr" is a healthy flow. In a bare
+ * flow, Q is the client's CONNECT, p the server's, and F a DISCONNECT: "QpDdFf" is a healthy one.
+ * Returns the length without the terminating null.
  */
 #define VSOCK_FLOW_HISTORY_MAX 17
 size_t vsock_flow_history(const struct vsock_flow *flow, char text[static VSOCK_FLOW_HISTORY_MAX]);

@@ -232,6 +232,15 @@ static enum vsock_result decode_virtio(struct vsock_packet *p, const uint8_t *he
 	return VSOCK_DECODED;
 }
 
+/* What only a frame without a virtio header has. The monitor header is in front of `rest`. */
+__attribute__((cold, noinline)) static void finish_foreign(struct vsock_packet *p,
+							   const uint8_t *rest)
+{
+	p->len = p->on_wire;
+	if (vsock_is_bare(p))
+		p->hints = rest[VSOCK_MON_HINTS - VSOCK_MON_SIZE] & VSOCK_HINTS;
+}
+
 /* `rest` is what follows the monitor header, `captured` bytes of originally `on_wire`. */
 static enum vsock_result decode_rest(struct vsock_packet *p, const uint8_t *rest, size_t captured,
 				     size_t on_wire)
@@ -251,7 +260,7 @@ static enum vsock_result decode_rest(struct vsock_packet *p, const uint8_t *rest
 	p->captured = clamp32(captured - p->transport_len);
 	p->on_wire = clamp32(on_wire - p->transport_len);
 	if (p->transport != VSOCK_TRANSPORT_VIRTIO)
-		p->len = p->on_wire;
+		finish_foreign(p, rest);
 	return VSOCK_DECODED;
 }
 
@@ -264,6 +273,7 @@ static enum vsock_result decode(struct vsock_packet *p, const uint8_t *frame, si
 	p->payload = NULL;
 	p->captured = 0;
 	p->on_wire = 0;
+	p->hints = 0;
 	if (captured < VSOCK_MON_SIZE) {
 		read_cut_monitor(p, frame, captured);
 		read_cut_virtio(p, frame, 0);

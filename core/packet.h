@@ -31,6 +31,21 @@ enum vsock_transport {
 	VSOCK_TRANSPORTS
 };
 
+/*
+ * A bare frame has a monitor header and payload, but no transport header: its transport is NO_INFO,
+ * its `len` is 0, and its monitor op is CONNECT, DISCONNECT or PAYLOAD. Programs write such frames
+ * for connections without known credit, such as those of hybrid vsock. This is our use of the
+ * format: docs/bare-frames.md describes it.
+ *
+ * These are bits of the first reserved byte of a bare frame. A reader ignores other bits.
+ */
+enum vsock_hint {
+	VSOCK_HINT_SRC_PORT_MADE_UP = 1u << 0, /* the program chose the source port */
+	VSOCK_HINT_DST_PORT_MADE_UP = 1u << 1, /* the same for the destination port */
+	VSOCK_HINT_OLDER = 1u << 2,            /* the connection is older than the capture */
+	VSOCK_HINTS = (1u << 3) - 1,
+};
+
 /* virtio header `op` (enum virtio_vsock_op). 0 is invalid on the wire. */
 enum vsock_op {
 	VSOCK_OP_INVALID = 0,
@@ -153,6 +168,7 @@ struct vsock_packet {
 	 */
 	uint32_t odd;
 	uint32_t flags;
+	uint8_t hints; /* bits of enum vsock_hint; 0 unless the frame is bare */
 
 	uint64_t src_cid;
 	uint64_t dst_cid;
@@ -194,6 +210,15 @@ static inline bool vsock_has(const struct vsock_packet *p, enum vsock_field fiel
 static inline bool vsock_has_virtio(const struct vsock_packet *p)
 {
 	return p->fields == VSOCK_ALL_FIELDS;
+}
+
+/* True for a bare frame whose header is whole: see enum vsock_hint. */
+static inline bool vsock_is_bare(const struct vsock_packet *p)
+{
+	return p->payload && p->transport == VSOCK_TRANSPORT_NO_INFO && p->transport_len == 0 &&
+	       (p->monitor_op == VSOCK_MONITOR_CONNECT ||
+		p->monitor_op == VSOCK_MONITOR_DISCONNECT ||
+		p->monitor_op == VSOCK_MONITOR_PAYLOAD);
 }
 
 /*

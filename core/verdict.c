@@ -22,7 +22,7 @@ enum vsock_waiting vsock_flow_waiting(const struct vsock_flow *flow, enum vsock_
 		return VSOCK_WAITS_FOR_NOTHING;
 	*who = VSOCK_CLIENT;
 	if (flow->state == VSOCK_FLOW_REQUESTED)
-		return VSOCK_WAITS_FOR_RESPONSE;
+		return flow->bare ? VSOCK_WAITS_FOR_ACCEPTANCE : VSOCK_WAITS_FOR_RESPONSE;
 	if (flow->state == VSOCK_FLOW_CLOSING) {
 		if (vsock_side_shutdown(&flow->side[VSOCK_CLIENT]) != VSOCK_SHUTDOWN_BOTH)
 			*who = VSOCK_SERVER;
@@ -61,6 +61,16 @@ static bool is_unjudged(const struct vsock_flow *flow)
 	       (flow->marks & VSOCK_FLOW_NO_RESPONSE && !flow->response_ts);
 }
 
+/* Healthy are only connections that opened, or that closed on both sides, in the capture. */
+static bool bare_is_unjudged(const struct vsock_flow *flow)
+{
+	if (flow->state == VSOCK_FLOW_EVICTED || flow->state == VSOCK_FLOW_SUPERSEDED)
+		return true;
+	if (flow->marks & VSOCK_FLOW_MIDSTREAM)
+		return flow->state != VSOCK_FLOW_CLOSED;
+	return !flow->response_ts;
+}
+
 enum vsock_verdict vsock_flow_verdict(const struct vsock_flow *flow)
 {
 	enum vsock_side who;
@@ -75,7 +85,7 @@ enum vsock_verdict vsock_flow_verdict(const struct vsock_flow *flow)
 		return VSOCK_GIVEN_UP;
 	if (vsock_flow_waiting(flow, &who) != VSOCK_WAITS_FOR_NOTHING)
 		return VSOCK_WAITING;
-	if (is_unjudged(flow))
+	if (flow->bare ? bare_is_unjudged(flow) : is_unjudged(flow))
 		return VSOCK_UNJUDGED;
 	return flow->reported ? VSOCK_RECOVERED : VSOCK_HEALTHY;
 }
@@ -88,6 +98,7 @@ const char *vsock_waiting_name(enum vsock_waiting waiting)
 	    [VSOCK_WAITS_FOR_CREDIT_ANSWER] = "credit-answer",
 	    [VSOCK_WAITS_FOR_SHUTDOWN_ANSWER] = "shutdown-answer",
 	    [VSOCK_WAITS_FOR_MESSAGE] = "message",
+	    [VSOCK_WAITS_FOR_ACCEPTANCE] = "acceptance",
 	};
 
 	return waiting < VSOCK_WAITINGS ? names[waiting] : NULL;

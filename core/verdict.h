@@ -18,6 +18,7 @@ enum vsock_waiting {
 	VSOCK_WAITS_FOR_CREDIT_ANSWER,   /* its CREDIT_REQUEST has no answer */
 	VSOCK_WAITS_FOR_SHUTDOWN_ANSWER, /* its SHUTDOWN has no RST as its answer */
 	VSOCK_WAITS_FOR_MESSAGE,         /* the rest of its peer's SEQPACKET message is missing */
+	VSOCK_WAITS_FOR_ACCEPTANCE,      /* the client of a bare flow: the server accepts it */
 	VSOCK_WAITINGS
 };
 
@@ -37,7 +38,8 @@ enum vsock_waiting vsock_flow_waiting(const struct vsock_flow *flow, enum vsock_
 
 enum vsock_verdict vsock_flow_verdict(const struct vsock_flow *flow);
 
-/* "response", "credit", "credit-answer", "shutdown-answer", "message"; NULL for nothing. */
+/* "response", "credit", "credit-answer", "shutdown-answer", "message", "acceptance"; NULL for
+ * nothing. */
 const char *vsock_waiting_name(enum vsock_waiting waiting);
 
 /* "healthy", "waiting", "refused", "given-up", "recovered", "unhealthy", "unjudged". */

@@ -28,7 +28,8 @@ enum {
 	VSOCK_MON_OP = 24,        /* le16, enum vsock_monitor_op */
 	VSOCK_MON_TRANSPORT = 26, /* le16, enum vsock_transport */
 	VSOCK_MON_LEN = 28,       /* le16, length of the transport header */
-	VSOCK_MON_RESERVED = 30,  /* two bytes */
+	VSOCK_MON_RESERVED = 30,  /* two bytes; Linux writes 0 */
+	VSOCK_MON_HINTS = 30,     /* the first of them in a bare frame: enum vsock_hint */
 	VSOCK_MON_SIZE = 32,
 };
 

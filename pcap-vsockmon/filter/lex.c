@@ -43,6 +43,11 @@ bool filter_is_operator(enum filter_token_kind kind)
 	return kind >= FILTER_TOKEN_PLUS && kind <= FILTER_TOKEN_SHIFT_RIGHT;
 }
 
+bool filter_is_colon(enum filter_token_kind kind)
+{
+	return kind == FILTER_TOKEN_COLON || kind == FILTER_TOKEN_COLON_MARK;
+}
+
 bool filter_token_is(const struct filter_token *token, const char *word)
 {
 	size_t length = strlen(word);
@@ -179,6 +184,7 @@ static const struct {
     {")", FILTER_TOKEN_RIGHT_PAREN},
     {"[", FILTER_TOKEN_LEFT_BRACKET},
     {"]", FILTER_TOKEN_RIGHT_BRACKET},
+    {":?", FILTER_TOKEN_COLON_MARK},
     {":", FILTER_TOKEN_COLON},
     {"=", FILTER_TOKEN_EQ},
     {"<", FILTER_TOKEN_LT},

@@ -23,6 +23,7 @@ enum filter_token_kind {
 	FILTER_TOKEN_LEFT_BRACKET,
 	FILTER_TOKEN_RIGHT_BRACKET,
 	FILTER_TOKEN_COLON,
+	FILTER_TOKEN_COLON_MARK, /* as vsockdump prints it before a port that was made up */
 	/* Relations, see filter_is_relation(): */
 	FILTER_TOKEN_EQ,
 	FILTER_TOKEN_NE,
@@ -62,6 +63,8 @@ struct filter_token filter_lex(struct filter_lexer *lexer);
 /* Whether a token of this kind continues a value: as a relation, or as an operator. */
 bool filter_is_relation(enum filter_token_kind kind);
 bool filter_is_operator(enum filter_token_kind kind);
+/* Whether a token of this kind is between a CID and a port. */
+bool filter_is_colon(enum filter_token_kind kind);
 
 /* Whether a WORD is this one. Case does not matter. */
 bool filter_token_is(const struct filter_token *token, const char *word);

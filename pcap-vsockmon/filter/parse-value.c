@@ -120,7 +120,8 @@ static bool take_address(struct filter_parser *parser, const char *word, struct 
 	*address = (struct address){.where = parser->token.start};
 	if (!take_number(parser, CID, word, &address->cid))
 		return false;
-	if (!filter_take(parser, FILTER_TOKEN_COLON))
+	if (!filter_take(parser, FILTER_TOKEN_COLON) &&
+	    !filter_take(parser, FILTER_TOKEN_COLON_MARK))
 		return true;
 	address->has_port = true;
 	return take_number(parser, PORT, ":", &address->port);
@@ -193,7 +194,7 @@ static struct filter_node *field_value(struct filter_parser *parser, const struc
 	} else if (!take_number(parser, field, list->word, &number)) {
 		return NULL;
 	}
-	if (field == CID && parser->token.kind == FILTER_TOKEN_COLON)
+	if (field == CID && filter_is_colon(parser->token.kind))
 		return filter_expected(parser,
 				       "a CID without a port (for both, write \"addr 3:22\")");
 	if (field == PORT && parser->token.kind == FILTER_TOKEN_MINUS) {

@@ -273,7 +273,7 @@ static bool begins_endpoint(const struct filter_parser *parser)
 	case FILTER_TOKEN_NUMBER:
 	case FILTER_TOKEN_WORD:
 	case FILTER_TOKEN_STRING:
-		return !parser->operand && filter_peek(parser).kind == FILTER_TOKEN_COLON;
+		return !parser->operand && filter_is_colon(filter_peek(parser).kind);
 	default:
 		return false;
 	}

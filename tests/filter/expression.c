@@ -72,7 +72,7 @@ static void put_address(struct writer *w)
 {
 	put_cid(w);
 	if (one_in(w->dice, 2)) {
-		put(w, ":");
+		put(w, "%s", one_in(w->dice, 4) ? ":?" : ":");
 		put_number(w, 4);
 	}
 }
@@ -81,7 +81,7 @@ static void put_address(struct writer *w)
 static void put_endpoint(struct writer *w)
 {
 	put_cid(w);
-	put(w, ":");
+	put(w, "%s", one_in(w->dice, 4) ? ":?" : ":");
 	put_number(w, 4);
 }
 

@@ -23,7 +23,10 @@ static void put_monitor_header(uint8_t *bytes, struct dice *dice)
 		put(bytes + 8 * i, common_number(dice, 8), 8);
 		put(bytes + 16 + 4 * i, common_number(dice, 4), 4);
 	}
-	if (one_in(dice, 3)) {
+	if (one_in(dice, 8)) {
+		transport = 1; /* a bare frame */
+		length = 0;
+	} else if (one_in(dice, 3)) {
 		transport = (uint16_t)(one_in(dice, 4) ? common_number(dice, 2) : die(dice, 3));
 		length = header_lengths[die(dice, 12)];
 	}

@@ -128,6 +128,16 @@ static void check_payload(const struct vsock_packet *p, const uint8_t *frame, si
 	must(p->on_wire == on_wire - before);
 }
 
+/* The byte at 30, but only if no transport header follows and the op has a meaning. */
+static void check_hints(const struct vsock_packet *p, const uint8_t *frame)
+{
+	bool bare = p->result == VSOCK_DECODED && p->transport == 1 && p->transport_len == 0 &&
+		    (p->monitor_op == 1 || p->monitor_op == 2 || p->monitor_op == 4);
+
+	must(vsock_is_bare(p) == bare);
+	must(p->hints == (bare ? frame[30] & 7 : 0));
+}
+
 static void check_odd(const struct vsock_packet *p)
 {
 	bool missing = p->odd & VSOCK_ODD_PAYLOAD_MISSING;
@@ -225,6 +235,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	must(p.result == result_of(&p, captured, on_wire));
 	check_fields(&p, frame, captured);
 	check_payload(&p, frame, captured, on_wire);
+	check_hints(&p, frame);
 	check_odd(&p);
 	check_flags_text(&p);
 	check_names(&p, data[0]);

@@ -147,6 +147,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	b = new_analysis(data[0], &unasked);
 	steps_begin(&steps, data + 1, size - 1);
 	steps.with_points = data[0] & 8;
+	steps.with_bare = data[0] & 64;
 	take_preview(a, &preview);
 	while (steps_next(&steps, &record)) {
 		log_clear(&asked);

@@ -107,8 +107,30 @@ static void check_history(const struct vsock_flow *flow)
 		must(!strchr(text + i + 1, text[i]));
 }
 
+/* What follows from credit, from RST or from SHUTDOWN is never said of a bare flow. */
+static void check_bare(const struct vsock_flow *flow)
+{
+	const uint64_t allowed = UINT64_C(1) << VSOCK_FINDING_REFUSED |
+				 UINT64_C(1) << VSOCK_FINDING_GAVE_UP |
+				 UINT64_C(1) << VSOCK_FINDING_CONNECT_TIMEOUT |
+				 UINT64_C(1) << VSOCK_FINDING_SLOW_HANDSHAKE;
+
+	must(flow->type == 0 && !(flow->reported & ~allowed));
+	must(flow->state != VSOCK_FLOW_RESET && flow->state != VSOCK_FLOW_FORCED &&
+	     flow->state != VSOCK_FLOW_CLOSING);
+	must(!vsock_flow_one_sided(flow));
+	for (int side = 0; side < 2; side++) {
+		must(flow->side[side].in_flight == 0 && flow->side[side].buf_alloc == 0);
+		must(flow->stalls[side].blocked_us == 0 && flow->side[side].split_done == 0);
+	}
+}
+
 static void check_flow(struct account *account, const struct vsock_flow *flow)
 {
+	if (flow->bare)
+		check_bare(flow);
+	else
+		must(flow->made_up == 0);
 	check_state(account, flow);
 	check_side(flow, VSOCK_CLIENT);
 	check_side(flow, VSOCK_SERVER);
@@ -185,7 +207,8 @@ static void check_event(struct account *account, const struct vsock_packet *p,
 
 	if (!event->flow)
 		return;
-	must(vsock_has_virtio(p) && !(p->odd & VSOCK_ODD_CID_HIGH_BITS));
+	must(event->flow->bare ? vsock_is_bare(p) : vsock_has_virtio(p));
+	must(!(p->odd & VSOCK_ODD_CID_HIGH_BITS));
 	must(event->sender <= VSOCK_SERVER);
 	must(event->flow->point == event->moment.point);
 	must(!event->old || event->old->point == event->moment.point);
@@ -205,8 +228,11 @@ static void check_found(struct vsock_flow_table *table, const struct vsock_flow 
 {
 	struct vsock_flow_key key = vsock_flow_key(
 	    flow->client_cid, flow->client_port, flow->server_cid, flow->server_port, flow->point);
-	const struct vsock_flow *found = vsock_flow_find(table, &key, 0);
+	const struct vsock_flow *found;
 
+	if (flow->bare)
+		key.point |= VSOCK_BARE_POINT;
+	found = vsock_flow_find(table, &key, 0);
 	if (!vsock_flow_state_ended((enum vsock_flow_state)flow->state))
 		must(found == flow);
 	else
@@ -282,6 +308,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	must(account.analysis);
 	steps_begin(&steps, data + 1, size - 1);
 	steps.with_points = data[0] & 8;
+	steps.with_bare = data[0] & 64;
 	while (steps_next(&steps, &record))
 		take_frame(&account, &steps, &record);
 	/* All that silence has to tell. */

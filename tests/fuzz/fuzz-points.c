@@ -106,6 +106,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		analyses[i] = new_analysis(data[0]);
 	steps_begin(&steps, data + 1, size - 1);
 	steps.with_points = true;
+	steps.with_bare = data[0] & 64;
 	while (steps.number < MAX_FLOWS && steps_next(&steps, &record))
 		take_frame(analyses, &steps, &record);
 	for (int i = 0; i <= STEP_POINTS; i++)

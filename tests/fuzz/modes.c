@@ -182,6 +182,8 @@ void drive_mode(const struct mode *mode, const struct settings_choice *choice, c
 	    .settings = &choice->settings, .out = &driver.out, .nanosecond = choice->nanosecond};
 	begin(&driver);
 	steps_begin(&steps, data, size);
+	/* As many flows as a table may keep decides it, because no bit is left for it. */
+	steps.with_bare = choice->settings.flow.most > 8;
 	while (steps_next(&steps, &record)) {
 		if (steps.tick)
 			vsock_analysis_tick(driver.session.analysis, record.ts);

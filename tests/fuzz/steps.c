@@ -171,6 +171,20 @@ static void put_frame(struct steps *steps, struct capture_record *record, const 
 	    .ts = steps->ts, .data = frame, .captured = captured, .on_wire = on_wire};
 }
 
+/* Of a bare frame, only the monitor header is not of the pattern. */
+static void put_bare(struct steps *steps, struct capture_record *record, const uint8_t *header,
+		     uint32_t length, uint32_t most)
+{
+	uint32_t on_wire =
+	    VSOCK_MON_SIZE + (length < UINT32_MAX - VSOCK_MON_SIZE ? length : UINT16_MAX);
+	uint32_t captured = on_wire < most ? on_wire : most;
+
+	*record = (struct capture_record){.ts = steps->ts,
+					  .data = place(steps, header, VSOCK_MON_SIZE, captured),
+					  .captured = captured,
+					  .on_wire = on_wire};
+}
+
 static void raw_frame(struct steps *steps, struct capture_record *record)
 {
 	uint32_t captured = next_byte(steps);
@@ -211,6 +225,14 @@ static void made_frame(struct steps *steps, struct capture_record *record,
 		uint8_t which = next_byte(steps);
 
 		headers[which % FRAME_HEADERS] = next_byte(steps);
+	}
+	if (steps->with_bare && step[0] & 0x80) {
+		headers[VSOCK_MON_TRANSPORT] = VSOCK_TRANSPORT_NO_INFO;
+		headers[VSOCK_MON_LEN] = 0;
+		headers[VSOCK_MON_HINTS] = step[2] >> 4 & 7;
+		put_bare(steps, record, headers, frame.op == VSOCK_OP_RW ? frame.len : 0,
+			 how == 3 ? CUT : CAPTURED);
+		return;
 	}
 	if (behind > UINT32_MAX - FRAME_HEADERS)
 		behind = UINT32_MAX - FRAME_HEADERS;

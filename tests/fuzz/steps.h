@@ -23,6 +23,9 @@
  *            bit 2:    no step follows: the frame before comes again
  *            bits 3-5: then, how much time passes before it
  *
+ * With bare frames, SEQPACKET makes the frame bare. Its monitor op follows from the op, and the
+ * flags and bit 6 of byte 2 are the hints.
+ *
  * A raw frame has its time in byte 1 too, then its length, two bytes of how much longer it was on
  * the wire, and its bytes. Payload that the input does not have is a pattern with all byte values.
  */
@@ -59,6 +62,7 @@ struct steps {
 	uint64_t number;   /* of the last frame */
 	bool tick;         /* the clock moved before it */
 	bool with_points;  /* to be set after steps_begin() */
+	bool with_bare;    /* the same */
 	unsigned point;    /* of the last frame, below STEP_POINTS */
 	struct capture_record before; /* the last frame */
 };

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/wire.h"
+#include "tests/golden/bare.h"
 #include "tests/golden/capture.h"
 #include "tests/golden/cases.h"
 #include "tests/golden/streams.h"
@@ -271,6 +272,7 @@ static const struct {
     {"troubles", troubles, false},
     {"talk", talk, false},
     {"splits", splits, false},
+    {"bare", bare, false},
 };
 
 int main(int argc, char **argv)

@@ -59,7 +59,8 @@ static void put_clients(const struct sentence *s)
 
 static void put_server(const struct sentence *s)
 {
-	address_print(s->out, s->settings, s->cause->cid, s->cause->port);
+	address_print_marked(s->out, s->settings, s->cause->cid, s->cause->port,
+			     s->cause->example.made_up & 2);
 }
 
 static void put_connections(const struct sentence *s)
@@ -121,6 +122,11 @@ static void put_refusal(const struct sentence *s)
 		put_count(s, same->answers);
 		output_text(s->out, " at other times. Most likely its backlog was full, or nothing "
 				    "listened for a while.");
+	} else if (c->detail == VSOCK_REFUSED_BARE) {
+		output_text(s->out, " Most likely nothing listens on port ");
+		output_u64(s->out, c->port);
+		output_char(s->out, '.');
+		put_ports(s);
 	} else {
 		output_text(s->out, " Most likely no ");
 		put_type(s);

@@ -195,6 +195,7 @@ void connection_totals_add(struct connection_totals *totals, const struct vsock_
 	if (verdict == VSOCK_WAITING)
 		totals->waiting[vsock_flow_waiting(flow, &who)][who]++;
 	totals->one_sided += vsock_flow_one_sided(flow);
+	totals->bare += flow->bare;
 	totals->twice += (flow->marks & VSOCK_FLOW_TWICE) != 0;
 	totals->bytes += flow->side[VSOCK_CLIENT].bytes + flow->side[VSOCK_SERVER].bytes;
 }

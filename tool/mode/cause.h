@@ -57,6 +57,7 @@ struct connection_totals {
 			[2]; /* of verdict VSOCK_WAITING: for what, and which side */
 	uint64_t one_sided;  /* see vsock_flow_one_sided() */
 	uint64_t twice;      /* marked VSOCK_FLOW_TWICE */
+	uint64_t bare;       /* without credit */
 	uint64_t bytes;      /* payload, both directions */
 };
 

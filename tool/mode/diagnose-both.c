@@ -8,12 +8,20 @@ void diagnose_begin(struct session *session)
 	session_make_own(session, sizeof(struct causes));
 }
 
+/* The server accepts a connection. */
+static bool is_answer(const struct seen *seen)
+{
+	return seen->packet->op == VSOCK_OP_RESPONSE ||
+	       (vsock_is_bare(seen->packet) && seen->event.sender == VSOCK_SERVER &&
+		seen->packet->monitor_op == VSOCK_MONITOR_CONNECT);
+}
+
 void diagnose_packet(struct session *session, const struct seen *seen)
 {
 	struct causes *causes = session->own;
 	const struct vsock_flow *flow = seen->event.flow;
 
-	if (flow && seen->packet->op == VSOCK_OP_RESPONSE &&
+	if (flow && is_answer(seen) &&
 	    !(seen->event.facts & (VSOCK_FACT_REPETITION | VSOCK_FACT_AFTER_FLOW_END)))
 		endpoints_answered(&causes->endpoints, flow->server_cid, flow->server_port,
 				   flow->type);

@@ -83,11 +83,15 @@ void flow_totals_add(struct flow_totals *totals, const struct vsock_flow *flow)
 	uint64_t client = flow->side[VSOCK_CLIENT].bytes;
 	uint64_t server = flow->side[VSOCK_SERVER].bytes;
 	bool loopback = flow->client_cid == flow->server_cid;
+	struct flow_total *port;
 
 	totals->flows++;
 	add_to(find_total(&totals->cids, flow->client_cid), 1, client, server);
 	add_to(find_total(&totals->cids, flow->server_cid), loopback ? 0 : 1, server, client);
-	add_to(find_total(&totals->ports, flow->server_port), 1, client, server);
+	port = find_total(&totals->ports, flow->server_port);
+	add_to(port, 1, client, server);
+	if (flow->made_up & 2)
+		port->made_up = true;
 }
 
 static void merge_table(struct flow_totals_table *table, const struct flow_totals_table *more)
@@ -95,7 +99,10 @@ static void merge_table(struct flow_totals_table *table, const struct flow_total
 	for (uint32_t i = 0; i < more->count; i++) {
 		const struct flow_total *total = &more->sorted[i];
 
-		add_to(find_total(table, total->key), total->flows, total->out, total->in);
+		struct flow_total *sum = find_total(table, total->key);
+
+		add_to(sum, total->flows, total->out, total->in);
+		sum->made_up |= total->made_up;
 	}
 	add_to(&table->others, more->others.flows, more->others.out, more->others.in);
 }
@@ -150,15 +157,17 @@ static void fill_numbers(struct totals_row *row, const struct flow_total *total)
 }
 
 static void fill_label(struct totals_row *row, const struct print_settings *settings, bool cids,
-		       uint32_t key)
+		       const struct flow_total *total)
 {
 	struct output text;
 
 	output_memory(&text, row->label, sizeof(row->label));
-	if (cids)
-		address_print_cid(&text, settings, key);
-	else
-		output_u64(&text, key);
+	if (cids) {
+		address_print_cid(&text, settings, total->key);
+	} else {
+		output_text(&text, total->made_up ? "?" : "");
+		output_u64(&text, total->key);
+	}
 	output_char(&text, '\0');
 }
 
@@ -210,7 +219,7 @@ static uint32_t fill_rows(struct totals_row *rows, const struct print_settings *
 
 	for (uint32_t i = 0; i < table->count; i++) {
 		if (i < shown) {
-			fill_label(&rows[i], settings, cids, table->sorted[i].key);
+			fill_label(&rows[i], settings, cids, &table->sorted[i]);
 			fill_numbers(&rows[i], &table->sorted[i]);
 		} else {
 			add_to(&others, table->sorted[i].flows, table->sorted[i].out,

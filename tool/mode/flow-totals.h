@@ -22,6 +22,7 @@
 
 struct flow_total {
 	uint32_t key; /* CID or port */
+	bool made_up; /* the capture made the port up */
 	uint64_t flows;
 	uint64_t out; /* bytes: what the CID sent, or the clients of the port */
 	uint64_t in;

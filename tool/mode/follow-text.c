@@ -16,9 +16,10 @@ static void print_address(struct follow *follow, const struct vsock_flow *flow,
 {
 	bool client = side == VSOCK_CLIENT;
 
-	address_print(follow->session->out, &follow->session->settings->print,
-		      client ? flow->client_cid : flow->server_cid,
-		      client ? flow->client_port : flow->server_port);
+	address_print_marked(follow->session->out, &follow->session->settings->print,
+			     client ? flow->client_cid : flow->server_cid,
+			     client ? flow->client_port : flow->server_port,
+			     flow->made_up >> side & 1);
 }
 
 static void print_heading(struct follow *follow, const struct seen *seen, enum vsock_side side)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Packets for programs: one JSON object per line. Every object has every key, in this order.
- * vsockdump(8) describes the keys. Programs rely on them.
+ * Packets for programs: one JSON object per line. Every object has every key, in this order, except
+ * those that mark a port as made up. vsockdump(8) describes the keys. Programs rely on them.
  */
 #include "core/names.h"
 #include "tool/mode/flow-list.h"
@@ -41,6 +41,18 @@ static void print_addresses(struct output *out, const struct print_settings *set
 	print_number(out, "dst_cid", p, VSOCK_FIELD_DST_CID, p->dst_cid);
 	print_name(out, "dst_name", settings, vsock_has(p, VSOCK_FIELD_DST_CID), p->dst_cid);
 	print_number(out, "dst_port", p, VSOCK_FIELD_DST_PORT, p->dst_port);
+}
+
+__attribute__((cold, noinline)) static void print_made_up(struct output *out, uint8_t hints)
+{
+	if (hints & VSOCK_HINT_SRC_PORT_MADE_UP) {
+		json_key(out, "src_port_made_up");
+		json_bool(out, true);
+	}
+	if (hints & VSOCK_HINT_DST_PORT_MADE_UP) {
+		json_key(out, "dst_port_made_up");
+		json_bool(out, true);
+	}
 }
 
 static void print_virtio(struct output *out, const struct vsock_packet *p)
@@ -152,6 +164,8 @@ static void packets_json_packet(struct session *session, const struct seen *seen
 	json_key(out, "packet");
 	json_u64(out, true, seen->number);
 	print_addresses(out, &session->settings->print, p);
+	if (p->hints)
+		print_made_up(out, p->hints);
 	print_virtio(out, p);
 	print_flow(out, seen->event.flow);
 	json_flow_uid(out, &session->json, seen->event.flow);

@@ -42,6 +42,7 @@ static const char *const waiting_texts[VSOCK_WAITINGS][2] = {
 					 "the client had not answered SHUTDOWN"},
     [VSOCK_WAITS_FOR_MESSAGE] = {"the server had sent a part of a message",
 				 "the client had sent a part of a message"},
+    [VSOCK_WAITS_FOR_ACCEPTANCE] = {"the server had not accepted it", ""},
 };
 
 /* "2 connections were waiting when the capture ended: in 1 the client had no credit, ..." */
@@ -122,6 +123,11 @@ void verdict_print_limits(struct session *session, const struct connection_total
 			      "twice, or connections of two vsock namespaces have the same "
 			      "addresses\n",
 			      totals->twice, totals->twice == 1 ? " is" : "s are");
+	if (totals->bare > 0)
+		output_printf(out,
+			      "the credit of %" PRIu64 " connection%s is not in this capture: only "
+			      "opening, data and closing are judged\n",
+			      totals->bare, plural(totals->bare));
 	print_withheld(session);
 	if (session->timeless)
 		output_text(out, "some packets have no valid time: durations after them were not "

@@ -26,6 +26,14 @@ void address_print(struct output *out, const struct print_settings *settings, ui
 	output_u64(out, port);
 }
 
+void address_print_marked(struct output *out, const struct print_settings *settings, uint64_t cid,
+			  uint32_t port, bool made_up)
+{
+	address_print_cid(out, settings, cid);
+	output_text(out, made_up ? ":?" : ":");
+	output_u64(out, port);
+}
+
 /* Keeps the text, if it is short enough. */
 static void keep_text(struct address_text *kept, const struct output *text, uint64_t cid)
 {

@@ -3,6 +3,7 @@
 #ifndef VSOCKDUMP_PRINT_ADDRESS_H
 #define VSOCKDUMP_PRINT_ADDRESS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,6 +17,10 @@
 void address_print_cid(struct output *out, const struct print_settings *settings, uint64_t cid);
 void address_print(struct output *out, const struct print_settings *settings, uint64_t cid,
 		   uint32_t port);
+
+/* The same: "3:?1073741824" if the capture made the port up. */
+void address_print_marked(struct output *out, const struct print_settings *settings, uint64_t cid,
+			  uint32_t port, bool made_up);
 
 /*
  * A cache of the texts of recent addresses, and of recent CIDs. Few sockets send at a time, and

@@ -53,6 +53,8 @@ static void fill_type(struct output *text, const struct vsock_flow *flow)
 
 	if (name)
 		output_text(text, name);
+	else if (flow->bare)
+		output_char(text, '-');
 	else
 		output_u64(text, flow->type);
 }
@@ -111,7 +113,9 @@ static void fill_notes(struct output *text, const struct print_settings *setting
 		if (!(flow->marks & notes[i].mark))
 			continue;
 		output_text(text, separator);
-		output_text(text, notes[i].words);
+		output_text(text, flow->bare && notes[i].mark == VSOCK_FLOW_NO_RESPONSE
+				      ? "acceptance not seen"
+				      : notes[i].words);
 		separator = ", ";
 	}
 }
@@ -124,6 +128,19 @@ static void fill_history(struct output *text, const struct vsock_flow *flow)
 	output_bytes(text, history, length);
 }
 
+static void fill_address(struct output *text, struct flow_columns *columns,
+			 const struct print_settings *settings, const struct vsock_flow *flow,
+			 enum vsock_side side)
+{
+	uint32_t cid = side == VSOCK_CLIENT ? flow->client_cid : flow->server_cid;
+	uint32_t port = side == VSOCK_CLIENT ? flow->client_port : flow->server_port;
+
+	if (flow->made_up >> side & 1)
+		address_print_marked(text, settings, cid, port, true);
+	else
+		address_print_once(text, settings, &columns->addresses, cid, port);
+}
+
 /* Prints the text of a cell that has no duration. Its width is that of cell_width(). */
 static void fill_cell(struct output *text, struct flow_columns *columns, enum flow_column column,
 		      const struct print_settings *settings, const struct vsock_flow *flow,
@@ -134,12 +151,10 @@ static void fill_cell(struct output *text, struct flow_columns *columns, enum fl
 		output_u64(text, flow->number);
 		break;
 	case FLOW_COLUMN_CLIENT:
-		address_print_once(text, settings, &columns->addresses, flow->client_cid,
-				   flow->client_port);
+		fill_address(text, columns, settings, flow, VSOCK_CLIENT);
 		break;
 	case FLOW_COLUMN_SERVER:
-		address_print_once(text, settings, &columns->addresses, flow->server_cid,
-				   flow->server_port);
+		fill_address(text, columns, settings, flow, VSOCK_SERVER);
 		break;
 	case FLOW_COLUMN_TYPE:
 		fill_type(text, flow);
@@ -179,9 +194,9 @@ static size_t fill_duration(char text[static VSOCK_DURATION_TEXT_MAX], enum flow
 
 	if (column == FLOW_COLUMN_DURATION)
 		return vsock_duration_text(text, duration_of(flow), "");
-	if (column == FLOW_COLUMN_STALL)
+	if (column == FLOW_COLUMN_STALL && !flow->bare)
 		return vsock_duration_text(text, stall_of(flow), "");
-	if (handshake >= 0)
+	if (column == FLOW_COLUMN_HANDSHAKE && handshake >= 0)
 		return vsock_duration_text(text, (uint64_t)handshake, "");
 	text[0] = '-';
 	return 1;
@@ -204,6 +219,8 @@ static size_t type_width(const struct vsock_flow *flow)
 {
 	const char *name = vsock_type_name(flow->type);
 
+	if (flow->bare)
+		return 1;
 	return name ? strlen(name) : output_u64_width(flow->type);
 }
 
@@ -220,10 +237,12 @@ static size_t cell_width(struct flow_columns *columns, enum flow_column column,
 		return output_u64_width(flow->number);
 	case FLOW_COLUMN_CLIENT:
 		return address_width(settings, &columns->addresses, flow->client_cid,
-				     flow->client_port);
+				     flow->client_port) +
+		       (flow->made_up & 1);
 	case FLOW_COLUMN_SERVER:
 		return address_width(settings, &columns->addresses, flow->server_cid,
-				     flow->server_port);
+				     flow->server_port) +
+		       (flow->made_up >> 1);
 	case FLOW_COLUMN_TYPE:
 		return type_width(flow);
 	case FLOW_COLUMN_STATE:

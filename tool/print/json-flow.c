@@ -14,6 +14,12 @@ static void print_number(struct output *out, const char *key, uint64_t value)
 	json_u64(out, true, value);
 }
 
+static void print_true(struct output *out, const char *key)
+{
+	json_key(out, key);
+	json_bool(out, true);
+}
+
 static void print_address(struct output *out, const struct print_settings *settings,
 			  const char *const keys[static 3], uint32_t cid, uint32_t port)
 {
@@ -37,8 +43,12 @@ static void print_head(struct output *out, struct json_context *context,
 	json_flow_uid(out, context, flow);
 	print_address(out, settings, client, flow->client_cid, flow->client_port);
 	print_address(out, settings, server, flow->server_cid, flow->server_port);
+	if (flow->made_up & 1)
+		print_true(out, "client_port_made_up");
+	if (flow->made_up & 2)
+		print_true(out, "server_port_made_up");
 	json_key(out, "type");
-	json_keyword(out, true, vsock_type_keyword(flow->type), flow->type);
+	json_keyword(out, !flow->bare, vsock_type_keyword(flow->type), flow->type);
 	json_key(out, "state");
 	json_string(out, name, strlen(name));
 	json_key(out, "verdict");
@@ -80,6 +90,14 @@ static uint64_t ongoing_stall_us(const struct vsock_flow *flow, const struct vso
 	return (until - side->last_data_ts) / 1000;
 }
 
+/* What follows from credit is not known of a bare flow. */
+static void print_credit(struct output *out, const char *key, const struct vsock_flow *flow,
+			 uint64_t value)
+{
+	json_key(out, key);
+	json_u64(out, !flow->bare, value);
+}
+
 /* What one side did, and what its peer allowed it. */
 static void print_side(struct output *out, const struct vsock_flow *flow, enum vsock_side which,
 		       uint64_t now)
@@ -99,12 +117,14 @@ static void print_side(struct output *out, const struct vsock_flow *flow, enum v
 
 	json_key(out, key->buf_alloc);
 	json_u64(out, side->marks & VSOCK_SIDE_CREDIT_KNOWN, side->buf_alloc);
-	print_number(out, key->in_flight, side->in_flight > 0 ? (uint32_t)side->in_flight : 0);
+	print_credit(out, key->in_flight, flow,
+		     side->in_flight > 0 ? (uint32_t)side->in_flight : 0);
 	json_key(out, key->first_data);
 	json_u64(out, side->marks & VSOCK_SIDE_DATA, side->first_data_us);
 	print_number(out, key->gap, side->longest_gap_us);
-	print_number(out, key->blocked, stalls->blocked_us + stall);
-	print_number(out, key->stall, stall > stalls->longest_us ? stall : stalls->longest_us);
+	print_credit(out, key->blocked, flow, stalls->blocked_us + stall);
+	print_credit(out, key->stall, flow,
+		     stall > stalls->longest_us ? stall : stalls->longest_us);
 }
 
 void json_flow(struct output *out, struct json_context *context,

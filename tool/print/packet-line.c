@@ -65,6 +65,14 @@ static void print_cut_address(struct output *out, const struct print_settings *s
 static void print_addresses(struct output *out, const struct print_settings *settings,
 			    struct address_cache *cache, const struct vsock_packet *p)
 {
+	if (p->hints & (VSOCK_HINT_SRC_PORT_MADE_UP | VSOCK_HINT_DST_PORT_MADE_UP)) {
+		address_print_marked(out, settings, p->src_cid, p->src_port,
+				     p->hints & VSOCK_HINT_SRC_PORT_MADE_UP);
+		output_bytes(out, " > ", 3);
+		address_print_marked(out, settings, p->dst_cid, p->dst_port,
+				     p->hints & VSOCK_HINT_DST_PORT_MADE_UP);
+		return;
+	}
 	if (vsock_has(p, VSOCK_FIELD_DST_PORT)) {
 		address_print_again(out, settings, cache, p->src_cid, p->src_port);
 		output_bytes(out, " > ", 3);
@@ -114,6 +122,20 @@ static void print_op_color(struct output *out, const struct seen *seen)
 		color_print(out, op_color(seen->packet->op));
 }
 
+/* Only the opening of a bare flow shows whether it was refused. */
+static enum color monitor_color(const struct seen *seen)
+{
+	const struct vsock_flow *flow = seen->event.flow;
+
+	if (!vsock_is_bare(seen->packet))
+		return COLOR_NONE;
+	if (seen->packet->monitor_op == VSOCK_MONITOR_CONNECT)
+		return COLOR_OPEN;
+	if (seen->packet->monitor_op == VSOCK_MONITOR_PAYLOAD)
+		return COLOR_DATA;
+	return flow && flow->state == VSOCK_FLOW_REFUSED ? COLOR_RESET : COLOR_CLOSE;
+}
+
 /* Without a virtio op, the monitor header's op gives the kind of the packet. */
 static void print_op(struct output *out, const struct seen *seen)
 {
@@ -126,7 +148,9 @@ static void print_op(struct output *out, const struct seen *seen)
 		color_print(out, COLOR_NONE);
 	} else if (vsock_has(p, VSOCK_FIELD_MONITOR_OP)) {
 		output_char(out, ' ');
+		color_print(out, monitor_color(seen));
 		print_name(out, vsock_monitor_op_name(p->monitor_op), "MONITOR OP ", p->monitor_op);
+		color_print(out, COLOR_NONE);
 	}
 }
 
@@ -151,10 +175,13 @@ static void print_type(struct output *out, const struct vsock_packet *p)
 	print_name(out, vsock_type_name(p->type), "TYPE ", p->type);
 }
 
-/* Only a transport other than virtio is printed: it explains why there is no op. */
-static void print_foreign_transport(struct output *out, const struct vsock_packet *p)
+/* Only a transport other than virtio is printed: it explains why the packet has no flow. */
+static void print_foreign_transport(struct output *out, const struct print_settings *settings,
+				    const struct vsock_packet *p)
 {
 	if (!vsock_has(p, VSOCK_FIELD_TRANSPORT) || p->transport == VSOCK_TRANSPORT_VIRTIO)
+		return;
+	if (vsock_is_bare(p) && !settings->link_header && settings->verbose < 3)
 		return;
 	output_text(out, ", transport ");
 	print_name(out, vsock_transport_name(p->transport), "", p->transport);
@@ -328,7 +355,7 @@ void packet_line_print(struct output *out, const struct print_settings *settings
 		print_type(out, p);
 	}
 	if (!settings->quiet || settings->link_header)
-		print_foreign_transport(out, p);
+		print_foreign_transport(out, settings, p);
 	print_length(out, p);
 	if (!settings->quiet)
 		print_details(out, settings, seen);

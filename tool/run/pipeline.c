@@ -249,7 +249,8 @@ static void look_at_packet(struct pipeline *pipeline, const struct taken *taken,
 	struct seen *seen = &pipeline->seen;
 
 	seen->record = record;
-	if (!vsock_has_virtio(seen->packet) && record->captured < record->on_wire)
+	if (!vsock_has_virtio(seen->packet) && !vsock_is_bare(seen->packet) &&
+	    record->captured < record->on_wire)
 		session->cut_headers++;
 	seen->finding_count = 0;
 	if (session->analysis)

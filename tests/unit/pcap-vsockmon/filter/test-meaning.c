@@ -153,6 +153,11 @@ static const struct {
     /* Addresses. */
     {"addr 3:1024", TO_HOST | FROM_HOST},
     {"addr 3:22", 0},
+    {"addr 3:?1024", TO_HOST | FROM_HOST},
+    {"src 3:?1024", TO_HOST},
+    {"3:?22", 0},
+    {"7:?9 or 3:?1024", TO_HOST | FROM_HOST | F(NO_INFO)},
+    {"between 3:?1024 and host:22", TO_HOST | FROM_HOST},
     {"src addr 3:1024", TO_HOST},
     {"3:1024", TO_HOST | FROM_HOST},
     {"3:22", 0},
