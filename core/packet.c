@@ -236,6 +236,7 @@ static enum vsock_result decode_virtio(struct vsock_packet *p, const uint8_t *he
 __attribute__((cold, noinline)) static void finish_foreign(struct vsock_packet *p,
 							   const uint8_t *rest)
 {
+	p->result = VSOCK_DECODED;
 	p->len = p->on_wire;
 	if (vsock_is_bare(p))
 		p->hints = rest[VSOCK_MON_HINTS - VSOCK_MON_SIZE] & VSOCK_HINTS;

@@ -215,7 +215,8 @@ static inline bool vsock_has_virtio(const struct vsock_packet *p)
 /* True for a bare frame whose header is whole: see enum vsock_hint. */
 static inline bool vsock_is_bare(const struct vsock_packet *p)
 {
-	return p->payload && p->transport == VSOCK_TRANSPORT_NO_INFO && p->transport_len == 0 &&
+	return p->result == VSOCK_DECODED && p->transport == VSOCK_TRANSPORT_NO_INFO &&
+	       p->transport_len == 0 &&
 	       (p->monitor_op == VSOCK_MONITOR_CONNECT ||
 		p->monitor_op == VSOCK_MONITOR_DISCONNECT ||
 		p->monitor_op == VSOCK_MONITOR_PAYLOAD);

@@ -59,8 +59,10 @@ static void put_ports(struct line *line, const struct vsock_packet *packet)
 {
 	if (!vsock_has(packet, VSOCK_FIELD_DST_PORT))
 		return;
+	put_text(line, packet->hints & VSOCK_HINT_SRC_PORT_MADE_UP ? "?" : "");
 	put_number(line, packet->src_port);
 	put_text(line, " \xe2\x86\x92 "); /* an arrow, in UTF-8 */
+	put_text(line, packet->hints & VSOCK_HINT_DST_PORT_MADE_UP ? "?" : "");
 	put_number(line, packet->dst_port);
 	put_text(line, " ");
 }

@@ -15,14 +15,22 @@
 #include "dissector/address.h"
 #include "dissector/fields.h"
 
-static void print_end(char text[static ENDPOINT_TEXT_SIZE], uint64_t cid, uint32_t port)
+static void print_end(char text[static ENDPOINT_TEXT_SIZE], uint64_t cid, uint32_t port,
+		      bool made_up)
 {
 	const char *name = address_name(cid);
+	const char *mark = made_up ? "?" : "";
 
 	if (name)
-		snprintf(text, ENDPOINT_TEXT_SIZE, "%s:%" PRIu32, name, port);
+		snprintf(text, ENDPOINT_TEXT_SIZE, "%s:%s%" PRIu32, name, mark, port);
 	else
-		snprintf(text, ENDPOINT_TEXT_SIZE, "%" PRIu64 ":%" PRIu32, cid, port);
+		snprintf(text, ENDPOINT_TEXT_SIZE, "%" PRIu64 ":%s%" PRIu32, cid, mark, port);
+}
+
+static void print_side(char text[static ENDPOINT_TEXT_SIZE], const struct stream_record *stream,
+		       enum vsock_side side)
+{
+	print_end(text, stream->cid[side], stream->port[side], stream->made_up >> side & 1);
 }
 
 bool endpoint_texts(struct endpoint_texts *texts, const struct vsock_packet *packet,
@@ -32,14 +40,16 @@ bool endpoint_texts(struct endpoint_texts *texts, const struct vsock_packet *pac
 		const struct stream_record *stream = frame->stream;
 		enum vsock_side peer = vsock_peer(frame->sender);
 
-		print_end(texts->source, stream->cid[frame->sender], stream->port[frame->sender]);
-		print_end(texts->destination, stream->cid[peer], stream->port[peer]);
+		print_side(texts->source, stream, (enum vsock_side)frame->sender);
+		print_side(texts->destination, stream, peer);
 		return true;
 	}
 	if (!vsock_has(packet, VSOCK_FIELD_DST_PORT))
 		return false;
-	print_end(texts->source, packet->src_cid, packet->src_port);
-	print_end(texts->destination, packet->dst_cid, packet->dst_port);
+	print_end(texts->source, packet->src_cid, packet->src_port,
+		  packet->hints & VSOCK_HINT_SRC_PORT_MADE_UP);
+	print_end(texts->destination, packet->dst_cid, packet->dst_port,
+		  packet->hints & VSOCK_HINT_DST_PORT_MADE_UP);
 	return true;
 }
 

@@ -17,7 +17,7 @@
 #include "dissector/records.h"
 
 /* A name or 20 digits, a colon, 10 digits. */
-#define ENDPOINT_TEXT_SIZE (VSOCK_CID_NAME_LEN + 12)
+#define ENDPOINT_TEXT_SIZE (VSOCK_CID_NAME_LEN + 13)
 
 struct endpoint_texts {
 	char source[ENDPOINT_TEXT_SIZE];

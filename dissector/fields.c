@@ -95,6 +95,10 @@ static const value_string senders[] = {
 	{                                                                                          \
 		label, abbreviation, FT_BOOLEAN, 32, TFS(&tfs_set_notset), bit, text, HFILL        \
 	}
+#define HINT(abbreviation, label, bit, text)                                                       \
+	{                                                                                          \
+		label, abbreviation, FT_BOOLEAN, 8, TFS(&tfs_set_notset), bit, text, HFILL         \
+	}
 #define DURATION(abbreviation, label, text)                                                        \
 	{                                                                                          \
 		label, abbreviation, FT_RELATIVE_TIME, BASE_NONE, NULL, 0, text, HFILL             \
@@ -142,6 +146,16 @@ static void register_headers(void)
 	    {&hf.transport_len, NUMBER("vsock.trans_len", "Transport header length", FT_UINT16,
 				       BASE_DEC, "Bytes of the transport header")},
 	    {&hf.reserved, BYTES("vsock.reserved", "Reserved", NULL)},
+	    {&hf.hints, NUMBER("vsock.hints", "Hints", FT_UINT8, BASE_HEX,
+			       "What is known of a connection without credit")},
+	    {&hf.src_port_made_up,
+	     HINT("vsock.src_port.made_up", "Source port made up", VSOCK_HINT_SRC_PORT_MADE_UP,
+		  "The capture chose the source port, because nobody knows one")},
+	    {&hf.dst_port_made_up,
+	     HINT("vsock.dst_port.made_up", "Destination port made up", VSOCK_HINT_DST_PORT_MADE_UP,
+		  "The capture chose the destination port, because nobody knows one")},
+	    {&hf.older, HINT("vsock.older", "Older than the capture", VSOCK_HINT_OLDER,
+			     "The connection began before the capture")},
 	    {&hf.foreign_header,
 	     BYTES("vsock.trans_header", "Transport header", "A transport header of unknown form")},
 	};

@@ -9,6 +9,7 @@ struct fields {
 	int cid, src_cid, dst_cid;
 	int port, src_port, dst_port;
 	int monitor_op, transport, transport_len, reserved;
+	int hints, src_port_made_up, dst_port_made_up, older;
 	/* virtio header. */
 	int inner_src_cid, inner_dst_cid;
 	int inner_src_port, inner_dst_port, inner_src_prot, inner_dst_prot;

@@ -66,6 +66,12 @@ static char *arrow_label(const struct vsock_packet *packet)
 {
 	const char *name = vsock_op_name(packet->op);
 
+	if (vsock_is_bare(packet)) {
+		name = vsock_monitor_op_name(packet->monitor_op);
+		if (packet->monitor_op == VSOCK_MONITOR_PAYLOAD)
+			return g_strdup_printf("%s, Len: %" PRIu32, name, packet->len);
+		return g_strdup(name);
+	}
 	if (!vsock_has_virtio(packet) || !name)
 		return g_strdup("unknown");
 	if (packet->op == VSOCK_OP_RW)

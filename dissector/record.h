@@ -47,6 +47,8 @@ struct stream_record {
 	uint8_t verdict; /* enum vsock_verdict */
 	uint8_t waiting; /* enum vsock_waiting */
 	uint8_t waiter;  /* enum vsock_side */
+	bool bare;       /* without credit: see core/flow.h */
+	uint8_t made_up; /* sides whose port the capture made up, as bits 1 << side */
 	bool copy;       /* of a stream at another capture point, which has the findings */
 	bool refused;    /* the answer is an RST */
 	bool timeless;   /* the first packet has no usable time; else it is first_ts */
@@ -105,7 +107,7 @@ struct frame_record {
 	uint8_t sender; /* enum vsock_side */
 	uint8_t before; /* enum vsock_flow_state before the packet ... */
 	uint8_t state;  /* ... and after it */
-	uint8_t op;     /* enum vsock_op; 0: unknown */
+	uint8_t op;     /* enum vsock_op, also of a bare frame that means the same; 0: unknown */
 	bool first;     /* of its stream */
 };
 

@@ -145,6 +145,8 @@ static void note_addresses(struct stream_record *stream, const struct vsock_flow
 	stream->cid[VSOCK_SERVER] = flow->server_cid;
 	stream->port[VSOCK_CLIENT] = flow->client_port;
 	stream->port[VSOCK_SERVER] = flow->server_port;
+	stream->bare = flow->bare;
+	stream->made_up = flow->made_up;
 }
 
 static void link_to_question(struct frame_record *frame, uint32_t question)
@@ -268,6 +270,18 @@ static void note_segment(struct frame_record *frame, const struct vsock_segment 
 	append_unacked(frame);
 }
 
+/* The op that means the same to the links between packets. */
+static uint8_t op_of_bare(const struct vsock_packet *packet, const struct vsock_flow_event *event)
+{
+	bool server = event->sender == VSOCK_SERVER;
+
+	if (packet->monitor_op == VSOCK_MONITOR_PAYLOAD)
+		return VSOCK_OP_RW;
+	if (packet->monitor_op == VSOCK_MONITOR_CONNECT)
+		return server ? VSOCK_OP_RESPONSE : VSOCK_OP_REQUEST;
+	return server && event->before == VSOCK_FLOW_REQUESTED ? VSOCK_OP_RST : VSOCK_OP_SHUTDOWN;
+}
+
 static void note_event(struct frame_record *frame, const struct vsock_flow_event *event,
 		       const uint8_t *bytes)
 {
@@ -327,6 +341,8 @@ static struct frame_record *make_record(packet_info *pinfo, tvbuff_t *tvb,
 	records.present = frame;
 	records.settled = false;
 	vsock_analysis_packet(records.analysis, packet, &moment, &event);
+	if (event.flow && event.flow->bare)
+		frame->op = op_of_bare(packet, &event);
 	if (event.flow)
 		note_event(frame, &event, tvb_get_ptr(tvb, 0, -1));
 	/* Timeouts that have expired belong to this packet, because there may be no later one. */

@@ -142,6 +142,8 @@ static tap_packet_status count_packet(stats_tree *tree, packet_info *pinfo, epan
 	const struct tap_data *data = tapped;
 	const struct vsock_packet *packet = &data->packet;
 
+	if (vsock_is_bare(packet))
+		count_name(tree, ops, vsock_monitor_op_name(packet->monitor_op));
 	if (vsock_has_virtio(packet)) {
 		count_name(tree, ops, vsock_op_name(packet->op));
 		count_name(tree, types, vsock_type_name(packet->type));

@@ -101,15 +101,28 @@ static void add_virtio(proto_tree *parent, tvbuff_t *tvb, const struct vsock_pac
 				    ENC_LITTLE_ENDIAN);
 }
 
-/* "host:5000", or the CID's number if it has no name. */
-static void append_address(proto_item *item, const char *label, uint64_t cid, uint32_t port)
+/* "host:5000", or the CID's number if it has no name. "host:?5000" if the port was made up. */
+static void append_address(proto_item *item, const char *label, uint64_t cid, uint32_t port,
+			   bool made_up)
 {
 	const char *name = address_name(cid);
+	const char *mark = made_up ? "?" : "";
 
 	if (name)
-		proto_item_append_text(item, ", %s: %s:%u", label, name, port);
+		proto_item_append_text(item, ", %s: %s:%s%u", label, name, mark, port);
 	else
-		proto_item_append_text(item, ", %s: %" PRIu64 ":%u", label, cid, port);
+		proto_item_append_text(item, ", %s: %" PRIu64 ":%s%u", label, cid, mark, port);
+}
+
+/* The reserved bytes. The first one of a bare frame has a meaning. */
+static void add_reserved(proto_tree *tree, tvbuff_t *tvb, const struct vsock_packet *packet)
+{
+	static int *const hints[] = {&hf.src_port_made_up, &hf.dst_port_made_up, &hf.older, NULL};
+
+	proto_tree_add_item(tree, hf.reserved, tvb, VSOCK_MON_RESERVED, 2, ENC_NA);
+	if (vsock_is_bare(packet))
+		proto_tree_add_bitmask(tree, tvb, VSOCK_MON_HINTS, hf.hints, ett.flags, hints,
+				       ENC_NA);
 }
 
 /* How many bytes of headers were captured. */
@@ -132,14 +145,16 @@ proto_tree *tree_add_headers(tvbuff_t *tvb, proto_tree *parent, const struct vso
 	    proto_tree_add_item(parent, vsock_protocol(), tvb, 0, header_size(tvb, packet), ENC_NA);
 	tree = proto_item_add_subtree(item, ett.vsock);
 	if (vsock_has(packet, VSOCK_FIELD_DST_PORT)) {
-		append_address(item, "Src", packet->src_cid, packet->src_port);
-		append_address(item, "Dst", packet->dst_cid, packet->dst_port);
+		append_address(item, "Src", packet->src_cid, packet->src_port,
+			       packet->hints & VSOCK_HINT_SRC_PORT_MADE_UP);
+		append_address(item, "Dst", packet->dst_cid, packet->dst_port,
+			       packet->hints & VSOCK_HINT_DST_PORT_MADE_UP);
 	}
-	if (vsock_has_virtio(packet))
+	if (vsock_has_virtio(packet) || vsock_is_bare(packet))
 		proto_item_append_text(item, ", Len: %u", packet->len);
 	add_places(tree, tvb, packet, monitor, G_N_ELEMENTS(monitor), 0);
 	if (tvb_captured_length(tvb) >= VSOCK_MON_SIZE)
-		proto_tree_add_item(tree, hf.reserved, tvb, VSOCK_MON_RESERVED, 2, ENC_NA);
+		add_reserved(tree, tvb, packet);
 	if (packet->transport == VSOCK_TRANSPORT_VIRTIO)
 		add_virtio(tree, tvb, packet);
 	else if (packet->transport_len > 0 && header_size(tvb, packet) > VSOCK_MON_SIZE)
@@ -239,6 +254,7 @@ void tree_add_analysis(tvbuff_t *tvb, proto_tree *parent, const struct frame_rec
 	if (frame->message)
 		add_number(tree, tvb, hf.message_len, frame->message);
 	add_stream_links(tree, tvb, frame);
-	add_credit(tree, tvb, frame);
+	if (!frame->stream->bare)
+		add_credit(tree, tvb, frame);
 	add_times(tree, tvb, frame);
 }

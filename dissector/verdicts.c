@@ -77,14 +77,15 @@ static void print_counts(const struct list *list)
 			       vsock_verdict_name((enum vsock_verdict)verdict), counts[verdict]);
 }
 
-static void print_end(uint32_t cid, uint32_t port)
+static void print_end(const struct stream_record *stream, enum vsock_side side)
 {
-	const char *name = address_name(cid);
+	const char *mark = stream->made_up >> side & 1 ? "?" : "";
+	const char *name = address_name(stream->cid[side]);
 
 	if (name)
-		printf("%s:%" PRIu32, name, port);
+		printf("%s:%s%" PRIu32, name, mark, stream->port[side]);
 	else
-		printf("%" PRIu32 ":%" PRIu32, cid, port);
+		printf("%" PRIu32 ":%s%" PRIu32, stream->cid[side], mark, stream->port[side]);
 }
 
 /* "stream 3: waiting, host:5000 <-> 3:9000, client waits: credit" */
@@ -94,9 +95,9 @@ static void print_stream(const struct stream_record *stream)
 
 	printf("stream %" PRIu32 ": %s, ", stream->number,
 	       vsock_verdict_name((enum vsock_verdict)stream->verdict));
-	print_end(stream->cid[VSOCK_CLIENT], stream->port[VSOCK_CLIENT]);
+	print_end(stream, VSOCK_CLIENT);
 	printf(" <-> ");
-	print_end(stream->cid[VSOCK_SERVER], stream->port[VSOCK_SERVER]);
+	print_end(stream, VSOCK_SERVER);
 	if (stream->waiting != VSOCK_WAITS_FOR_NOTHING)
 		printf(", %s waits: %s", sides[stream->waiter],
 		       vsock_waiting_name((enum vsock_waiting)stream->waiting));

@@ -273,7 +273,8 @@ static void read_segment(struct visit *visit)
 {
 	const struct frame_record *frame = visit->frame;
 	struct payload_direction *direction = &visit->stream->side[frame->sender];
-	uint16_t type = visit->packet->type;
+	/* Bare frames have no type, but their bytes are in the order of the stream. */
+	uint16_t type = visit->frame->stream->bare ? VSOCK_TYPE_STREAM : visit->packet->type;
 
 	if (!follows_on(direction, frame))
 		flush_pending(visit, frame->sender);
@@ -298,7 +299,8 @@ static void read_segment(struct visit *visit)
 /* SHUTDOWN ends the bytes of its sender's direction, RST ends both directions. */
 static void read_end(struct visit *visit)
 {
-	if (visit->frame->op == VSOCK_OP_SHUTDOWN && visit->packet->flags & VSOCK_SHUTDOWN_SEND) {
+	if (visit->frame->op == VSOCK_OP_SHUTDOWN &&
+	    (visit->packet->flags & VSOCK_SHUTDOWN_SEND || vsock_is_bare(visit->packet))) {
 		flush_pending(visit, visit->frame->sender);
 	} else if (visit->frame->op == VSOCK_OP_RST) {
 		flush_pending(visit, VSOCK_CLIENT);
