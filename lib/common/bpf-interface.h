@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What a capture by BPF calls its interface. pcapng files have these texts, and Wireshark passes them
- * to its plugins. Existing files have them, so they must stay as they are.
+ * What a capture by BPF calls its interface. pcapng files have these texts, and Wireshark passes
+ * them to its plugins. Existing files have them, so they must stay as they are.
  */
 #ifndef VSOCK_LIB_BPF_INTERFACE_H
 #define VSOCK_LIB_BPF_INTERFACE_H
