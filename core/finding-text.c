@@ -20,6 +20,8 @@ struct sentences {
 
 struct row {
 	const char *name;
+	const char *tag;           /* NULL: the name is the tag, too */
+	const char *summary;       /* of any such finding, in at most 60 characters */
 	enum vsock_class severity; /* at most: see struct vsock_report */
 	enum vsock_scope scope;
 	struct sentences text;
@@ -245,6 +247,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_REFUSED] =
 	{
 	    .name = "refused",
+	    .summary = "The server refused the connection",
 	    .severity = VSOCK_INFORMATION,
 	    .scope = VSOCK_SCOPE_SERVICE,
 	    .by_detail = refusals,
@@ -253,6 +256,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_GAVE_UP] =
 	{
 	    .name = "gave-up",
+	    .summary = "The client gave up before the server accepted",
 	    .severity = VSOCK_INFORMATION,
 	    .scope = VSOCK_SCOPE_SERVICE,
 	    .text =
@@ -267,6 +271,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_SELF_CONNECT] =
 	{
 	    .name = "self-connect",
+	    .summary = "The client connected to itself",
 	    .severity = VSOCK_INFORMATION,
 	    .scope = VSOCK_SCOPE_SERVICE,
 	    .text =
@@ -281,6 +286,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_CONNECT_TIMEOUT] =
 	{
 	    .name = "connect-timeout",
+	    .summary = "The server did not answer, and connect() gave up",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_SERVICE,
 	    .by_detail = timeouts,
@@ -289,6 +295,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_SLOW_HANDSHAKE] =
 	{
 	    .name = "slow-handshake",
+	    .summary = "The server took long to accept",
 	    .severity = VSOCK_INFORMATION,
 	    .scope = VSOCK_SCOPE_SERVICE,
 	    .text =
@@ -301,6 +308,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_BAD_HANDSHAKE] =
 	{
 	    .name = "bad-handshake",
+	    .summary = "A packet came while the RESPONSE was due",
 	    .severity = VSOCK_CERTAIN,
 	    .scope = VSOCK_SCOPE_DEVICE,
 	    .text =
@@ -315,6 +323,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_SUPERSEDED] =
 	{
 	    .name = "superseded",
+	    .summary = "An open connection was opened again",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_DEVICE,
 	    .text =
@@ -329,6 +338,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_CONNECT_FAILED] =
 	{
 	    .name = "connect-failed",
+	    .summary = "connect() failed without a packet",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_SERVICE,
 	    .by_detail = failures,
@@ -337,6 +347,8 @@ static const struct row rows[] = {
     [VSOCK_FINDING_CREDIT_STALL] =
 	{
 	    .name = "credit-stall",
+	    .tag = "stall",
+	    .summary = "A side could not send: it had no credit",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_SERVICE,
 	    .by_detail = stalls,
@@ -345,6 +357,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_SENDER_SILENT] =
 	{
 	    .name = "sender-silent",
+	    .summary = "A side got credit after a stall and sent nothing",
 	    .severity = VSOCK_INFORMATION,
 	    .scope = VSOCK_SCOPE_SERVICE,
 	    .text =
@@ -360,6 +373,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_CREDIT_REQUEST_UNANSWERED] =
 	{
 	    .name = "credit-request-unanswered",
+	    .summary = "A device does not answer CREDIT_REQUEST",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_PEER_DEVICE,
 	    .text =
@@ -372,6 +386,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_CREDIT_VIOLATION] =
 	{
 	    .name = "credit-violation",
+	    .summary = "A side sent more than the peer's buffer holds",
 	    .severity = VSOCK_CERTAIN,
 	    .scope = VSOCK_SCOPE_DEVICE,
 	    .text =
@@ -388,6 +403,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_FWD_CNT_AHEAD] =
 	{
 	    .name = "fwd-cnt-ahead",
+	    .summary = "fwd_cnt counts more than the capture shows",
 	    .severity = VSOCK_CERTAIN,
 	    .scope = VSOCK_SCOPE_DEVICE,
 	    .text =
@@ -404,6 +420,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_FWD_CNT_BACKWARDS] =
 	{
 	    .name = "fwd-cnt-backwards",
+	    .summary = "fwd_cnt went back",
 	    .severity = VSOCK_CERTAIN,
 	    .scope = VSOCK_SCOPE_DEVICE,
 	    .text =
@@ -416,6 +433,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_FWD_CNT_ON_START] =
 	{
 	    .name = "fwd-cnt-on-start",
+	    .summary = "fwd_cnt is not 0 at the start",
 	    .severity = VSOCK_CERTAIN,
 	    .scope = VSOCK_SCOPE_DEVICE,
 	    .text =
@@ -429,6 +447,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_NEVER_ACKNOWLEDGES] =
 	{
 	    .name = "never-acknowledges",
+	    .summary = "A side never says that it has read anything",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_DEVICE,
 	    .text =
@@ -445,6 +464,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_BUFFER_SHRANK] =
 	{
 	    .name = "buffer-shrank",
+	    .summary = "A receive buffer became smaller",
 	    .severity = VSOCK_INFORMATION,
 	    .scope = VSOCK_SCOPE_SERVICE,
 	    .text =
@@ -457,6 +477,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_BUFFER_ZERO] =
 	{
 	    .name = "buffer-zero",
+	    .summary = "A receive buffer has 0 bytes",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_SERVICE,
 	    .text =
@@ -469,6 +490,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_MESSAGE_TOO_BIG] =
 	{
 	    .name = "message-too-big",
+	    .summary = "A message is larger than the peer's buffer",
 	    .severity = VSOCK_CERTAIN,
 	    .scope = VSOCK_SCOPE_SERVICE,
 	    .text =
@@ -485,6 +507,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_RESET] =
 	{
 	    .name = "reset",
+	    .summary = "A side reset the connection without closing it",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_SERVICE,
 	    .text =
@@ -500,6 +523,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_OVERFLOW_RESET] =
 	{
 	    .name = "overflow-reset",
+	    .summary = "A receive buffer was full, so the connection was reset",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_SERVICE,
 	    .by_detail = overflows,
@@ -508,6 +532,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_HALF_OPEN] =
 	{
 	    .name = "half-open",
+	    .summary = "One side has forgotten the connection",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_DEVICE,
 	    .by_detail = half_opens,
@@ -516,6 +541,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_RST_FOR_RST] =
 	{
 	    .name = "rst-for-rst",
+	    .summary = "An RST answers an RST",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_DEVICE,
 	    .text =
@@ -528,6 +554,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_UNREAD_DATA] =
 	{
 	    .name = "unread-data",
+	    .summary = "A side closed before it had read all data",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_SERVICE,
 	    .text =
@@ -544,6 +571,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_FORCED_CLOSE] =
 	{
 	    .name = "forced-close",
+	    .summary = "One side closed, and the other did not",
 	    .severity = VSOCK_INFORMATION,
 	    .scope = VSOCK_SCOPE_SERVICE,
 	    .text =
@@ -560,6 +588,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_CLOSE_UNANSWERED] =
 	{
 	    .name = "close-unanswered",
+	    .summary = "The peer has not answered the close",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_SERVICE,
 	    .text =
@@ -573,6 +602,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_DATA_AFTER_SHUTDOWN] =
 	{
 	    .name = "data-after-shutdown",
+	    .summary = "A side sent data after its SHUTDOWN",
 	    .severity = VSOCK_CERTAIN,
 	    .scope = VSOCK_SCOPE_DEVICE,
 	    .text =
@@ -585,6 +615,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_DATA_AFTER_PEER_SHUTDOWN] =
 	{
 	    .name = "data-after-peer-shutdown",
+	    .summary = "Data were sent after the peer's SHUTDOWN",
 	    .severity = VSOCK_INFORMATION,
 	    .scope = VSOCK_SCOPE_SERVICE,
 	    .text =
@@ -601,6 +632,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_DATA_AFTER_END] =
 	{
 	    .name = "data-after-end",
+	    .summary = "Data were sent after the connection ended",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_SERVICE,
 	    .text =
@@ -613,6 +645,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_MESSAGE_CUT] =
 	{
 	    .name = "message-cut",
+	    .summary = "The connection ended in the middle of a message",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_SERVICE,
 	    .text =
@@ -629,6 +662,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_GUEST_RESET] =
 	{
 	    .name = "guest-reset",
+	    .summary = "A machine has forgotten several connections",
 	    .severity = VSOCK_INFORMATION,
 	    .scope = VSOCK_SCOPE_DEVICE,
 	    .by_detail = guest_resets,
@@ -637,6 +671,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_RST_STORM] =
 	{
 	    .name = "rst-storm",
+	    .summary = "A machine sent RSTs by the hundred",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_DEVICE,
 	    .text =
@@ -651,6 +686,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_CAPTURE_LOSS] =
 	{
 	    .name = "capture-loss",
+	    .summary = "The capture missed packets",
 	    .severity = VSOCK_INFORMATION,
 	    .scope = VSOCK_SCOPE_CAPTURE,
 	    .text =
@@ -667,6 +703,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_PAYLOAD_MISSING] =
 	{
 	    .name = "payload-missing",
+	    .summary = "The packet is shorter than its header says",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_CAPTURE,
 	    .text =
@@ -679,6 +716,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_TYPE_CHANGE] =
 	{
 	    .name = "type-change",
+	    .summary = "The socket type changed",
 	    .severity = VSOCK_CERTAIN,
 	    .scope = VSOCK_SCOPE_DEVICE,
 	    .text =
@@ -691,6 +729,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_UNKNOWN_TYPE] =
 	{
 	    .name = "unknown-type",
+	    .summary = "No Linux kernel knows this socket type",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_DEVICE,
 	    .text =
@@ -703,6 +742,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_INVALID_OP] =
 	{
 	    .name = "invalid-op",
+	    .summary = "This op does not exist",
 	    .severity = VSOCK_CERTAIN,
 	    .scope = VSOCK_SCOPE_DEVICE,
 	    .text =
@@ -715,6 +755,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_BAD_CID] =
 	{
 	    .name = "bad-cid",
+	    .summary = "Upper bits of a CID are set, so kernels drop it",
 	    .severity = VSOCK_CERTAIN,
 	    .scope = VSOCK_SCOPE_DEVICE,
 	    .text =
@@ -729,6 +770,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_HEADER_MISMATCH] =
 	{
 	    .name = "header-mismatch",
+	    .summary = "The two headers have different addresses",
 	    .severity = VSOCK_CERTAIN,
 	    .scope = VSOCK_SCOPE_DEVICE,
 	    .text =
@@ -744,6 +786,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_CONTROL_WITH_PAYLOAD] =
 	{
 	    .name = "control-with-payload",
+	    .summary = "A packet that carries no data has a length",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_DEVICE,
 	    .text =
@@ -756,6 +799,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_EMPTY_RW] =
 	{
 	    .name = "empty-rw",
+	    .summary = "A data packet has 0 bytes",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_DEVICE,
 	    .text =
@@ -768,6 +812,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_HUGE_RW] =
 	{
 	    .name = "huge-rw",
+	    .summary = "A data packet is larger than Linux allows",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_DEVICE,
 	    .text =
@@ -781,6 +826,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_BAD_SHUTDOWN_FLAGS] =
 	{
 	    .name = "bad-shutdown-flags",
+	    .summary = "SHUTDOWN has wrong flags",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_DEVICE,
 	    .text =
@@ -796,6 +842,7 @@ static const struct row rows[] = {
     [VSOCK_FINDING_BAD_RW_FLAGS] =
 	{
 	    .name = "bad-rw-flags",
+	    .summary = "A data packet has wrong flags",
 	    .severity = VSOCK_SUSPICIOUS,
 	    .scope = VSOCK_SCOPE_DEVICE,
 	    .text =
@@ -815,6 +862,11 @@ _Static_assert(sizeof(rows) / sizeof(rows[0]) == VSOCK_FINDING_CODES, "each code
 const char *vsock_finding_name(enum vsock_finding_code code)
 {
 	return code > 0 && code < VSOCK_FINDING_CODES ? rows[code].name : NULL;
+}
+
+const char *vsock_finding_summary(enum vsock_finding_code code)
+{
+	return code > 0 && code < VSOCK_FINDING_CODES ? rows[code].summary : NULL;
 }
 
 enum vsock_class vsock_finding_severity(enum vsock_finding_code code)
@@ -1067,6 +1119,18 @@ size_t vsock_finding_text_of(char text[static VSOCK_FINDING_TEXT_MAX],
 	write_sentences(&writer, s->one, s->look);
 	text[t.length] = '\0';
 	return t.length;
+}
+
+void vsock_finding_tag(char tag[static VSOCK_FINDING_TAG_MAX], const struct vsock_finding *finding)
+{
+	const struct row *row = &rows[finding->code];
+	const char *one = sentences_of(finding->code, finding->detail)->one;
+	char time[VSOCK_DURATION_TEXT_MAX] = "";
+
+	if (strstr(one, "%t"))
+		vsock_duration_text(time, finding->amount * NANOSECONDS_PER_MICROSECOND, " ");
+	snprintf(tag, VSOCK_FINDING_TAG_MAX, "%s%s%s", row->tag ? row->tag : row->name,
+		 *time ? " " : "", time);
 }
 
 size_t vsock_finding_text(char text[static VSOCK_FINDING_TEXT_MAX],

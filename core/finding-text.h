@@ -50,6 +50,11 @@
 
 #define VSOCK_FINDING_PROGRAM_MAX 96
 
+#define VSOCK_FINDING_TAG_MAX 64
+
+/* For a line that has little room: "refused", or "stall 3.00 s". */
+void vsock_finding_tag(char tag[static VSOCK_FINDING_TAG_MAX], const struct vsock_finding *finding);
+
 /*
  * The sentence on one flow. `names` may be NULL: then CIDs are numbers. Returns the length without
  * the terminating null.

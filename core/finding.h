@@ -156,6 +156,8 @@ struct vsock_finding {
 
 /* "refused", "credit-stall", ...; NULL for a number that is no code. */
 const char *vsock_finding_name(enum vsock_finding_code code);
+/* What happened, in at most 60 characters, without who and how much; NULL for no code. */
+const char *vsock_finding_summary(enum vsock_finding_code code);
 /* "information", "suspicious", "certain". */
 const char *vsock_class_name(enum vsock_class severity);
 

@@ -27,12 +27,21 @@
 
 #define CID_SIZE 8
 
-/* A name, or 20 digits. */
-#define TEXT_SIZE (VSOCK_CID_NAME_LEN + 1)
+/* A name with its CID, or 20 digits. */
+#define TEXT_SIZE (VSOCK_CID_NAME_LEN + 13)
+
+/* The data of an address with a port, without padding, since Wireshark compares the bytes. */
+struct end {
+	uint64_t cid;
+	uint32_t port;
+	uint32_t made_up;
+};
+_Static_assert(sizeof(struct end) == 16, "no padding");
 
 val64_string address_names[ADDRESS_NAMES_MAX + 1];
 
 static int cid_address_type = -1;
+static int end_address_type = -1;
 static struct vsock_cid_names *names; /* of preferences and files; NULL: not read yet */
 static unsigned machines;             /* names of them that the capture file had */
 
@@ -74,11 +83,61 @@ static const char *address_filter(const address *address _U_, wireshark_bool sou
 	return source ? "vsock.src_cid" : "vsock.dst_cid";
 }
 
+void address_print_end(char text[static ADDRESS_END_SIZE], uint64_t cid, uint32_t port,
+		       bool made_up)
+{
+	const char *name = address_name(cid);
+	const char *mark = made_up ? "?" : "";
+
+	if (name)
+		snprintf(text, ADDRESS_END_SIZE, "%s:%s%" PRIu32, name, mark, port);
+	else
+		snprintf(text, ADDRESS_END_SIZE, "%" PRIu64 ":%s%" PRIu32, cid, mark, port);
+}
+
+static int end_to_text(const address *address, gchar *text, int size)
+{
+	const struct end *end = address->data;
+	char whole[ADDRESS_END_SIZE];
+	int length;
+
+	address_print_end(whole, end->cid, end->port, end->made_up);
+	length = snprintf(text, (size_t)size, "%s", whole);
+	return length < size ? length + 1 : size;
+}
+
+static int end_text_size(const address *address _U_)
+{
+	return ADDRESS_END_SIZE;
+}
+
+static int end_size(void)
+{
+	return sizeof(struct end);
+}
+
+static const char *end_filter(const address *address _U_, wireshark_bool source)
+{
+	return source ? "vsock.src" : "vsock.dst";
+}
+
 void address_register(void)
 {
+	end_address_type =
+	    address_type_dissector_register("AT_VSOCK_END", "vsock CID and port", end_to_text,
+					    end_text_size, NULL, end_filter, end_size, NULL, NULL);
 	cid_address_type = address_type_dissector_register(
 	    "AT_VSOCK_CID", "vsock CID", address_to_text, address_text_size, NULL, address_filter,
 	    address_size, NULL, NULL);
+}
+
+void address_set_end(address *address, const packet_info *pinfo, uint64_t cid, uint32_t port,
+		     bool made_up)
+{
+	struct end *end = wmem_new(pinfo->pool, struct end);
+
+	*end = (struct end){cid, port, made_up};
+	set_address(address, end_address_type, sizeof(*end), end);
 }
 
 void address_set_cid(address *address, const uint8_t *cid)

@@ -5,7 +5,9 @@
 
 #include "dissector/wireshark.h"
 
-#include <epan/address.h>
+#include <epan/packet_info.h>
+
+#include "core/cid-names.h"
 
 /*
  * Names of CIDs for fields, so that filters know them: vsock.cid == "host". address_read_names()
@@ -29,6 +31,17 @@ const char *address_name(uint64_t cid);
 void address_add_machine(uint32_t cid, const char *name);
 const char *address_machine(uint64_t cid);
 void address_forget_machines(void);
+
+/* A name with its CID or 20 digits, a colon, a question mark, 10 digits. */
+#define ADDRESS_END_SIZE (VSOCK_CID_NAME_LEN + 26)
+
+/* "host:5000"; with a question mark before a port that the capture made up. */
+void address_print_end(char text[static ADDRESS_END_SIZE], uint64_t cid, uint32_t port,
+		       bool made_up);
+
+/* Makes `address` an end of a connection. It is valid as long as the present packet. */
+void address_set_end(address *address, const packet_info *pinfo, uint64_t cid, uint32_t port,
+		     bool made_up);
 
 /* Makes `address` a CID: 8 bytes, little-endian, that must live as long as the address. */
 void address_set_cid(address *address, const uint8_t *cid);

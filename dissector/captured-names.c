@@ -78,8 +78,11 @@ const struct process_entry *captured_names_process(const struct stream_record *s
 
 static void add_string(proto_tree *tree, tvbuff_t *tvb, int field, const char *text, bool hidden)
 {
-	proto_item *item = proto_tree_add_string(tree, field, tvb, 0, 0, text);
+	proto_item *item;
 
+	if (hidden && !wireshark_wants_field(tree, field))
+		return;
+	item = proto_tree_add_string(tree, field, tvb, 0, 0, text);
 	proto_item_set_generated(item);
 	if (hidden)
 		proto_item_set_hidden(item);
@@ -103,6 +106,8 @@ static void add_process_fields(proto_tree *tree, tvbuff_t *tvb, int field,
 	add_string(tree, tvb, hf.command, text, true);
 	if (process_container(container, entry->process.cgroup))
 		add_string(tree, tvb, hf.container, container, true);
+	if (!wireshark_wants_field(tree, hf.pid))
+		return;
 	item = proto_tree_add_uint(tree, hf.pid, tvb, 0, 0, entry->process.pid);
 	proto_item_set_generated(item);
 	proto_item_set_hidden(item);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Info looks like a TCP segment's: "3438433386 → 5000 [RW] Len=3732 Win=262144 Fwd=120". Win is the
- * sender's buf_alloc. It counts from fwd_cnt, as TCP's window counts from the acknowledgement.
+ * Info has the words of a TCP segment's: "RW Len=3732 Win=262144 Fwd=120 [stall 3.00 s]". The
+ * columns Source and Destination have the ports. Win is the sender's buf_alloc. It counts from
+ * fwd_cnt, as TCP's window counts from the acknowledgement.
  *
  * The line is put together in one buffer without printf(), which would take longer than the rest of
  * the plugin.
@@ -14,7 +15,7 @@
 
 #include <epan/column-utils.h>
 
-#include "core/finding.h"
+#include "core/finding-text.h"
 #include "core/flow-event.h"
 #include "core/names.h"
 
@@ -55,18 +56,6 @@ static void put_value(struct line *line, const char *label, uint64_t value)
 	put_number(line, value);
 }
 
-static void put_ports(struct line *line, const struct vsock_packet *packet)
-{
-	if (!vsock_has(packet, VSOCK_FIELD_DST_PORT))
-		return;
-	put_text(line, packet->hints & VSOCK_HINT_SRC_PORT_MADE_UP ? "?" : "");
-	put_number(line, packet->src_port);
-	put_text(line, " \xe2\x86\x92 "); /* an arrow, in UTF-8 */
-	put_text(line, packet->hints & VSOCK_HINT_DST_PORT_MADE_UP ? "?" : "");
-	put_number(line, packet->dst_port);
-	put_text(line, " ");
-}
-
 static void put_op(struct line *line, const struct vsock_packet *packet)
 {
 	char flags[VSOCK_FLAGS_TEXT_MAX];
@@ -76,7 +65,6 @@ static void put_op(struct line *line, const struct vsock_packet *packet)
 		name = vsock_op_name(packet->op);
 	else if (vsock_has(packet, VSOCK_FIELD_MONITOR_OP))
 		name = vsock_monitor_op_name(packet->monitor_op);
-	put_text(line, "[");
 	if (name)
 		put_text(line, name);
 	else if (vsock_has(packet, VSOCK_FIELD_OP))
@@ -86,10 +74,10 @@ static void put_op(struct line *line, const struct vsock_packet *packet)
 	if (vsock_has(packet, VSOCK_FIELD_FLAGS) &&
 	    (packet->flags || packet->op == VSOCK_OP_SHUTDOWN)) {
 		vsock_flags_text(flags, packet->op, packet->type, packet->flags);
-		put_text(line, ", ");
+		put_text(line, " (");
 		put_text(line, flags);
+		put_text(line, ")");
 	}
-	put_text(line, "]");
 }
 
 static void put_type(struct line *line, uint16_t type)
@@ -125,16 +113,17 @@ static void put_values(struct line *line, const struct vsock_packet *packet)
 static void put_notes(struct line *line, const struct vsock_packet *packet,
 		      const struct frame_record *frame)
 {
+	char tag[VSOCK_FINDING_TAG_MAX];
+
 	for (uint32_t odd = packet->odd & ~(uint32_t)USUAL; odd; odd &= odd - 1) {
 		put_text(line, " [");
 		put_text(line, vsock_odd_text((enum vsock_odd)(odd & -odd)));
 		put_text(line, "]");
 	}
 	for (const struct finding_record *f = frame ? frame->findings : NULL; f; f = f->next) {
-		if (f->finding.severity == VSOCK_INFORMATION)
-			continue;
+		vsock_finding_tag(tag, &f->finding);
 		put_text(line, " [");
-		put_text(line, vsock_finding_name((enum vsock_finding_code)f->finding.code));
+		put_text(line, tag);
 		put_text(line, "]");
 	}
 	if (frame &&
@@ -149,7 +138,6 @@ void columns_fill(packet_info *pinfo, const struct vsock_packet *packet,
 {
 	struct line line = {.length = 0};
 
-	put_ports(&line, packet);
 	put_op(&line, packet);
 	put_values(&line, packet);
 	put_notes(&line, packet, frame);

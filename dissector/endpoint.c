@@ -9,28 +9,24 @@
 
 #include "dissector/endpoint.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-
-#include "dissector/address.h"
 #include "dissector/fields.h"
-
-static void print_end(char text[static ENDPOINT_TEXT_SIZE], uint64_t cid, uint32_t port,
-		      bool made_up)
-{
-	const char *name = address_name(cid);
-	const char *mark = made_up ? "?" : "";
-
-	if (name)
-		snprintf(text, ENDPOINT_TEXT_SIZE, "%s:%s%" PRIu32, name, mark, port);
-	else
-		snprintf(text, ENDPOINT_TEXT_SIZE, "%" PRIu64 ":%s%" PRIu32, cid, mark, port);
-}
 
 static void print_side(char text[static ENDPOINT_TEXT_SIZE], const struct stream_record *stream,
 		       enum vsock_side side)
 {
-	print_end(text, stream->cid[side], stream->port[side], stream->made_up >> side & 1);
+	address_print_end(text, stream->cid[side], stream->port[side], stream->made_up >> side & 1);
+}
+
+/* Those of the packet itself. False if it has none. */
+static bool print_addresses(struct endpoint_texts *texts, const struct vsock_packet *packet)
+{
+	if (!vsock_has(packet, VSOCK_FIELD_DST_PORT))
+		return false;
+	address_print_end(texts->source, packet->src_cid, packet->src_port,
+			  packet->hints & VSOCK_HINT_SRC_PORT_MADE_UP);
+	address_print_end(texts->destination, packet->dst_cid, packet->dst_port,
+			  packet->hints & VSOCK_HINT_DST_PORT_MADE_UP);
+	return true;
 }
 
 bool endpoint_texts(struct endpoint_texts *texts, const struct vsock_packet *packet,
@@ -44,13 +40,7 @@ bool endpoint_texts(struct endpoint_texts *texts, const struct vsock_packet *pac
 		print_side(texts->destination, stream, peer);
 		return true;
 	}
-	if (!vsock_has(packet, VSOCK_FIELD_DST_PORT))
-		return false;
-	print_end(texts->source, packet->src_cid, packet->src_port,
-		  packet->hints & VSOCK_HINT_SRC_PORT_MADE_UP);
-	print_end(texts->destination, packet->dst_cid, packet->dst_port,
-		  packet->hints & VSOCK_HINT_DST_PORT_MADE_UP);
-	return true;
+	return print_addresses(texts, packet);
 }
 
 static void add_endpoint(proto_tree *tree, tvbuff_t *tvb, int field, const char *text)
@@ -67,9 +57,14 @@ void endpoint_add_fields(proto_tree *tree, tvbuff_t *tvb, const struct vsock_pac
 {
 	struct endpoint_texts texts;
 
-	if (!proto_field_is_referenced(tree, hf.endpoint) &&
-	    !proto_field_is_referenced(tree, hf.src_endpoint) &&
-	    !proto_field_is_referenced(tree, hf.dst_endpoint))
+	if ((wireshark_wants_field(tree, hf.src_end) || wireshark_wants_field(tree, hf.dst_end)) &&
+	    print_addresses(&texts, packet)) {
+		add_endpoint(tree, tvb, hf.src_end, texts.source);
+		add_endpoint(tree, tvb, hf.dst_end, texts.destination);
+	}
+	if (!wireshark_wants_field(tree, hf.endpoint) &&
+	    !wireshark_wants_field(tree, hf.src_endpoint) &&
+	    !wireshark_wants_field(tree, hf.dst_endpoint))
 		return;
 	if (!endpoint_texts(&texts, packet, frame))
 		return;

@@ -12,12 +12,11 @@
 
 #include <epan/packet.h>
 
-#include "core/cid-names.h"
 #include "core/packet.h"
+#include "dissector/address.h"
 #include "dissector/records.h"
 
-/* A name or 20 digits, a colon, 10 digits. */
-#define ENDPOINT_TEXT_SIZE (VSOCK_CID_NAME_LEN + 13)
+#define ENDPOINT_TEXT_SIZE ADDRESS_END_SIZE
 
 struct endpoint_texts {
 	char source[ENDPOINT_TEXT_SIZE];

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * An expert field has one severity. The same finding can be certain or suspicious. So each code has
- * a field per class. All three have the same name, and filters treat them as one.
+ * A finding is an item "vsock.expert" with the whole sentence, and Wireshark's expert item with a
+ * short one. An expert field has one severity. The same finding can be certain or suspicious. So
+ * each code has a field per class. All three have the same name, and filters treat them as one.
  */
 #include "dissector/wireshark.h"
 
@@ -11,6 +12,8 @@
 
 #include "core/finding-text.h"
 #include "core/finding.h"
+#include "dissector/captured-names.h"
+#include "dissector/fields.h"
 #include "dissector/preferences.h"
 
 static expert_field fields[VSOCK_FINDING_CODES][VSOCK_CLASSES];
@@ -59,7 +62,8 @@ void experts_register(int protocol)
 			    .eiinfo = {.name = abbrev,
 				       .group = group((enum vsock_finding_code)code),
 				       .severity = severity((enum vsock_class) class),
-				       .summary = name,
+				       .summary =
+					   vsock_finding_summary((enum vsock_finding_code)code),
 				       EXPFILL},
 			};
 	}
@@ -68,15 +72,40 @@ void experts_register(int protocol)
 	expert_register_field_array(module, list, count);
 }
 
-void experts_add(packet_info *pinfo, proto_tree *tree, const struct frame_record *frame)
+/* The whole sentence, with the programs that the capture names. */
+static void print_sentence(char text[static VSOCK_FINDING_TEXT_MAX],
+			   const struct vsock_finding *finding)
 {
+	char names[2][PROCESS_TEXT_MAX];
+	const char *programs[2] = {NULL, NULL};
+
+	for (int side = VSOCK_CLIENT; side <= VSOCK_SERVER; side++) {
+		const struct process_entry *entry =
+		    finding->flow < records_stream_count()
+			? captured_names_process(records_stream((uint32_t)finding->flow),
+						 (enum vsock_side)side)
+			: NULL;
+
+		if (!entry)
+			continue;
+		process_text(names[side], &entry->process);
+		programs[side] = names[side];
+	}
+	vsock_finding_text_of(text, finding, NULL, 0, programs);
+}
+
+void experts_add(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree,
+		 const struct frame_record *frame)
+{
+	proto_item *item;
 	char text[VSOCK_FINDING_TEXT_MAX];
 
 	if (!frame || !preferences()->verdicts)
 		return;
 	for (const struct finding_record *f = frame->findings; f; f = f->next) {
-		vsock_finding_text(text, &f->finding, NULL, 0);
-		expert_add_info_format(pinfo, tree, &fields[f->finding.code][f->finding.severity],
-				       "%s", text);
+		print_sentence(text, &f->finding);
+		item = proto_tree_add_string(tree, hf.finding, tvb, 0, 0, text);
+		proto_item_set_generated(item);
+		expert_add_info(pinfo, item, &fields[f->finding.code][f->finding.severity]);
 	}
 }

@@ -15,6 +15,7 @@
 void experts_register(int protocol);
 
 /* Adds the findings of this packet. `frame` may be NULL. */
-void experts_add(packet_info *pinfo, proto_tree *tree, const struct frame_record *frame);
+void experts_add(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree,
+		 const struct frame_record *frame);
 
 #endif

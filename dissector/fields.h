@@ -18,11 +18,12 @@ struct fields {
 	/* Payload. */
 	int payload, surplus, payload_unknown, foreign_header;
 	/* Streams. */
-	int endpoint, src_endpoint, dst_endpoint;
+	int endpoint, src_endpoint, dst_endpoint, src_end, dst_end;
+	int finding;
 	int stream, state, sender;
 	int response_in, response_to, refused_in, refuses, reset_in, resets;
 	int handshake_time, time_relative, position, message_len;
-	int in_flight, credit_free, window, stall_time;
+	int in_flight, credit_free, credit_left, window, stall_time;
 	int acked_in, acks, ack_time;
 	/* Names that the capture wrote. */
 	int process, src_process, dst_process, pid, command, container;

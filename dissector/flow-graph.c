@@ -62,6 +62,17 @@ static void set_arrow_ports(seq_analysis_item_t *arrow, const struct vsock_packe
 	arrow->port_dst = (guint16)packet->dst_port;
 }
 
+/* "VSOCK: 40010 → 5010 RW Len=130 Win=262144 Fwd=0" */
+static void set_arrow_comment(seq_analysis_item_t *arrow, const packet_info *pinfo,
+			      const struct vsock_packet *packet)
+{
+	const char *info = col_get_text(pinfo->cinfo, COL_INFO);
+
+	g_free(arrow->comment);
+	arrow->comment = g_strdup_printf("VSOCK: %" PRIu32 " \xe2\x86\x92 %" PRIu32 " %s",
+					 packet->src_port, packet->dst_port, info ? info : "");
+}
+
 static char *arrow_label(const struct vsock_packet *packet)
 {
 	const char *name = vsock_op_name(packet->op);
@@ -94,7 +105,7 @@ static tap_packet_status draw_packet(void *context, packet_info *pinfo, epan_dis
 		return TAP_PACKET_DONT_REDRAW;
 	set_arrow_nodes(arrow, data, &texts);
 	set_arrow_ports(arrow, &data->packet);
-	sequence_analysis_use_col_info_as_label_comment(pinfo, arrow);
+	set_arrow_comment(arrow, pinfo, &data->packet);
 	sequence_analysis_use_color_filter(pinfo, arrow);
 	g_free(arrow->frame_label);
 	arrow->frame_label = arrow_label(&data->packet);

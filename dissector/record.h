@@ -20,7 +20,7 @@ struct payload_record;
 
 /* One flow of the core. A new connection of the same addresses is a new stream. */
 struct stream_record {
-	uint32_t number; /* vsock.stream, from 0: one below the number of the core's flow */
+	uint32_t number; /* vsock.stream, from 0: the number of the core's flow */
 
 	/*
 	 * By enum vsock_side. The server's CID is the one that the client dialed, which may be an

@@ -50,7 +50,6 @@ void register_seq_analysis(const char *name, const char *ui_name, const int prot
 seq_analysis_item_t *sequence_analysis_create_sai_with_addresses(packet_info *pinfo,
 								 seq_analysis_info_t *graph);
 void sequence_analysis_use_color_filter(packet_info *pinfo, seq_analysis_item_t *item);
-void sequence_analysis_use_col_info_as_label_comment(packet_info *pinfo, seq_analysis_item_t *item);
 #endif
 
 #endif

@@ -40,6 +40,12 @@ static const struct place virtio[] = {
     {&hf.op, NULL, VSOCK_VIRTIO_OP, 2, VSOCK_FIELD_OP},
 };
 
+/* Whether a packet has this hidden field for both sides: then JSON would have two equal keys. */
+static bool is_twice(int field)
+{
+	return field == hf.cid || field == hf.port;
+}
+
 static void add_places(proto_tree *tree, tvbuff_t *tvb, const struct vsock_packet *packet,
 		       const struct place *places, size_t count, int base)
 {
@@ -50,7 +56,7 @@ static void add_places(proto_tree *tree, tvbuff_t *tvb, const struct vsock_packe
 			return;
 		proto_tree_add_item(tree, *p->field, tvb, base + p->offset, p->size,
 				    ENC_LITTLE_ENDIAN);
-		if (p->either)
+		if (p->either && (!is_twice(*p->either) || wireshark_wants_field(tree, *p->either)))
 			proto_item_set_hidden(proto_tree_add_item(
 			    tree, *p->either, tvb, base + p->offset, p->size, ENC_LITTLE_ENDIAN));
 	}
@@ -213,8 +219,12 @@ static void add_stream_links(proto_tree *tree, tvbuff_t *tvb, const struct frame
 static void add_credit(proto_tree *tree, tvbuff_t *tvb, const struct frame_record *frame)
 {
 	add_number(tree, tvb, hf.in_flight, frame->in_flight);
-	if (frame->marks & FRAME_CREDIT_KNOWN)
+	if (frame->marks & FRAME_CREDIT_KNOWN) {
 		add_number(tree, tvb, hf.credit_free, frame->credit);
+		if (wireshark_wants_field(tree, hf.credit_left))
+			proto_item_set_hidden(
+			    proto_tree_add_uint(tree, hf.credit_left, tvb, 0, 0, frame->credit));
+	}
 	if (frame->marks & FRAME_WINDOW_KNOWN)
 		add_number(tree, tvb, hf.window, frame->window);
 }

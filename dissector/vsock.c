@@ -34,11 +34,15 @@ static void set_addresses(packet_info *pinfo, const uint8_t *frame,
 {
 	if (vsock_has(packet, VSOCK_FIELD_SRC_CID)) {
 		address_set_cid(&pinfo->net_src, frame + VSOCK_MON_SRC_CID);
-		copy_address_shallow(&pinfo->src, &pinfo->net_src);
 	}
 	if (vsock_has(packet, VSOCK_FIELD_DST_CID)) {
 		address_set_cid(&pinfo->net_dst, frame + VSOCK_MON_DST_CID);
-		copy_address_shallow(&pinfo->dst, &pinfo->net_dst);
+	}
+	if (vsock_has(packet, VSOCK_FIELD_DST_PORT)) {
+		address_set_end(&pinfo->src, pinfo, packet->src_cid, packet->src_port,
+				packet->hints & VSOCK_HINT_SRC_PORT_MADE_UP);
+		address_set_end(&pinfo->dst, pinfo, packet->dst_cid, packet->dst_port,
+				packet->hints & VSOCK_HINT_DST_PORT_MADE_UP);
 	}
 	pinfo->ptype = PT_NONE;
 	pinfo->srcport = packet->src_port;
@@ -71,7 +75,7 @@ static int dissect_vsock(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, vo
 	tree_add_analysis(tvb, vsock_tree, frame);
 	endpoint_add_fields(vsock_tree, tvb, &packet, frame);
 	captured_names_add_fields(vsock_tree, tvb, &packet, frame);
-	experts_add(pinfo, vsock_tree, frame);
+	experts_add(pinfo, tvb, vsock_tree, frame);
 	tap_packet(tvb, pinfo, &packet, frame);
 	report_missing_bytes(tvb, &packet);
 	payload_dissect(tvb, pinfo, tree, vsock_tree, &packet, frame);

@@ -101,6 +101,19 @@ typedef gboolean wireshark_bool;
 #endif
 
 /*
+ * Whether a filter, a column or an option asks for this field. Hidden fields, which repeat values
+ * of others, are only added then: otherwise JSON would have each of them twice. 4.0 does not tell
+ * dissectors of the fields that "tshark -e" asks for, but shows them only of complete trees. So
+ * there, complete trees have all fields. 4.2 was not tried.
+ */
+#if WIRESHARK_AT_LEAST(4, 4)
+#define wireshark_wants_field(tree, field)                                                         \
+	((tree) && proto_registrar_get_nth((guint)(field))->ref_type != HF_REF_TYPE_NONE)
+#else
+#define wireshark_wants_field(tree, field) proto_field_is_referenced(tree, field)
+#endif
+
+/*
  * Defines what "-z COMMAND" calls from start(command), which returns false if the command cannot
  * run. Since 4.6 Wireshark ends then.
  */

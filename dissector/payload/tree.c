@@ -53,7 +53,7 @@ void payload_tree_register(int protocol)
 	static ei_register_info experts[] = {
 	    {&gave_up,
 	     {"vsock.expert.reassembly_given_up", PI_REASSEMBLE, PI_WARN,
-	      "A PDU too long to be reassembled: the dissector gets a part of it", EXPFILL}},
+	      "Too long to reassemble: the dissector gets a part", EXPFILL}},
 	    {&unknown,
 	     {"vsock.expert.payload_unknown", PI_UNDECODED, PI_WARN,
 	      "Payload unknown: this kernel's tap copies it wrongly", EXPFILL}},

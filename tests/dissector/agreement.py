@@ -59,7 +59,7 @@ def by_tshark(tshark, path, names, *options, complaint=None):
     """Texts, names and verdicts. A packet shows severities and texts in one order, but names in
     their own."""
     texts, named = collections.Counter(), collections.Counter()
-    fields = ["_ws.expert.severity", "_ws.expert.message", *names]
+    fields = ["_ws.expert.severity", "vsock.expert", *names]
     command = ["-T", "fields", "-E", "aggregator=~", "-E", "occurrence=a", *options]
     for field in fields:
         command += ["-e", field]

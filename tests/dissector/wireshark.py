@@ -18,6 +18,7 @@ class Tshark:
         home = pathlib.Path(self.directory.name)
         done = subprocess.run(["tshark", "--version"], check=True, capture_output=True, text=True)
         version = ".".join(done.stdout.split()[2].split(".")[:2])
+        self.version = version
         folder = home / ".local/lib/wireshark/plugins" / version / "epan"
         folder.mkdir(parents=True)
         if plugin:
