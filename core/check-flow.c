@@ -646,8 +646,6 @@ void vsock_check_bare_event(const struct vsock_check *check, const struct vsock_
 		check->capture->bare_answers = true;
 	else if (!(event->facts & VSOCK_FACT_OPENED))
 		check->capture->bare_more = true;
-	if (event->facts & VSOCK_FACT_AFTER_FLOW_END)
-		return;
 	if (event->old)
 		vsock_check_settle(check, event->old);
 	if (event->before == VSOCK_FLOW_REQUESTED && flow->state == VSOCK_FLOW_ESTABLISHED)

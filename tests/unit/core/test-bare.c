@@ -290,6 +290,9 @@ static void not_accepted_in_the_capture(void **state)
 	connects(t, SV); /* late */
 	state_is(t, VSOCK_FLOW_ESTABLISHED, VSOCK_HEALTHY);
 	assert_false(t->event.flow->marks & VSOCK_FLOW_NO_RESPONSE);
+	t->side[C].port++;
+	connects(t, C);
+	sends(t, SV);
 	vsock_analysis_end(t->analysis, true, t->now);
 	assert_int_equal(vsock_analysis_withheld(t->analysis), 0);
 	assert_int_equal(t->count, 0);
@@ -302,19 +305,23 @@ static void roles(void **state)
 	static const struct {
 		uint16_t op;
 		unsigned hints;
-		enum vsock_side sender; /* as decided; talk's client sends, whose port is higher */
+		enum vsock_side from;   /* of talk, whose client has the higher port */
+		enum vsock_side sender; /* as decided */
 		enum vsock_flow_state state;
 		bool midstream, guessed;
 	} cases[] = {
-	    {VSOCK_MONITOR_CONNECT, 0, C, VSOCK_FLOW_REQUESTED, false, false},
-	    {VSOCK_MONITOR_CONNECT, SRC | DST, C, VSOCK_FLOW_REQUESTED, false, false},
-	    {VSOCK_MONITOR_CONNECT, OLDER, C, VSOCK_FLOW_REQUESTED, true, false},
-	    {VSOCK_MONITOR_CONNECT, DST, SV, VSOCK_FLOW_ESTABLISHED, true, false},
-	    {VSOCK_MONITOR_PAYLOAD, 0, C, VSOCK_FLOW_ESTABLISHED, true, true},
-	    {VSOCK_MONITOR_PAYLOAD, SRC | OLDER, C, VSOCK_FLOW_ESTABLISHED, true, true},
-	    {VSOCK_MONITOR_PAYLOAD, SRC | DST, C, VSOCK_FLOW_ESTABLISHED, true, true},
-	    {VSOCK_MONITOR_PAYLOAD, DST, SV, VSOCK_FLOW_ESTABLISHED, true, true},
-	    {VSOCK_MONITOR_DISCONNECT, 0, C, VSOCK_FLOW_HALF_CLOSED, true, true},
+	    {VSOCK_MONITOR_CONNECT, 0, C, C, VSOCK_FLOW_REQUESTED, false, false},
+	    {VSOCK_MONITOR_CONNECT, 0, SV, C, VSOCK_FLOW_REQUESTED, false, false},
+	    {VSOCK_MONITOR_CONNECT, SRC | DST, C, C, VSOCK_FLOW_REQUESTED, false, false},
+	    {VSOCK_MONITOR_CONNECT, OLDER, C, C, VSOCK_FLOW_REQUESTED, true, false},
+	    {VSOCK_MONITOR_CONNECT, DST, C, SV, VSOCK_FLOW_ESTABLISHED, true, false},
+	    {VSOCK_MONITOR_PAYLOAD, 0, C, C, VSOCK_FLOW_ESTABLISHED, true, true},
+	    {VSOCK_MONITOR_PAYLOAD, 0, SV, SV, VSOCK_FLOW_ESTABLISHED, true, true},
+	    {VSOCK_MONITOR_PAYLOAD, SRC | OLDER, C, C, VSOCK_FLOW_ESTABLISHED, true, true},
+	    {VSOCK_MONITOR_PAYLOAD, SRC | OLDER, SV, C, VSOCK_FLOW_ESTABLISHED, true, true},
+	    {VSOCK_MONITOR_PAYLOAD, SRC | DST, SV, SV, VSOCK_FLOW_ESTABLISHED, true, true},
+	    {VSOCK_MONITOR_PAYLOAD, DST, C, SV, VSOCK_FLOW_ESTABLISHED, true, true},
+	    {VSOCK_MONITOR_DISCONNECT, 0, C, C, VSOCK_FLOW_HALF_CLOSED, true, true},
 	};
 
 	(void)state;
@@ -325,7 +332,7 @@ static void roles(void **state)
 
 		if (cases[i].sender == SV)
 			made_up = (made_up & 1) << 1 | made_up >> 1;
-		send_bare(t, C, cases[i].op, cases[i].hints);
+		send_bare(t, cases[i].from, cases[i].op, cases[i].hints);
 		flow = t->event.flow;
 		assert_int_equal(t->event.sender, cases[i].sender);
 		assert_int_equal(flow->state, cases[i].state);
