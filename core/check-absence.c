@@ -168,7 +168,10 @@ static bool has_one_direction(const struct vsock_capture *capture)
  */
 static bool is_silent_server(const struct vsock_capture *capture)
 {
-	return capture->ops_seen == UINT32_C(1) << VSOCK_OP_REQUEST && !capture->request.hasty;
+	/* Bare frames have op 0. */
+	const uint32_t ops = capture->ops_seen & ~UINT32_C(1);
+
+	return ops == UINT32_C(1) << VSOCK_OP_REQUEST && !capture->request.hasty;
 }
 
 /*

@@ -12,7 +12,8 @@ const struct explanation explanations[VSOCK_FINDING_CODES] = {
 		.summary = "The server refused the connection.",
 		.meaning =
 			"An RST answers the REQUEST, and connect() fails with ECONNRESET. "
-			"An RST gives no reason.",
+			"An RST gives no reason. A connection without credit has no RST: its server closed "
+			"before it accepted.",
 		.capture = "refused.pcap.xz",
 		.packets = {
 			{"1:40010 > 1:5010 REQUEST", NULL},
@@ -31,7 +32,8 @@ const struct explanation explanations[VSOCK_FINDING_CODES] = {
 		.summary = "The client gave up before the RESPONSE came.",
 		.meaning =
 			"The client's socket was closed when the RESPONSE came. Its kernel answered with an "
-			"RST that has neither buf_alloc nor fwd_cnt.",
+			"RST that has neither buf_alloc nor fwd_cnt. On a connection without credit, the "
+			"client closed before the server accepted.",
 		.capture = "kernels/vsock_test-headers-7.3.4.pcap.xz",
 		.packets = {
 			{"1:1251882527 > 1:1234 REQUEST", NULL},
@@ -65,7 +67,8 @@ const struct explanation explanations[VSOCK_FINDING_CODES] = {
 		.summary = "Nobody answered a REQUEST for 2 s.",
 		.meaning =
 			"connect() fails with ETIMEDOUT after 2 s, unless the program has set another timeout "
-			"(SO_VM_SOCKETS_CONNECT_TIMEOUT). A later RESPONSE is answered with an RST.",
+			"(SO_VM_SOCKETS_CONNECT_TIMEOUT). A later RESPONSE is answered with an RST. The "
+			"client of a connection without credit may still wait.",
 		.capture = "vhost-connect-timeout.pcap.xz",
 		.packets = {
 			{"2:40110 > 3:5110 REQUEST", NULL},
