@@ -54,21 +54,28 @@ static const struct way {
 
 #define WAYS (sizeof(ways) / sizeof(ways[0]))
 
-static bool ends_with(const char *text, const char *ending)
+/* Whether it is the program of a point in this way. */
+static bool is_planned(const char *program, const struct way *way, const struct attach_plan *plan)
 {
-	const size_t length = strlen(text), needed = strlen(ending);
+	for (size_t i = 0; i < plan->count; i++) {
+		const size_t length = strlen(plan->points[i].name);
 
-	return length >= needed && strcmp(text + length - needed, ending) == 0;
+		if (strncmp(program, plan->points[i].name, length) == 0 &&
+		    strcmp(program + length, way->ending) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* Only the programs of this way are loaded. */
-static int choose_programs(struct bpf_object *object, const struct way *way)
+static int choose_programs(struct bpf_object *object, const struct way *way,
+			   const struct attach_plan *plan)
 {
 	struct bpf_program *program;
 
 	bpf_object__for_each_program(program, object)
 	{
-		const bool chosen = ends_with(bpf_program__name(program), way->ending);
+		const bool chosen = is_planned(bpf_program__name(program), way, plan);
 		const int error = bpf_program__set_autoload(program, chosen);
 
 		if (error)
@@ -116,7 +123,7 @@ static int try_way(struct attachment *attachment, const struct way *way,
 	attachment->object = bpf_object__open_mem(plan->program, plan->program_size, NULL);
 	if (!attachment->object)
 		return errno;
-	error = choose_programs(attachment->object, way);
+	error = choose_programs(attachment->object, way, plan);
 	if (!error)
 		error = plan->configure(attachment->object, plan->context);
 	if (!error)
@@ -137,22 +144,23 @@ static bool has_sys_admin(void)
 	       (data[0].effective & CAP_TO_MASK(CAP_SYS_ADMIN)) != 0;
 }
 
-static enum bpf_tap_result report(const int *errors, size_t count,
+/* The errors of the ways from `first` to before `count`. */
+static enum bpf_tap_result report(const int *errors, size_t first, size_t count,
 				  char error[static BPF_TAP_ERROR_MAX])
 {
 	bool refused = false;
 	bool permission;
 	int length;
 
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = first; i < count; i++)
 		refused |= errors[i] == EPERM || errors[i] == EACCES;
 	permission = refused && !has_sys_admin();
 	length =
 	    snprintf(error, BPF_TAP_ERROR_MAX, "cannot attach a BPF program to the kernel%s (",
 		     permission ? ": this takes CAP_SYS_ADMIN, or CAP_BPF and CAP_PERFMON" : "");
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = first; i < count; i++)
 		length += snprintf(error + length, BPF_TAP_ERROR_MAX - (size_t)length, "%s%s: %s",
-				   i ? "; " : "", ways[i].name, strerror(errors[i]));
+				   i > first ? "; " : "", ways[i].name, strerror(errors[i]));
 	snprintf(error + length, BPF_TAP_ERROR_MAX - (size_t)length, ")");
 	if (permission)
 		return BPF_TAP_NO_PERMISSION;
@@ -164,19 +172,20 @@ enum bpf_tap_result attach(struct attachment *attachment, const struct attach_pl
 {
 	/* The failure of one way is no news. */
 	const libbpf_print_fn_t printer = libbpf_set_print(NULL);
-	const size_t count = plan->with_fentry ? WAYS : WAYS - 1;
+	const size_t first = plan->only_fentry ? WAYS - 1 : 0;
+	const size_t count = plan->with_fentry || plan->only_fentry ? WAYS : WAYS - 1;
 	int errors[WAYS];
 	size_t i;
 
 	*attachment = (struct attachment){0};
-	for (i = 0; i < count; i++) {
+	for (i = first; i < count; i++) {
 		errors[i] = try_way(attachment, &ways[i], plan);
 		if (!errors[i])
 			break;
 		detach(attachment);
 	}
 	libbpf_set_print(printer);
-	return i < count ? BPF_TAP_OK : report(errors, count, error);
+	return i < count ? BPF_TAP_OK : report(errors, first, count, error);
 }
 
 void detach(struct attachment *attachment)

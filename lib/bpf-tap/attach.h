@@ -5,8 +5,12 @@
  *
  * 1. kprobe.multi takes the fewest rights, but older kernels lack it.
  * 2. kprobe needs more rights on systems that restrict perf events.
- * 3. fentry needs CAP_SYS_ADMIN, since the kernel then looks into the types of a module. On a
- *    kernel that may interrupt itself it can miss a packet, which the others cannot.
+ * 3. fentry needs CAP_SYS_ADMIN for a function of a module, since libbpf then looks into the types
+ *    of all modules. On a kernel that may interrupt itself it can miss a packet, which the others
+ *    cannot.
+ *
+ * Programs that need both the arguments and the result of a function only work with fentry. For
+ * functions of the kernel itself it takes no more rights than kprobe.multi.
  */
 #ifndef VSOCK_LIB_BPF_TAP_ATTACH_H
 #define VSOCK_LIB_BPF_TAP_ATTACH_H
@@ -26,7 +30,7 @@ struct attach_point {
 	bool at_return;
 };
 
-#define ATTACH_POINTS_MAX 4
+#define ATTACH_POINTS_MAX 8
 
 struct attach_plan {
 	const unsigned char *program; /* an object file */
@@ -34,6 +38,7 @@ struct attach_plan {
 	const struct attach_point *points;
 	size_t count;
 	bool with_fentry; /* no point is at the return of a function */
+	bool only_fentry; /* the programs say what they are attached to */
 	/* Sets constants and sizes before the programs are loaded. Returns 0 or errno. */
 	int (*configure)(struct bpf_object *object, const void *context);
 	const void *context;

@@ -1,23 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * Opening and reading.
- *
- * The kernel does not wake the reader for each packet, since that would cost more than to copy the
- * packet. While packets come, the reader looks at regular times. When none came, it says that it
- * sleeps, and the next packet wakes it. Many waiting bytes wake it at any time.
- *
- * libbpf's own descriptor stays readable until somebody calls epoll_wait(), and becomes readable
- * with each packet that waits. So the reader uses a separate descriptor, which only says that
- * somebody woke it (EPOLLET).
- */
+/* Opening and reading. */
 #include "lib/bpf-tap/bpf-tap.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -25,21 +13,13 @@
 #include <bpf/libbpf.h>
 
 #include "lib/bpf-tap/attach.h"
-#include "lib/bpf-tap/kernel-clock.h"
 #include "lib/bpf-tap/kernel-layout.h"
 #include "lib/bpf-tap/kernel-symbols.h"
 #include "lib/bpf-tap/program.h"
 #include "lib/bpf-tap/record.h"
+#include "lib/bpf-tap/ring.h"
 
 #define LAYOUT_FOLDER "/sys/kernel/btf"
-
-/* Room for some of the longest frames; and no more than a capture can need. */
-#define RING_MIN     (UINT32_C(256) * 1024)
-#define RING_DEFAULT (UINT64_C(16) * 1024 * 1024)
-#define RING_MAX     (UINT32_C(1024) * 1024 * 1024)
-
-/* As large as a block of libpcap's. */
-#define WAKE_BYTES (UINT32_C(256) * 1024)
 
 const struct system_call bpf_tap_system_calls[] = {
     CALL("epoll_wait"), CALL("epoll_pwait"),  CALL("poll"),
@@ -49,10 +29,8 @@ const struct system_call bpf_tap_system_calls[] = {
 struct bpf_tap {
 	struct attachment attachment;
 	struct tap_shared *shared;
-	struct ring_buffer *ring;
-	int fd;
+	struct tap_ring ring;
 	bool reads_all;
-	struct kernel_clock clock;
 	/* During bpf_tap_read(). */
 	bool (*take)(void *context, const struct bpf_tap_frame *frame);
 	void *context;
@@ -128,17 +106,6 @@ static void find_pages(struct tap_config *config)
 	config->page_offset_base = symbols[1].address;
 }
 
-/* A power of 2, which is a multiple of every page size. */
-static uint32_t choose_ring_size(uint64_t wanted)
-{
-	const uint64_t least = wanted ? wanted : RING_DEFAULT;
-	uint32_t size = RING_MIN;
-
-	while (size < least && size < RING_MAX)
-		size *= 2;
-	return size;
-}
-
 static uint32_t choose_payload_max(uint32_t snaplen)
 {
 	if (snaplen == 0 || snaplen > TAP_HEADERS_SIZE + TAP_PAYLOAD_MAX)
@@ -157,7 +124,7 @@ static int on_record(void *context, void *data, size_t size)
 	if (size < sizeof(*record) || record->captured > size - sizeof(*record))
 		return 0;
 	frame = (struct bpf_tap_frame){
-	    .ts = kernel_clock_real(&tap->clock, record->time),
+	    .ts = kernel_clock_real(&tap->ring.clock, record->time),
 	    .data = (const uint8_t *)(record + 1),
 	    .captured = record->captured,
 	    .on_wire = record->on_wire,
@@ -166,27 +133,14 @@ static int on_record(void *context, void *data, size_t size)
 	return tap->take(tap->context, &frame) ? 0 : -1;
 }
 
-static int map_of(const struct bpf_tap *tap, const char *name)
-{
-	return bpf_object__find_map_fd_by_name(tap->attachment.object, name);
-}
-
 /* Returns 0 or errno. */
 static int open_ring(struct bpf_tap *tap)
 {
-	struct epoll_event event = {.events = EPOLLIN | EPOLLET};
-
 	tap->shared = attach_share(&tap->attachment, "tap_counters", sizeof(*tap->shared));
 	if (!tap->shared)
 		return errno;
-	tap->ring = ring_buffer__new(map_of(tap, "tap_ring"), on_record, tap, NULL);
-	if (!tap->ring)
-		return errno;
-	tap->fd = epoll_create1(EPOLL_CLOEXEC);
-	if (tap->fd < 0 || epoll_ctl(tap->fd, EPOLL_CTL_ADD, map_of(tap, "tap_ring"), &event) != 0)
-		return errno;
-	kernel_clock_start(&tap->clock);
-	return 0;
+	tap->ring.sleeps = &tap->shared->sleeps;
+	return tap_ring_open(&tap->ring, &tap->attachment, "tap_ring", on_record, tap);
 }
 
 struct tap_plan {
@@ -230,10 +184,10 @@ static enum bpf_tap_result attach_tap(struct bpf_tap *tap, const struct tap_plan
 static enum bpf_tap_result open_tap(struct bpf_tap *tap, const struct bpf_tap_options *options,
 				    char error[static BPF_TAP_ERROR_MAX])
 {
-	const uint32_t ring_size = choose_ring_size(options->buffer_size);
+	const uint32_t ring_size = tap_ring_size(options->buffer_size);
 	struct tap_plan plan = {
 	    .config = {.payload_max = choose_payload_max(options->snaplen),
-		       .wake_at = WAKE_BYTES < ring_size / 4 ? WAKE_BYTES : ring_size / 4},
+		       .wake_at = tap_ring_wake_at(ring_size)},
 	    .ring_size = ring_size,
 	};
 	enum bpf_tap_result result = read_layout(&plan.config.layout, error);
@@ -265,7 +219,6 @@ struct bpf_tap *bpf_tap_open(const struct bpf_tap_options *options, enum bpf_tap
 		snprintf(error, BPF_TAP_ERROR_MAX, "not enough memory");
 		return NULL;
 	}
-	tap->fd = -1;
 	*result = open_tap(tap, options, error);
 	if (*result == BPF_TAP_OK)
 		return tap;
@@ -278,10 +231,8 @@ void bpf_tap_close(struct bpf_tap *tap)
 	if (!tap)
 		return;
 	detach(&tap->attachment);
-	ring_buffer__free(tap->ring);
+	tap_ring_close(&tap->ring);
 	attach_unshare(tap->shared, sizeof(*tap->shared));
-	if (tap->fd >= 0)
-		close(tap->fd);
 	free(tap);
 }
 
@@ -295,46 +246,24 @@ bool bpf_tap_reads_all(const struct bpf_tap *tap)
 	return tap->reads_all;
 }
 
-static int consume(struct bpf_tap *tap)
-{
-	tap->count = 0;
-	/* Its result has no meaning here: it is a count, or what on_record() returned. */
-	(void)ring_buffer__consume(tap->ring);
-	return tap->count;
-}
-
 int bpf_tap_read(struct bpf_tap *tap, bool (*take)(void *context, const struct bpf_tap_frame *),
 		 void *context)
 {
-	struct epoll_event event;
-
-	kernel_clock_follow(&tap->clock);
 	tap->take = take;
 	tap->context = context;
-	/* Only this makes the descriptor forget that it was woken. */
-	(void)epoll_wait(tap->fd, &event, 1, 0);
-	__atomic_store_n(&tap->shared->sleeps, 0, __ATOMIC_RELAXED);
-	return consume(tap);
+	tap->count = 0;
+	tap_ring_read(&tap->ring);
+	return tap->count;
 }
 
 int bpf_tap_fd(const struct bpf_tap *tap)
 {
-	return tap->fd;
+	return tap->ring.fd;
 }
 
 bool bpf_tap_sleep(struct bpf_tap *tap)
 {
-	struct pollfd ring = {.fd = map_of(tap, "tap_ring"), .events = POLLIN};
-
-	/*
-	 * First the mark, then the look: the program does it the other way round, so one of both
-	 * sees the other.
-	 */
-	__atomic_store_n(&tap->shared->sleeps, 1, __ATOMIC_SEQ_CST);
-	if (poll(&ring, 1, 0) != 1)
-		return true;
-	__atomic_store_n(&tap->shared->sleeps, 0, __ATOMIC_RELAXED);
-	return false;
+	return tap_ring_sleep(&tap->ring);
 }
 
 struct bpf_tap_counters bpf_tap_counters(const struct bpf_tap *tap)
