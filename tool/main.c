@@ -2,6 +2,7 @@
 /* vsockdump: captures AF_VSOCK traffic or reads captures of it, and shows it. */
 #include <netlink/version.h>
 
+#include "lib/identity/vm-names.h"
 #include "pcap-vsockmon/pcap-vsockmon.h"
 #include "tool/check/check.h"
 #include "tool/confine/privileges.h"
@@ -16,7 +17,6 @@
 #include "tool/run/interfaces.h"
 #include "tool/run/live.h"
 #include "tool/run/replay.h"
-#include "tool/run/vm-names.h"
 #include "tool/signals.h"
 #include "tool/terminal.h"
 #include "tool/version.h"
@@ -83,7 +83,8 @@ static enum exit_status capture(const struct settings *settings, bool only_filte
 
 	/* A filter may contain a name. */
 	if (status == EXIT_OK && !settings->source.file_count && !settings->print.numbers)
-		vm_names_find(settings->print.names);
+		vm_names_find(settings->print.names, "",
+			      interface_is_hybrid(settings->source.interface));
 	if (status == EXIT_OK)
 		status = filter_open(&filter, settings);
 	if (status != EXIT_OK)

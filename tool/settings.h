@@ -96,6 +96,9 @@ struct source_settings {
 	 * -i, or the interface to create or delete. NULL: the first vsockmon, or a new private one.
 	 */
 	const char *interface;
+	/* --hybrid-socket, for -i hybrid; none: of the VMMs that run. Owned by the options. */
+	const char **hybrid_sockets;
+	size_t hybrid_count;
 	/* -r and -V, in this order; empty: capture. Owned by the options. */
 	const char **files;
 	size_t file_count;        /* at most CAPTURE_INPUTS_MAX */

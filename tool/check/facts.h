@@ -51,7 +51,8 @@ struct check_facts {
 	bool user_namespace;    /* not the first one: capabilities are worth less */
 	enum bpf_tap_result bpf;
 	char bpf_error[BPF_TAP_ERROR_MAX];
-	int paranoid; /* kernel.perf_event_paranoid */
+	enum bpf_tap_result hybrid; /* -i hybrid, rights left out */
+	int paranoid;               /* kernel.perf_event_paranoid */
 	enum check_interface interface;
 	char interface_name[16];
 	bool cid_known;

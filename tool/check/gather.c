@@ -15,6 +15,7 @@
 
 #include <linux/vm_sockets.h>
 
+#include "lib/hybrid/hybrid.h"
 #include "pcap-vsockmon/pcap-vsockmon.h"
 #include "tool/check/listeners.h"
 #include "tool/check/processes.h"
@@ -156,12 +157,14 @@ static void read_namespaces(struct check_facts *facts, const char *root)
 void check_facts_gather(struct check_facts *facts, const char *root)
 {
 	char path[PROGRAM_PATH_MAX];
+	char error[BPF_TAP_ERROR_MAX];
 
 	*facts = (struct check_facts){0};
 	snprintf(facts->program, sizeof(facts->program), "%s", program_path(path));
 	read_system(facts, root);
 	read_rights(facts, root);
 	facts->bpf = bpf_tap_check(facts->bpf_error);
+	facts->hybrid = hybrid_check(error);
 	read_interface(facts);
 	read_cid(facts, root);
 	facts->guest = driver_has_device(root, DRIVER_VIRTIO, "virtio");

@@ -146,6 +146,10 @@ static void judge_hybrid(struct check_report *report, const struct check_facts *
 	row_say(row, CHECK_WARN, "%s%s: the packets of %u machine%s do not pass this kernel",
 		first->vmm, others ? " and others" : "", count, plural(count));
 	row->fix = "Capture inside such a guest.";
+	if (!report->hybrid)
+		return;
+	row->fix = "To capture on their UNIX sockets, type:";
+	snprintf(row->command, sizeof(row->command), "vsockdump -i hybrid");
 }
 
 static void judge_namespaces(struct check_report *report, const struct check_facts *facts)

@@ -181,6 +181,7 @@ static void choose_source(struct check_report *report, const struct check_facts 
 		report->source = "bpf";
 	if (report->source)
 		report->status = EXIT_OK;
+	report->hybrid = facts_hybrid_status(facts) == EXIT_OK;
 }
 
 /* The first check that failed says what to do. */

@@ -8,12 +8,15 @@
 
 #define NAME_AT   8
 #define VMM_AT    38
+#define LINE_END  80
 #define SHOWN_MAX 8
 
-/* "vsockmon" or "bpf", whichever a capture would use; NULL: it would see nothing. */
+/* "vsockmon", "bpf" or "hybrid", whichever a capture would use; NULL: it would see nothing. */
 static const char *seen_by(const struct vm *vm, const struct check_report *report)
 {
-	return vm->hybrid ? NULL : report->source;
+	if (vm->hybrid)
+		return report->hybrid ? "hybrid" : NULL;
+	return report->source;
 }
 
 /* Several machines have its CID, so it names none of them. */
@@ -27,8 +30,11 @@ static const char *seen_text(const struct vm *vm, const struct check_report *rep
 {
 	if (is_ambiguous(vm, vms))
 		return "CID used twice";
+	/* The paths of libkrun's ports are known to the user only. */
+	if (vm->hybrid && report->hybrid && strcmp(vm->vmm, "libkrun") == 0)
+		return "seen by -i hybrid with --hybrid-socket";
 	if (vm->hybrid)
-		return "not seen";
+		return report->hybrid ? "seen by -i hybrid" : "not seen";
 	return report->source ? "seen" : "would be seen";
 }
 
@@ -50,10 +56,17 @@ static void print_machine(struct output *out, const struct vm *vm, const char *s
 		output_blanks(out, NAME_AT);
 	}
 	output_blanks(out, VMM_AT - NAME_AT - length);
-	output_text(out, vm->vmm);
-	if (vm->pid)
-		output_printf(out, " (pid %u)", (unsigned)vm->pid);
-	output_printf(out, ", %s\n", seen);
+	length = (size_t)snprintf(name, sizeof(name), vm->pid ? "%s (pid %u)" : "%s", vm->vmm,
+				  (unsigned)vm->pid);
+	output_text(out, name);
+	output_char(out, ',');
+	if (VMM_AT + length + strlen(", ") + strlen(seen) > LINE_END) {
+		output_char(out, '\n');
+		output_blanks(out, VMM_AT);
+	} else {
+		output_char(out, ' ');
+	}
+	output_printf(out, "%s\n", seen);
 }
 
 void machines_print_text(struct output *out, const struct check_report *report,

@@ -39,6 +39,7 @@ struct check_report {
 	unsigned warnings;
 	unsigned failures;
 	enum exit_status status; /* what a capture would give; EXIT_OK if any source works */
+	bool hybrid;             /* -i hybrid captures */
 	const char *source;      /* what captures: "vsockmon", "bpf"; NULL: nothing */
 	/* What to do next, as in struct check_row. */
 	const char *next;

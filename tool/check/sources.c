@@ -58,6 +58,13 @@ enum exit_status facts_bpf_status(const struct check_facts *facts)
 	return facts_have(facts, CAP_SYS_ADMIN) ? EXIT_NO_DEVICE : EXIT_PERMISSION;
 }
 
+enum exit_status facts_hybrid_status(const struct check_facts *facts)
+{
+	if (facts->hybrid != BPF_TAP_OK)
+		return EXIT_NO_DEVICE;
+	return facts_bpf_rights(facts) ? EXIT_OK : EXIT_PERMISSION;
+}
+
 enum exit_status facts_capture_status(const struct check_facts *facts)
 {
 	const enum exit_status status = facts_vsockmon_status(facts);

@@ -27,6 +27,9 @@ bool facts_bpf_rights(const struct check_facts *facts);
 enum exit_status facts_vsockmon_status(const struct check_facts *facts);
 enum exit_status facts_bpf_status(const struct check_facts *facts);
 
+/* The same of one with -i hybrid, if a machine is found. */
+enum exit_status facts_hybrid_status(const struct check_facts *facts);
+
 /* The status of a capture without -i, which takes BPF where the kernel has no vsockmon. */
 enum exit_status facts_capture_status(const struct check_facts *facts);
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Checks which options go together. The options of a mode are in its struct mode. */
+#include <string.h>
+
 #include "tool/options/file-options.h"
 #include "tool/options/input-list.h"
 #include "tool/options/parse.h"
@@ -21,6 +23,12 @@ static bool check_source(struct parse *parse)
 {
 	const struct source_settings *source = &parse->settings->source;
 
+	if (source->hybrid_count && source->file_count)
+		return options_fail(parse, "--hybrid-socket is not for use with -r");
+	if (source->hybrid_count &&
+	    (!source->interface || strcmp(source->interface, "hybrid") != 0))
+		return options_fail(parse, "--hybrid-socket %.64s: it needs -i hybrid",
+				    source->hybrid_sockets[0]);
 	if (source->filter_file && *source->expression)
 		return options_fail(parse, "-F %.64s and '%.64s': only one filter at a time",
 				    source->filter_file, *source->expression);

@@ -76,6 +76,19 @@ bool option_name(struct parse *parse, const char *argument)
 	return true;
 }
 
+bool option_hybrid_socket(struct parse *parse, const char *argument)
+{
+	struct source_settings *source = &parse->settings->source;
+	const size_t size = (source->hybrid_count + 1) * sizeof(*source->hybrid_sockets);
+	const char **sockets = realloc(source->hybrid_sockets, size);
+
+	if (!sockets)
+		return options_fail(parse, "not enough memory");
+	source->hybrid_sockets = sockets;
+	sockets[source->hybrid_count++] = argument;
+	return true;
+}
+
 bool option_process(struct parse *parse, const char *argument)
 {
 	struct print_settings *settings = &parse->settings->print;

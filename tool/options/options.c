@@ -386,6 +386,8 @@ bool options_parse(struct settings *settings, int argc, char **argv,
 void options_free(struct settings *settings)
 {
 	input_list_free(settings);
+	free(settings->source.hybrid_sockets);
+	settings->source.hybrid_sockets = NULL;
 	vsock_cid_names_free(settings->print.names);
 	settings->print.names = NULL;
 	process_table_free(settings->print.processes);

@@ -47,6 +47,7 @@ bool option_read(struct parse *parse, const char *argument);
 bool option_read_list(struct parse *parse, const char *argument);
 bool option_name(struct parse *parse, const char *argument);
 bool option_process(struct parse *parse, const char *argument);
+bool option_hybrid_socket(struct parse *parse, const char *argument);
 bool option_names_file(struct parse *parse, const char *argument);
 
 /* Checks which options go together (check.c), if that does not depend on the mode. */

@@ -45,6 +45,10 @@ _Static_assert(PRECISION_MICRO == 1 && PRECISION_NANO == 2, "as in precisions");
 const struct option_row options_table[] = {
 	{'i', SOURCE, "interface", "IF", OPTION_TEXT, AT(source.interface),
 		.help = "capture on IF (default: any vsockmon, or a new one)"},
+	{0, SOURCE, "hybrid-socket", "PATH", OPTION_OWN,
+		.help = "with -i hybrid: watch this UNIX socket of a VMM"
+		"\n(default: of all that run); may be repeated",
+		.set = option_hybrid_socket},
 	{'r', SOURCE, NULL, "FILE", OPTION_OWN,
 		.help = "read a capture file, - for standard input; may be"
 		"\nrepeated: the packets come in the order of time",

@@ -87,7 +87,7 @@ static enum exit_status check_new_name(const char *name)
 	return EXIT_NO_DEVICE;
 }
 
-/* How many interfaces the list of -D has before the BPF program. */
+/* How many interfaces the list of -D has before those of BPF. */
 static uint64_t count_devices(void)
 {
 	char error[PCAP_ERRBUF_SIZE];
@@ -102,16 +102,28 @@ static uint64_t count_devices(void)
 	return count;
 }
 
-bool interface_is_bpf(const char *text)
+/* The name, or the number of an entry behind the interfaces in the list of -D. */
+static bool is_entry(const char *text, const char *name, uint64_t behind)
 {
 	uint64_t number;
 
 	if (!text)
 		return false;
-	if (strcmp(text, INTERFACE_BPF) == 0)
+	if (strcmp(text, name) == 0)
 		return true;
 	return bpf_tap_is_built() && !if_nametoindex(text) &&
-	       parse_number(text, 1, UINT64_MAX, &number) && number - 1 == count_devices();
+	       parse_number(text, behind, UINT64_MAX, &number) &&
+	       number - behind == count_devices();
+}
+
+bool interface_is_bpf(const char *text)
+{
+	return is_entry(text, INTERFACE_BPF, 1);
+}
+
+bool interface_is_hybrid(const char *text)
+{
+	return is_entry(text, INTERFACE_HYBRID, 2);
 }
 
 enum exit_status interface_resolve(const char *text, char name[static INTERFACE_NAME_SIZE])
@@ -144,12 +156,17 @@ static void list_one(struct output *out, unsigned number, const pcap_if_t *devic
 	output_char(out, '\n');
 }
 
-/* The last entry of the list. */
+/* The last entries of the list. */
 static void list_bpf(struct output *out, unsigned number)
 {
-	if (bpf_tap_is_built())
-		output_printf(out, "%u." INTERFACE_BPF " (a BPF program: works without vsockmon)\n",
-			      number);
+	if (!bpf_tap_is_built())
+		return;
+	output_printf(out, "%u." INTERFACE_BPF " (a BPF program: works without vsockmon)\n",
+		      number);
+	output_printf(out,
+		      "%u." INTERFACE_HYBRID
+		      " (UNIX sockets of VMMs such as Firecracker and Cloud Hypervisor)\n",
+		      number + 1);
 }
 
 enum exit_status interfaces_list(struct output *out)

@@ -17,6 +17,9 @@
 /* What -i calls the BPF program in the kernel. */
 #define INTERFACE_BPF BPF_INTERFACE_NAME
 
+/* What -i calls the UNIX sockets of VMMs. */
+#define INTERFACE_HYBRID "hybrid"
+
 /*
  * What -i means: a name, or a number of the list that -D prints. Copies the name; empty for a NULL
  * text. EXIT_OK; or another status, such as EXIT_NO_DEVICE, after printing a message. The name of a
@@ -26,6 +29,9 @@ enum exit_status interface_resolve(const char *text, char name[static INTERFACE_
 
 /* Whether this is -i's name of the BPF program in the kernel, or its number in the list of -D. */
 bool interface_is_bpf(const char *text);
+
+/* The same for the UNIX sockets of VMMs. */
+bool interface_is_hybrid(const char *text);
 
 /* -D: prints the numbered list. On failure this and the next two functions print a message. */
 enum exit_status interfaces_list(struct output *out);

@@ -139,7 +139,7 @@ static const struct live_source_kind bpf_kind = {
 		 "bypass the function that the BPF program is attached to",
 };
 
-static enum exit_status bpf_exit_status(enum bpf_tap_result result)
+enum exit_status live_bpf_exit_status(enum bpf_tap_result result)
 {
 	switch (result) {
 	case BPF_TAP_OK:
@@ -192,7 +192,7 @@ static enum exit_status open_tap(struct bpf_source *bpf, struct live_opening *op
 			     ? ". Load the module for your connections, such as vsock_loopback, "
 			       "vhost_vsock or vmw_vsock_virtio_transport, with modprobe"
 			     : "");
-	return bpf_exit_status(result);
+	return live_bpf_exit_status(result);
 }
 
 struct live_source *live_bpf_open(struct live_opening *opening, enum exit_status *status)

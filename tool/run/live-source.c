@@ -54,6 +54,8 @@ enum exit_status live_source_open(struct live_source **opened, const struct sett
 
 	if (interface_is_bpf(name)) {
 		*opened = live_bpf_open(&opening, &status);
+	} else if (interface_is_hybrid(name)) {
+		*opened = live_hybrid_open(&opening, &status);
 	} else {
 		*opened = live_vsockmon_open(&opening, &status);
 		if (!*opened && !name && opening.no_vsockmon) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where the packets of a live capture come from: a vsockmon interface (live-vsockmon.c), or a BPF
- * program in the kernel (live-bpf.c). The capture loop is the same for both.
+ * Where the packets of a live capture come from: a vsockmon interface (live-vsockmon.c), a BPF
+ * program in the kernel (live-bpf.c), or UNIX sockets of VMMs (live-hybrid.c). The capture loop is
+ * the same for all.
  */
 #ifndef VSOCKDUMP_RUN_LIVE_SOURCE_H
 #define VSOCKDUMP_RUN_LIVE_SOURCE_H
@@ -9,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "lib/bpf-tap/bpf-tap.h"
 #include "lib/capture-file/record.h"
 #include "tool/confine/confine.h"
 #include "tool/exit-status.h"
@@ -53,6 +55,8 @@ struct live_source_kind {
 	bool (*counters)(const struct live_source *source, struct live_counters *counters);
 	/* All packets since the start, with or without a match of the filter. False: not known. */
 	bool (*passed)(const struct live_source *source, uint64_t *packets);
+	/* Reports at the end what else was counted. NULL: nothing. */
+	void (*summary)(const struct live_source *source);
 	/* What reading still needs of the system. */
 	void (*needs)(const struct live_source *source, struct confinement *confinement);
 	/* Closes and frees. False with a message in `reason`. */
@@ -71,12 +75,13 @@ struct live_source {
 	bool (*take)(void *context, const struct capture_record *record);
 	void *context;
 	char name[INTERFACE_NAME_SIZE];
-	char remark[64];     /* for the line that names the source; begins with a blank */
-	uint32_t snaplen;    /* the longest frame */
-	bool nanosecond;     /* times are finer than microseconds */
-	bool bpf;            /* see struct capture_origin */
-	bool broken_off;     /* the last read(): there may be more packets */
-	uint32_t late_ms;    /* read() returns a packet at most so long after its time */
+	char remark[64];  /* for the line that names the source; begins with a blank */
+	uint32_t snaplen; /* the longest frame */
+	bool nanosecond;  /* times are finer than microseconds */
+	bool bpf;         /* see struct capture_origin */
+	bool hybrid;      /* UNIX sockets: the kernel's vsock does not matter. It finds processes */
+	bool broken_off;  /* the last read(): there may be more packets */
+	uint32_t late_ms; /* read() returns a packet at most so long after its time */
 	uint64_t incomplete; /* packets whose payload could not be read */
 	int fd;              /* readable if packets wait, or if somebody woke the reader */
 };
@@ -99,6 +104,10 @@ struct live_opening {
 
 struct live_source *live_vsockmon_open(struct live_opening *opening, enum exit_status *status);
 struct live_source *live_bpf_open(struct live_opening *opening, enum exit_status *status);
+struct live_source *live_hybrid_open(struct live_opening *opening, enum exit_status *status);
+
+/* The exit status for a failure of BPF programs. */
+enum exit_status live_bpf_exit_status(enum bpf_tap_result result);
 
 /* Whether times are to be finer than microseconds. */
 bool live_source_wants_nanoseconds(const struct settings *settings);

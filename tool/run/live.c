@@ -215,6 +215,8 @@ static void show_counters(struct live *live)
 		report_count(live->drops.interface_drops, "dropped by interface");
 	if (live->source->incomplete)
 		report_count(live->source->incomplete, "cut: payload could not be read");
+	if (live->source->kind->summary)
+		live->source->kind->summary(live->source);
 	if (process_watch_dropped(&live->processes))
 		notice("%" PRIu64 " names of processes dropped: too many connections at once",
 		       process_watch_dropped(&live->processes));
@@ -531,8 +533,13 @@ static enum exit_status live_start(struct live *live, const struct filter *filte
 		return status;
 	live->source->take = live->skip ? on_skipped_packet : on_packet;
 	live->source->context = live;
-	if (live->settings->print.processes)
+	if (live->source->hybrid) {
+		/* What is said of the kernel's vsock does not hold for UNIX sockets. */
+		live->blind_spot = NULL;
+		live->vsock_namespace = (struct vsock_namespace){0};
+	} else if (live->settings->print.processes) {
 		process_watch_open(&live->processes, live->settings->print.processes);
+	}
 	live->start = clock_now(CLOCK_REALTIME);
 	source = describe_source(live);
 	status = pipeline_open(&live->pipeline, live->settings, &source);

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "lib/identity/identity.h"
+#include "lib/identity/vm-names.h"
 #include "tests/unit/folder.h"
 
 static struct vm_list list;
@@ -59,6 +60,19 @@ static void want_owner(uint32_t cid, const char *name, uint32_t pid)
 	assert_non_null(vm);
 	assert_string_equal(vm->name, name);
 	assert_int_equal(vm->pid, pid);
+}
+
+/* "" if packets with this CID get no name. */
+static void want_name(uint32_t cid, bool hybrid, const char *name)
+{
+	struct vsock_cid_names *names = vsock_cid_names_new();
+	const char *found;
+
+	assert_non_null(names);
+	vm_names_find(names, folder, hybrid);
+	found = vsock_cid_plain_name(names, cid);
+	assert_string_equal(found ? found : "", name);
+	vsock_cid_names_free(names);
 }
 
 static int list_free(void **state)
@@ -160,6 +174,23 @@ static void machines_of_systemd_have_names(void **state)
 	assert_int_equal(list.count, 3);
 }
 
+/* A CID means one machine for the kernel, and others for the UNIX sockets of VMMs. */
+static void hybrid_machines_have_their_own_names(void **state)
+{
+	(void)state;
+	qemu(100, "web", 3, "/dev/vhost-vsock");
+	process(101, "cloud-hyperviso", "cloud-hypervisor --vsock cid=3,socket=/run/a.sock", NULL);
+	want_name(3, false, "web");
+	want_name(3, true, "Cloud_Hypervisor-pid101");
+	process(102, "vhost-device-vs", "vhost-device-vsock --guest-cid=4 --uds-path=/run/b", NULL);
+	want_name(4, false, "");
+	want_name(4, true, "vhost-device-vsock-pid102");
+	/* Two with the same CID. */
+	process(103, "vhost-device-vs", "vhost-device-vsock --guest-cid=3 --uds-path=/run/c", NULL);
+	want_name(3, false, "web");
+	want_name(3, true, "");
+}
+
 static void an_empty_system_has_no_machines(void **state)
 {
 	(void)state;
@@ -181,6 +212,8 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(configuration_files_are_read_as_the_process_sees_them,
 					    folder_make, list_free),
 	    cmocka_unit_test_setup_teardown(machines_of_systemd_have_names, folder_make, list_free),
+	    cmocka_unit_test_setup_teardown(hybrid_machines_have_their_own_names, folder_make,
+					    list_free),
 	    cmocka_unit_test_setup_teardown(an_empty_system_has_no_machines, folder_make,
 					    list_free),
 	};
