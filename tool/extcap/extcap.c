@@ -12,10 +12,10 @@
 
 #include "core/wire.h"
 #include "lib/bpf-tap/bpf-tap.h"
-#include "lib/common/bpf-interface.h"
 #include "pcap-vsockmon/pcap-vsockmon.h"
 #include "tool/message.h"
 #include "tool/print/standard-output.h"
+#include "tool/run/interfaces.h"
 #include "tool/version.h"
 
 static const char ours[] = "vsock";
@@ -177,8 +177,11 @@ static void put_config(struct output *out)
 			 "{tooltip=Where packets come from}\n");
 	put_value(out, automatic, "Automatic");
 	put_value(out, private, "A new vsockmon interface");
-	if (bpf_tap_is_built())
-		put_value(out, BPF_INTERFACE_NAME, "A BPF program in the kernel, without vsockmon");
+	if (bpf_tap_is_built()) {
+		put_value(out, INTERFACE_BPF, "A BPF program in the kernel, without vsockmon");
+		put_value(out, INTERFACE_HYBRID,
+			  "UNIX sockets of VMMs such as Firecracker and Cloud Hypervisor");
+	}
 	put_vsockmons(out);
 	output_text(out, "arg {number=1}{call=--snapshot-length}{display=Snapshot length}"
 			 "{type=unsigned}{range=1,262144}{default=262144}"
