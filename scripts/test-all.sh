@@ -18,6 +18,7 @@ steps="
 test             everything that scripts/test.sh runs
 kernels          live captures on twelve of Debian's kernels, from 6.1 to the newest
 bpf              captures by BPF on five kernels, and of a host and its guest on three
+libvirt          the names of virtual machines that libvirt starts, in a VM
 platforms        the build and the tests on Debian 12, 13 and sid, and for i386, arm64 and s390x
 container        the container image, and the pod of docs/kubernetes.md in a VM
 static           vsockdump as one file without libraries, in an empty system
@@ -68,6 +69,13 @@ step_bpf() {
 		"$top/tests/live/verdict" "$results" bpf-nested || failed=1
 	done
 	return $failed
+}
+
+step_libvirt() {
+	local results=$build/gcc/tests/live/libvirt
+	install_missing "$top"/scripts/packages/libvirt "$top/tests/vm/packages"
+	"$top/tests/live/boot" "$build/gcc" "$results" '--memory;2G' libvirt || return 1
+	"$top/tests/live/verdict" "$results" libvirt
 }
 
 step_platforms() {
