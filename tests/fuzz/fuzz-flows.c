@@ -271,12 +271,13 @@ static void take_frame(struct account *account, const struct steps *steps,
 	struct vsock_moment moment;
 
 	account->ts = record->ts;
-	if (record->ts > account->latest)
-		account->latest = record->ts;
+	/* What the clock finds has its time, or that of the last packet. */
 	if (steps->tick) {
 		vsock_analysis_tick(account->analysis, record->ts);
 		check_table(account);
 	}
+	if (record->ts > account->latest)
+		account->latest = record->ts;
 	account->number = steps->number;
 	moment = steps_moment(steps);
 	vsock_decode(&packet, record->data, record->captured, record->on_wire);
