@@ -34,7 +34,8 @@ machine() {
 		  </devices>
 		</domain>
 	END
-	session define "$home/$1.xml" && session start --paused "$1" || fail "$(cat libvirtd.log)"
+	session define "$home/$1.xml" || fail "$1 is not defined: $(cat libvirtd.log)"
+	session start --paused "$1" || fail "$1 does not start: $(cat libvirtd.log)"
 }
 
 until_true session list >out 2>err || fail "$(cat libvirtd.log)"
