@@ -79,8 +79,8 @@ static bool is_acceptance(const struct vsock_packet *p)
 }
 
 /*
- * The same for a bare flow. If only one port was made up, it is the client's, because servers
- * listen on ports that are known.
+ * The same for a bare flow. A program that makes ports up begins with the client's, because servers
+ * listen on ports that are known. If it made up both, the client has the lower one.
  */
 static bool bare_client_sent(struct vsock_flow *flow, const struct vsock_packet *p)
 {
@@ -90,10 +90,12 @@ static bool bare_client_sent(struct vsock_flow *flow, const struct vsock_packet 
 		flow->marks |= VSOCK_FLOW_MIDSTREAM;
 	if (connect)
 		return !is_acceptance(p);
+	if ((p->hints & MADE_UP) == MADE_UP)
+		return p->src_port < p->dst_port;
+	if (p->hints & MADE_UP)
+		return p->hints & VSOCK_HINT_SRC_PORT_MADE_UP;
 	flow->marks |= VSOCK_FLOW_ROLES_GUESSED;
-	if ((p->hints & MADE_UP) == VSOCK_HINT_SRC_PORT_MADE_UP)
-		return true;
-	return (p->hints & MADE_UP) != VSOCK_HINT_DST_PORT_MADE_UP && p->src_port >= p->dst_port;
+	return p->src_port >= p->dst_port;
 }
 
 static void set_addresses(struct vsock_flow *flow, const struct vsock_packet *p, bool client)
