@@ -296,6 +296,19 @@ static void learn(struct hybrid_target *target, const struct vm_list *vms, const
 	}
 }
 
+/* A path from the root, as a VMM would write it. If it gets too long it stays as it is. */
+static void make_absolute(struct hybrid_target *target)
+{
+	char folder[VM_PATH_MAX];
+	char path[2 * VM_PATH_MAX];
+
+	if (*target->path == '/' || *target->path == '@' || !getcwd(folder, sizeof(folder)))
+		return;
+	snprintf(path, sizeof(path), "%s/%s", strcmp(folder, "/") == 0 ? "" : folder, target->path);
+	if (strlen(path) < sizeof(target->path))
+		memcpy(target->path, path, strlen(path) + 1);
+}
+
 bool hybrid_targets_add(struct hybrid_targets *targets, const char *text, const struct vm_list *vms,
 			const char *root)
 {
@@ -309,6 +322,7 @@ bool hybrid_targets_add(struct hybrid_targets *targets, const char *text, const 
 		return false;
 	memcpy(target.path, path, length + 1);
 	find(&target, NULL);
+	make_absolute(&target);
 	if (target.found && !target.fixed)
 		learn(&target, vms, root);
 	place = new_target(targets);

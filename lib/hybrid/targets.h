@@ -23,7 +23,7 @@
 #define HYBRID_PATH_MAX 108
 
 struct hybrid_target {
-	char path[VM_PATH_MAX]; /* as its VMM or the user writes it */
+	char path[VM_PATH_MAX]; /* as its VMM writes it; of an unknown VMM from the root on */
 	uint32_t cid;           /* HYBRID_CID_UNKNOWN */
 	uint32_t pid;           /* of the VMM; 0: not known */
 	/* The socket belongs to one port and has no handshake, as in libkrun. */
