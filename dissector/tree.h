@@ -12,11 +12,11 @@
 
 /*
  * Adds the protocol's item with all header fields that the packet has, and returns its tree.
- * Adds nothing if `tree` is NULL.
+ * Adds nothing if `parent` is NULL.
  */
-proto_tree *tree_add_headers(tvbuff_t *tvb, proto_tree *tree, const struct vsock_packet *packet);
+proto_tree *tree_add_headers(tvbuff_t *tvb, proto_tree *parent, const struct vsock_packet *packet);
 
 /* Adds the values of `frame` (NULL: none) to the tree of tree_add_headers(). */
-void tree_add_analysis(tvbuff_t *tvb, proto_tree *tree, const struct frame_record *frame);
+void tree_add_analysis(tvbuff_t *tvb, proto_tree *parent, const struct frame_record *frame);
 
 #endif

@@ -76,6 +76,12 @@ struct bpf_tap_counters bpf_tap_counters(const struct bpf_tap *tap)
 	return (struct bpf_tap_counters){0};
 }
 
+uint64_t bpf_tap_missed(const struct bpf_tap *tap)
+{
+	(void)tap;
+	return 0;
+}
+
 struct process_events *process_events_open(enum bpf_tap_result *result,
 					   char error[static BPF_TAP_ERROR_MAX])
 {

@@ -2,9 +2,11 @@
 #include "lib/bpf-tap/attach.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/capability.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -13,6 +15,9 @@
 #include <bpf/libbpf.h>
 
 #define NAME_MAX_BYTES 64
+
+/* What /proc says of a program takes some hundred bytes. */
+#define FACTS_MAX_BYTES 1024
 
 static struct bpf_link *attach_multi(const struct bpf_program *program,
 				     const struct attach_point *point)
@@ -96,20 +101,59 @@ int attach_set_constants(struct bpf_object *object, const void *constants, size_
 	return -bpf_map__set_initial_value(map, constants, size);
 }
 
+/* Without this file, the number of misses is not known: that is no reason to fail. */
+static int open_facts(const struct bpf_program *program)
+{
+	char path[NAME_MAX_BYTES];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", bpf_program__fd(program));
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? 0 : fd;
+}
+
+/* A line of the file is "recursion_misses:\t3". */
+static uint64_t read_misses(int facts)
+{
+	static const char key[] = "recursion_misses:";
+	char text[FACTS_MAX_BYTES];
+	const ssize_t size = pread(facts, text, sizeof(text) - 1, 0);
+	const char *at;
+
+	if (size <= 0)
+		return 0;
+	text[size] = '\0';
+	at = strstr(text, key);
+	return at ? strtoull(at + sizeof(key) - 1, NULL, 10) : 0;
+}
+
+uint64_t attachment_misses(const struct attachment *attachment, size_t first, size_t count)
+{
+	uint64_t misses = 0;
+
+	for (size_t i = first; i < first + count; i++)
+		if (attachment->facts[i] > 0)
+			misses += read_misses(attachment->facts[i]);
+	return misses;
+}
+
 /* Returns 0 or errno. */
 static int attach_points(struct attachment *attachment, const struct way *way,
 			 const struct attach_plan *plan)
 {
+	const struct bpf_program *program;
 	char name[NAME_MAX_BYTES];
 
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct attach_point *point = &plan->points[i];
 
 		snprintf(name, sizeof(name), "%s%s", point->name, way->ending);
-		attachment->links[i] =
-		    way->attach(bpf_object__find_program_by_name(attachment->object, name), point);
+		program = bpf_object__find_program_by_name(attachment->object, name);
+		attachment->links[i] = way->attach(program, point);
 		if (!attachment->links[i])
 			return errno;
+		if (way->attach == attach_fentry)
+			attachment->facts[i] = open_facts(program);
 	}
 	return 0;
 }
@@ -190,8 +234,11 @@ enum bpf_tap_result attach(struct attachment *attachment, const struct attach_pl
 
 void detach(struct attachment *attachment)
 {
-	for (size_t i = 0; i < ATTACH_POINTS_MAX; i++)
+	for (size_t i = 0; i < ATTACH_POINTS_MAX; i++) {
+		if (attachment->facts[i] > 0)
+			close(attachment->facts[i]);
 		bpf_link__destroy(attachment->links[i]);
+	}
 	bpf_object__close(attachment->object);
 	*attachment = (struct attachment){0};
 }

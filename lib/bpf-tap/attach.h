@@ -6,8 +6,8 @@
  * 1. kprobe.multi takes the fewest rights, but older kernels lack it.
  * 2. kprobe needs more rights on systems that restrict perf events.
  * 3. fentry needs CAP_SYS_ADMIN for a function of a module, since libbpf then looks into the types
- *    of all modules. On a kernel that may interrupt itself it can miss a packet, which the others
- *    cannot.
+ *    of all modules. On a kernel that may interrupt itself it can miss a call, which the others
+ *    cannot, and attachment_misses() counts that.
  *
  * Programs that need both the arguments and the result of a function only work with fentry. For
  * functions of the kernel itself it takes no more rights than kprobe.multi.
@@ -17,6 +17,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "lib/bpf-tap/bpf-tap.h"
 
@@ -48,12 +49,20 @@ struct attachment {
 	const char *way;
 	struct bpf_object *object;
 	struct bpf_link *links[ATTACH_POINTS_MAX];
+	int facts[ATTACH_POINTS_MAX]; /* what the kernel says of the programs; 0: not open */
 };
 
 /* On failure returns the reason, with a message in `error`. Detach in any case. */
 enum bpf_tap_result attach(struct attachment *attachment, const struct attach_plan *plan,
 			   char error[static BPF_TAP_ERROR_MAX]);
 void detach(struct attachment *attachment);
+
+/*
+ * How often the kernel did not call the programs of these points, because it had interrupted the
+ * same program on the same processor. It happens only with fentry. Takes no rights, and reads a
+ * file that is open already.
+ */
+uint64_t attachment_misses(const struct attachment *attachment, size_t first, size_t count);
 
 /* The number of entries of a map, before the programs are loaded. Returns 0 or errno. */
 int attach_set_entries(struct bpf_object *object, const char *map, uint32_t entries);

@@ -95,6 +95,9 @@ bool bpf_tap_sleep(struct bpf_tap *tap);
 
 struct bpf_tap_counters bpf_tap_counters(const struct bpf_tap *tap);
 
+/* How often the kernel could not call the program: packets that are lost. Reads a file. */
+uint64_t bpf_tap_missed(const struct bpf_tap *tap);
+
 /* Whether this build has the BPF tap. */
 bool bpf_tap_is_built(void);
 

@@ -23,7 +23,8 @@
 
 const struct system_call bpf_tap_system_calls[] = {
     CALL("epoll_wait"), CALL("epoll_pwait"),  CALL("poll"),
-    CALL("ppoll"),      CALL("ppoll_time64"), SYSTEM_CALLS_END,
+    CALL("ppoll"),      CALL("ppoll_time64"), CALL("pread64"), /* attachment_misses() */
+    SYSTEM_CALLS_END,
 };
 
 struct bpf_tap {
@@ -273,4 +274,9 @@ struct bpf_tap_counters bpf_tap_counters(const struct bpf_tap *tap)
 	    .dropped = __atomic_load_n(&tap->shared->lost, __ATOMIC_RELAXED),
 	    .cut = __atomic_load_n(&tap->shared->cut, __ATOMIC_RELAXED),
 	};
+}
+
+uint64_t bpf_tap_missed(const struct bpf_tap *tap)
+{
+	return attachment_misses(&tap->attachment, 0, ATTACH_POINTS_MAX);
 }

@@ -53,3 +53,9 @@ struct hybrid_totals hybrid_totals(const struct hybrid *hybrid)
 	(void)hybrid;
 	return (struct hybrid_totals){0};
 }
+
+uint64_t hybrid_missed(const struct hybrid *hybrid)
+{
+	(void)hybrid;
+	return 0;
+}

@@ -70,13 +70,12 @@ struct hybrid_connections;
 
 /* NULL without memory. The targets are numbered as the records number them. */
 struct hybrid_connections *hybrid_connections_new(const struct hybrid_targets *targets);
-void hybrid_connections_free(struct hybrid_connections *connections);
+void hybrid_connections_free(struct hybrid_connections *all);
 
 /* Takes a record with the bytes that follow it. `ts`: its time in nanoseconds since 1970. */
-void hybrid_connections_take(struct hybrid_connections *connections,
-			     const struct hybrid_record *record, const uint8_t *bytes, uint64_t ts,
-			     const struct hybrid_output *output);
+void hybrid_connections_take(struct hybrid_connections *all, const struct hybrid_record *record,
+			     const uint8_t *bytes, uint64_t ts, const struct hybrid_output *output);
 
-struct hybrid_counters hybrid_connections_counters(const struct hybrid_connections *connections);
+struct hybrid_counters hybrid_connections_counters(const struct hybrid_connections *all);
 
 #endif

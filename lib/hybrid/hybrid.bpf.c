@@ -46,6 +46,9 @@
 /* Two steps for each of the 1024 pieces that a call may send, and some more. */
 #define PIECE_STEPS_MAX 2100
 
+/* Threads that are between the two programs at a time. */
+#define SENDERS_MAX 4096
+
 char program_license[] SEC("license") = "Dual BSD/GPL";
 
 SEC(".rodata.config") const volatile struct hybrid_config hybrid_config = {0};
@@ -78,13 +81,21 @@ struct frame {
 	uint8_t payload[2 * HYBRID_PAYLOAD_MAX];
 };
 
-/* One frame for each processor; the process sets the number. */
+/* Two frames for each processor; the process sets the number. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, uint32_t);
 	__type(value, struct frame);
 } hybrid_frames SEC(".maps");
+
+/* Of a thread that sends: the buffer that one of the two programs has reported. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, SENDERS_MAX);
+	__type(key, uint64_t);
+	__type(value, uint64_t);
+} hybrid_reported SEC(".maps");
 
 /* The process sets the size. */
 struct {
@@ -528,12 +539,35 @@ static __always_inline bool read_sent(struct frame *frame, const void *iterator,
 	return walk.left == 0 && !walk.failed;
 }
 
-/* `iterator`: NULL if the bytes cannot be read. */
-static __always_inline void report_sent(const void *sock, const void *iterator, uint64_t length)
+/* Bytes that cannot be read, but their number is known. */
+static __always_inline void report_unread(const void *sock, uint64_t length)
 {
 	struct hybrid_shared *shared = shared_memory();
-	uint32_t processor = bpf_get_smp_processor_id();
-	struct frame *frame = bpf_map_lookup_elem(&hybrid_frames, &processor);
+	struct hybrid_record *record;
+	const struct end *end;
+
+	if (!shared || length == 0)
+		return;
+	end = find_sender(shared, sock);
+	if (!end)
+		return;
+	record = begin(shared, HYBRID_RECORD_DATA);
+	if (!record)
+		return;
+	__sync_fetch_and_add(&shared->cut, 1);
+	record->connection = end->connection;
+	record->by_server = end->by_server;
+	record->length = length;
+	submit(shared, record);
+}
+
+/* `spare`: the second program, which may run while the first one is interrupted. */
+static __always_inline void report_sent(const void *sock, const void *iterator, uint64_t length,
+					bool spare)
+{
+	struct hybrid_shared *shared = shared_memory();
+	uint32_t number = 2 * bpf_get_smp_processor_id() + spare;
+	struct frame *frame = bpf_map_lookup_elem(&hybrid_frames, &number);
 	const struct end *end;
 	uint64_t size, want = length;
 
@@ -550,7 +584,7 @@ static __always_inline void report_sent(const void *sock, const void *iterator, 
 	frame->record.length = length;
 	if (want > hybrid_config.payload_max)
 		want = hybrid_config.payload_max;
-	if (!iterator || !read_sent(frame, iterator, length, want)) {
+	if (!read_sent(frame, iterator, length, want)) {
 		want = 0;
 		__sync_fetch_and_add(&shared->cut, 1);
 	}
@@ -565,15 +599,45 @@ static __always_inline void report_sent(const void *sock, const void *iterator, 
 	wake(shared);
 }
 
-SEC("fexit/skb_copy_datagram_from_iter")
-int sent_fentry(const uint64_t *arguments)
+/* `spare`: which of the two programs this is. */
+static __always_inline void report_filled(const uint64_t *arguments, bool spare)
 {
+	const uint64_t thread = bpf_get_current_pid_tgid(), buffer = arguments[0];
+	const uint64_t *reported = bpf_map_lookup_elem(&hybrid_reported, &thread);
+	struct hybrid_shared *shared = shared_memory();
 	const void *skb = (const void *)arguments[0];
 
+	if (!shared)
+		return;
+	if (reported && *reported == buffer) {
+		bpf_map_delete_elem(&hybrid_reported, &thread);
+		__sync_fetch_and_sub(&shared->alone, 1);
+		return;
+	}
+	bpf_map_update_elem(&hybrid_reported, &thread, &buffer, BPF_ANY);
+	__sync_fetch_and_add(&shared->alone, 1);
 	/* The fifth is the result: 0 if all bytes were copied. */
 	if ((int)arguments[4] == 0)
 		report_sent(read_pointer(skb + hybrid_config.layout.skb_sock),
-			    (const void *)arguments[2], (uint32_t)arguments[3]);
+			    (const void *)arguments[2], (uint32_t)arguments[3], spare);
+}
+
+/*
+ * The kernel calls no program that it has interrupted on the same processor, and to copy bytes
+ * takes long enough for that. So there are two programs at this place. The first one that is called
+ * for a buffer reports it, and the other one sees that.
+ */
+SEC("fexit/skb_copy_datagram_from_iter")
+int sent_fentry(const uint64_t *arguments)
+{
+	report_filled(arguments, false);
+	return 0;
+}
+
+SEC("fexit/skb_copy_datagram_from_iter")
+int again_fentry(const uint64_t *arguments)
+{
+	report_filled(arguments, true);
 	return 0;
 }
 
@@ -585,7 +649,7 @@ int spliced_fentry(const uint64_t *arguments)
 	__u64 result = 0;
 
 	if (bpf_get_func_ret((void *)arguments, &result) == 0 && (int64_t)result > 0)
-		report_sent(read_pointer(skb + hybrid_config.layout.skb_sock), 0, (uint32_t)result);
+		report_unread(read_pointer(skb + hybrid_config.layout.skb_sock), (uint32_t)result);
 	return 0;
 }
 
@@ -597,8 +661,8 @@ int page_fentry(const uint64_t *arguments)
 	__u64 result = 0;
 
 	if (bpf_get_func_ret((void *)arguments, &result) == 0 && (int64_t)result > 0)
-		report_sent(read_pointer(socket + hybrid_config.layout.socket_sock), 0,
-			    (uint32_t)result);
+		report_unread(read_pointer(socket + hybrid_config.layout.socket_sock),
+			      (uint32_t)result);
 	return 0;
 }
 

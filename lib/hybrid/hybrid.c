@@ -17,6 +17,9 @@
 
 #define LAYOUT_FOLDER "/sys/kernel/btf"
 
+/* The first points have two programs at one place: see hybrid.bpf.c. */
+#define PAIR 2
+
 /* The lines of the handshake are always copied. */
 #define PAYLOAD_LEAST 128
 
@@ -69,7 +72,7 @@ static int configure(struct bpf_object *object, const void *context)
 
 	if (processors < 0)
 		return -processors;
-	error = attach_set_entries(object, "hybrid_frames", (uint32_t)processors);
+	error = attach_set_entries(object, "hybrid_frames", 2 * (uint32_t)processors);
 	if (!error)
 		error = attach_set_entries(object, "hybrid_ring", plan->ring_size);
 	if (!error)
@@ -82,14 +85,14 @@ static enum bpf_tap_result attach_programs(struct hybrid *hybrid, const struct p
 					   char error[static BPF_TAP_ERROR_MAX])
 {
 	struct attach_point points[ATTACH_POINTS_MAX] = {
-	    {.name = "connect"},  {.name = "failed"},  {.name = "sent"},
+	    {.name = "sent"},     {.name = "again"},   {.name = "connect"}, {.name = "failed"},
 	    {.name = "shutdown"}, {.name = "release"}, {.name = "forget"},
 	};
 	struct attach_plan attaching = {
 	    .program = hybrid_program,
 	    .program_size = hybrid_program_size,
 	    .points = points,
-	    .count = 6,
+	    .count = 7,
 	    .only_fentry = true,
 	    .configure = configure,
 	    .context = plan,
@@ -254,4 +257,15 @@ struct hybrid_totals hybrid_totals(const struct hybrid *hybrid)
 	    .cut = __atomic_load_n(&hybrid->shared->cut, __ATOMIC_RELAXED),
 	    .not_followed = __atomic_load_n(&hybrid->shared->full, __ATOMIC_RELAXED),
 	};
+}
+
+uint64_t hybrid_missed(const struct hybrid *hybrid)
+{
+	const uint64_t alone = __atomic_load_n(&hybrid->shared->alone, __ATOMIC_RELAXED);
+	const uint64_t pair = attachment_misses(&hybrid->attachment, 0, PAIR);
+	const uint64_t others =
+	    attachment_misses(&hybrid->attachment, PAIR, ATTACH_POINTS_MAX - PAIR);
+
+	/* What one program was not called for, the other one was, or both count it. */
+	return others + (pair > alone ? (pair - alone) / 2 : 0);
 }

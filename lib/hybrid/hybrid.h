@@ -56,6 +56,10 @@ bool hybrid_sleep(struct hybrid *hybrid);
 
 struct hybrid_totals hybrid_totals(const struct hybrid *hybrid);
 
+/* How often the kernel could not call a program. Each time it may have lost a record. Reads files.
+ */
+uint64_t hybrid_missed(const struct hybrid *hybrid);
+
 /* Whether this kernel has what the programs need, rights left out. Otherwise with a message. */
 enum bpf_tap_result hybrid_check(char error[static BPF_TAP_ERROR_MAX]);
 

@@ -119,6 +119,8 @@ struct hybrid_shared {
 	uint64_t lost; /* the ring had no room */
 	uint64_t cut;  /* records whose bytes could not be read completely */
 	uint64_t full; /* connections that are not followed: there are too many */
+	/* Buffers that only one of the two programs at that place was called for. */
+	uint64_t alone;
 	/* As in struct tap_shared. */
 	uint32_t sleeps;
 	uint32_t unused;

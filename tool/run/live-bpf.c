@@ -96,10 +96,11 @@ static bool bpf_counters(const struct live_source *source, struct live_counters 
 {
 	const struct bpf_source *bpf = bpf_of(source);
 	const struct bpf_tap_counters now = bpf_tap_counters(bpf->tap);
+	const uint64_t missed = bpf_tap_missed(bpf->tap);
 
 	*counters = (struct live_counters){
-	    .accepted = (uint32_t)(now.seen - bpf->rejected),
-	    .kernel_drops = (uint32_t)now.dropped,
+	    .accepted = (uint32_t)(now.seen + missed - bpf->rejected),
+	    .kernel_drops = (uint32_t)(now.dropped + missed),
 	};
 	return true;
 }

@@ -128,11 +128,11 @@ static bool hybrid_source_counters(const struct live_source *source, struct live
 {
 	const struct hybrid_source *hybrid = hybrid_of(source);
 	const struct hybrid_totals now = hybrid_totals(hybrid->hybrid);
+	const uint64_t lost = now.dropped + hybrid_missed(hybrid->hybrid);
 
 	*counters = (struct live_counters){
-	    .accepted =
-		(uint32_t)(now.frames.frames - hybrid->rejected + now.waiting + now.dropped),
-	    .kernel_drops = (uint32_t)now.dropped,
+	    .accepted = (uint32_t)(now.frames.frames - hybrid->rejected + now.waiting + lost),
+	    .kernel_drops = (uint32_t)lost,
 	};
 	return true;
 }
