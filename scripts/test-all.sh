@@ -18,6 +18,7 @@ steps="
 test             everything that scripts/test.sh runs
 kernels          live captures on twelve of Debian's kernels, from 6.1 to the newest
 bpf              captures by BPF on five kernels, and of a host and its guest on three
+hybrid           the UNIX sockets of vhost-device-vsock, with two guests, in a VM
 libvirt          the names of virtual machines that libvirt starts, in a VM
 platforms        the build and the tests on Debian 12, 13 and sid, and for i386, arm64 and s390x
 container        the container image, and the pod of docs/kubernetes.md in a VM
@@ -69,6 +70,14 @@ step_bpf() {
 		"$top/tests/live/verdict" "$results" bpf-nested || failed=1
 	done
 	return $failed
+}
+
+# The kernel of apt: with newer ones, -i hybrid may lose bytes.
+step_hybrid() {
+	local results=$build/gcc/tests/live/hybrid-nested
+	install_missing "$top/tests/vm/packages"
+	"$top/tests/live/boot" "$build/gcc" "$results" '--memory;3G;--cpus;1' hybrid-nested || return 1
+	"$top/tests/live/verdict" "$results" hybrid-nested
 }
 
 step_libvirt() {
