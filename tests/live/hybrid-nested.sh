@@ -72,8 +72,7 @@ wait $kernel || fail 'the capture of the kernel failed'
 want kernel.err '^0 packets captured$'
 touch "$share/stop"
 
-# The process of its device tells which guest that is. Nobody accepts a refused connection, so its
-# server has no process.
+# The process of its device tells which guest that is.
 vsockdump --process --flows --json -r hybrid.pcapng >flows
 vsockdump -r hybrid.pcapng --export streams
 "$LIVE/hybrid-flows" flows streams "$share" "${devices[@]}" | sort | tee found
@@ -83,7 +82,7 @@ for guest in $guests; do
 		echo "$guest host 1234 healthy $guest.asked$i python3"
 	done
 	echo "$guest guest 6666 refused refused nothing no-program"
-	echo 'no-process host 99 refused refused nothing python3'
+	echo "$guest host 99 refused refused nothing python3"
 done | sort | diff - found || fail 'other connections'
 ! grep '_buf_alloc":[0-9]' flows || fail 'credit that nobody saw'
 ! grep 'vhost-device-vsock-pid' flows || fail 'a name for a CID that two machines have'

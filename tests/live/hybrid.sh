@@ -138,9 +138,11 @@ peer device vm/v.sock
 pid=$peer
 capture -i hybrid --hybrid-socket vm/v.sock --process -v -l
 client device vm/v.sock early
-until_true grep -q DISCONNECT out
+client device vm/v.sock refused 99
+until_true grep -q refused out
 end_capture INT
 want out "host:\\?1073741824 > any:1234 CONNECT.*python3 \\(pid [0-9]+\\) > python3 \\(pid $pid\\)"
+want out "any:99 > host:\\?1073741825 DISCONNECT.*python3 \\(pid $pid\\) > python3 \\(pid [0-9]+\\)"
 end_peer
 
 # One port without a handshake, as of libkrun. A program with its name is the machine.

@@ -22,14 +22,23 @@ static const struct process_entry *find(const struct print_settings *settings,
 				  first_ts);
 }
 
+/*
+ * Nobody accepted a refused connection: a later one may have the same addresses. But a port that
+ * was made up belongs to one connection, and a capture of hybrid vsock knows who refused it.
+ */
+static bool is_nobody(enum vsock_side side, bool refused, unsigned made_up)
+{
+	return side == VSOCK_SERVER && refused && made_up == 0;
+}
+
 const struct process_entry *process_of_flow(const struct print_settings *settings,
 					    const struct vsock_flow *flow, enum vsock_side side)
 {
 	const struct process_addresses client = {flow->client_cid, flow->client_port,
 						 flow->server_cid, flow->server_port};
 
-	/* Nobody accepted a refused connection: a later one may have the same addresses. */
-	if (!settings->processes || (side == VSOCK_SERVER && flow->state == VSOCK_FLOW_REFUSED))
+	if (!settings->processes ||
+	    is_nobody(side, flow->state == VSOCK_FLOW_REFUSED, flow->made_up))
 		return NULL;
 	return find(settings, &client, side, flow->first_ts);
 }
@@ -65,7 +74,7 @@ const struct process_entry *process_of_finding(const struct print_settings *sett
 			   ? process_table_failure(settings->processes, &client, finding->ts)
 			   : NULL;
 	if (!settings->processes || finding->flow == VSOCK_NO_FLOW ||
-	    (side == VSOCK_SERVER && finding->code == VSOCK_FINDING_REFUSED))
+	    is_nobody(side, finding->code == VSOCK_FINDING_REFUSED, finding->made_up))
 		return NULL;
 	return find(settings, &client, side, finding->flow_first_ts);
 }
