@@ -72,7 +72,7 @@ step_bpf() {
 	return $failed
 }
 
-# The kernel of apt: with newer ones, -i hybrid may lose bytes.
+# The kernel of apt: with newer ones, this has not passed yet.
 step_hybrid() {
 	local results=$build/gcc/tests/live/hybrid-nested
 	install_missing "$top/tests/vm/packages"

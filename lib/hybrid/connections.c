@@ -343,7 +343,9 @@ static void take_bytes(struct hybrid_connections *all, struct connection *connec
 			const uint32_t taken =
 			    (uint32_t)hybrid_line_take(&connection->line, bytes, captured);
 
-			bytes += taken;
+			/* Without bytes there may be no memory to point into. */
+			if (taken > 0)
+				bytes += taken;
 			captured -= taken;
 			count -= taken;
 			if (captured < count && captured == 0)
