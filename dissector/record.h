@@ -109,6 +109,7 @@ struct frame_record {
 	uint8_t state;  /* ... and after it */
 	uint8_t op;     /* enum vsock_op, also of a bare frame that means the same; 0: unknown */
 	bool first;     /* of its stream */
+	bool again;     /* the packet was dissected before */
 };
 
 #endif

@@ -360,6 +360,7 @@ static struct frame_record *recall_record(packet_info *pinfo, tvbuff_t *tvb,
 	const struct packet_row *kept = packet_table_row(row);
 	struct frame_record *frame = wmem_new0(pinfo->pool, struct frame_record);
 
+	frame->again = true;
 	frame->row = row;
 	frame->stream = kept->stream ? stream_at(kept->stream - 1) : NULL;
 	frame->first = frame->stream && frame->stream->first == row;

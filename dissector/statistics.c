@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The tree of counts: packets by operation, type, size, CID, port and finding; streams by verdict.
+ * The tree of counts: packets by operation, type, size, CID, port, protocol inside and finding;
+ * streams by verdict.
  *
  * A capture file can have any number of CIDs and ports, and Wireshark keeps a node for each. So the
  * first CHILDREN_MAX get a node, and the others are counted together.
@@ -19,6 +20,7 @@
 #include "core/names.h"
 #include "core/verdict.h"
 #include "dissector/address.h"
+#include "dissector/fields.h"
 #include "dissector/records.h"
 #include "dissector/tables.h"
 #include "dissector/tap.h"
@@ -31,6 +33,7 @@ static const char types[] = "Types";
 static const char sizes[] = "RW length";
 static const char cids[] = "CIDs";
 static const char ports[] = "Service ports";
+static const char protocols[] = "Protocols inside";
 static const char findings[] = "Findings";
 static const char streams[] = "Streams";
 
@@ -45,6 +48,7 @@ static void make_nodes(stats_tree *tree)
 				     "1024-4095", "4096-16383", "16384-65536", "65537-", NULL);
 	stats_tree_create_node(tree, cids, 0, STAT_DT_INT, TRUE);
 	stats_tree_create_node(tree, ports, 0, STAT_DT_INT, TRUE);
+	stats_tree_create_node(tree, protocols, 0, STAT_DT_INT, TRUE);
 	stats_tree_create_node(tree, findings, 0, STAT_DT_INT, TRUE);
 }
 
@@ -103,6 +107,24 @@ static void count_addresses(stats_tree *tree, const struct tap_data *data)
 	count_payload(tree, ports, port, packet->len);
 }
 
+/* The layer above this packet's vsock. Layers are complete when Wireshark calls the taps. */
+static void count_protocol(stats_tree *tree, const packet_info *pinfo,
+			   const struct vsock_packet *packet)
+{
+	const wmem_list_frame_t *layer = wmem_list_head(pinfo->layers);
+	const int vsock = vsock_protocol();
+
+	while (layer && GPOINTER_TO_INT(wmem_list_frame_data(layer)) != vsock)
+		layer = wmem_list_frame_next(layer);
+	layer = layer ? wmem_list_frame_next(layer) : NULL;
+	if (!layer)
+		return;
+	tick_stat_node(tree, protocols, 0, TRUE);
+	count_payload(tree, protocols,
+		      proto_get_protocol_filter_name(GPOINTER_TO_INT(wmem_list_frame_data(layer))),
+		      packet->len);
+}
+
 static void count_findings(stats_tree *tree, const struct frame_record *frame)
 {
 	for (const struct finding_record *f = frame ? frame->findings : NULL; f; f = f->next) {
@@ -119,13 +141,11 @@ static void count_findings(stats_tree *tree, const struct frame_record *frame)
  * The verdict of each stream, counted at its first packet. Only the end of the capture shows
  * verdicts, so streams are counted when the packets come again: in a window, or with tshark -2.
  */
-static void count_stream(stats_tree *tree, const packet_info *pinfo,
-			 const struct frame_record *frame)
+static void count_stream(stats_tree *tree, const struct frame_record *frame)
 {
 	int id;
 
-	if (!PINFO_FD_VISITED(pinfo) || !frame || !frame->stream || !frame->first ||
-	    frame->stream->copy)
+	if (!frame || !frame->again || !frame->stream || !frame->first || frame->stream->copy)
 		return;
 	records_settle();
 	id = tick_stat_node(tree, streams, 0, TRUE);
@@ -153,8 +173,9 @@ static tap_packet_status count_packet(stats_tree *tree, packet_info *pinfo, epan
 		}
 	}
 	count_addresses(tree, data);
+	count_protocol(tree, pinfo, packet);
 	count_findings(tree, data->frame);
-	count_stream(tree, pinfo, data->frame);
+	count_stream(tree, data->frame);
 	return TAP_PACKET_REDRAW;
 }
 

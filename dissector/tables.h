@@ -18,6 +18,9 @@ void statistics_register(void);
 /* The streams by verdict, as they are at the end of the capture: -z vsock,streams. */
 void verdicts_register(void);
 
+/* A row for each stream: -z vsock,table. */
+void stream_table_register(void);
+
 /* Service response times: -z vsock,srt. */
 void response_times_register(int protocol);
 

@@ -6,11 +6,13 @@
 #include <epan/tap.h>
 
 static int all_packets = -1;
+static int all_cids = -1;
 static int stream_bytes = -1;
 
 void tap_register(void)
 {
 	all_packets = register_tap(TAP_NAME);
+	all_cids = register_tap(TAP_CID_NAME);
 	stream_bytes = register_tap(TAP_FOLLOW_NAME);
 }
 
@@ -44,6 +46,8 @@ void tap_packet(tvbuff_t *tvb, packet_info *pinfo, const struct vsock_packet *pa
 {
 	if (have_tap_listener(all_packets))
 		tap_queue_packet(all_packets, pinfo, data_of(pinfo, packet, frame));
+	if (have_tap_listener(all_cids))
+		tap_queue_packet(all_cids, pinfo, data_of(pinfo, packet, frame));
 	if (frame && frame->stream && have_tap_listener(stream_bytes))
 		report_to_follower(tvb, pinfo, packet, frame);
 }

@@ -2,8 +2,9 @@
 /*
  * Reports each packet to Wireshark's statistics and windows.
  *
- * There are two taps: "vsock" gets all packets, "vsock_follow" those that carry bytes of a stream
- * or show that some are missing. Both get a struct tap_data.
+ * "vsock" and "vsock_cid" get all packets: Wireshark names a tap of conversations as its protocol.
+ * "vsock_follow" gets those that carry bytes of a stream or show that some are missing. All get a
+ * struct tap_data.
  */
 #ifndef VSOCK_DISSECTOR_TAP_H
 #define VSOCK_DISSECTOR_TAP_H
@@ -16,6 +17,7 @@
 #include "dissector/records.h"
 
 #define TAP_NAME        "vsock"
+#define TAP_CID_NAME    "vsock_cid"
 #define TAP_FOLLOW_NAME "vsock_follow"
 
 struct tap_data {

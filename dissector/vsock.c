@@ -108,6 +108,7 @@ void vsock_register_protocol(void)
 	follow_window_register();
 	statistics_register();
 	verdicts_register();
+	stream_table_register();
 	response_times_register(protocol);
 	flow_graph_register(protocol);
 }

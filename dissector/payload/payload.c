@@ -416,7 +416,7 @@ void payload_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *top, proto_t
 		payload_tree_add_unknown(tree, tvb, pinfo, packet);
 	else
 		payload_tree_add(tree, tvb, packet, offset, length);
-	payload_ports_remember(pinfo);
+	payload_ports_remember(pinfo, frame ? frame->stream : NULL);
 	if (frame && frame->stream)
 		dissect_in_stream(&visit, tree);
 	else if (!unknown)

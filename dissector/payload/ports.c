@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The table has the ports of users and dissectors. The well-known ports are separate, because they
- * are only habits: vsock has no registry of ports. In the table they would come before heuristics.
- * They are used for connections whose beginning was not captured.
+ * The table of streams has what the user decided for one connection. It is stronger than all else.
+ *
+ * The table of ports has those of users and dissectors. The well-known ports are separate, because
+ * they are only habits: vsock has no registry of ports. In that table they would come before
+ * heuristics. They are used for connections whose beginning was not captured.
  */
 #include "dissector/wireshark.h"
 
@@ -14,6 +16,7 @@
 #include "dissector/fields.h"
 
 static dissector_table_t table;
+static dissector_table_t streams;
 
 static struct {
 	uint32_t port;
@@ -30,6 +33,11 @@ dissector_handle_t payload_ports_find(uint32_t port)
 	return dissector_get_uint_handle(table, port);
 }
 
+dissector_handle_t payload_ports_of_stream(uint32_t stream)
+{
+	return dissector_get_uint_handle(streams, stream);
+}
+
 dissector_handle_t payload_ports_well_known(uint32_t port)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(well_known); i++)
@@ -38,12 +46,20 @@ dissector_handle_t payload_ports_well_known(uint32_t port)
 	return NULL;
 }
 
-void payload_ports_remember(packet_info *pinfo)
+void payload_ports_remember(packet_info *pinfo, const struct stream_record *stream)
 {
+	if (stream)
+		p_add_proto_data(pinfo->pool, pinfo, hf.stream, pinfo->curr_layer_num,
+				 GUINT_TO_POINTER(stream->number));
 	p_add_proto_data(pinfo->pool, pinfo, hf.src_port, pinfo->curr_layer_num,
 			 GUINT_TO_POINTER(pinfo->srcport));
 	p_add_proto_data(pinfo->pool, pinfo, hf.dst_port, pinfo->curr_layer_num,
 			 GUINT_TO_POINTER(pinfo->destport));
+}
+
+static gpointer stream_number(packet_info *pinfo)
+{
+	return p_get_proto_data(pinfo->pool, pinfo, hf.stream, pinfo->curr_layer_num);
 }
 
 static gpointer source_port(packet_info *pinfo)
@@ -54,6 +70,12 @@ static gpointer source_port(packet_info *pinfo)
 static gpointer destination_port(packet_info *pinfo)
 {
 	return p_get_proto_data(pinfo->pool, pinfo, hf.dst_port, pinfo->curr_layer_num);
+}
+
+static void ask_stream(packet_info *pinfo, gchar *text)
+{
+	snprintf(text, MAX_DECODE_AS_PROMPT_LEN, "stream %u",
+		 GPOINTER_TO_UINT(stream_number(pinfo)));
 }
 
 static void ask_source(packet_info *pinfo, gchar *text)
@@ -100,8 +122,31 @@ static void register_decode_as_port(void)
 	register_decode_as(&port);
 }
 
+static void register_decode_as_stream(void)
+{
+	static build_valid_func of_stream[] = {stream_number};
+	static decode_as_value_t values[] = {{ask_stream, 1, of_stream}};
+	static decode_as_t stream = {
+	    .name = "vsock",
+	    .table_name = "vsock.stream",
+	    .num_items = G_N_ELEMENTS(values),
+	    .default_index_value = 0,
+	    .values = values,
+	    .pre_value_str = "vsock",
+	    .post_value_str = "as",
+	    .populate_list = decode_as_default_populate_list,
+	    .reset_value = decode_as_default_reset,
+	    .change_value = decode_as_default_change,
+	};
+
+	register_decode_as(&stream);
+}
+
 void payload_ports_register(int protocol)
 {
+	streams =
+	    register_dissector_table("vsock.stream", "vsock stream", protocol, FT_UINT32, BASE_DEC);
+	register_decode_as_stream();
 	table = register_dissector_table("vsock.port", "vsock port", protocol, FT_UINT32, BASE_DEC);
 	register_decode_as_port();
 }
@@ -111,8 +156,12 @@ static void allow(dissector_handle_t handle)
 {
 	const char *description = dissector_handle_get_description(handle);
 
-	if (description && !dissector_table_get_dissector_handle(table, description))
+	if (!description)
+		return;
+	if (!dissector_table_get_dissector_handle(table, description))
 		dissector_add_for_decode_as("vsock.port", handle);
+	if (!dissector_table_get_dissector_handle(streams, description))
+		dissector_add_for_decode_as("vsock.stream", handle);
 }
 
 static void allow_entry(const gchar *name _U_, gpointer handle, gpointer data _U_)
@@ -123,6 +172,7 @@ static void allow_entry(const gchar *name _U_, gpointer handle, gpointer data _U
 /* All protocols over TCP or UDP can run over vsock. Called after all dissectors are registered. */
 static void allow_others(void)
 {
+	dissector_table_foreach_handle("vsock.port", allow_entry, NULL);
 	dissector_table_foreach_handle("tcp.port", allow_entry, NULL);
 	dissector_table_foreach_handle("udp.port", allow_entry, NULL);
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Dissectors by port: the table vsock.port, Decode As, and the well-known ports. */
+/*
+ * Dissectors by stream and by port: the tables vsock.stream and vsock.port, Decode As, and the
+ * well-known ports.
+ */
 #ifndef VSOCK_DISSECTOR_PAYLOAD_PORTS_H
 #define VSOCK_DISSECTOR_PAYLOAD_PORTS_H
 
@@ -7,8 +10,13 @@
 
 #include <epan/packet.h>
 
+#include "dissector/record.h"
+
 void payload_ports_register(int protocol);
 void payload_ports_handoff(void);
+
+/* What the user chose for the stream, or NULL. */
+dissector_handle_t payload_ports_of_stream(uint32_t stream);
 
 /* The table's entry for the port, or NULL. */
 dissector_handle_t payload_ports_find(uint32_t port);
@@ -22,7 +30,10 @@ dissector_handle_t payload_ports_well_known(uint32_t port);
  */
 dissector_handle_t payload_ports_dissector(const char *name, uint32_t tcp_port);
 
-/* The ports of the packet, for Decode As, because a tunnel's dissector may change them in pinfo. */
-void payload_ports_remember(packet_info *pinfo);
+/*
+ * The stream and the ports of the packet, for Decode As, because a tunnel's dissector may change
+ * them in pinfo. `stream` may be NULL.
+ */
+void payload_ports_remember(packet_info *pinfo, const struct stream_record *stream);
 
 #endif

@@ -2,13 +2,14 @@
 /*
  * Dissectors are asked in this order, the surest knowledge first:
  *
- *   1. the conversation's dissector: an earlier one that recognized its protocol, or one that it
+ *   1. the table vsock.stream, where users say what a single connection carries (Decode As);
+ *   2. the conversation's dissector: an earlier one that recognized its protocol, or one that it
  *      changed to (STARTTLS, WebSocket);
- *   2. the table vsock.port, where users (Decode As) and dissectors say what a port carries, the
+ *   3. the table vsock.port, where users (Decode As) and dissectors say what a port carries, the
  *      server's port before the client's;
- *   3. the heuristics of the list "vsock", which know messages by sight. They come before the table
+ *   4. the heuristics of the list "vsock", which know messages by sight. They come before the table
  *      if the preference says so;
- *   4. the well-known ports, if the connection's beginning was not captured. The beginning would
+ *   5. the well-known ports, if the connection's beginning was not captured. The beginning would
  *      have shown the protocol.
  *
  * After REFUSALS_MAX PDUs in a row that no dissector accepted, dissectors do not get this
@@ -143,17 +144,23 @@ static dissector_handle_t chosen(const struct payload_stream *stream, const pack
 	return stream ? conversation_get_dissector(stream->conversation, pinfo->num) : NULL;
 }
 
+static dissector_handle_t by_user(const struct payload_stream *stream)
+{
+	return stream ? payload_ports_of_stream(stream->key[1].uint_val) : NULL;
+}
+
 bool subdissector_unwanted(struct payload_stream *stream, enum vsock_side side,
 			   const packet_info *pinfo)
 {
-	return stream->side[side].refused >= REFUSALS_MAX && !chosen(stream, pinfo);
+	return stream->side[side].refused >= REFUSALS_MAX && !chosen(stream, pinfo) &&
+	       !by_user(stream);
 }
 
 static void find_dissector_of(const struct call *c, struct payload_pdu *pdu)
 {
 	struct payload_direction *direction = c->stream ? &c->stream->side[pdu->side] : NULL;
 
-	if (offer(c, pdu, chosen(c->stream, c->pinfo)) ||
+	if (offer(c, pdu, by_user(c->stream)) || offer(c, pdu, chosen(c->stream, c->pinfo)) ||
 	    ((!direction || direction->refused < REFUSALS_MAX) && offer_to_all(c, pdu))) {
 		if (direction)
 			direction->refused = 0;
