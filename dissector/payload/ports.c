@@ -51,6 +51,9 @@ void payload_ports_remember(packet_info *pinfo, const struct stream_record *stre
 	if (stream)
 		p_add_proto_data(pinfo->pool, pinfo, hf.stream, pinfo->curr_layer_num,
 				 GUINT_TO_POINTER(stream->number));
+	p_add_proto_data(pinfo->pool, pinfo, hf.port, pinfo->curr_layer_num,
+			 GUINT_TO_POINTER(stream ? stream->port[VSOCK_SERVER]
+						 : MIN(pinfo->srcport, pinfo->destport)));
 	p_add_proto_data(pinfo->pool, pinfo, hf.src_port, pinfo->curr_layer_num,
 			 GUINT_TO_POINTER(pinfo->srcport));
 	p_add_proto_data(pinfo->pool, pinfo, hf.dst_port, pinfo->curr_layer_num,
@@ -60,6 +63,11 @@ void payload_ports_remember(packet_info *pinfo, const struct stream_record *stre
 static gpointer stream_number(packet_info *pinfo)
 {
 	return p_get_proto_data(pinfo->pool, pinfo, hf.stream, pinfo->curr_layer_num);
+}
+
+static gpointer server_port(packet_info *pinfo)
+{
+	return p_get_proto_data(pinfo->pool, pinfo, hf.port, pinfo->curr_layer_num);
 }
 
 static gpointer source_port(packet_info *pinfo)
@@ -76,6 +84,12 @@ static void ask_stream(packet_info *pinfo, gchar *text)
 {
 	snprintf(text, MAX_DECODE_AS_PROMPT_LEN, "stream %u",
 		 GPOINTER_TO_UINT(stream_number(pinfo)));
+}
+
+static void ask_server(packet_info *pinfo, gchar *text)
+{
+	snprintf(text, MAX_DECODE_AS_PROMPT_LEN, "server (%u)",
+		 GPOINTER_TO_UINT(server_port(pinfo)));
 }
 
 static void ask_source(packet_info *pinfo, gchar *text)
@@ -98,10 +112,12 @@ static void ask_both(packet_info *pinfo, gchar *text)
 
 static void register_decode_as_port(void)
 {
+	static build_valid_func of_server[] = {server_port};
 	static build_valid_func of_source[] = {source_port};
 	static build_valid_func of_destination[] = {destination_port};
 	static build_valid_func of_both[] = {source_port, destination_port};
 	static decode_as_value_t values[] = {
+	    {ask_server, 1, of_server},
 	    {ask_source, 1, of_source},
 	    {ask_destination, 1, of_destination},
 	    {ask_both, 2, of_both},
@@ -110,7 +126,7 @@ static void register_decode_as_port(void)
 	    .name = "vsock",
 	    .table_name = "vsock.port",
 	    .num_items = G_N_ELEMENTS(values),
-	    .default_index_value = 2,
+	    .default_index_value = 0,
 	    .values = values,
 	    .pre_value_str = "vsock",
 	    .post_value_str = "port(s) as",
