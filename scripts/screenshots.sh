@@ -41,8 +41,9 @@ prepare_home() {
 		gui.geometry_main_height: $height
 	END
 	local name
-	for name in http-objects refused; do
-		xz -dc "$top/tests/captures/$name.pcap.xz" >"$home/$name.pcap"
+	for name in http-objects.pcap refused.pcap stall-recovers.pcap many.pcap \
+		kernels/nonlinear-64k-6.12.88.pcapng; do
+		xz -dc "$top/tests/captures/$name.xz" >"$home/${name##*/}"
 	done
 	chmod -R a+rwX "$home"
 	[ "$(id -u)" -ne 0 ] || chown -R 65534:65534 "$home"
@@ -76,10 +77,10 @@ await() {
 open() {
 	(cd "$home" && exec env HOME="$home" XDG_RUNTIME_DIR="$home/runtime" LC_ALL=C.UTF-8 TZ=UTC0 \
 		QT_X11_NO_MITSHM=1 "${as_user[@]}" \
-		wireshark -C vsock -r "$1.pcap" -g "$2") >"$home/wireshark.log" 2>&1 &
+		wireshark -C vsock -r "$1" -g "$2") >"$home/wireshark.log" 2>&1 &
 	wireshark=$!
 	pids+=("$wireshark")
-	await "$1.pcap"
+	await "$1"
 	sleep 3
 	main=$window
 }
@@ -112,23 +113,48 @@ shoot() { # shoot NAME
 	say "docs/images/$1.png"
 }
 
+# choose_item N: of the menu Statistics.
+choose_item() {
+	local keys=(alt+s) i
+	for ((i = 1; i < $1; i++)); do
+		keys+=(Down)
+	done
+	press "${keys[@]}" Return
+}
+
 mkdir -p "$images"
 prepare_home
 start_display
 
-open http-objects 3
+open http-objects.pcap 3
 expand_details
 shoot wireshark-packets
 press alt+t Down Down Return
 await 'Follow vsock Stream'
 shoot wireshark-follow
-xdotool windowclose "$window"
+close
+
+open many.pcap 1
 press alt+s c
 await 'Conversations'
 shoot wireshark-conversations
+xdotool windowclose "$window"
+choose_item 12
+await 'vsock streams'
+shoot wireshark-streams
 close
 
-open refused 2
+open refused.pcap 2
 expand_details
-shoot wireshark-findings
+shoot wireshark-refused
+close
+
+open stall-recovers.pcap 14
+expand_details
+shoot wireshark-stalled
+close
+
+open nonlinear-64k-6.12.88.pcapng 3
+expand_details
+shoot wireshark-unknown
 close
