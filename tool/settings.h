@@ -151,6 +151,8 @@ struct print_settings {
 	bool incomplete;    /* live, with a filter: the other packets are not known */
 };
 
+#define LADDERS_MAX 16
+
 /* What to do with flows. */
 struct flow_settings {
 	uint32_t most;           /* --max-flows; 0: the core's default */
@@ -163,6 +165,9 @@ struct flow_settings {
 	uint64_t follow;         /* ... and its number */
 	enum follow_sides sides;
 	enum flow_sort sort;          /* --sort */
+	uint64_t ladder[LADDERS_MAX]; /* --ladder: numbers of flows ... */
+	size_t ladder_count;
+	bool ladder_worst;            /* ... or the flow with the worst trouble */
 	bool raw;                     /* --raw */
 	const char *export_directory; /* --export */
 };

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Covers --follow and --export: failures, gaps, and many flows. tests/golden has their output.
+# Covers --follow, --ladder and --export: failures, gaps, and many flows. tests/golden has their output.
 # shellcheck source=tests/cli/common.sh
 . "$(dirname "$0")/common.sh" || exit 1
 
@@ -139,6 +139,17 @@ equal ij "$(cat out)" '--raw, joined late'
 } >two.pcap
 vsd -r two.pcap --follow 0 --max-flows 1
 expect 0 'vsockdump: flow 0 left the table while alive: .*' '--follow of an evicted flow'
+
+# --- --ladder
+vsd -r three.pcap --ladder 1
+expect 5 'vsockdump: there is no flow 1: the highest number is 0; --flows lists them' '--ladder of no flow'
+vsd -r three.pcap --ladder 0,x
+expect 2 'vsockdump: --ladder 0,x: not the number of a flow.*' '--ladder, a wrong word'
+vsd --ladder worst
+expect 2 'vsockdump: --ladder worst: it needs a file.*' '--ladder worst without a file'
+timeout 20 "$vsockdump" -r - --ladder worst <three.pcap >out 2>err
+status=$?
+expect 2 'vsockdump: --ladder worst reads the capture twice.*' '--ladder worst of a pipe'
 
 # --- --export
 

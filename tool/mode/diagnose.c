@@ -10,6 +10,7 @@
 #include "tool/mode/verdict-text.h"
 #include "tool/print/color.h"
 #include "tool/print/finding-line.h"
+#include "tool/print/size.h"
 #include "tool/print/timestamp.h"
 
 /* The indent of further rows, if the terminal is narrower than the line. */
@@ -92,23 +93,6 @@ static void print_cause(struct session *session, const struct cause *cause)
 	output_line_end(out, line, REFERENCE_INDENT);
 }
 
-/* "3.1 GB" */
-static void print_size(struct output *out, uint64_t bytes)
-{
-	static const char *const units[] = {" bytes", " kB", " MB", " GB", " TB", " PB", " EB"};
-	uint64_t unit = 1;
-	unsigned i = 0;
-
-	for (; bytes / unit >= 1000; unit *= 1000)
-		i++;
-	output_u64(out, bytes / unit);
-	if (i > 0 && bytes / unit < 100) {
-		output_char(out, '.');
-		output_u64(out, bytes % unit / (unit / 10));
-	}
-	output_text(out, units[i]);
-}
-
 /* Nothing was found, and every connection could be judged. */
 static bool all_is_well(const struct causes *causes, const struct connection_totals *totals)
 {
@@ -125,7 +109,7 @@ static void print_totals(struct session *session, const struct connection_totals
 	output_text(out, all_is_well(causes, totals) ? "nothing wrong: " : "");
 	verdict_print_counts(out, totals);
 	output_text(out, "; ");
-	print_size(out, totals->bytes);
+	size_print(out, totals->bytes);
 	output_text(out, " carried");
 	if (span >= 0) {
 		output_text(out, "; captured ");

@@ -29,6 +29,22 @@ void flow_list_report_evicted(const struct session *session)
 		       evicted, plural(evicted));
 }
 
+void flow_list_report_missing(const struct session *session, const char *option, uint64_t number)
+{
+	const uint64_t flows = vsock_flow_table_stats(session->flows).opened;
+
+	if (flows == 0)
+		print_error("%s: there is no flow", option);
+	else if (number >= flows)
+		print_error("there is no flow %" PRIu64 ": the highest number is %" PRIu64
+			    "; --flows lists them",
+			    number, flows - 1);
+	else if (session->settings->print.filtered)
+		print_error("flow %" PRIu64 ": the filter matches no packet of it", number);
+	else
+		print_error("flow %" PRIu64 " was captured at another interface: see -i", number);
+}
+
 const struct vsock_flow *flow_list_next(const struct session *session, struct vsock_flow_walk *walk)
 {
 	const struct vsock_flow *flow;

@@ -14,6 +14,9 @@ uint64_t flow_list_now(const struct session *session);
 /* Says how many flows had to leave the table early, so that they were printed incompletely. */
 void flow_list_report_evicted(const struct session *session);
 
+/* Says why no packet of the flow of this number was shown, as the option wants. */
+void flow_list_report_missing(const struct session *session, const char *option, uint64_t number);
+
 /* Calls `each` for each flow that is wanted, in the order of --sort. */
 typedef void flow_list_visitor(struct session *session, const struct vsock_flow *flow,
 			       uint64_t now);

@@ -133,30 +133,13 @@ static void end_flows(struct follow *follow)
 	vsock_flow_walk_end(&walk);
 }
 
-static void report_no_such_flow(const struct session *session)
-{
-	const uint64_t flows = vsock_flow_table_stats(session->flows).opened;
-	const uint64_t number = session->settings->flow.follow;
-
-	if (flows == 0)
-		print_error("--follow: there is no flow");
-	else if (number >= flows)
-		print_error("there is no flow %" PRIu64 ": the highest number is %" PRIu64
-			    "; --flows lists them",
-			    number, flows - 1);
-	else if (session->settings->print.filtered)
-		print_error("flow %" PRIu64 ": the filter matches no packet of it", number);
-	else
-		print_error("flow %" PRIu64 " was captured at another interface: see -i", number);
-}
-
 static void report_nothing(const struct session *session)
 {
 	const struct flow_settings *settings = &session->settings->flow;
 
 	switch (settings->what) {
 	case FOLLOW_FLOW:
-		report_no_such_flow(session);
+		flow_list_report_missing(session, mode_follow.option, settings->follow);
 		break;
 	case FOLLOW_PORT:
 		print_error("no flow has port %" PRIu64 ": --flows lists the flows",

@@ -52,5 +52,7 @@ bool options_check(struct parse *parse)
 		return options_fail(parse, "--raw is not for use with -x, -X or -A");
 	if (settings->flow.raw && follow_is_many(settings->flow.what))
 		return options_fail(parse, "--raw is for one flow: --follow N, or --follow next");
+	if (settings->flow.ladder_worst && settings->source.file_count == 0)
+		return options_fail(parse, "--ladder worst: it needs a file (-r)");
 	return check_source(parse) && file_options_check(settings, parse->error);
 }

@@ -70,6 +70,46 @@ bool option_follow(struct parse *parse, const char *argument)
 			    argument);
 }
 
+/* The number at the start of a list, and what follows its comma; NULL if it is wrong. */
+static const char *take_number(const char *list, uint64_t *number)
+{
+	size_t length = strcspn(list, ",");
+	char text[24];
+
+	if (length >= sizeof(text))
+		return NULL;
+	memcpy(text, list, length);
+	text[length] = '\0';
+	if (!parse_number(text, 0, UINT64_MAX - 1, number))
+		return NULL;
+	if (!list[length])
+		return list + length;
+	return list[length + 1] ? list + length + 1 : NULL;
+}
+
+bool option_ladder(struct parse *parse, const char *argument)
+{
+	struct flow_settings *settings = &parse->settings->flow;
+	const char *rest = argument;
+
+	settings->ladder_worst = strcmp(argument, "worst") == 0;
+	settings->ladder_count = 0;
+	if (settings->ladder_worst)
+		return true;
+	do {
+		if (settings->ladder_count == LADDERS_MAX)
+			return options_fail(parse, "--ladder: at most %d flows", LADDERS_MAX);
+		rest = take_number(rest, &settings->ladder[settings->ladder_count]);
+		if (!rest)
+			return options_fail(parse,
+					    "--ladder %.64s: not the number of a flow, several "
+					    "with commas between them, or worst",
+					    argument);
+		settings->ladder_count++;
+	} while (*rest);
+	return true;
+}
+
 bool option_name(struct parse *parse, const char *argument)
 {
 	parse->assignments[parse->assignment_count++] = argument;

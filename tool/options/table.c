@@ -161,6 +161,10 @@ const struct option_row options_table[] = {
 		.help = "the payload of a flow, by its number; or port:N,"
 		"\ncid:N, next, all; .client or .server: of one side",
 		.set = option_follow, .mode = &mode_follow},
+	{0, OTHER, "ladder", "FLOW", OPTION_OWN,
+		.help = "the packets of a flow as arrows, by its number; or"
+		"\nof several flows, such as 3,7; or worst",
+		.set = option_ladder, .mode = &mode_ladder},
 	{0, OTHER, "raw", NULL, OPTION_FLAG, AT(flow.raw),
 		.help = "with --follow: only the bytes"},
 	{0, OTHER, "export", "DIR", OPTION_TEXT, AT(flow.export_directory),

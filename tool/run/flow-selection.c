@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "core/verdict.h"
 #include "tool/message.h"
 
 /* One bit for each flow, by its number. */
@@ -75,10 +76,66 @@ struct mode flow_selection_mode(const struct mode *second)
 	};
 }
 
-struct flow_selection *flow_selection_take(struct session *session)
+/* The worst flow so far of those that are selected. */
+struct worst {
+	const struct flow_selection *among;
+	uint64_t rank;
+	uint64_t number;
+	bool found;
+};
+
+/* A finding counts first, by its class. Then the verdict counts, and then the time without credit.
+ */
+static uint64_t rank_of(const struct vsock_flow *flow)
+{
+	static const uint8_t verdicts[VSOCK_VERDICTS] = {
+	    [VSOCK_UNHEALTHY] = 6, [VSOCK_WAITING] = 5,  [VSOCK_GIVEN_UP] = 4, [VSOCK_REFUSED] = 3,
+	    [VSOCK_RECOVERED] = 2, [VSOCK_UNJUDGED] = 1, [VSOCK_HEALTHY] = 0,
+	};
+	uint64_t class = flow->reported ? (uint64_t)flow->worst + 1 : 0;
+	uint64_t stalled =
+	    (uint64_t)flow->stalls[VSOCK_CLIENT].blocked_us + flow->stalls[VSOCK_SERVER].blocked_us;
+
+	return class << 40 | (uint64_t)verdicts[vsock_flow_verdict(flow)] << 36 | stalled;
+}
+
+static void compare_flow(void *context, const struct vsock_flow *flow)
+{
+	struct worst *worst = context;
+	uint64_t rank = rank_of(flow);
+
+	if (flow->marks & VSOCK_FLOW_COPY || !flow_selection_has(worst->among, flow->number) ||
+	    (worst->found && rank <= worst->rank))
+		return;
+	*worst = (struct worst){worst->among, rank, flow->number, true};
+}
+
+static void ignore_finding(void *context, const struct vsock_finding *finding)
+{
+	(void)context;
+	(void)finding;
+}
+
+static void keep_worst(struct session *session, struct flow_selection *selection)
+{
+	struct worst worst = {.among = selection};
+
+	if (!vsock_analysis_preview_end(session->analysis, &worst, ignore_finding, compare_flow)) {
+		print_error("not enough memory");
+		session->failure = EXIT_FAILED;
+	}
+	for (uint64_t i = 0; i < selection->bytes; i++)
+		selection->bits[i] = 0;
+	if (worst.found)
+		add_flow(selection, worst.number);
+}
+
+struct flow_selection *flow_selection_take(struct session *session, bool worst)
 {
 	struct flow_selection *selection = session->own;
 
 	session->own = NULL;
+	if (selection && worst)
+		keep_worst(session, selection);
 	return selection;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The flows of a file that have a packet which the filter chooses. --follow and --export show whole
- * flows, including packets before that one. So they must know these flows first.
+ * flows, including packets before that one. So they must know these flows first. --ladder worst
+ * must know the flow with the worst trouble first.
  *
  * A separate mode finds them. So the first pass reads the file like the second one, with all
  * options, and only handles the packets differently.
@@ -22,8 +23,11 @@ struct flow_selection;
  */
 struct mode flow_selection_mode(const struct mode *second);
 
-/* The flows that a session with this mode has found; NULL if it failed. The caller frees it. */
-struct flow_selection *flow_selection_take(struct session *session);
+/*
+ * The flows that a session with this mode has found; NULL if it failed. `worst`: only the one with
+ * the worst trouble, as if the capture ended now. The caller frees it.
+ */
+struct flow_selection *flow_selection_take(struct session *session, bool worst);
 
 void flow_selection_free(struct flow_selection *selection);
 

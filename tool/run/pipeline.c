@@ -134,7 +134,7 @@ enum exit_status pipeline_open(struct pipeline *pipeline, const struct settings 
 			.json = {.describe = source->describe,
 				 .count = source->points,
 				 .source = source->context},
-			.choosy = settings->source.skip ||
+			.choosy = settings->source.skip || settings->flow.ladder_worst ||
 				  ((!source->live || source->complete) &&
 				   (settings->print.filtered || source->point >= 0)),
 			.nanosecond = chosen == PRECISION_NANO ||
@@ -210,6 +210,17 @@ static bool is_hidden(const struct pipeline *pipeline, const struct seen *seen)
 	return flow && flow->marks & VSOCK_FLOW_COPY;
 }
 
+/* Whether the flow of this packet is selected from now on. */
+static bool selects(const struct pipeline *pipeline, const struct seen *seen)
+{
+	bool known = flow_selection_has(pipeline->selection, seen->event.flow->number);
+
+	/* The first pass has left only one flow. */
+	if (pipeline->selection && pipeline->session.settings->flow.ladder_worst)
+		return known;
+	return pipeline->chosen || (seen->event.facts & VSOCK_FACT_OPENED && known);
+}
+
 /* Whether the mode gets the packet, where not all packets are shown. */
 static bool choose(struct pipeline *pipeline, const struct seen *seen)
 {
@@ -220,8 +231,7 @@ static bool choose(struct pipeline *pipeline, const struct seen *seen)
 		pipeline->hidden++;
 	}
 	if (flow && pipeline->session.choosy && !(flow->marks & VSOCK_FLOW_SELECTED) &&
-	    (pipeline->chosen || (seen->event.facts & VSOCK_FACT_OPENED &&
-				  flow_selection_has(pipeline->selection, flow->number))))
+	    selects(pipeline, seen))
 		select_flow(pipeline, flow);
 	if (pipeline->mode->whole_flows)
 		return flow && session_wants(&pipeline->session, flow);

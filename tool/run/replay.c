@@ -509,7 +509,8 @@ static enum exit_status first_pass_run(struct first_pass *first)
 	replay_read_ahead(&first->replay, &first->settings);
 	read_all(&first->replay);
 	status_line_erase();
-	first->selection = flow_selection_take(&first->replay.pipeline.session);
+	first->selection =
+	    flow_selection_take(&first->replay.pipeline.session, first->settings.flow.ladder_worst);
 	return first->replay.pipeline.session.failure;
 }
 
@@ -561,15 +562,17 @@ static bool reads_standard_input(const struct settings *settings)
 }
 
 /*
- * --follow and --export of whole flows need two passes. A pipe cannot be read twice, and all
- * processes that share standard input share its position.
+ * --follow, --ladder and --export of whole flows need two passes. A pipe cannot be read twice, and
+ * all processes that share standard input share its position.
  */
 static bool needs_first_pass(const struct replay *replay, const struct settings *settings)
 {
-	if (!replay->filter || !settings->mode->whole_flows)
+	if (!(replay->filter && settings->mode->whole_flows) && !settings->flow.ladder_worst)
 		return false;
 	if (capture_reader_info(replay->reader).bytes_total > 0 && !reads_standard_input(settings))
 		return true;
+	if (settings->flow.ladder_worst)
+		return false;
 	notice("this input can be read only once, so each connection begins with its first packet "
 	       "that matches the filter");
 	return false;
@@ -600,6 +603,10 @@ enum exit_status replay_file(const struct settings *settings, const struct filte
 		status = EXIT_FAILED;
 	} else if (needs_first_pass(&replay, settings)) {
 		status = replay_in_two_passes(&replay, settings);
+	} else if (settings->flow.ladder_worst) {
+		print_error("--ladder worst reads the capture twice, and this input can be read "
+			    "only once: save it to a file, or name a flow");
+		status = EXIT_USAGE;
 	} else {
 		status = replay_passes(&replay, settings, NULL);
 	}
