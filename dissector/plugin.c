@@ -9,7 +9,10 @@
 #include <epan/proto.h>
 
 #include "dissector/protocols/gvproxy.h"
+#include "dissector/protocols/qga.h"
+#include "dissector/protocols/sd-notify.h"
 #include "dissector/protocols/ttrpc.h"
+#include "dissector/protocols/varlink.h"
 #include "dissector/vsock.h"
 
 #define EXPORTED __attribute__((visibility("default")))
@@ -39,6 +42,9 @@ void plugin_register(void)
 	    {vsock_register_protocol, vsock_register_handoff},
 	    {ttrpc_register_protocol, ttrpc_register_handoff},
 	    {gvproxy_register_protocol, gvproxy_register_handoff},
+	    {sd_notify_register_protocol, sd_notify_register_handoff},
+	    {varlink_register_protocol, varlink_register_handoff},
+	    {qga_register_protocol, qga_register_handoff},
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(plugins); i++)

@@ -131,6 +131,13 @@ typedef gboolean wireshark_bool;
 	}
 #endif
 
+/* Since 4.4 texts have the type char. */
+#if WIRESHARK_AT_LEAST(4, 4)
+#define wireshark_format_text(pool, text, length) format_text(pool, text, length)
+#else
+#define wireshark_format_text(pool, text, length) format_text(pool, (const guchar *)(text), length)
+#endif
+
 /* Since 4.2 a plugin has a description. */
 #define WIRESHARK_DESCRIBES_PLUGINS WIRESHARK_AT_LEAST(4, 2)
 #if WIRESHARK_DESCRIBES_PLUGINS

@@ -18,14 +18,19 @@
 
 #include "dissector/payload/json.h"
 #include "dissector/payload/ports.h"
+#include "dissector/protocols/messages.h"
 
 enum answer { NO, MAYBE, YES };
 
-/* The captured bytes. `whole`: the capture has not cut any. */
+/*
+ * The captured bytes. `whole`: the capture has not cut any. `waits`: the answer may be MAYBE, as
+ * more bytes can come.
+ */
 struct start {
 	const uint8_t *bytes;
 	uint32_t length;
 	bool whole;
+	bool waits;
 };
 
 typedef enum answer test_fn(const struct start *start);
@@ -167,7 +172,7 @@ static bool is_space(uint8_t c)
 }
 
 /* An object with a name in it, or an array with a value; no control characters. */
-static enum answer is_json(const struct start *start)
+static enum answer is_any_json(const struct start *start)
 {
 	const uint8_t *at = start->bytes;
 	uint32_t next = 1;
@@ -184,6 +189,19 @@ static enum answer is_json(const struct start *start)
 	if (at[0] == '{')
 		return at[next] == '"' || at[next] == '}' ? YES : NO;
 	return strchr("{[\"]-0123456789", at[next]) ? YES : NO;
+}
+
+/* Protocols of JSON messages have separate heuristics, which must have decided first. */
+static enum answer is_json(const struct start *start)
+{
+	switch (messages_recognize(start->bytes, start->length, start->whole)) {
+	case PROTOCOL_YES:
+		return NO;
+	case PROTOCOL_MORE:
+		return start->waits ? MIN(MAYBE, is_any_json(start)) : is_any_json(start);
+	default:
+		return is_any_json(start);
+	}
 }
 
 /* One protocol: its test, and Wireshark's dissector of it. */
@@ -220,6 +238,7 @@ static wireshark_bool try_guess(const struct guess *guess, tvbuff_t *tvb, packet
 		return FALSE;
 	start.bytes = tvb_get_ptr(tvb, 0, (gint)start.length);
 	start.whole = start.length == tvb_reported_length(tvb);
+	start.waits = pinfo->can_desegment > 0;
 	switch (guess->test(&start)) {
 	case YES:
 		claim_connection(tvb, pinfo, tree, guess->handle);

@@ -10,7 +10,7 @@
 
 enum protocol_answer {
 	PROTOCOL_NO,   /* no message of this protocol begins like this, whatever follows */
-	PROTOCOL_MORE, /* all bytes so far fit, but the message is not complete */
+	PROTOCOL_MORE, /* the bytes fit, and the message continues after them */
 	PROTOCOL_YES,  /* a complete message */
 };
 

@@ -3,7 +3,7 @@
  * The members of a JSON object, one after the other, without its tree.
  *
  * Only the outermost members are looked at. Values inside of values are skipped: their brackets
- * must match and their strings must end, but the rest of their grammar is not checked. The
+ * must match and their strings must end. The rest of their grammar is not checked. The
  * protocols here are known by the names of the outermost members, which is cheap to find out.
  */
 #ifndef LIB_PROTOCOLS_JSON_OBJECT_H
@@ -16,7 +16,7 @@
 /* Brackets inside of brackets. Text that has more is taken for no JSON. */
 #define JSON_DEPTH_MAX 64
 
-/* A part of the text; `at` is NULL if there is none. */
+/* A part of the text; `at` is NULL if it is missing. */
 struct json_text {
 	const uint8_t *at;
 	size_t length;
@@ -58,7 +58,7 @@ struct json_object {
 struct json_object json_object_of(const uint8_t *bytes, size_t length);
 
 /*
- * The next member. With JSON_MORE, `member` has what is known of the unfinished one: the key if it
+ * The next member. With JSON_MORE, `member` describes the unfinished one: the key if it
  * is complete, then the kind of its value if that has begun. For true, false and null that is
  * JSON_NUMBER, until the word is complete.
  */
@@ -67,7 +67,7 @@ enum json_step json_object_next(struct json_object *object, struct json_member *
 /* Whether the text is this word. */
 bool json_text_is(struct json_text text, const char *word);
 
-/* The value of this member of an object in `text`. False if it has none. */
+/* The value of this member of an object in `text`. False if it is missing. */
 bool json_find(struct json_text text, const char *key, struct json_member *member);
 
 /* The bytes that are blanks in JSON. */

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* Keys begin a line. A key that ends with "_" stands for all that begin with it. */
+/* Keys begin a line. A key that ends with "_" means all keys that begin with it. */
 static const char *const keys[] = {"READY",          "RELOADING",
 				   "STOPPING",       "STATUS",
 				   "ERRNO",          "BUSERROR",

@@ -40,8 +40,8 @@ struct qmp_message {
 };
 
 /*
- * Reads the message at the first byte, or after the blanks there. With PROTOCOL_MORE, `message` has
- * what is complete of it; its type is known once the deciding member is complete.
+ * Reads the message at the first byte, or after the blanks there. With PROTOCOL_MORE, the
+ * complete members are in `message`. Its type is known once the deciding member is complete.
  */
 enum protocol_answer qmp_read(const uint8_t *bytes, size_t length, struct qmp_message *message);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * varlink, the calls of systemd's services: each message is a JSON object and a zero byte. Replies
- * come in the order of the calls. A call with "more" has any number of replies; all but the last of
- * them say that the replies continue.
+ * come in the order of the calls. A call with "more" has any number of replies. All except the last
+ * one say that the replies continue.
  */
 #ifndef LIB_PROTOCOLS_VARLINK_H
 #define LIB_PROTOCOLS_VARLINK_H
@@ -29,7 +29,7 @@ struct varlink_message {
 
 /*
  * Reads the message at the first byte. It has a method if it is a call, and none if it is a reply.
- * With PROTOCOL_MORE, `message` has what is complete of it.
+ * With PROTOCOL_MORE, the complete members are in `message`.
  */
 enum protocol_answer varlink_read(const uint8_t *bytes, size_t length,
 				  struct varlink_message *message);

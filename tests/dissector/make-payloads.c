@@ -17,6 +17,9 @@ static const struct {
     {"gvproxy", write_gvproxy},
     {"gvproxy-dense", write_gvproxy_dense},
     {"gvproxy-troubles", write_gvproxy_troubles},
+    {"varlink", write_varlink},
+    {"qga", write_qga},
+    {"sd-notify", write_sd_notify},
     {"streams", write_streams},
     {"endless", write_endless},
 };

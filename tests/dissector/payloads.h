@@ -14,6 +14,11 @@ void write_gvproxy(struct talk *t);
 void write_gvproxy_dense(struct talk *t);
 void write_gvproxy_troubles(struct talk *t);
 
+/* See payloads-messages.c. */
+void write_varlink(struct talk *t);
+void write_qga(struct talk *t);
+void write_sd_notify(struct talk *t);
+
 /* See payloads-streams.c. */
 void write_streams(struct talk *t);
 void write_endless(struct talk *t);
