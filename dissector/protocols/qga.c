@@ -37,7 +37,8 @@ static const value_string types[] = {{QMP_UNKNOWN, "Message"},
 struct seen {
 	const struct qmp_message *message;
 	const char *name;
-	const char *id; /* NULL: none */
+	const char *description; /* of an error */
+	const char *id;          /* NULL: none */
 };
 
 /* A command that sends only errors, as the guest is off or asleep when it has done its work. */
@@ -73,13 +74,31 @@ static struct call *call_with_id(const struct calls *calls, const char *id)
 	return NULL;
 }
 
+/* The command whose reply begins with the byte 0xff. */
+static bool is_delimited(const struct call *call)
+{
+	return strcmp(call->name, "guest-sync-delimited") == 0;
+}
+
 /* The agent has forgotten all commands before the one that asked for the byte 0xff. */
 static void drop_forgotten(struct calls *calls)
 {
 	struct call *call;
 
-	while ((call = calls_oldest(calls)) && strcmp(call->name, "guest-sync-delimited") != 0)
+	while ((call = calls_oldest(calls)) && !is_delimited(call))
 		calls_end(calls, call);
+}
+
+/* The agent complains about the byte 0xff, before it answers the command after it. */
+static bool is_complaint(const struct calls *calls, const struct seen *seen)
+{
+	if (seen->message->type != QMP_ERROR || seen->message->reset ||
+	    !g_str_has_prefix(seen->description, "JSON parse error"))
+		return false;
+	for (wmem_list_frame_t *at = wmem_list_head(calls->open); at; at = wmem_list_frame_next(at))
+		if (is_delimited(wmem_list_frame_data(at)))
+			return true;
+	return false;
 }
 
 static struct call *answered_call(struct calls *calls, const struct seen *seen)
@@ -90,6 +109,8 @@ static struct call *answered_call(struct calls *calls, const struct seen *seen)
 		drop_forgotten(calls);
 	if (seen->id)
 		return call_with_id(calls, seen->id);
+	if (is_complaint(calls, seen))
+		return NULL;
 	while ((call = calls_oldest(calls)) && seen->message->type == QMP_RETURN && is_silent(call))
 		calls_end(calls, call);
 	return call;
@@ -132,16 +153,15 @@ static int value_field(enum qmp_type type)
 	}
 }
 
-static const char *reply_text(const struct message_view *view, const struct seen *seen,
-			      const char *description)
+static const char *reply_text(const struct message_view *view, const struct seen *seen)
 {
 	if (seen->message->type == QMP_RETURN)
 		return "ok";
-	return wmem_strdup_printf(view->pinfo->pool, "%s \"%s\"", seen->name, description);
+	return wmem_strdup_printf(view->pinfo->pool, "%s \"%s\"", seen->name, seen->description);
 }
 
 static void summarize(const struct message_view *view, const struct seen *seen,
-		      const char *description, const struct call *call)
+		      const struct call *call)
 {
 	enum qmp_type type = seen->message->type;
 	const char *text = seen->name;
@@ -151,9 +171,8 @@ static void summarize(const struct message_view *view, const struct seen *seen,
 	else if (type == QMP_EVENT)
 		text = wmem_strdup_printf(view->pinfo->pool, "event %s", seen->name);
 	else if (type == QMP_RETURN || type == QMP_ERROR)
-		text =
-		    wmem_strdup_printf(view->pinfo->pool, "%s -> %s", call ? call->name : "reply",
-				       reply_text(view, seen, description));
+		text = wmem_strdup_printf(view->pinfo->pool, "%s -> %s",
+					  call ? call->name : "reply", reply_text(view, seen));
 	col_append_sep_str(view->pinfo->cinfo, COL_INFO, NULL, text);
 	if (call && type != QMP_COMMAND)
 		col_append_fstr(view->pinfo->cinfo, COL_INFO, " %s",
@@ -164,9 +183,8 @@ static void summarize(const struct message_view *view, const struct seen *seen,
 static void show(const struct message_view *view)
 {
 	struct qmp_message message;
-	struct seen seen = {&message, "", NULL};
+	struct seen seen = {&message, "", "", NULL};
 	const struct call *call;
-	const char *description;
 
 	qmp_read(view->bytes, view->length, &message);
 	if (message.reset)
@@ -175,7 +193,7 @@ static void show(const struct message_view *view)
 	proto_item_set_generated(
 	    proto_tree_add_uint(view->tree, hf_type, view->tvb, 0, 0, message.type));
 	seen.name = messages_add_text(view, name_field(message.type), message.name);
-	description = messages_add_text(view, hf_description, message.text);
+	seen.description = messages_add_text(view, hf_description, message.text);
 	if (message.id.at)
 		seen.id = messages_add_text(view, hf_id, message.id);
 	messages_add_value(view, value_field(message.type), ett_value, message.value);
@@ -185,7 +203,7 @@ static void show(const struct message_view *view)
 		    proto_tree_add_string(view->tree, hf_call, view->tvb, 0, 0, call->name));
 	calls_add_links(call, &links, message.type == QMP_COMMAND, view->pinfo, view->tree,
 			view->tvb);
-	summarize(view, &seen, description, call);
+	summarize(view, &seen, call);
 }
 
 static struct message_start start_of(const uint8_t *bytes, size_t length)

@@ -88,7 +88,9 @@ static void qga_in_order(struct talk *t)
 	/* What an earlier client left, and the resynchronization of libvirt. */
 	say(t, CLIENT, "{\"execute\":\"guest-info\"}\n");
 	say(t, CLIENT, "\xff{\"execute\":\"guest-sync-delimited\",\"arguments\":{\"id\":17}}\n");
-	say(t, SERVER, "\xff{\"return\": 17}\n");
+	say(t, SERVER,
+	    "{\"error\": {\"class\": \"GenericError\", "
+	    "\"desc\": \"JSON parse error, stray '\\uFFFD'\"}}\n\xff{\"return\": 17}\n");
 	say(t, CLIENT, "{\"execute\":\"guest-");
 	say(t, CLIENT, "ping\"}\n{\"execute\":\"guest-get-time\"}\n");
 	say(t, SERVER, "{\"return\": {}}\n{\"return\": 1700000000}\n");
