@@ -74,6 +74,16 @@ static struct ttrpc_call *begin_call(struct ttrpc_connection *connection, packet
 	return call;
 }
 
+/* The last data of a client may still come after the last data of the server. */
+static void count_data(struct ttrpc_connection *connection, struct ttrpc_call *call,
+		       const packet_info *pinfo, const struct ttrpc_header *header)
+{
+	if (!(header->flags & TTRPC_NO_DATA))
+		call->data_messages++;
+	if (header->flags & TTRPC_REMOTE_CLOSED && !ttrpc_from_client(connection, pinfo))
+		call->end_frame = pinfo->num;
+}
+
 static struct ttrpc_call *call_of_new(struct ttrpc_connection *connection, packet_info *pinfo,
 				      const struct ttrpc_header *header,
 				      const struct ttrpc_envelope *envelope)
@@ -83,6 +93,8 @@ static struct ttrpc_call *call_of_new(struct ttrpc_connection *connection, packe
 	if (header->type == TTRPC_REQUEST)
 		return begin_call(connection, pinfo, header->stream, envelope);
 	call = wmem_map_lookup(connection->unanswered, GUINT_TO_POINTER(header->stream));
+	if (call && header->type == TTRPC_DATA)
+		count_data(connection, call, pinfo, header);
 	if (call && header->type == TTRPC_RESPONSE) {
 		call->response_frame = pinfo->num;
 		call->response_time = pinfo->abs_ts;

@@ -19,6 +19,8 @@ struct ttrpc_call {
 	const char *name; /* "service/method" */
 	guint32 request_frame;
 	guint32 response_frame; /* 0: not captured */
+	guint32 end_frame;      /* of data with which the server ends the stream; 0: none yet */
+	guint32 data_messages;  /* in both directions */
 	nstime_t request_time;
 	nstime_t response_time;
 	int row; /* in the statistics */

@@ -12,15 +12,23 @@
 
 #include "dissector/protocols/ttrpc.h"
 
+#include <string.h>
+
 #include <epan/exceptions.h>
 #include <epan/expert.h>
 #include <epan/show_exception.h>
+#include <epan/strutil.h>
 
 #include "dissector/protocols/layers.h"
 #include "dissector/protocols/ttrpc-calls.h"
+#include "lib/protocols/protobuf.h"
+#include "lib/protocols/ttrpc-methods.h"
 
 /* What col_get_writable() and col_set_writable() call all columns. */
 #define ALL_COLUMNS (-1)
+
+/* Bytes of an id in the column. Those of containers have 64. */
+#define ID_SHOWN_MAX 64
 
 static int proto_ttrpc = -1;
 static int hf_length;
@@ -36,6 +44,10 @@ static int hf_response_in;
 static int hf_response_to;
 static int hf_data_of;
 static int hf_time;
+static int hf_container_id;
+static int hf_exec_id;
+static int hf_data_count;
+static int hf_end_in;
 static int ett_ttrpc = -1;
 static int ett_flags = -1;
 static expert_field ei_oversize;
@@ -75,8 +87,9 @@ static gboolean flags_fit(const struct ttrpc_header *header)
 {
 	switch (header->type) {
 	case TTRPC_REQUEST:
+		/* Clients in Rust say with the request that no data is in it. */
 		return header->flags == 0 || header->flags == TTRPC_REMOTE_CLOSED ||
-		       header->flags == TTRPC_REMOTE_OPEN;
+		       (header->flags & ~TTRPC_NO_DATA) == TTRPC_REMOTE_OPEN;
 	case TTRPC_RESPONSE:
 		return header->flags == 0;
 	default:
@@ -152,6 +165,8 @@ static void add_call_links(const struct message *m, packet_info *pinfo, proto_tr
 	switch (m->header.type) {
 	case TTRPC_REQUEST:
 		add_call_link(tree, m->tvb, hf_response_in, call->response_frame);
+		add_call_link(tree, m->tvb, hf_end_in, call->end_frame);
+		add_call_link(tree, m->tvb, hf_data_count, call->data_messages);
 		break;
 	case TTRPC_RESPONSE:
 		add_call_link(tree, m->tvb, hf_response_to, call->request_frame);
@@ -161,6 +176,40 @@ static void add_call_links(const struct message *m, packet_info *pinfo, proto_tr
 	default:
 		add_call_link(tree, m->tvb, hf_data_of, call->request_frame);
 	}
+}
+
+/* A text of the request, whose number the method decides. */
+static void add_id(const struct message *m, packet_info *pinfo, proto_tree *tree, int hf,
+		   uint32_t number, const char *label)
+{
+	tvbuff_t *payload = m->envelope.payload;
+	size_t length = tvb_captured_length(payload);
+	const guint8 *text = NULL;
+	struct protobuf_part part;
+
+	if (number == 0 || length == 0 ||
+	    !protobuf_find_bytes(tvb_get_ptr(payload, 0, (gint)length), length, number, &part) ||
+	    part.length == 0)
+		return;
+	proto_tree_add_item_ret_string(tree, hf, payload, (gint)part.at, (gint)part.length,
+				       ENC_UTF_8, pinfo->pool, &text);
+	col_append_fstr(pinfo->cinfo, COL_INFO, " %s=%s", label,
+			wireshark_format_text(pinfo->pool, (const char *)text,
+					      MIN(strlen((const char *)text), ID_SHOWN_MAX)));
+}
+
+/* Which container and process a call of Kata's agent is about. */
+static void add_ids(const struct message *m, packet_info *pinfo, proto_tree *tree)
+{
+	const struct ttrpc_method *method;
+
+	if (m->header.type != TTRPC_REQUEST || !m->call || !m->envelope.payload)
+		return;
+	method = ttrpc_method_find(m->call->name);
+	if (!method)
+		return;
+	add_id(m, pinfo, tree, hf_container_id, method->container_id, "ctr");
+	add_id(m, pinfo, tree, hf_exec_id, method->exec_id, "exec");
 }
 
 static void add_code(const struct message *m, packet_info *pinfo, proto_item *item)
@@ -175,7 +224,8 @@ static void add_code(const struct message *m, packet_info *pinfo, proto_item *it
 	proto_item_append_text(item, " %s", name);
 }
 
-static void add_summary(const struct message *m, packet_info *pinfo, proto_item *item)
+static void add_summary(const struct message *m, packet_info *pinfo, proto_item *item,
+			proto_tree *tree)
 {
 	const char *type = val_to_str_const(m->header.type, types, "Message of unknown type");
 
@@ -185,6 +235,7 @@ static void add_summary(const struct message *m, packet_info *pinfo, proto_item 
 		col_append_fstr(pinfo->cinfo, COL_INFO, " %s", m->call->name);
 		proto_item_append_text(item, ", %s", m->call->name);
 	}
+	add_ids(m, pinfo, tree);
 	add_code(m, pinfo, item);
 	if (m->header.type == TTRPC_DATA && m->header.flags & TTRPC_REMOTE_CLOSED)
 		col_append_str(pinfo->cinfo, COL_INFO, " [closed]");
@@ -248,7 +299,7 @@ static void dissect_message(struct message *m, packet_info *pinfo, proto_tree *t
 	} else if (tvb_reported_length(m->tvb) > TTRPC_HEADER_SIZE) {
 		proto_tree_add_item(ttrpc_tree, hf_data, m->tvb, TTRPC_HEADER_SIZE, -1, ENC_NA);
 	}
-	add_summary(m, pinfo, item);
+	add_summary(m, pinfo, item, ttrpc_tree);
 	dissect_payload(m, pinfo, tree);
 }
 
@@ -381,6 +432,18 @@ static void register_fields(void)
 	    {&hf_time,
 	     {"Time", "ttrpc.time", FT_RELATIVE_TIME, BASE_NONE, NULL, 0,
 	      "From the request to the response", HFILL}},
+	    {&hf_end_in,
+	     {"Server ends the stream in", "ttrpc.end_in", FT_FRAMENUM, BASE_NONE, NULL, 0, NULL,
+	      HFILL}},
+	    {&hf_data_count,
+	     {"Data messages", "ttrpc.data_messages", FT_UINT32, BASE_DEC, NULL, 0,
+	      "How many the stream has in both directions", HFILL}},
+	    {&hf_container_id,
+	     {"Container", "ttrpc.container_id", FT_STRING, BASE_NONE, NULL, 0,
+	      "The container that a call of Kata's agent is about", HFILL}},
+	    {&hf_exec_id,
+	     {"Process", "ttrpc.exec_id", FT_STRING, BASE_NONE, NULL, 0,
+	      "The process that a call of Kata's agent is about", HFILL}},
 	};
 	static int *trees[] = {&ett_ttrpc, &ett_flags};
 

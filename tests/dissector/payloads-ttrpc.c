@@ -181,6 +181,51 @@ static void streaming(struct talk *t)
 	say_bytes(t, SERVER, &b);
 }
 
+/* A server that streams: the client has nothing more to say, and no response comes. */
+static void server_stream(struct talk *t)
+{
+	struct bytes none = {.length = 0};
+	struct bytes body = request_body(STREAMS, "Watch", "begin");
+	struct bytes b = {.length = 0};
+
+	put_message(&b, 19, REQUEST, CLOSED, &body);
+	say_bytes(t, CLIENT, &b);
+	for (int i = 0; i < 3; i++) {
+		b.length = 0;
+		body = inner("event");
+		put_message(&b, 19, DATA, 0, &body);
+		say_bytes(t, SERVER, &b);
+	}
+	b.length = 0;
+	put_message(&b, 19, DATA, CLOSED | NO_DATA, &none);
+	say_bytes(t, SERVER, &b);
+	/* As a client in Rust begins a stream of its own. */
+	b.length = 0;
+	body = request_body(STREAMS, "Echo", "begin");
+	put_message(&b, 21, REQUEST, OPEN | NO_DATA, &body);
+	say_bytes(t, CLIENT, &b);
+}
+
+/* Calls of Kata's agent about a process. Input of the user follows the ids. */
+static void of_process(struct talk *t)
+{
+	struct bytes payload = {.length = 0};
+	struct bytes body = {.length = 0};
+	struct bytes b = {.length = 0};
+
+	put_string(&payload, 1, "c0ffee");
+	put_string(&payload, 2, "exec-7");
+	put_string(&payload, 3, "password");
+	put_string(&body, 1, AGENT);
+	put_string(&body, 2, "WriteStdin");
+	put_field(&body, 3, payload.at, payload.length);
+	put_message(&b, 23, REQUEST, 0, &body);
+	/* Field 1 of this one is no container. */
+	body = request_body(AGENT, "CopyFile", "/etc/hosts");
+	put_message(&b, 25, REQUEST, 0, &body);
+	say_bytes(t, CLIENT, &b);
+}
+
 static void large(struct talk *t)
 {
 	char text[40001];
@@ -207,6 +252,8 @@ void write_ttrpc(struct talk *t)
 	together(t);
 	streaming(t);
 	large(t);
+	server_stream(t);
+	of_process(t);
 	talk_end(t);
 
 	/* On an unknown port, without the start: the answer to the first call is whole. */

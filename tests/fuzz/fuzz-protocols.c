@@ -9,6 +9,7 @@
 
 #include "lib/protocols/jsonrpc.h"
 #include "lib/protocols/notify.h"
+#include "lib/protocols/protobuf.h"
 #include "lib/protocols/qmp.h"
 #include "lib/protocols/varlink.h"
 #include "tests/fuzz/must.h"
@@ -87,6 +88,20 @@ static void check_notify(const struct bytes *bytes)
 	}
 }
 
+static void check_protobuf(const struct bytes *bytes)
+{
+	struct protobuf_part part;
+	size_t at = 0;
+	size_t before = 0;
+
+	while (protobuf_read(bytes->at, bytes->length, &at, &part) == PROTOCOL_YES) {
+		must(at > before && at <= bytes->length && part.number > 0);
+		must(part.at > before && part.at + part.length == at);
+		before = at;
+	}
+	must(at == before);
+}
+
 static struct bytes copy_of(const uint8_t *data, size_t size)
 {
 	struct bytes bytes = {malloc(size ? size : 1), size};
@@ -120,6 +135,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	/* Nobody has to choose between two of them. */
 	must(certain <= 1);
 	check_notify(&whole);
+	check_protobuf(&whole);
 	free(whole.at);
 	free(half.at);
 	return 0;
