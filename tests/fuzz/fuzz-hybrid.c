@@ -78,10 +78,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		    .target = data[1] % 4,
 		    .has_port = data[1] >> 2 & 1,
 		    .port = data[1],
-		    .client_command = "VM:a234567890123",
 		};
 		uint8_t *bytes = NULL;
 
+		/* Without a null at its end. */
+		memcpy(record.client_command, "VM:a234567890123", sizeof(record.client_command));
 		if (data[1] & 0x80)
 			record.client_command[0] = 'c';
 		record.length = data[1];

@@ -157,7 +157,7 @@ static int start(void **state)
 	return connections ? 0 : -1;
 }
 
-static int stop(void **state)
+static int end_connections(void **state)
 {
 	(void)state;
 	hybrid_connections_free(connections);
@@ -419,7 +419,7 @@ static void a_full_table(void **state)
 	assert_int_equal(hybrid_connections_counters(connections).unknown, 1);
 }
 
-#define TEST(function) cmocka_unit_test_setup_teardown(function, start, stop)
+#define TEST(function) cmocka_unit_test_setup_teardown(function, start, end_connections)
 
 int main(void)
 {
