@@ -13,7 +13,7 @@
 #include <epan/packet.h>
 
 #include "dissector/protocols/ttrpc-envelope.h"
-#include "dissector/protocols/ttrpc-header.h"
+#include "lib/protocols/ttrpc.h"
 
 struct ttrpc_call {
 	const char *name; /* "service/method" */

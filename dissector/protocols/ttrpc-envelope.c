@@ -3,24 +3,13 @@
 
 #include "dissector/protocols/ttrpc-envelope.h"
 
-#include "dissector/protocols/protobuf-field.h"
-
-enum request_field {
-	REQUEST_SERVICE = 1,
-	REQUEST_METHOD,
-	REQUEST_PAYLOAD,
-	REQUEST_TIMEOUT,
-	REQUEST_METADATA
-};
-enum response_field { RESPONSE_STATUS = 1, RESPONSE_PAYLOAD };
-enum status_field { STATUS_CODE = 1, STATUS_MESSAGE, STATUS_DETAILS };
-enum metadata_field { METADATA_KEY = 1, METADATA_VALUE };
-
-/* Names of services and methods: the characters of protobuf, Go and paths. */
-#define NAME_MAX_LENGTH 255
+#include "lib/protocols/protobuf.h"
 
 /* The most fields of one message that are shown. Real messages have fewer than ten. */
 #define FIELDS_MAX 256
+
+/* More codes than there are. */
+#define CODES_MAX 32
 
 static int hf_service;
 static int hf_method;
@@ -40,55 +29,51 @@ static expert_field ei_malformed;
 static expert_field ei_too_many;
 static expert_field ei_unknown;
 
-/* https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto */
-static const value_string codes[] = {{0, "OK"},
-				     {1, "CANCELLED"},
-				     {2, "UNKNOWN"},
-				     {3, "INVALID_ARGUMENT"},
-				     {4, "DEADLINE_EXCEEDED"},
-				     {5, "NOT_FOUND"},
-				     {6, "ALREADY_EXISTS"},
-				     {7, "PERMISSION_DENIED"},
-				     {8, "RESOURCE_EXHAUSTED"},
-				     {9, "FAILED_PRECONDITION"},
-				     {10, "ABORTED"},
-				     {11, "OUT_OF_RANGE"},
-				     {12, "UNIMPLEMENTED"},
-				     {13, "INTERNAL"},
-				     {14, "UNAVAILABLE"},
-				     {15, "DATA_LOSS"},
-				     {16, "UNAUTHENTICATED"},
-				     {0, NULL}};
+/* So that Wireshark shows the names of codes. */
+static value_string codes[CODES_MAX + 1];
 
-const char *ttrpc_code_name(guint32 code)
+static void name_codes(void)
 {
-	return try_val_to_str(code, codes);
+	for (guint32 code = 0; code < CODES_MAX && ttrpc_code_name(code); code++)
+		codes[code] = (value_string){code, ttrpc_code_name(code)};
 }
 
 /* A message that is being added to the tree, or a message in it. */
 struct walk {
 	tvbuff_t *tvb;
+	const guint8 *bytes; /* of the tvb */
 	packet_info *pinfo;
 	proto_tree *tree;
 	struct ttrpc_envelope *envelope;
 };
 
-typedef gboolean (*show_field)(const struct walk *walk, const struct protobuf_field *field);
+/* A field, whose bytes may end after those that are here. */
+struct field {
+	guint32 number;
+	enum protobuf_type type;
+	guint64 value; /* of a varint */
+	int start;     /* of its tag */
+	int at;        /* of its bytes, without tag and length */
+	int length;    /* of its bytes, by its header */
+	int captured;  /* of them, those that are here */
+};
+
+typedef gboolean (*show_field)(const struct walk *walk, const struct field *field);
 
 static void walk_message(const struct walk *walk, int at, int length, show_field show);
 
 /* A field is known by its number and its type: a varint with the number of a name is unknown. */
-static gboolean is_bytes(const struct protobuf_field *field, guint64 number)
+static gboolean is_bytes(const struct field *field, guint32 number)
 {
-	return field->number == number && field->type == PROTOBUF_BYTES;
+	return field->number == number && field->type == PROTOBUF_TYPE_BYTES;
 }
 
-static gboolean is_varint(const struct protobuf_field *field, guint64 number)
+static gboolean is_varint(const struct field *field, guint32 number)
 {
-	return field->number == number && field->type == PROTOBUF_VARINT;
+	return field->number == number && field->type == PROTOBUF_TYPE_VARINT;
 }
 
-static const char *add_string(const struct walk *walk, int hf, const struct protobuf_field *field)
+static const char *add_string(const struct walk *walk, int hf, const struct field *field)
 {
 	const guint8 *value = NULL;
 
@@ -97,14 +82,14 @@ static const char *add_string(const struct walk *walk, int hf, const struct prot
 	return (const char *)value;
 }
 
-static void add_payload(const struct walk *walk, const struct protobuf_field *field)
+static void add_payload(const struct walk *walk, const struct field *field)
 {
 	proto_tree_add_item(walk->tree, hf_payload, walk->tvb, field->at, field->captured, ENC_NA);
 	walk->envelope->payload =
 	    tvb_new_subset_length_caplen(walk->tvb, field->at, field->captured, field->length);
 }
 
-static void add_timeout(const struct walk *walk, const struct protobuf_field *field)
+static void add_timeout(const struct walk *walk, const struct field *field)
 {
 	nstime_t timeout = {.secs = (time_t)(field->value / 1000000000),
 			    .nsecs = (int)(field->value % 1000000000)};
@@ -113,26 +98,26 @@ static void add_timeout(const struct walk *walk, const struct protobuf_field *fi
 			    &timeout);
 }
 
-static gboolean show_metadata(const struct walk *walk, const struct protobuf_field *field)
+static gboolean show_metadata(const struct walk *walk, const struct field *field)
 {
-	if (is_bytes(field, METADATA_KEY))
+	if (is_bytes(field, TTRPC_METADATA_KEY))
 		add_string(walk, hf_metadata_key, field);
-	else if (is_bytes(field, METADATA_VALUE))
+	else if (is_bytes(field, TTRPC_METADATA_VALUE))
 		add_string(walk, hf_metadata_value, field);
 	else
 		return FALSE;
 	return TRUE;
 }
 
-static gboolean show_status(const struct walk *walk, const struct protobuf_field *field)
+static gboolean show_status(const struct walk *walk, const struct field *field)
 {
-	if (is_varint(field, STATUS_CODE)) {
+	if (is_varint(field, TTRPC_STATUS_CODE)) {
 		walk->envelope->code = (guint32)field->value;
 		proto_tree_add_uint(walk->tree, hf_status_code, walk->tvb, field->at,
 				    field->captured, walk->envelope->code);
-	} else if (is_bytes(field, STATUS_MESSAGE)) {
+	} else if (is_bytes(field, TTRPC_STATUS_MESSAGE)) {
 		add_string(walk, hf_status_message, field);
-	} else if (is_bytes(field, STATUS_DETAILS)) {
+	} else if (is_bytes(field, TTRPC_STATUS_DETAILS)) {
 		proto_tree_add_item(walk->tree, hf_status_details, walk->tvb, field->at,
 				    field->captured, ENC_NA);
 	} else {
@@ -141,7 +126,7 @@ static gboolean show_status(const struct walk *walk, const struct protobuf_field
 	return TRUE;
 }
 
-static void show_inner(const struct walk *walk, int hf, int ett, const struct protobuf_field *field,
+static void show_inner(const struct walk *walk, int hf, int ett, const struct field *field,
 		       show_field show)
 {
 	struct walk inner = *walk;
@@ -152,40 +137,40 @@ static void show_inner(const struct walk *walk, int hf, int ett, const struct pr
 	walk_message(&inner, field->at, field->captured, show);
 }
 
-static gboolean show_request(const struct walk *walk, const struct protobuf_field *field)
+static gboolean show_request(const struct walk *walk, const struct field *field)
 {
-	if (is_bytes(field, REQUEST_SERVICE))
+	if (is_bytes(field, TTRPC_REQUEST_SERVICE))
 		walk->envelope->service = add_string(walk, hf_service, field);
-	else if (is_bytes(field, REQUEST_METHOD))
+	else if (is_bytes(field, TTRPC_REQUEST_METHOD))
 		walk->envelope->method = add_string(walk, hf_method, field);
-	else if (is_bytes(field, REQUEST_PAYLOAD))
+	else if (is_bytes(field, TTRPC_REQUEST_PAYLOAD))
 		add_payload(walk, field);
-	else if (is_varint(field, REQUEST_TIMEOUT))
+	else if (is_varint(field, TTRPC_REQUEST_TIMEOUT))
 		add_timeout(walk, field);
-	else if (is_bytes(field, REQUEST_METADATA))
+	else if (is_bytes(field, TTRPC_REQUEST_METADATA))
 		show_inner(walk, hf_metadata, ett_metadata, field, show_metadata);
 	else
 		return FALSE;
 	return TRUE;
 }
 
-static gboolean show_response(const struct walk *walk, const struct protobuf_field *field)
+static gboolean show_response(const struct walk *walk, const struct field *field)
 {
-	if (is_bytes(field, RESPONSE_STATUS))
+	if (is_bytes(field, TTRPC_RESPONSE_STATUS))
 		show_inner(walk, hf_status, ett_status, field, show_status);
-	else if (is_bytes(field, RESPONSE_PAYLOAD))
+	else if (is_bytes(field, TTRPC_RESPONSE_PAYLOAD))
 		add_payload(walk, field);
 	else
 		return FALSE;
 	return TRUE;
 }
 
-static void show_unknown(const struct walk *walk, const struct protobuf_field *field, int end)
+static void show_unknown(const struct walk *walk, const struct field *field, int end)
 {
 	proto_item *item = proto_tree_add_item(walk->tree, hf_unknown, walk->tvb, field->start,
 					       end - field->start, ENC_NA);
 
-	proto_item_append_text(item, " (field %" G_GUINT64_FORMAT ")", field->number);
+	proto_item_append_text(item, " (field %u)", field->number);
 	expert_add_info(walk->pinfo, item, &ei_unknown);
 }
 
@@ -195,17 +180,37 @@ static void complain(const struct walk *walk, expert_field *ei, int at, int end)
 	proto_tree_add_expert(walk->tree, walk->pinfo, ei, walk->tvb, at, end - at);
 }
 
+/* False if no field begins at `*at`, or its length is not here. */
+static gboolean next_field(const struct walk *walk, int *at, int end, struct field *field)
+{
+	size_t next = (size_t)*at;
+	struct protobuf_part part;
+
+	if (protobuf_read(walk->bytes, (size_t)end, &next, &part) == PROTOCOL_NO || part.at == 0 ||
+	    part.length > G_MAXINT32)
+		return FALSE;
+	*field = (struct field){.number = part.number,
+				.type = part.type,
+				.value = part.value,
+				.start = *at,
+				.at = (int)part.at,
+				.length = (int)part.length,
+				.captured = MIN((int)part.length, end - (int)part.at)};
+	*at = field->at + field->captured;
+	return TRUE;
+}
+
 static void walk_message(const struct walk *walk, int at, int length, show_field show)
 {
 	int end = at + length;
-	struct protobuf_field field;
+	struct field field;
 
 	for (int shown = 0; at < end; shown++) {
 		if (shown == FIELDS_MAX) {
 			complain(walk, &ei_too_many, at, end);
 			return;
 		}
-		if (!protobuf_next_field(walk->tvb, &at, end, &field)) {
+		if (!next_field(walk, &at, end, &field)) {
 			complain(walk, &ei_malformed, at, end);
 			return;
 		}
@@ -223,59 +228,15 @@ static void walk_message(const struct walk *walk, int at, int length, show_field
 void ttrpc_dissect_envelope(tvbuff_t *body, packet_info *pinfo, proto_tree *tree,
 			    enum ttrpc_type type, struct ttrpc_envelope *envelope)
 {
-	struct walk walk = {.tvb = body, .pinfo = pinfo, .tree = tree, .envelope = envelope};
+	int length = (int)tvb_captured_length(body);
+	struct walk walk = {.tvb = body,
+			    .bytes = length > 0 ? tvb_get_ptr(body, 0, length) : NULL,
+			    .pinfo = pinfo,
+			    .tree = tree,
+			    .envelope = envelope};
 
 	envelope->whole = tvb_captured_length(body) == tvb_reported_length(body);
-	walk_message(&walk, 0, (int)tvb_captured_length(body),
-		     type == TTRPC_REQUEST ? show_request : show_response);
-}
-
-static gboolean is_name(tvbuff_t *tvb, const struct protobuf_field *field)
-{
-	if (field->length == 0 || field->length > NAME_MAX_LENGTH)
-		return FALSE;
-	for (int i = 0; i < field->captured; i++) {
-		guint8 c = tvb_get_uint8(tvb, field->at + i);
-
-		if (!g_ascii_isalnum(c) && c != '.' && c != '_' && c != '-' && c != '/')
-			return FALSE;
-	}
-	return TRUE;
-}
-
-/* All implementations send service and method first, and both always. */
-static gboolean request_fits(tvbuff_t *tvb, const struct protobuf_field *field, int nth)
-{
-	if (nth < 2)
-		return is_bytes(field, nth == 0 ? REQUEST_SERVICE : REQUEST_METHOD) &&
-		       is_name(tvb, field);
-	return is_bytes(field, REQUEST_PAYLOAD) || is_bytes(field, REQUEST_METADATA) ||
-	       is_varint(field, REQUEST_TIMEOUT);
-}
-
-static gboolean response_fits(const struct protobuf_field *field, int nth)
-{
-	return (nth == 0 && is_bytes(field, RESPONSE_STATUS)) ||
-	       (nth < 2 && is_bytes(field, RESPONSE_PAYLOAD));
-}
-
-gboolean ttrpc_envelope_fits(tvbuff_t *tvb, int offset, const struct ttrpc_header *header)
-{
-	int end = offset + (int)header->length;
-	int captured = MIN(end, (int)tvb_captured_length(tvb));
-	struct protobuf_field field;
-	int nth;
-
-	for (nth = 0; offset < captured && nth < FIELDS_MAX; nth++) {
-		if (!protobuf_next_field(tvb, &offset, captured, &field))
-			return captured < end && captured - offset < 10;
-		if (field.length > end - field.at)
-			return FALSE;
-		if (header->type == TTRPC_REQUEST ? !request_fits(tvb, &field, nth)
-						  : !response_fits(&field, nth))
-			return FALSE;
-	}
-	return header->type != TTRPC_REQUEST || nth >= 2 || captured < end;
+	walk_message(&walk, 0, length, type == TTRPC_REQUEST ? show_request : show_response);
 }
 
 void ttrpc_envelope_register(int proto, expert_module_t *experts)
@@ -318,6 +279,7 @@ void ttrpc_envelope_register(int proto, expert_module_t *experts)
 	};
 	static int *trees[] = {&ett_metadata, &ett_status};
 
+	name_codes();
 	proto_register_field_array(proto, fields, G_N_ELEMENTS(fields));
 	proto_register_subtree_array(trees, G_N_ELEMENTS(trees));
 	expert_register_field_array(experts, infos, G_N_ELEMENTS(infos));

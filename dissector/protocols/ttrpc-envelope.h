@@ -12,7 +12,7 @@
 #include <epan/expert.h>
 #include <epan/packet.h>
 
-#include "dissector/protocols/ttrpc-header.h"
+#include "lib/protocols/ttrpc.h"
 
 struct ttrpc_envelope {
 	const char *service; /* NULL: not there; of the packet's scope */
@@ -27,13 +27,5 @@ void ttrpc_envelope_register(int proto, expert_module_t *experts);
 /* Adds fields to the tree, and fills in the envelope as far as the bytes are well formed. */
 void ttrpc_dissect_envelope(tvbuff_t *body, packet_info *pinfo, proto_tree *tree,
 			    enum ttrpc_type type, struct ttrpc_envelope *envelope);
-
-/*
- * Whether the bytes at `offset` can be the body of that message. Bytes that are not in the tvb yet
- * count as fitting, so "false" is final and "true" is not.
- */
-gboolean ttrpc_envelope_fits(tvbuff_t *tvb, int offset, const struct ttrpc_header *header);
-
-const char *ttrpc_code_name(guint32 code);
 
 #endif

@@ -72,30 +72,7 @@ struct message {
 
 static void read_header(tvbuff_t *tvb, int offset, struct ttrpc_header *header)
 {
-	header->length = tvb_get_ntohl(tvb, offset);
-	header->stream = tvb_get_ntohl(tvb, offset + 4);
-	header->type = tvb_get_uint8(tvb, offset + 8);
-	header->flags = tvb_get_uint8(tvb, offset + 9);
-}
-
-static gboolean has_body(const struct ttrpc_header *header)
-{
-	return header->length <= TTRPC_LENGTH_MAX && try_val_to_str(header->type, types);
-}
-
-static gboolean flags_fit(const struct ttrpc_header *header)
-{
-	switch (header->type) {
-	case TTRPC_REQUEST:
-		/* Clients in Rust say with the request that no data is in it. */
-		return header->flags == 0 || header->flags == TTRPC_REMOTE_CLOSED ||
-		       (header->flags & ~TTRPC_NO_DATA) == TTRPC_REMOTE_OPEN;
-	case TTRPC_RESPONSE:
-		return header->flags == 0;
-	default:
-		return (header->flags & ~(TTRPC_REMOTE_CLOSED | TTRPC_NO_DATA)) == 0 &&
-		       (!(header->flags & TTRPC_NO_DATA) || header->length == 0);
-	}
+	ttrpc_read_header(tvb_get_ptr(tvb, offset, TTRPC_HEADER_SIZE), header);
 }
 
 /*
@@ -105,21 +82,19 @@ static gboolean flags_fit(const struct ttrpc_header *header)
  */
 static gboolean is_ttrpc(tvbuff_t *tvb, gboolean port_known)
 {
-	int captured = (int)tvb_captured_length(tvb);
+	guint captured = tvb_captured_length(tvb);
+	const guint8 *bytes;
+	enum protocol_answer answer;
 	struct ttrpc_header header;
 
 	if (captured < TTRPC_HEADER_SIZE)
 		return FALSE;
-	read_header(tvb, 0, &header);
-	if (!has_body(&header) || !flags_fit(&header) || header.stream % 2 == 0 ||
-	    header.stream >> 24 != 0)
-		return FALSE;
-	if (header.type == TTRPC_DATA)
-		return port_known;
-	if (header.type == TTRPC_RESPONSE && !port_known &&
-	    (header.length == 0 || captured - TTRPC_HEADER_SIZE < (int)header.length))
-		return FALSE;
-	return ttrpc_envelope_fits(tvb, TTRPC_HEADER_SIZE, &header);
+	bytes = tvb_get_ptr(tvb, 0, (gint)captured);
+	answer = ttrpc_recognize(bytes, captured);
+	ttrpc_read_header(bytes, &header);
+	if (answer == PROTOCOL_NO || port_known || header.type == TTRPC_REQUEST)
+		return answer != PROTOCOL_NO;
+	return answer == PROTOCOL_YES && header.length > 0;
 }
 
 static void add_header(const struct message *m, packet_info *pinfo, proto_tree *tree)
@@ -137,7 +112,7 @@ static void add_header(const struct message *m, packet_info *pinfo, proto_tree *
 		expert_add_info(pinfo, stream, &ei_stream);
 	if (!try_val_to_str(m->header.type, types))
 		expert_add_info(pinfo, type, &ei_type);
-	else if (!flags_fit(&m->header))
+	else if (!ttrpc_flags_fit(&m->header))
 		expert_add_info(pinfo, bits, &ei_flags);
 }
 
@@ -290,7 +265,7 @@ static void dissect_message(struct message *m, packet_info *pinfo, proto_tree *t
 	proto_tree *ttrpc_tree = proto_item_add_subtree(item, ett_ttrpc);
 
 	add_header(m, pinfo, ttrpc_tree);
-	if (has_body(&m->header)) {
+	if (ttrpc_has_body(&m->header)) {
 		dissect_body(m, pinfo, ttrpc_tree);
 		m->call = ttrpc_call_of(connection, pinfo, (guint32)tvb_raw_offset(m->tvb),
 					&m->header, &m->envelope);
@@ -335,7 +310,7 @@ static guint32 missing_of_message(tvbuff_t *tvb, const packet_info *pinfo, int o
 	if (remaining < TTRPC_HEADER_SIZE)
 		return DESEGMENT_ONE_MORE_SEGMENT;
 	read_header(tvb, offset, &header);
-	if (!has_body(&header) || remaining >= TTRPC_HEADER_SIZE + header.length)
+	if (!ttrpc_has_body(&header) || remaining >= TTRPC_HEADER_SIZE + header.length)
 		return 0;
 	return TTRPC_HEADER_SIZE + header.length - remaining;
 }
@@ -354,7 +329,7 @@ static int dissect_next_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *t
 		return (int)size;
 	}
 	read_header(tvb, offset, &header);
-	if (has_body(&header))
+	if (ttrpc_has_body(&header))
 		size = MIN(remaining, TTRPC_HEADER_SIZE + header.length);
 	try_message(tvb_new_subset_length(tvb, offset, (int)size), pinfo, tree, &header);
 	return (int)size;

@@ -64,10 +64,10 @@ enum protocol_answer protobuf_read(const uint8_t *bytes, size_t length, size_t *
 	answer = read_size(bytes, length, &next, part, &size);
 	if (answer != PROTOCOL_YES)
 		return answer;
+	part->at = next;
+	part->length = size < SIZE_MAX ? (size_t)size : SIZE_MAX;
 	if (size > length - next)
 		return PROTOCOL_MORE;
-	part->at = next;
-	part->length = (size_t)size;
 	*at = next + part->length;
 	return PROTOCOL_YES;
 }

@@ -20,13 +20,14 @@ struct protobuf_part {
 	uint32_t number;
 	enum protobuf_type type;
 	uint64_t value; /* of a varint */
-	size_t at;      /* of its bytes, from the beginning of the message */
+	size_t at;      /* of its bytes, from the beginning of the message; 0: not known */
 	size_t length;  /* of its bytes */
 };
 
 /*
  * Reads the field at `*at` of a message of `length` bytes, and moves `*at` after it. PROTOCOL_MORE:
- * the bytes end inside of the field. PROTOCOL_NO: no field begins like this.
+ * the bytes end inside of the field, and `*at` stays; the place and the length of a field whose
+ * bytes have begun are known. PROTOCOL_NO: no field begins like this.
  */
 enum protocol_answer protobuf_read(const uint8_t *bytes, size_t length, size_t *at,
 				   struct protobuf_part *part);

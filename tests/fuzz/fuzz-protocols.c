@@ -11,6 +11,7 @@
 #include "lib/protocols/notify.h"
 #include "lib/protocols/protobuf.h"
 #include "lib/protocols/qmp.h"
+#include "lib/protocols/ttrpc.h"
 #include "lib/protocols/varlink.h"
 #include "tests/fuzz/must.h"
 
@@ -102,6 +103,14 @@ static void check_protobuf(const struct bytes *bytes)
 	must(at == before);
 }
 
+static void check_ttrpc(const struct bytes *half, const struct bytes *whole)
+{
+	enum protocol_answer of_half = ttrpc_recognize(half->at, half->length);
+	enum protocol_answer of_whole = ttrpc_recognize(whole->at, whole->length);
+
+	must(of_half == PROTOCOL_MORE || of_half == of_whole);
+}
+
 static struct bytes copy_of(const uint8_t *data, size_t size)
 {
 	struct bytes bytes = {malloc(size ? size : 1), size};
@@ -136,6 +145,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	must(certain <= 1);
 	check_notify(&whole);
 	check_protobuf(&whole);
+	check_ttrpc(&half, &whole);
 	free(whole.at);
 	free(half.at);
 	return 0;
