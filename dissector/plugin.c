@@ -9,6 +9,7 @@
 #include <epan/proto.h>
 
 #include "dissector/protocols/gvproxy.h"
+#include "dissector/protocols/jsonrpc.h"
 #include "dissector/protocols/qga.h"
 #include "dissector/protocols/sd-notify.h"
 #include "dissector/protocols/ttrpc.h"
@@ -44,6 +45,7 @@ void plugin_register(void)
 	    {gvproxy_register_protocol, gvproxy_register_handoff},
 	    {sd_notify_register_protocol, sd_notify_register_handoff},
 	    {varlink_register_protocol, varlink_register_handoff},
+	    {jsonrpc_register_protocol, jsonrpc_register_handoff},
 	    {qga_register_protocol, qga_register_handoff},
 	};
 

@@ -166,6 +166,31 @@ static enum answer is_9p(const struct start *start)
 	return memcmp(at + 13, "9P20", 4) == 0 ? YES : NO;
 }
 
+/*
+ * The header of an ADB message: in little endian, the name of a command, five numbers, and the bits
+ * of the name inverted. It is certain in the middle of a connection too.
+ * Source: protocol.txt of Android's adb.
+ */
+#define ADB_HEADER_SIZE 24
+
+static enum answer is_adb(const struct start *start)
+{
+	static const char names[][5] = {"CNXN", "AUTH", "STLS", "OPEN",
+					"OKAY", "CLSE", "WRTE", "SYNC"};
+	enum answer best = NO;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+		best = MAX(best, begins_with(start, names[i], 4));
+	if (best != YES)
+		return best;
+	if (start->length < ADB_HEADER_SIZE)
+		return MAYBE;
+	for (size_t i = 0; i < 4; i++)
+		if ((start->bytes[i] ^ start->bytes[20 + i]) != 0xff)
+			return NO;
+	return YES;
+}
+
 static bool is_space(uint8_t c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
@@ -210,7 +235,7 @@ struct guess {
 	dissector_handle_t handle;
 };
 
-static struct guess http, http2, tls, ssh, plan9, json;
+static struct guess http, http2, tls, ssh, plan9, adb, json;
 
 /* The connection belongs to this dissector. */
 static void claim_connection(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
@@ -267,6 +292,7 @@ HEURISTIC(http2)
 HEURISTIC(tls)
 HEURISTIC(ssh)
 HEURISTIC(plan9)
+HEURISTIC(adb)
 HEURISTIC(json)
 
 static void add_guess(struct guess *guess, test_fn *test, dissector_handle_t handle,
@@ -296,6 +322,7 @@ void payload_guess_handoff(void)
 {
 	add_guess(&json, is_json, payload_json_handoff(), dissect_json, "json", "JSON");
 	add_nbd_guess();
+	add_guess(&adb, is_adb, payload_ports_dissector("adb", 5555), dissect_adb, "adb", "ADB");
 	add_guess(&plan9, is_9p, payload_ports_dissector("9p", 564), dissect_plan9, "9p", "9P");
 	add_guess(&ssh, is_ssh, payload_ports_dissector("ssh", 22), dissect_ssh, "ssh", "SSH");
 	add_guess(&tls, is_tls, payload_ports_dissector("tls", 443), dissect_tls, "tls", "TLS");

@@ -3,10 +3,12 @@
 
 #include "dissector/protocols/calls.h"
 
+#include <string.h>
+
 #include <epan/proto_data.h>
 
 /* No more calls wait for replies: a peer that sends only calls must not cost more memory. */
-#define OPEN_MAX 1024
+#define CALLS_OPEN_MAX 1024
 
 struct calls *calls_of(packet_info *pinfo, int protocol)
 {
@@ -59,7 +61,7 @@ struct call *calls_begin(struct calls *calls, packet_info *pinfo, const char *na
 	call->name = wmem_strdup_printf(wmem_file_scope(), "%.255s", name);
 	call->request_frame = pinfo->num;
 	call->request_time = pinfo->abs_ts;
-	if (replies && wmem_list_count(calls->open) == OPEN_MAX)
+	if (replies && wmem_list_count(calls->open) == CALLS_OPEN_MAX)
 		wmem_list_remove_frame(calls->open, wmem_list_head(calls->open));
 	if (replies)
 		wmem_list_append(calls->open, call);
@@ -71,6 +73,18 @@ struct call *calls_oldest(const struct calls *calls)
 	wmem_list_frame_t *first = wmem_list_head(calls->open);
 
 	return first ? wmem_list_frame_data(first) : NULL;
+}
+
+struct call *calls_with_id(const struct calls *calls, const char *id)
+{
+	for (wmem_list_frame_t *at = wmem_list_head(calls->open); at;
+	     at = wmem_list_frame_next(at)) {
+		struct call *call = wmem_list_frame_data(at);
+
+		if (call->id && strcmp(call->id, id) == 0)
+			return call;
+	}
+	return NULL;
 }
 
 void calls_end(struct calls *calls, struct call *call)

@@ -52,6 +52,9 @@ struct call *calls_begin(struct calls *calls, packet_info *pinfo, const char *na
 /* The call that waits longest, or NULL. */
 struct call *calls_oldest(const struct calls *calls);
 
+/* The open call with this id, or NULL. */
+struct call *calls_with_id(const struct calls *calls, const char *id);
+
 /* The call waits for no more replies. */
 void calls_end(struct calls *calls, struct call *call);
 

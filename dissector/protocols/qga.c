@@ -62,18 +62,6 @@ static struct call *begin_call(struct calls *calls, packet_info *pinfo, const st
 	return call;
 }
 
-static struct call *call_with_id(const struct calls *calls, const char *id)
-{
-	for (wmem_list_frame_t *at = wmem_list_head(calls->open); at;
-	     at = wmem_list_frame_next(at)) {
-		struct call *call = wmem_list_frame_data(at);
-
-		if (call->id && strcmp(call->id, id) == 0)
-			return call;
-	}
-	return NULL;
-}
-
 /* The command whose reply begins with the byte 0xff. */
 static bool is_delimited(const struct call *call)
 {
@@ -108,7 +96,7 @@ static struct call *answered_call(struct calls *calls, const struct seen *seen)
 	if (seen->message->reset)
 		drop_forgotten(calls);
 	if (seen->id)
-		return call_with_id(calls, seen->id);
+		return calls_with_id(calls, seen->id);
 	if (is_complaint(calls, seen))
 		return NULL;
 	while ((call = calls_oldest(calls)) && seen->message->type == QMP_RETURN && is_silent(call))

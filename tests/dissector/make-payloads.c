@@ -18,6 +18,8 @@ static const struct {
     {"gvproxy-dense", write_gvproxy_dense},
     {"gvproxy-troubles", write_gvproxy_troubles},
     {"varlink", write_varlink},
+    {"adb", write_adb},
+    {"jsonrpc", write_jsonrpc},
     {"qga", write_qga},
     {"sd-notify", write_sd_notify},
     {"streams", write_streams},

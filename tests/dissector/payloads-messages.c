@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Protocols whose messages are text: varlink, QEMU's guest agent, sd_notify. */
+/* Protocols whose messages are text: varlink, JSON-RPC, QEMU's guest agent, sd_notify. And
+ * ADB, whose messages begin with one. */
 #include <string.h>
 
 #include "tests/dissector/payloads.h"
@@ -79,6 +80,74 @@ void write_varlink(struct talk *t)
 	talk_begin(t, 2, 3, 7005, false);
 	say_varlink(t, CLIENT, "{\"method\":\"a.b.C\",\"parameters\":{\"x\":\"0123456789\"}}");
 	capture_cut(&t->capture, FRAME_HEADERS + 30);
+	talk_end(t);
+}
+
+/* An ADB message. `last` is the byte that ends its header: the inverted end of the command. */
+static void say_adb(struct talk *t, enum speaker who, const char *command, const char *text,
+		    uint8_t last)
+{
+	uint8_t size = (uint8_t)strlen(text);
+	struct bytes b = {.length = 0};
+
+	put_bytes(&b, command, 4);
+	put_bytes(&b, (const uint8_t[]){1, 0, 0, 0, 0, 0, 0, 0, size, 0, 0, 0, 0, 0, 0, 0}, 16);
+	for (int i = 0; i < 3; i++)
+		put_bytes(&b, (const uint8_t[]){(uint8_t)~command[i]}, 1);
+	put_bytes(&b, &last, 1);
+	put_bytes(&b, text, size);
+	talk_send(t, who, b.at, b.length);
+}
+
+void write_adb(struct talk *t)
+{
+	talk_begin(t, 2, 3, 7601, false);
+	say_adb(t, CLIENT, "CNXN", "host::", (uint8_t) ~'N');
+	say_adb(t, SERVER, "CNXN", "device::", (uint8_t) ~'N');
+	talk_end(t);
+
+	/* The beginning was not captured. */
+	talk_begin(t, 2, 3, 7602, true);
+	say_adb(t, CLIENT, "OPEN", "shell:ls", (uint8_t) ~'N');
+	talk_end(t);
+
+	/* Text that begins with the same word. */
+	talk_begin(t, 2, 3, 7603, false);
+	say_adb(t, CLIENT, "OPEN", "shell:ls", 'N');
+	talk_end(t);
+}
+
+void write_jsonrpc(struct talk *t)
+{
+	/* Two calls and a notification, whose replies come in another order and in pieces. */
+	talk_begin(t, 2, 3, 7501, false);
+	say(t, CLIENT,
+	    "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"vm.start\",\"params\":{\"name\":\"a\"}}\n"
+	    "{\"jsonrpc\":\"2.0\",\"id\":\"two\",\"method\":\"vm.list\"}\n"
+	    "{\"jsonrpc\":\"2.0\",\"method\":\"log\",\"params\":[\"hello\"]}\n");
+	say(t, SERVER, "{\"jsonrpc\":\"2.0\",\"id\":\"two\",\"res");
+	say(t, SERVER, "ult\":[1,2]}\n");
+	/* The server calls with an id that the client uses too. */
+	say(t, SERVER, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"progress\",\"params\":[50]}\n");
+	say(t, CLIENT, "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":null}\n");
+	say(t, SERVER,
+	    "{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":-32601,\"message\":"
+	    "\"no \\u001b[2J such method\"}}\n");
+	/* Nobody asked for this one. */
+	say(t, SERVER, "{\"jsonrpc\":\"2.0\",\"id\":9,\"result\":{}}\n");
+	/* Not a message. */
+	say(t, SERVER, "{\"id\":9}\n");
+	talk_end(t);
+
+	/* Version 1 does not name itself, so it is only JSON. */
+	talk_begin(t, 2, 3, 7502, false);
+	say(t, CLIENT, "{\"id\":1,\"method\":\"echo\",\"params\":[\"a\"]}\n");
+	talk_end(t);
+
+	/* The capture has cut the call. */
+	talk_begin(t, 2, 3, 7503, false);
+	say(t, CLIENT, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"vm.start\",\"params\":{}}");
+	capture_cut(&t->capture, FRAME_HEADERS + 40);
 	talk_end(t);
 }
 

@@ -16,6 +16,8 @@ void write_gvproxy_troubles(struct talk *t);
 
 /* See payloads-messages.c. */
 void write_varlink(struct talk *t);
+void write_adb(struct talk *t);
+void write_jsonrpc(struct talk *t);
 void write_qga(struct talk *t);
 void write_sd_notify(struct talk *t);
 
