@@ -16,6 +16,8 @@ extern const struct mode mode_diagnose_json;
 extern const struct mode mode_count;
 extern const struct mode mode_follow;
 extern const struct mode mode_ladder;
+extern const struct mode mode_stats;
+extern const struct mode mode_stats_json;
 extern const struct mode mode_export;
 /* Nothing is printed: the packets go to a file. */
 extern const struct mode mode_silent;

@@ -168,6 +168,7 @@ struct flow_settings {
 	uint64_t ladder[LADDERS_MAX]; /* --ladder: numbers of flows ... */
 	size_t ladder_count;
 	bool ladder_worst;            /* ... or the flow with the worst trouble */
+	uint32_t stats_seconds;       /* --stats: of an interval; 0: as many as fit */
 	bool raw;                     /* --raw */
 	const char *export_directory; /* --export */
 };

@@ -67,13 +67,13 @@ static void print_capture(const uint8_t *data, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct mode *const modes[] = {&mode_packets_json, &mode_flows_json,
-						   &mode_diagnose_json};
+						   &mode_diagnose_json, &mode_stats_json};
 	struct settings_choice choice;
 	unsigned what;
 
 	if (size < 1 + CHOICE_SIZE)
 		return 0;
-	what = data[0] & 3;
+	what = data[0] % (sizeof(modes) / sizeof(modes[0]) + 1);
 	if (what == sizeof(modes) / sizeof(modes[0])) {
 		print_capture(data + 1, size - 1);
 		return 0;

@@ -53,12 +53,13 @@ struct settings_choice choose_settings(const uint8_t choice[static CHOICE_SIZE])
 {
 	/* 0: no terminal. */
 	static const unsigned widths[4] = {0, 20, 80, 132};
+	static const char *files[] = {"./a \033[2Jfile"};
 	uint8_t a = choice[0], b = choice[1], c = choice[2];
 
 	return (struct settings_choice){
 	    .settings =
 		{
-		    .source = {.file_count = 1},
+		    .source = {.files = files, .file_count = 1},
 		    .print =
 			{
 			    .verbose = a & 3,
@@ -77,6 +78,7 @@ struct settings_choice choose_settings(const uint8_t choice[static CHOICE_SIZE])
 			    .ladder = {0, c & 7},
 			    .ladder_count = 1 + (size_t)(b & 1),
 			    .ladder_worst = c >> 7,
+			    .stats_seconds = (uint32_t)(b & 7) * (c & 7),
 			    .most = 1 + (c & 15),
 			    .sort = (enum flow_sort)((c >> 6) + (a >> 7)),
 			},

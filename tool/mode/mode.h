@@ -28,6 +28,7 @@ struct mode {
 	unsigned takes;          /* bits of enum mode_option */
 	bool prints_json;
 	bool prints_at_end; /* prints nothing before, so a shared terminal is free */
+	bool prints_live;   /* but a live capture prints something meanwhile */
 	bool silenced_by_w; /* -w leaves nothing for standard output, unless --print */
 	bool whole_flows;   /* gets all packets of a wanted flow, not only those of the filter */
 	bool needs_flows;   /* otherwise session->flows is NULL */
@@ -43,6 +44,14 @@ struct mode {
 	void (*finding)(struct session *session, const struct vsock_finding *finding);
 	/* A flow leaves the table before the end. */
 	void (*flow_left)(struct session *session, const struct vsock_flow *flow);
+	/*
+	 * Live: the time is `now`, and no packet came before it that was not shown. clock_due()
+	 * says when this is wanted next.
+	 */
+	void (*clock)(struct session *session, uint64_t now);
+	uint64_t (*clock_due)(const struct session *session);
+	/* No packet comes from a capture point after `end`; see vsock_analysis_point_end(). */
+	void (*point_end)(struct session *session, uint16_t point, uint64_t end);
 	/* CIDs got other names: texts that have the old ones are no longer right. */
 	void (*names_changed)(struct session *session);
 	/* SIGUSR1: show the present state, then continue. */
@@ -70,7 +79,10 @@ static inline bool mode_prints(const struct settings *settings)
 /* Whether nothing is printed before the end, so a status line disturbs nobody. */
 static inline bool mode_is_silent_until_end(const struct settings *settings)
 {
-	return !mode_prints(settings) || settings->mode->prints_at_end;
+	const struct mode *mode = settings->mode;
+	bool live = settings->source.file_count == 0;
+
+	return !mode_prints(settings) || (mode->prints_at_end && !(live && mode->prints_live));
 }
 
 #endif

@@ -34,6 +34,10 @@ struct session {
 	uint64_t latest_ts;       /* the highest; when ended, the end of the capture if known */
 	enum exit_status failure; /* set by a mode, after a message: ends the session */
 
+	/* Gives the present counters of the source; NULL: they are not known. */
+	void (*statistics)(void *context, struct capture_statistics *statistics);
+	void *source; /* its context */
+
 	struct json_context json; /* of all objects of the modes that print JSON */
 
 	/* Where files are created later; set before the first packet. */
@@ -46,6 +50,15 @@ struct session {
 /* Sets session->own to memory of zeros. False without memory: then session->failure is set. */
 bool session_make_own(struct session *session, size_t size);
 void session_free_own(struct session *session);
+
+static inline struct capture_statistics session_statistics(const struct session *session)
+{
+	struct capture_statistics statistics = capture_statistics_not_known();
+
+	if (session->statistics)
+		session->statistics(session->source, &statistics);
+	return statistics;
+}
 
 /* The time that the capture spans, in nanoseconds; -1 if nothing in it has a time. */
 static inline int64_t session_span(const struct session *session)

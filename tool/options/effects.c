@@ -8,6 +8,9 @@
 #include "tool/options/input-list.h"
 #include "tool/options/parse.h"
 
+/* A year. */
+#define STATS_SECONDS_MAX (366 * 86400)
+
 bool option_file_bytes(struct parse *parse, const char *argument)
 {
 	if (file_size_parse(argument, &parse->settings->file.bytes))
@@ -107,6 +110,17 @@ bool option_ladder(struct parse *parse, const char *argument)
 					    argument);
 		settings->ladder_count++;
 	} while (*rest);
+	return true;
+}
+
+bool option_stats(struct parse *parse, const char *argument)
+{
+	uint64_t seconds = 0;
+
+	if (argument && !parse_number(argument, 1, STATS_SECONDS_MAX, &seconds))
+		return options_fail(parse, "--stats=%.64s: not a number of seconds from 1 to %d",
+				    argument, STATS_SECONDS_MAX);
+	parse->settings->flow.stats_seconds = (uint32_t)seconds;
 	return true;
 }
 

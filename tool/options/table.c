@@ -140,10 +140,15 @@ const struct option_row options_table[] = {
 		"\nor duration",
 		.words = sorts},
 	{0, OTHER, "json", NULL, OPTION_FLAG, AT(flow.json),
-		.help = "one JSON object a line: packets, --flows, --diagnose"},
+		.help = "one JSON object a line: packets, --flows,"
+		"\nand --diagnose, --stats"},
 	{0, OTHER, "count", NULL, OPTION_MODE,
 		.help = "only the number of packets",
 		.mode = &mode_count},
+	{0, OTHER, "stats", "SECONDS", OPTION_OWN,
+		.help = "what happened in each interval, at each server, and"
+		"\nwith each op (default: 20 intervals; live: 1 second)",
+		.set = option_stats, .mode = &mode_stats, .optional = true},
 	{0, OTHER, "fail-on", "CLASS", OPTION_CHOICE, AT(flow.fail_on),
 		.help = "--diagnose: the least class for exit status 10:"
 		"\ninformation, suspicious (default), certain",

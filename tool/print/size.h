@@ -10,4 +10,7 @@
 /* "512 bytes", "3.1 GB"; decimal units, two or three digits. */
 void size_print(struct output *out, uint64_t bytes);
 
+/* "512", "3.1G": for a table, at most six characters. */
+void size_print_short(struct output *out, uint64_t bytes);
+
 #endif

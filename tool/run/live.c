@@ -42,6 +42,9 @@
  */
 #define COPIED_MOST 256
 
+/* Milliseconds: the clock may be set during a wait. */
+#define CLOCK_WAIT_MOST 10000
+
 struct live {
 	const struct settings *settings;
 	struct live_source *source;
@@ -343,6 +346,29 @@ static int write_in_time(struct live *live, int count)
 	return due > 0 && (longest < 0 || due < longest) ? due : longest;
 }
 
+/* Packets may come so many nanoseconds late. */
+static uint64_t lateness(const struct live *live)
+{
+	return ((uint64_t)live->source->late_ms + LATE_MARGIN_MS) * NANOSECONDS_PER_MILLISECOND;
+}
+
+/* The longest wait in milliseconds, if the mode wants to know the time by then; -1: any. */
+static int clock_wait(const struct live *live, int longest)
+{
+	const struct mode *mode = live->pipeline.mode;
+	uint64_t now = clock_now(CLOCK_REALTIME) - lateness(live);
+	uint64_t left_ms;
+	uint64_t due;
+
+	if (!mode->clock_due)
+		return longest;
+	due = mode->clock_due(&live->pipeline.session);
+	left_ms = due > now ? (due - now) / NANOSECONDS_PER_MILLISECOND + 1 : 1;
+	if (left_ms > CLOCK_WAIT_MOST)
+		left_ms = CLOCK_WAIT_MOST;
+	return longest < 0 || (int)left_ms < longest ? (int)left_ms : longest;
+}
+
 /* The longest wait in milliseconds, if that of the source is `longest`; -1: any. */
 static int process_wait(const struct live *live, int longest)
 {
@@ -362,7 +388,7 @@ static bool live_wait(struct live *live, int count)
 	live_status_show(&live->status, &live->pipeline.session);
 	process_watch_read(&live->processes);
 	wait = wait_for_input(&live->pipeline, live->source->fd,
-			      process_wait(live, write_in_time(live, count)));
+			      clock_wait(live, process_wait(live, write_in_time(live, count))));
 	if (wait.signal && !live_handle_signals(live))
 		return false;
 	if (wait.output_gone || pipeline_ended(&live->pipeline)) {
@@ -382,9 +408,7 @@ static bool live_wait(struct live *live, int count)
  */
 static void note_silence(struct live *live, uint64_t now)
 {
-	uint64_t late_ms = (uint64_t)live->source->late_ms + LATE_MARGIN_MS;
-
-	pipeline_tick(&live->pipeline, now - late_ms * NANOSECONDS_PER_MILLISECOND);
+	pipeline_tick(&live->pipeline, now - lateness(live));
 }
 
 /* After a round that brought `count` packets. False when there is a reason to stop. */

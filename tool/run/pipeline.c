@@ -131,6 +131,8 @@ enum exit_status pipeline_open(struct pipeline *pipeline, const struct settings 
 	    .session = {.settings = settings,
 			.out = &pipeline->out,
 			.lowest_ts = UINT64_MAX,
+			.statistics = source->statistics,
+			.source = source->context,
 			.json = {.describe = source->describe,
 				 .count = source->points,
 				 .source = source->context},
@@ -336,6 +338,8 @@ void pipeline_tick(struct pipeline *pipeline, uint64_t now)
 {
 	if (pipeline->session.analysis)
 		vsock_analysis_tick(pipeline->session.analysis, now);
+	if (pipeline->mode->clock)
+		pipeline->mode->clock(&pipeline->session, now);
 	pipeline_clock(pipeline, now);
 }
 
@@ -358,6 +362,8 @@ void pipeline_point_end(struct pipeline *pipeline, uint16_t point, uint64_t end)
 {
 	if (pipeline->session.analysis)
 		vsock_analysis_point_end(pipeline->session.analysis, point, end);
+	if (pipeline->mode->point_end && pipeline->session.own)
+		pipeline->mode->point_end(&pipeline->session, point, end);
 }
 
 /* CIDs up to the host's are not those of guests. */
