@@ -22,6 +22,7 @@ hybrid           the UNIX sockets of vhost-device-vsock, with two guests, in a V
 libvirt          the names of virtual machines that libvirt starts, in a VM
 platforms        the build and the tests on Debian 12, 13 and sid, and for i386, arm64 and s390x
 container        the container image, and the pod of docs/kubernetes.md in a VM
+report           pages of --report in a browser, as wide as a screen and as a phone
 static           vsockdump as one file without libraries, in an empty system
 profile          vsockdump that is optimized for what a first build of it did
 service          vsockdump.service in a small system that systemd boots
@@ -104,6 +105,11 @@ step_platforms() {
 step_container() {
 	install_missing "$top"/scripts/packages/{container,systems} "$top/tests/vm/packages"
 	"$top/tests/container/run" "$build/container"
+}
+
+step_report() {
+	install_missing "$top/scripts/packages/report"
+	"$top/tests/golden/report-pictures" "$build/gcc/tool/vsockdump" "$build/gcc/tests/golden/captures"
 }
 
 step_static() {

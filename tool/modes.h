@@ -18,6 +18,7 @@ extern const struct mode mode_follow;
 extern const struct mode mode_ladder;
 extern const struct mode mode_stats;
 extern const struct mode mode_stats_json;
+extern const struct mode mode_report;
 extern const struct mode mode_export;
 /* Nothing is printed: the packets go to a file. */
 extern const struct mode mode_silent;

@@ -169,6 +169,7 @@ struct flow_settings {
 	size_t ladder_count;
 	bool ladder_worst;            /* ... or the flow with the worst trouble */
 	uint32_t stats_seconds;       /* --stats: of an interval; 0: as many as fit */
+	const char *report;           /* --report */
 	bool raw;                     /* --raw */
 	const char *export_directory; /* --export */
 };

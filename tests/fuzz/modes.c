@@ -79,6 +79,7 @@ struct settings_choice choose_settings(const uint8_t choice[static CHOICE_SIZE])
 			    .ladder_count = 1 + (size_t)(b & 1),
 			    .ladder_worst = c >> 7,
 			    .stats_seconds = (uint32_t)(b & 7) * (c & 7),
+			    .report = "/dev/null",
 			    .most = 1 + (c & 15),
 			    .sort = (enum flow_sort)((c >> 6) + (a >> 7)),
 			},

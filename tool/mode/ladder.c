@@ -109,7 +109,8 @@ void ladder_cut(struct ladder *ladder)
 
 static struct ladder_row *add_row(struct session *session, struct ladder *ladder)
 {
-	uint32_t most = session->settings->print.verbose ? ROWS_MAX : ROWS_MAX_FOLDED;
+	uint32_t all = session->settings->print.verbose ? ROWS_MAX : ROWS_MAX_FOLDED;
+	uint32_t most = ladder->most ? ladder->most : all;
 	struct ladder_row *rows;
 	uint32_t capacity;
 
@@ -158,7 +159,7 @@ static void update_finding(struct ladder *ladder, const struct vsock_finding *fi
 			ladder->findings[i].amount = finding->amount;
 }
 
-static void take_finding(struct session *session, struct ladder *ladder,
+void ladder_take_finding(struct session *session, struct ladder *ladder,
 			 const struct vsock_finding *finding)
 {
 	if (finding->update)
@@ -273,15 +274,11 @@ static void add_loss(struct session *session, struct ladder *ladder, const struc
 	row->bytes = seen->event.ahead;
 }
 
-static void ladder_packet(struct session *session, const struct seen *seen)
+void ladder_take_packet(struct session *session, struct ladder *ladder, const struct seen *seen)
 {
-	struct ladder *ladder =
-	    seen->event.flow ? ladder_of(session, seen->event.flow->number) : NULL;
 	struct ladder_row *last;
 	struct ladder_row row;
 
-	if (!ladder)
-		return;
 	ladder->flow = *seen->event.flow;
 	ladder->packets++;
 	add_loss(session, ladder, seen);
@@ -296,7 +293,16 @@ static void ladder_packet(struct session *session, const struct seen *seen)
 	}
 	for (size_t i = 0; i < seen->finding_count; i++)
 		if (seen->findings[i].flow == ladder->flow.number)
-			take_finding(session, ladder, &seen->findings[i]);
+			ladder_take_finding(session, ladder, &seen->findings[i]);
+}
+
+static void ladder_packet(struct session *session, const struct seen *seen)
+{
+	struct ladder *ladder =
+	    seen->event.flow ? ladder_of(session, seen->event.flow->number) : NULL;
+
+	if (ladder)
+		ladder_take_packet(session, ladder, seen);
 }
 
 static void ladder_finding(struct session *session, const struct vsock_finding *finding)
@@ -305,7 +311,7 @@ static void ladder_finding(struct session *session, const struct vsock_finding *
 	    finding->flow != VSOCK_NO_FLOW ? ladder_of(session, finding->flow) : NULL;
 
 	if (ladder && ladder->packets > 0)
-		take_finding(session, ladder, finding);
+		ladder_take_finding(session, ladder, finding);
 }
 
 static void ladder_flow_left(struct session *session, const struct vsock_flow *flow)
@@ -372,6 +378,13 @@ static void report_missing(struct session *session)
 	}
 }
 
+void ladder_free(struct ladder *ladder)
+{
+	free(ladder->rows);
+	free(ladder->findings);
+	*ladder = (struct ladder){0};
+}
+
 static void ladder_end(struct session *session)
 {
 	struct ladders *ladders = session->own;
@@ -382,10 +395,8 @@ static void ladder_end(struct session *session)
 		print_ladders(session);
 		report_missing(session);
 	}
-	for (size_t i = 0; ladders->all && i < ladders->count; i++) {
-		free(ladders->all[i].rows);
-		free(ladders->all[i].findings);
-	}
+	for (size_t i = 0; ladders->all && i < ladders->count; i++)
+		ladder_free(&ladders->all[i]);
 	free(ladders->all);
 	session_free_own(session);
 }

@@ -58,7 +58,8 @@ struct ladder {
 	bool fwd_known[2];
 	struct vsock_finding *findings;
 	uint32_t finding_count;
-	bool failed; /* no memory for a row */
+	uint32_t most; /* rows in memory; 0: as many as the output may need */
+	bool failed;   /* no memory for a row */
 };
 
 /* Rows at both ends, and around a finding, that are always shown. */
@@ -73,6 +74,16 @@ struct ladder {
  * around a finding stay.
  */
 void ladder_cut(struct ladder *ladder);
+
+/* Adds a packet of the ladder's flow, with the findings that it proves. */
+void ladder_take_packet(struct session *session, struct ladder *ladder, const struct seen *seen);
+
+/* Adds a finding of the ladder's flow that a timer found. */
+void ladder_take_finding(struct session *session, struct ladder *ladder,
+			 const struct vsock_finding *finding);
+
+/* Frees the rows and the findings. */
+void ladder_free(struct ladder *ladder);
 
 void ladder_print(struct session *session, const struct ladder *ladder);
 

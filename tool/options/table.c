@@ -149,6 +149,9 @@ const struct option_row options_table[] = {
 		.help = "what happened in each interval, at each server, and"
 		"\nwith each op (default: 20 intervals; live: 1 second)",
 		.set = option_stats, .mode = &mode_stats, .optional = true},
+	{0, OTHER, "report", "FILE", OPTION_TEXT, AT(flow.report),
+		.help = "all that is known, as a page for a browser (HTML)",
+		.mode = &mode_report},
 	{0, OTHER, "fail-on", "CLASS", OPTION_CHOICE, AT(flow.fail_on),
 		.help = "--diagnose: the least class for exit status 10:"
 		"\ninformation, suspicious (default), certain",

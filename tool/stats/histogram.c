@@ -32,7 +32,7 @@ static uint64_t value_of(unsigned place)
 	if (place < HISTOGRAM_PARTS)
 		return place;
 	shift = place / HISTOGRAM_PARTS - 1;
-	low = (uint64_t)(HISTOGRAM_PARTS + place % HISTOGRAM_PARTS) << shift;
+	low = ((uint64_t)HISTOGRAM_PARTS + place % HISTOGRAM_PARTS) << shift;
 	return low + ((UINT64_C(1) << shift) >> 1);
 }
 

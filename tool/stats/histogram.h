@@ -9,13 +9,14 @@
 #define VSOCKDUMP_STATS_HISTOGRAM_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define HISTOGRAM_PART_BITS 4
 #define HISTOGRAM_PARTS     (1u << HISTOGRAM_PART_BITS)
 /* Durations of 2^HISTOGRAM_BITS nanoseconds (73 minutes) and more are counted together. */
 #define HISTOGRAM_BITS     42
-#define HISTOGRAM_COUNTERS ((HISTOGRAM_BITS - HISTOGRAM_PART_BITS + 1) * HISTOGRAM_PARTS)
+#define HISTOGRAM_COUNTERS ((size_t)(HISTOGRAM_BITS - HISTOGRAM_PART_BITS + 1) * HISTOGRAM_PARTS)
 
 /* All zeros: no duration. */
 struct histogram {

@@ -175,10 +175,10 @@ static void print_all(struct session *session)
 	if (flows.services.others.flows > 0)
 		print_service(session, &flows.services.others, false);
 	stats_flows_free(&flows);
-	for (uint16_t op = 0; op < VSOCK_OPS; op++)
-		print_op(session, vsock_op_keyword(op), NULL, &stats->ops[op]);
-	for (uint8_t op = 0; op < VSOCK_MONITOR_OPS; op++)
-		print_op(session, NULL, vsock_monitor_op_keyword(op), &stats->bare[op]);
+	for (int op = 0; op < VSOCK_OPS; op++)
+		print_op(session, vsock_op_keyword((uint16_t)op), NULL, &stats->ops[op]);
+	for (int op = 0; op < VSOCK_MONITOR_OPS; op++)
+		print_op(session, NULL, vsock_monitor_op_keyword((uint16_t)op), &stats->bare[op]);
 	print_op(session, NULL, NULL, &stats->others);
 }
 

@@ -447,10 +447,11 @@ static void print_ops(struct session *session, const struct stats *stats)
 	const char *before = "";
 
 	output_text(out, "\nops  ");
-	for (uint16_t op = 0; op < VSOCK_OPS; op++)
-		print_op(out, &before, vsock_op_name(op), stats->ops[op].packets);
-	for (uint8_t op = 0; op < VSOCK_MONITOR_OPS; op++)
-		print_op(out, &before, vsock_monitor_op_name(op), stats->bare[op].packets);
+	for (int op = 0; op < VSOCK_OPS; op++)
+		print_op(out, &before, vsock_op_name((uint16_t)op), stats->ops[op].packets);
+	for (int op = 0; op < VSOCK_MONITOR_OPS; op++)
+		print_op(out, &before, vsock_monitor_op_name((uint16_t)op),
+			 stats->bare[op].packets);
 	print_op(out, &before, "other", stats->others.packets);
 	output_char(out, '\n');
 	output_line_end(out, line, 5);

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The page's style. A policy allows only the style with this hash. */
+#include "tool/report/report.h"
+
+const char page_style[] =
+    ":root{color-scheme:light dark}"
+    "*{box-sizing:border-box}"
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:66rem;margin:0 auto;padding:1rem;"
+    "background:#fff;color:#1c1e21}"
+    "h1{font-size:1.6rem;line-height:1.25;margin:.5rem 0}"
+    "h2{font-size:1.25rem;margin:2rem 0 .5rem;border-bottom:1px solid #8888}"
+    "h3{font-size:1.05rem;margin:1.25rem 0 .25rem}"
+    "a{color:#0b57b0}"
+    "nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1rem;list-style:none;padding:0}"
+    "nav a{display:inline-block;padding:.25rem 0}"
+    ".skip{position:absolute;left:-999rem}"
+    ".skip:focus{position:static}"
+    ".bad{border-left:.4rem solid #d03c3c;padding-left:.75rem}"
+    ".fine{border-left:.4rem solid #2c8a4b;padding-left:.75rem}"
+    ".some{border-left:.4rem solid #c8641b;padding-left:.75rem}"
+    ".wide{overflow-x:auto;margin:.5rem 0}"
+    "table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.9rem}"
+    "caption{text-align:left;padding:.25rem 0}"
+    "th,td{padding:.2rem .7rem;text-align:right;border-bottom:1px solid #8884;"
+    "white-space:nowrap}"
+    "th:first-child,td:first-child,.t{text-align:left}"
+    "dl{display:grid;grid-template-columns:max-content 1fr;gap:.1rem 1rem;margin:.5rem 0}"
+    "dt{font-weight:600}dd{margin:0;overflow-wrap:anywhere}"
+    "pre{overflow-x:auto;font-size:.8rem;line-height:1.35;margin:.5rem 0}"
+    "svg{display:block;width:100%;height:auto}"
+    "figure{margin:.5rem 0}figcaption,.note{font-size:.9rem}"
+    "details{margin:.4rem 0}summary{cursor:pointer;padding:.25rem 0}"
+    "@media(prefers-color-scheme:dark){body{background:#15181b;color:#e4e6e8}a{color:#8ab8f5}}"
+    "@media(max-width:40rem){body{padding:.6rem}svg{min-width:34rem}"
+    "dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}}"
+    "@media print{body{max-width:none;background:#fff;color:#000}nav,.skip{display:none}"
+    "::details-content{content-visibility:visible;display:block}"
+    "h2,h3{break-after:avoid}figure,tr{break-inside:avoid}.wide,pre{overflow:visible}"
+    "pre{white-space:pre-wrap}}";
+
+const char page_style_hash[] = "a1FSEfiQX3u/MG5FnPbcm6Zkp2zfyvpIqTLp017Xs+Q=";
