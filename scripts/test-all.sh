@@ -30,6 +30,7 @@ packages         the packages of Debian 12, 13 and sid: built, installed, used a
 fuzz             an hour of fuzzing, shared by all targets
 oss-fuzz         the build for a fuzzing service, and a second of each of its targets
 mutations        100,000 captures with random errors in Wireshark
+upstream         the patches for libpcap and Wireshark, built into Debian's sources
 soak             an hour of connections, each followed and counted
 valgrind         memcheck over every capture and mode
 coverage         90 % of the lines of core/ and lib/capture-file/
@@ -110,6 +111,13 @@ step_container() {
 step_report() {
 	install_missing "$top/scripts/packages/report"
 	"$top/tests/golden/report-pictures" "$build/gcc/tool/vsockdump" "$build/gcc/tests/golden/captures"
+}
+
+step_upstream() {
+	install_missing "$top"/scripts/packages/{build,test,upstream}
+	mkdir -p "$build/upstream"
+	"$top/tests/upstream/libpcap" "$build/gcc/tool/vsockdump" "$build/gcc/tests/golden/captures" \
+		"$build/upstream" && "$top/tests/upstream/wireshark" "$build/upstream"
 }
 
 step_static() {
