@@ -19,6 +19,8 @@ extern const struct mode mode_ladder;
 extern const struct mode mode_stats;
 extern const struct mode mode_stats_json;
 extern const struct mode mode_report;
+extern const struct mode mode_top;
+extern const struct mode mode_top_json;
 extern const struct mode mode_export;
 /* Nothing is printed: the packets go to a file. */
 extern const struct mode mode_silent;

@@ -153,6 +153,9 @@ struct print_settings {
 
 #define LADDERS_MAX 16
 
+/* The most rows of a table of --top. */
+#define TOP_ROWS_MAX 1000
+
 /* What to do with flows. */
 struct flow_settings {
 	uint32_t most;           /* --max-flows; 0: the core's default */
@@ -170,6 +173,8 @@ struct flow_settings {
 	bool ladder_worst;            /* ... or the flow with the worst trouble */
 	uint32_t stats_seconds;       /* --stats: of an interval; 0: as many as fit */
 	const char *report;           /* --report */
+	uint64_t top_interval;        /* --interval, nanoseconds; 0: the default */
+	uint32_t top_rows;            /* --rows; 0: the default */
 	bool raw;                     /* --raw */
 	const char *export_directory; /* --export */
 };

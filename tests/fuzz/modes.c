@@ -80,6 +80,7 @@ struct settings_choice choose_settings(const uint8_t choice[static CHOICE_SIZE])
 			    .ladder_worst = c >> 7,
 			    .stats_seconds = (uint32_t)(b & 7) * (c & 7),
 			    .report = "/dev/null",
+			    .top_rows = (uint32_t)(c & 3) * 3,
 			    .most = 1 + (c & 15),
 			    .sort = (enum flow_sort)((c >> 6) + (a >> 7)),
 			},
@@ -161,6 +162,14 @@ static void take_record(struct driver *driver, const struct capture_record *reco
 	check_printed(driver);
 }
 
+static void take_tick(struct driver *driver, uint64_t now)
+{
+	vsock_analysis_tick(driver->session.analysis, now);
+	if (driver->mode->clock)
+		driver->mode->clock(&driver->session, now);
+	check_printed(driver);
+}
+
 static void end(struct driver *driver)
 {
 	vsock_analysis_tick(driver->session.analysis, driver->session.latest_ts);
@@ -192,7 +201,7 @@ void drive_mode(const struct mode *mode, const struct settings_choice *choice, c
 	steps.with_bare = choice->settings.flow.most > 8;
 	while (steps_next(&steps, &record)) {
 		if (steps.tick)
-			vsock_analysis_tick(driver.session.analysis, record.ts);
+			take_tick(&driver, record.ts);
 		take_record(&driver, &record);
 	}
 	steps_end(&steps);

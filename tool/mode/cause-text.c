@@ -329,3 +329,19 @@ void cause_text(struct output *out, const struct print_settings *settings,
 	else
 		vsock_finding_write_many(&writer, cause->code, cause->detail);
 }
+
+void cause_text_flows(struct output *out, const struct cause *cause)
+{
+	unsigned shown = cause_flow_count(cause);
+
+	output_text(out, cause->connections == 1 ? "flow " : "flows ");
+	for (unsigned i = 0; i < shown; i++) {
+		output_text(out, i > 0 ? ", " : "");
+		output_u64(out, cause->flows[i]);
+	}
+	if (cause->connections > shown) {
+		output_text(out, " and ");
+		output_u64(out, cause->connections - shown);
+		output_text(out, " more");
+	}
+}

@@ -13,4 +13,7 @@
 void cause_text(struct output *out, const struct print_settings *settings,
 		const struct causes *causes, const struct cause *cause);
 
+/* "flows 1, 4, 9 and 11 more"; the cause has at least one. */
+void cause_text_flows(struct output *out, const struct cause *cause);
+
 #endif

@@ -234,3 +234,23 @@ const struct cause **causes_worst_first(const struct causes *causes)
 		qsort(all, causes->count, sizeof(*all), worst_first);
 	return all;
 }
+
+unsigned causes_newest(const struct causes *causes, enum vsock_class least, unsigned most,
+		       const struct cause *newest[])
+{
+	unsigned count = 0;
+
+	for (uint32_t i = 0; i < causes->count; i++) {
+		const struct cause *cause = causes->sorted[i];
+		unsigned at = count;
+
+		while (at > 0 && newest[at - 1]->last_ts < cause->last_ts)
+			at--;
+		if (cause->severity < least || at == most)
+			continue;
+		count += count < most;
+		memmove(newest + at + 1, newest + at, (count - at - 1) * sizeof(*newest));
+		newest[at] = cause;
+	}
+	return count;
+}

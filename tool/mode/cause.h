@@ -94,6 +94,13 @@ bool causes_have(const struct causes *causes, enum vsock_class least);
  */
 const struct cause **causes_worst_first(const struct causes *causes);
 
+/*
+ * Those with the newest findings, the newest first: at most `most`, of this class or a worse one.
+ * Returns their number.
+ */
+unsigned causes_newest(const struct causes *causes, enum vsock_class least, unsigned most,
+		       const struct cause *newest[]);
+
 /* The flows that a cause kept as examples. */
 static inline unsigned cause_flow_count(const struct cause *cause)
 {

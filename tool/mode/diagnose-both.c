@@ -16,9 +16,8 @@ static bool is_answer(const struct seen *seen)
 		seen->packet->monitor_op == VSOCK_MONITOR_CONNECT);
 }
 
-void diagnose_packet(struct session *session, const struct seen *seen)
+void diagnose_note(struct causes *causes, const struct seen *seen)
 {
-	struct causes *causes = session->own;
 	const struct vsock_flow *flow = seen->event.flow;
 
 	if (flow && is_answer(seen) &&
@@ -30,6 +29,11 @@ void diagnose_packet(struct session *session, const struct seen *seen)
 		causes_note_host_sent(causes, (uint32_t)seen->packet->dst_cid);
 	for (size_t i = 0; i < seen->finding_count; i++)
 		causes_add(causes, &seen->findings[i]);
+}
+
+void diagnose_packet(struct session *session, const struct seen *seen)
+{
+	diagnose_note(session->own, seen);
 }
 
 void diagnose_finding(struct session *session, const struct vsock_finding *finding)

@@ -6,6 +6,9 @@
 #include "tool/mode/cause.h"
 #include "tool/mode/mode.h"
 
+/* What causes need to know of a packet: its findings, and what it says about other causes. */
+void diagnose_note(struct causes *causes, const struct seen *seen);
+
 /* The handlers of struct mode; session->own is a struct causes. */
 void diagnose_begin(struct session *session);
 void diagnose_packet(struct session *session, const struct seen *seen);

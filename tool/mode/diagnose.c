@@ -17,23 +17,6 @@
 #define INDENT           2
 #define REFERENCE_INDENT 10
 
-/* "flows 1, 4, 9 and 11 more" */
-static void print_flows(struct output *out, const struct cause *cause)
-{
-	unsigned shown = cause_flow_count(cause);
-
-	output_text(out, cause->connections == 1 ? "flow " : "flows ");
-	for (unsigned i = 0; i < shown; i++) {
-		output_text(out, i > 0 ? ", " : "");
-		output_u64(out, cause->flows[i]);
-	}
-	if (cause->connections > shown) {
-		output_text(out, " and ");
-		output_u64(out, cause->connections - shown);
-		output_text(out, " more");
-	}
-}
-
 static void print_example(struct output *out, const struct cause *cause)
 {
 	const struct vsock_finding *example = &cause->example;
@@ -83,7 +66,7 @@ static void print_cause(struct session *session, const struct cause *cause)
 	color_print(out, COLOR_NONE);
 	if (cause->connections > 0) {
 		output_text(out, ", ");
-		print_flows(out, cause);
+		cause_text_flows(out, cause);
 	}
 	if (cause->example.packet_count > 0) {
 		output_text(out, ", ");

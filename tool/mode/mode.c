@@ -41,10 +41,18 @@ static bool check_options(const struct settings *settings, char error[static MOD
 	    {"--raw", MODE_TAKES_RAW, settings->flow.raw, "--follow"},
 	    {"--no-findings", MODE_TAKES_NO_FINDINGS, settings->flow.no_findings, "--flows"},
 	    {"--sort", MODE_TAKES_SORT, settings->flow.sort != FLOW_SORT_NUMBER, "--flows"},
+	    {"--interval", MODE_TAKES_TABLES, settings->flow.top_interval, "--top"},
+	    {"--rows", MODE_TAKES_TABLES, settings->flow.top_rows, "--top"},
 	};
 
 	if (settings->flow.json && !mode->json) {
 		snprintf(error, MODE_ERROR_MAX, "%s is not for use with --json", mode->option);
+		return false;
+	}
+	if (mode->for_files && settings->source.file_count) {
+		snprintf(error, MODE_ERROR_MAX,
+			 "%s shows a capture while it runs. For a file, use %s", mode->option,
+			 mode->for_files);
 		return false;
 	}
 	if (settings->source.skip && mode->whole_flows) {

@@ -20,11 +20,13 @@ enum mode_option {
 	MODE_TAKES_RAW = 1u << 0,         /* --raw */
 	MODE_TAKES_NO_FINDINGS = 1u << 1, /* --no-findings */
 	MODE_TAKES_SORT = 1u << 2,        /* --sort */
+	MODE_TAKES_TABLES = 1u << 3,      /* --interval and --rows */
 };
 
 struct mode {
 	const char *option;      /* the option that selects it, such as "--flows"; or NULL */
 	const struct mode *json; /* the mode with --json; NULL: it does not accept --json */
+	const char *for_files;   /* it is for live captures only: the option for a file; or NULL */
 	unsigned takes;          /* bits of enum mode_option */
 	bool prints_json;
 	bool prints_at_end; /* prints nothing before, so a shared terminal is free */

@@ -171,6 +171,21 @@ bool option_read_list(struct parse *parse, const char *argument)
 	return input_list_read(parse->settings, argument, parse->error);
 }
 
+/* The number at the start of a text, such as "2.5s", and its length. */
+static bool take_decimal(const char *text, double *value, size_t *length)
+{
+	char number[24];
+	char *end;
+
+	*length = strspn(text, "0123456789.");
+	if (*length == 0 || *length >= sizeof(number))
+		return false;
+	memcpy(number, text, *length);
+	number[*length] = '\0';
+	*value = strtod(number, &end);
+	return !*end;
+}
+
 /* "100ms", "1s", "2.5s": nanoseconds, more than 0 and at most an hour. */
 static bool parse_duration(const char *text, uint64_t *ns)
 {
@@ -178,17 +193,10 @@ static bool parse_duration(const char *text, uint64_t *ns)
 		const char *suffix;
 		double ns;
 	} units[] = {{"us", 1e3}, {"ms", 1e6}, {"s", 1e9}};
-	size_t digits = strspn(text, "0123456789.");
-	char number[24];
-	char *end;
+	size_t digits;
 	double value;
 
-	if (digits == 0 || digits >= sizeof(number))
-		return false;
-	memcpy(number, text, digits);
-	number[digits] = '\0';
-	value = strtod(number, &end);
-	if (*end)
+	if (!take_decimal(text, &value, &digits))
 		return false;
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
 		if (strcmp(text + digits, units[i].suffix) != 0)
@@ -222,4 +230,19 @@ bool option_slow_handshake(struct parse *parse, const char *argument)
 bool option_stall(struct parse *parse, const char *argument)
 {
 	return set_duration(parse, "--stall", argument, &parse->settings->flow.stall);
+}
+
+/* Seconds, with or without their unit. */
+bool option_interval(struct parse *parse, const char *argument)
+{
+	size_t digits;
+	double seconds;
+
+	if (take_decimal(argument, &seconds, &digits) && seconds >= 0.2 && seconds <= 60 &&
+	    (!argument[digits] || strcmp(argument + digits, "s") == 0)) {
+		parse->settings->flow.top_interval = (uint64_t)(seconds * 1e9 + 0.5);
+		return true;
+	}
+	return options_fail(parse, "--interval %.64s: not a number of seconds from 0.2 to 60",
+			    argument);
 }

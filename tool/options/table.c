@@ -136,12 +136,12 @@ const struct option_row options_table[] = {
 		.help = "a table of the flows, at the end and on SIGUSR1",
 		.mode = &mode_flows},
 	{0, OTHER, "sort", "KEY", OPTION_CHOICE, AT(flow.sort),
-		.help = "--flows: highest first, by bytes, stall, handshake"
-		"\nor duration",
+		.help = "--flows, --top: highest first, by bytes, stall,"
+		"\nhandshake or duration",
 		.words = sorts},
 	{0, OTHER, "json", NULL, OPTION_FLAG, AT(flow.json),
 		.help = "one JSON object a line: packets, --flows,"
-		"\nand --diagnose, --stats"},
+		"\nand --diagnose, --stats, --top"},
 	{0, OTHER, "count", NULL, OPTION_MODE,
 		.help = "only the number of packets",
 		.mode = &mode_count},
@@ -152,6 +152,16 @@ const struct option_row options_table[] = {
 	{0, OTHER, "report", "FILE", OPTION_TEXT, AT(flow.report),
 		.help = "all that is known, as a page for a browser (HTML)",
 		.mode = &mode_report},
+	{0, OTHER, "top", NULL, OPTION_MODE,
+		.help = "the busiest flows now, and those that are stuck;"
+		"\na table each second, and the causes of trouble",
+		.mode = &mode_top},
+	{0, OTHER, "interval", "SECONDS", OPTION_OWN,
+		.help = "--top: a table every SECONDS, 0.2 to 60 (default 1)",
+		.set = option_interval},
+	{0, OTHER, "rows", "N", OPTION_NUMBER, AT(flow.top_rows),
+		.help = "--top: at most N flows in a table (default 20)",
+		.least = 1, .most = TOP_ROWS_MAX},
 	{0, OTHER, "fail-on", "CLASS", OPTION_CHOICE, AT(flow.fail_on),
 		.help = "--diagnose: the least class for exit status 10:"
 		"\ninformation, suspicious (default), certain",

@@ -29,7 +29,7 @@ static void print_address(struct output *out, const struct print_settings *setti
 }
 
 /* The flow's identity and state. */
-static void print_head(struct output *out, struct json_context *context,
+static void print_head(struct output *out, const char *kind, struct json_context *context,
 		       const struct print_settings *settings, const struct vsock_flow *flow,
 		       enum vsock_flow_state state)
 {
@@ -38,7 +38,7 @@ static void print_head(struct output *out, struct json_context *context,
 	const char *name = vsock_flow_state_name(state);
 	const char *verdict = vsock_verdict_name(vsock_flow_verdict(flow));
 
-	json_kind(out, "flow");
+	json_kind(out, kind);
 	print_number(out, "flow", flow->number);
 	json_flow_uid(out, context, flow);
 	print_address(out, settings, client, flow->client_cid, flow->client_port);
@@ -131,7 +131,14 @@ void json_flow(struct output *out, struct json_context *context,
 	       const struct print_settings *settings, const struct vsock_flow *flow, uint64_t now,
 	       bool final)
 {
-	print_head(out, context, settings, flow, vsock_flow_state_at(flow, now));
+	json_flow_of_kind(out, "flow", context, settings, flow, now, final);
+}
+
+void json_flow_of_kind(struct output *out, const char *kind, struct json_context *context,
+		       const struct print_settings *settings, const struct vsock_flow *flow,
+		       uint64_t now, bool final)
+{
+	print_head(out, kind, context, settings, flow, vsock_flow_state_at(flow, now));
 	json_span(out, context, true, flow->first_ts, flow->last_ts);
 	print_counts(out, flow);
 	json_key(out, "handshake_us");

@@ -16,4 +16,9 @@ void json_flow(struct output *out, struct json_context *context,
 	       const struct print_settings *settings, const struct vsock_flow *flow, uint64_t now,
 	       bool final);
 
+/* The same for an object of another kind, which has all keys of a flow. */
+void json_flow_of_kind(struct output *out, const char *kind, struct json_context *context,
+		       const struct print_settings *settings, const struct vsock_flow *flow,
+		       uint64_t now, bool final);
+
 #endif

@@ -145,7 +145,7 @@ enum exit_status pipeline_open(struct pipeline *pipeline, const struct settings 
 	    .mode = settings->mode,
 	    .limit = settings->source.count ? settings->source.count : UINT64_MAX,
 	    .prompt = isatty(STDOUT_FILENO) || settings->print.line_buffered ||
-		      settings->file.packet_buffered,
+		      settings->file.packet_buffered || settings->mode->prints_live,
 	};
 	pipeline->picky = pipeline->session.choosy;
 	pipeline->decode = pipeline->mode->packet || pipeline->mode->needs_flows ||

@@ -232,6 +232,32 @@ static void the_worst_comes_first(void **state)
 	causes_free(&causes);
 }
 
+static void the_newest_come_first(void **state)
+{
+	static const uint64_t times[] = {5, 9, 7, 8, 6};
+	const struct cause *newest[3];
+	struct causes causes = {0};
+
+	(void)state;
+	for (uint32_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+		struct vsock_finding f = finding(VSOCK_FINDING_REFUSED, VSOCK_INFORMATION, i);
+
+		f.server_port = 1024 + i;
+		f.ts = times[i];
+		f.severity = i == 1 ? VSOCK_INFORMATION : VSOCK_SUSPICIOUS;
+		add(&causes, f);
+	}
+	assert_int_equal(causes_newest(&causes, VSOCK_INFORMATION, 3, newest), 3);
+	assert_int_equal(newest[0]->last_ts, 9);
+	assert_int_equal(newest[1]->last_ts, 8);
+	assert_int_equal(newest[2]->last_ts, 7);
+	assert_int_equal(causes_newest(&causes, VSOCK_SUSPICIOUS, 3, newest), 3);
+	assert_int_equal(newest[0]->last_ts, 8);
+	assert_int_equal(newest[2]->last_ts, 6);
+	assert_int_equal(causes_newest(&causes, VSOCK_CERTAIN, 3, newest), 0);
+	causes_free(&causes);
+}
+
 static void causes_beyond_the_limit_are_counted(void **state)
 {
 	struct causes causes = {0};
@@ -367,6 +393,7 @@ int main(void)
 	    cmocka_unit_test(a_buffer_has_its_sizes),
 	    cmocka_unit_test(a_refusal_is_compared),
 	    cmocka_unit_test(the_worst_comes_first),
+	    cmocka_unit_test(the_newest_come_first),
 	    cmocka_unit_test(causes_beyond_the_limit_are_counted),
 	    cmocka_unit_test(every_text_fits),
 	    cmocka_unit_test(endpoints_are_sorted_and_bounded),

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What --top collects, the same for people and programs. A packet costs a few additions. */
+#ifndef VSOCKDUMP_TOP_GATHER_H
+#define VSOCKDUMP_TOP_GATHER_H
+
+#include "tool/mode/mode.h"
+#include "tool/top/pace.h"
+#include "tool/top/table.h"
+
+struct top {
+	struct top_pace pace;
+	struct top_table table;
+	uint64_t began;    /* when the tables began */
+	uint64_t ended;    /* flows that have ended */
+	uint64_t refused;  /* of these */
+	uint64_t bytes[2]; /* payload since the last table, by sender */
+};
+
+/* Prints the table. */
+typedef void top_shower(struct session *session);
+
+/* False without memory: then session->failure is set. */
+bool top_begin(struct session *session, struct top *top);
+void top_free(struct top *top);
+
+/* Counts a packet. If a table is due, it is shown before. */
+void top_packet(struct session *session, struct top *top, const struct seen *seen,
+		top_shower *show);
+
+/* The time is `now`: shows a table if it is due. */
+void top_clock(struct session *session, struct top *top, uint64_t now, top_shower *show);
+
+/* Shows a table of the time since the last one, whether it is due or not. */
+void top_show(struct session *session, struct top *top, uint64_t now, top_shower *show);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* --top for people: what is around the rows of a table, and what remains at the end. */
+#ifndef VSOCKDUMP_TOP_TOP_PRINT_H
+#define VSOCKDUMP_TOP_TOP_PRINT_H
+
+#include "tool/mode/cause.h"
+#include "tool/top/gather.h"
+#include "tool/top/row-print.h"
+
+/* The newest causes below a table, and at the end. */
+#define TOP_CAUSES_SHOWN 3
+
+struct top_screen {
+	struct top_columns columns;
+	bool began; /* a table was printed */
+};
+
+void top_print_table(struct session *session, const struct top *top, struct top_screen *screen,
+		     const struct causes *causes);
+
+/* The counters and the causes. */
+void top_print_end(struct session *session, const struct top_screen *screen,
+		   const struct causes *causes, const struct connection_totals *totals);
+
+#endif
