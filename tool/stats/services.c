@@ -66,10 +66,13 @@ static bool make_room(struct services *services)
 static struct service *find_service(struct services *services, uint32_t cid, uint32_t port)
 {
 	uint32_t i = place_of(services, key_of(cid, port));
-	struct service *service = services->sorted + i;
+	struct service *service;
 
-	if (i < services->count && service->cid == cid && service->port == port)
-		return service;
+	if (i < services->count) {
+		service = services->sorted + i;
+		if (service->cid == cid && service->port == port)
+			return service;
+	}
 	if (!make_room(services))
 		return &services->others;
 	service = services->sorted + i;
