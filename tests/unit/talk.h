@@ -86,17 +86,23 @@ static inline struct frame talk_frame(const struct talk *t, enum vsock_side side
 	return f;
 }
 
+/* Sends it, and keeps what was decoded. It points into `bytes`. */
+static inline void talk_send_packet(struct talk *t, const struct frame *frame,
+				    uint8_t bytes[static FRAME_HEADERS], struct vsock_packet *p)
+{
+	frame_write(bytes, frame);
+	vsock_decode(p, bytes, FRAME_HEADERS, FRAME_HEADERS + frame->len);
+	t->now += MS;
+	vsock_analysis_packet(
+	    t->analysis, p, &(struct vsock_moment){.number = ++t->number, .ts = t->now}, &t->event);
+}
+
 static inline void talk_send(struct talk *t, const struct frame *frame)
 {
 	uint8_t bytes[FRAME_HEADERS];
 	struct vsock_packet p;
 
-	frame_write(bytes, frame);
-	vsock_decode(&p, bytes, sizeof(bytes), sizeof(bytes) + frame->len);
-	t->now += MS;
-	vsock_analysis_packet(t->analysis, &p,
-			      &(struct vsock_moment){.number = ++t->number, .ts = t->now},
-			      &t->event);
+	talk_send_packet(t, frame, bytes, &p);
 }
 
 static inline void say(struct talk *t, enum vsock_side side, uint16_t op, uint32_t len,

@@ -208,6 +208,12 @@ bool causes_have(const struct causes *causes, enum vsock_class least)
 	return false;
 }
 
+bool causes_all_is_well(const struct causes *causes, const struct connection_totals *totals)
+{
+	return causes->count == 0 && totals->connections > 0 &&
+	       totals->verdicts[VSOCK_HEALTHY] == totals->connections;
+}
+
 static int worst_first(const void *a, const void *b)
 {
 	const struct cause *x = *(const struct cause *const *)a;

@@ -88,6 +88,9 @@ void connection_totals_add(struct connection_totals *totals, const struct vsock_
 /* Whether there is a finding of this class or a worse one. */
 bool causes_have(const struct causes *causes, enum vsock_class least);
 
+/* Nothing was found, and every connection could be judged. */
+bool causes_all_is_well(const struct causes *causes, const struct connection_totals *totals);
+
 /*
  * The worst class first, then those with most findings: causes->count pointers, which the caller
  * frees; NULL without memory.

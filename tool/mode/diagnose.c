@@ -76,29 +76,13 @@ static void print_cause(struct session *session, const struct cause *cause)
 	output_line_end(out, line, REFERENCE_INDENT);
 }
 
-/* Nothing was found, and every connection could be judged. */
-static bool all_is_well(const struct causes *causes, const struct connection_totals *totals)
-{
-	return causes->count == 0 && totals->connections > 0 &&
-	       totals->verdicts[VSOCK_HEALTHY] == totals->connections;
-}
-
 static void print_totals(struct session *session, const struct connection_totals *totals)
 {
 	const struct causes *causes = session->own;
 	struct output *out = session->out;
-	int64_t span = session_span(session);
 
-	output_text(out, all_is_well(causes, totals) ? "nothing wrong: " : "");
-	verdict_print_counts(out, totals);
-	output_text(out, "; ");
-	size_print(out, totals->bytes);
-	output_text(out, " carried");
-	if (span >= 0) {
-		output_text(out, "; captured ");
-		timestamp_say_duration(out, (uint64_t)span);
-	}
-	output_char(out, '\n');
+	output_text(out, causes_all_is_well(causes, totals) ? "nothing wrong: " : "");
+	verdict_print_summary(session, totals);
 }
 
 /* Limits of the capture that the verdict depends on. */

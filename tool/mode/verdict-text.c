@@ -5,6 +5,8 @@
 
 #include "core/names.h"
 #include "lib/common/plural.h"
+#include "tool/print/size.h"
+#include "tool/print/timestamp.h"
 
 void verdict_print_counts(struct output *out, const struct connection_totals *totals)
 {
@@ -30,6 +32,22 @@ void verdict_print_counts(struct output *out, const struct connection_totals *to
 		if (count > 0)
 			output_printf(out, ", %" PRIu64 " %s", count, others[i].text);
 	}
+}
+
+void verdict_print_summary(struct session *session, const struct connection_totals *totals)
+{
+	struct output *out = session->out;
+	int64_t span = session_span(session);
+
+	verdict_print_counts(out, totals);
+	output_text(out, "; ");
+	size_print(out, totals->bytes);
+	output_text(out, " carried");
+	if (span >= 0) {
+		output_text(out, "; captured ");
+		timestamp_say_duration(out, (uint64_t)span);
+	}
+	output_char(out, '\n');
 }
 
 /* By the side that waits. */

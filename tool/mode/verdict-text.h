@@ -9,6 +9,9 @@
 /* "3 of 5 connections healthy, 1 refused, 1 waiting" */
 void verdict_print_counts(struct output *out, const struct connection_totals *totals);
 
+/* The counts, and what the connections carried in which time: a line. */
+void verdict_print_summary(struct session *session, const struct connection_totals *totals);
+
 /*
  * A line for each limit of the verdict: connections that waited at the end, cut packets, missing
  * directions and ops, connections that are in the capture twice.

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Options that do more than set a field. */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +10,7 @@
 #include "tool/options/parse.h"
 
 /* A year. */
-#define STATS_SECONDS_MAX (366 * 86400)
+#define STATS_SECONDS_MAX UINT32_C(31622400)
 
 bool option_file_bytes(struct parse *parse, const char *argument)
 {
@@ -118,7 +119,7 @@ bool option_stats(struct parse *parse, const char *argument)
 	uint64_t seconds = 0;
 
 	if (argument && !parse_number(argument, 1, STATS_SECONDS_MAX, &seconds))
-		return options_fail(parse, "--stats=%.64s: not a number of seconds from 1 to %d",
+		return options_fail(parse, "--stats=%.64s: not a number of seconds from 1 to %" PRIu32,
 				    argument, STATS_SECONDS_MAX);
 	parse->settings->flow.stats_seconds = (uint32_t)seconds;
 	return true;

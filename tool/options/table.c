@@ -140,8 +140,8 @@ const struct option_row options_table[] = {
 		"\nhandshake or duration",
 		.words = sorts},
 	{0, OTHER, "json", NULL, OPTION_FLAG, AT(flow.json),
-		.help = "one JSON object a line: packets, --flows,"
-		"\nand --diagnose, --stats, --top"},
+		.help = "one JSON object a line, for packets,"
+		"\nor for --flows, --diagnose, --stats or --top"},
 	{0, OTHER, "count", NULL, OPTION_MODE,
 		.help = "only the number of packets",
 		.mode = &mode_count},

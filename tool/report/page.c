@@ -77,12 +77,6 @@ static bool sort_flows(struct page *page)
 	return true;
 }
 
-static bool is_healthy(const struct page *page, const struct connection_totals *totals)
-{
-	return page->report->causes.count == 0 && totals->connections > 0 &&
-	       totals->verdicts[VSOCK_HEALTHY] == totals->connections;
-}
-
 /* "Unhealthy: 5 of 9 connections healthy, 4 refused" */
 static void put_verdict(struct page *page, const struct connection_totals *totals)
 {
@@ -91,7 +85,7 @@ static void put_verdict(struct page *page, const struct connection_totals *total
 
 	if (causes_have(causes, VSOCK_SUSPICIOUS))
 		output_text(text, "Unhealthy: ");
-	else if (is_healthy(page, totals))
+	else if (causes_all_is_well(&page->report->causes, totals))
 		output_text(text, "Nothing wrong: ");
 	else if (totals->connections == 0)
 		output_text(text, "No verdict: ");
@@ -120,7 +114,7 @@ static void print_head(struct page *page, const struct connection_totals *totals
 			  "<a class=\"skip\" href=\"#causes\">Skip to the causes</a>\n<header>\n");
 	output_printf(html->out, "<h1 class=\"%s\">",
 		      causes_have(&page->report->causes, VSOCK_SUSPICIOUS) ? "bad"
-		      : is_healthy(page, totals)                           ? "fine"
+		      : causes_all_is_well(&page->report->causes, totals)  ? "fine"
 									   : "some");
 	put_verdict(page, totals);
 	html_markup(html, "</h1>\n</header>\n"

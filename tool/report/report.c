@@ -57,10 +57,8 @@ static void report_begin(struct session *session)
 	report = session->own;
 	if (!open_file(session, report))
 		return;
-	stats_begin(session, &report->stats);
 	/* The page comes at the end, also of a live capture. */
-	report->stats.live = false;
-	intervals_begin(&report->stats.intervals, 0);
+	stats_begin(&report->stats, false, 0);
 }
 
 static void report_packet(struct session *session, const struct seen *seen)

@@ -5,14 +5,12 @@
 
 const uint32_t stats_sizes[STATS_SIZES - 1] = {64, 1024, 4096, 32768, 65536};
 
-void stats_begin(const struct session *session, struct stats *stats)
+void stats_begin(struct stats *stats, bool live, uint32_t seconds)
 {
-	const struct settings *settings = session->settings;
-
-	*stats = (struct stats){.live = settings->source.file_count == 0};
-	/* A live capture does not know how long it will last. */
-	intervals_begin(&stats->intervals,
-			settings->flow.stats_seconds ? settings->flow.stats_seconds : stats->live);
+	*stats = (struct stats){.live = live};
+	if (live && seconds == 0)
+		seconds = 1;
+	intervals_begin(&stats->intervals, seconds);
 }
 
 void stats_free(struct stats *stats)

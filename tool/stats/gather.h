@@ -13,11 +13,11 @@
 #include "tool/stats/intervals.h"
 #include "tool/stats/services.h"
 
-/* Sizes of payload that are counted together; the last has all larger ones. */
+/* Sizes of payload that are counted together; all larger ones are in the last. */
 #define STATS_SIZES 6
 extern const uint32_t stats_sizes[STATS_SIZES - 1];
 
-/* Times in which no file was captured, between files. Later ones are not known. */
+/* Times between files, when nothing was captured. Later ones are not known. */
 #define STATS_BLIND_MAX 64
 
 /* Capture points whose end is known. */
@@ -64,7 +64,11 @@ struct stats_flows {
 	struct connection_totals verdicts;
 };
 
-void stats_begin(const struct session *session, struct stats *stats);
+/*
+ * `live`: intervals are shown as they end, which cannot wait for a width that fits. `seconds` is the
+ * width that the user wants, or 0.
+ */
+void stats_begin(struct stats *stats, bool live, uint32_t seconds);
 void stats_free(struct stats *stats);
 
 void stats_packet(struct stats *stats, const struct seen *seen);
@@ -81,7 +85,7 @@ void stats_flows(const struct session *session, const struct stats *stats,
 		 struct stats_flows *flows);
 void stats_flows_free(struct stats_flows *flows);
 
-/* intervals_next(), with the times in which nothing was captured. */
+/* intervals_next(), and it marks the times between files. */
 bool stats_next_interval(const struct stats *stats, struct interval_walk *walk,
 			 struct shown_interval *shown);
 

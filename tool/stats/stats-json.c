@@ -13,7 +13,8 @@
 static void json_begin(struct session *session)
 {
 	if (session_make_own(session, sizeof(struct stats)))
-		stats_begin(session, session->own);
+		stats_begin(session->own, session->settings->source.file_count == 0,
+			    session->settings->flow.stats_seconds);
 }
 
 static void print_number(struct output *out, const char *key, uint64_t value)

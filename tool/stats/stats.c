@@ -19,7 +19,8 @@ static void screen_begin(struct session *session)
 	if (!session_make_own(session, sizeof(*screen)))
 		return;
 	screen = session->own;
-	stats_begin(session, &screen->stats);
+	stats_begin(&screen->stats, session->settings->source.file_count == 0,
+		    session->settings->flow.stats_seconds);
 	screen->rows = (struct stats_rows){
 	    .dated = session->settings->print.time == TIME_DATE,
 	    .drops = true,

@@ -192,7 +192,6 @@ void top_print_end(struct session *session, const struct top_screen *screen,
 		   const struct causes *causes, const struct connection_totals *totals)
 {
 	struct output *out = session->out;
-	int64_t span = session_span(session);
 	uint32_t all;
 
 	if (session->packets == 0)
@@ -201,15 +200,7 @@ void top_print_end(struct session *session, const struct top_screen *screen,
 		output_char(out, '\n');
 	if (session->settings->print.incomplete)
 		output_text(out, "only packets that match the filter were seen\n");
-	verdict_print_counts(out, totals);
-	output_text(out, "; ");
-	size_print(out, totals->bytes);
-	output_text(out, " carried");
-	if (span >= 0) {
-		output_text(out, "; captured ");
-		timestamp_say_duration(out, (uint64_t)span);
-	}
-	output_char(out, '\n');
+	verdict_print_summary(session, totals);
 	all = print_causes(session, causes);
 	if (all > TOP_CAUSES_SHOWN)
 		output_printf(out, "%" PRIu32 " more cause%s: use --diagnose\n",

@@ -51,7 +51,7 @@ static void live_begin(struct live *live)
 	    .flows = vsock_analysis_flows(live->talk->analysis),
 	    .statistics = count_drops,
 	};
-	stats_begin(&live->session, &live->stats);
+	stats_begin(&live->stats, true, 0);
 	shown_count = 0;
 	drops = 0;
 }
@@ -72,9 +72,7 @@ static void send(struct live *live, enum vsock_side side, uint16_t op, uint32_t 
 	struct capture_record record = {.ts = t->now + MS};
 	struct seen seen = {.record = &record, .packet = &packet};
 
-	frame_write(bytes, &frame);
-	vsock_decode(&packet, bytes, sizeof(bytes), sizeof(bytes) + len);
-	talk_send(t, &frame);
+	talk_send_packet(t, &frame, bytes, &packet);
 	seen.event = t->event;
 	passing_packet(&live->session, &live->stats, &seen, show);
 	stats_packet(&live->stats, &seen);

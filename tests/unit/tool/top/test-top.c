@@ -91,9 +91,7 @@ static void send(struct live *live, enum vsock_side side, uint16_t op, uint32_t 
 	struct capture_record record = {.ts = t->now + MS};
 	struct seen seen = {.record = &record, .packet = &packet};
 
-	frame_write(bytes, &frame);
-	vsock_decode(&packet, bytes, sizeof(bytes), sizeof(bytes) + len);
-	talk_send(t, &frame);
+	talk_send_packet(t, &frame, bytes, &packet);
 	if (live->session.packets++ == 0)
 		live->session.first_ts = live->session.lowest_ts = record.ts;
 	live->session.latest_ts = record.ts;
