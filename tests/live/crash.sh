@@ -12,8 +12,9 @@ echo "seed $seed"
 # The second that vsockdump(8) promises, and two for a busy machine.
 seconds=3
 
-# So slow that the timer writes the packets, before a buffer is full.
-repeat=$(printf 'send=100 sleep=10 %.0s' {1..6000})
+# So slow that the timer writes the packets, before a buffer is full. It lasts longer than the captures
+# do on a busy machine: SHUTDOWN and RST at its end may be alike, and crash-compare needs differences.
+repeat=$(printf 'send=100 sleep=10 %.0s' {1..20000})
 traffic=$BUILD/tests/captures/traffic
 "$traffic" listen 1400 end >listener &
 until_true grep -q listening listener
