@@ -119,7 +119,8 @@ bool option_stats(struct parse *parse, const char *argument)
 	uint64_t seconds = 0;
 
 	if (argument && !parse_number(argument, 1, STATS_SECONDS_MAX, &seconds))
-		return options_fail(parse, "--stats=%.64s: not a number of seconds from 1 to %" PRIu32,
+		return options_fail(parse,
+				    "--stats=%.64s: not a number of seconds from 1 to %" PRIu32,
 				    argument, STATS_SECONDS_MAX);
 	parse->settings->flow.stats_seconds = (uint32_t)seconds;
 	return true;

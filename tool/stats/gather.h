@@ -65,8 +65,8 @@ struct stats_flows {
 };
 
 /*
- * `live`: intervals are shown as they end, which cannot wait for a width that fits. `seconds` is the
- * width that the user wants, or 0.
+ * `live`: intervals are shown as they end, which cannot wait for a width that fits. `seconds` is
+ * the width that the user wants, or 0.
  */
 void stats_begin(struct stats *stats, bool live, uint32_t seconds);
 void stats_free(struct stats *stats);
