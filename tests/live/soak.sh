@@ -14,8 +14,10 @@ seconds=${SOAK_SECONDS:-120} at_once=${SOAK_AT_ONCE:-24}
 # How the file is cut into several.
 rotation=(-C 8M)
 
-# So few that the table is full, and flows leave it, long before half of the time is over.
-max_flows=200
+# So few that the table is full, and flows leave it, long before half of the time is over. But so many
+# that a flow stays for two seconds at the most connections a second: after a forced close, the server
+# says its last words a second later, and they must find their flow.
+max_flows=1000
 
 # Prints vsockdump's own memory in KiB. The kernel's buffer for the capture is left out: its resident
 # part grows until each block was used once.
