@@ -24,10 +24,11 @@
 
 static const char warning[] = "vsockdump: warning: ";
 
-/* Errors for messages_held(), up to a zero byte. */
+/* Lines for messages_held(), up to a zero byte. */
 static struct {
-	bool on;
+	enum hold what;
 	size_t length;
+	size_t newest; /* where the last line begins */
 	char text[HELD_MAX_BYTES];
 } held;
 
@@ -87,12 +88,25 @@ static void write_wrapped(const char *line, size_t length)
 
 static void hold(const char *line, size_t length)
 {
-	if (strncmp(line, warning, sizeof(warning) - 1) == 0 ||
+	bool is_warning = strncmp(line, warning, sizeof(warning) - 1) == 0;
+
+	if ((is_warning && held.what == HOLD_ERRORS) ||
 	    length + 2 > sizeof(held.text) - held.length)
 		return;
+	held.newest = held.length;
 	memcpy(held.text + held.length, line, length);
 	held.length += length;
 	held.text[held.length++] = '\n';
+	held.text[held.length] = '\0';
+}
+
+static void show(char *line, size_t length)
+{
+	status_line_erase();
+	if (terminal_is(STDERR_FILENO))
+		write_wrapped(line, length);
+	else
+		write_rows(line, length);
 }
 
 static void write_line(const char *prefix, const char *format, va_list arguments)
@@ -115,15 +129,10 @@ static void write_line(const char *prefix, const char *format, va_list arguments
 		if (c < 0x20 || c == 0x7f)
 			line[i] = '?';
 	}
-	if (held.on) {
+	if (held.what != HOLD_NOTHING)
 		hold(line, length);
-		return;
-	}
-	status_line_erase();
-	if (terminal_is(STDERR_FILENO))
-		write_wrapped(line, length);
 	else
-		write_rows(line, length);
+		show(line, length);
 }
 
 void print_error(const char *format, ...)
@@ -139,16 +148,16 @@ void notice(const char *format, ...)
 {
 	va_list arguments;
 
-	if (held.on)
+	if (held.what == HOLD_ERRORS)
 		return;
 	va_start(arguments, format);
 	write_line("", format, arguments);
 	va_end(arguments);
 }
 
-void messages_hold(void)
+void messages_hold(enum hold what)
 {
-	held.on = true;
+	held.what = what;
 }
 
 const char *messages_held(void)
@@ -156,8 +165,24 @@ const char *messages_held(void)
 	return held.text;
 }
 
+const char *messages_newest(void)
+{
+	return held.text + held.newest;
+}
+
 void messages_release(void)
 {
-	held.on = false;
-	write_all(held.text, held.length);
+	char line[LINE_MAX_BYTES];
+	const char *text = held.text;
+
+	held.what = HOLD_NOTHING;
+	while (*text) {
+		size_t length = strcspn(text, "\n");
+
+		memcpy(line, text, length);
+		show(line, length);
+		text += length + 1;
+	}
+	held.length = held.newest = 0;
+	held.text[0] = '\0';
 }

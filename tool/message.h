@@ -13,13 +13,22 @@ void print_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The line and a newline: banners and counters. */
 void notice(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+enum hold {
+	HOLD_NOTHING,
+	HOLD_ERRORS, /* warnings and notices are dropped */
+	HOLD_ALL,
+};
+
 /*
- * From now on, errors are kept, each on a line of its own, and warnings and notices are dropped.
- * Where there is no more room, further errors are dropped, too.
+ * From now on, lines are kept and not written. Where there is no more room, further ones are
+ * dropped, too.
  */
-void messages_hold(void);
+void messages_hold(enum hold what);
+/* All lines that are kept, each with its newline. */
 const char *messages_held(void);
-/* Prints what was kept. */
+/* The last of them, or "". */
+const char *messages_newest(void);
+/* Writes what was kept. */
 void messages_release(void);
 
 #endif

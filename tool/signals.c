@@ -29,6 +29,13 @@ const struct system_call signals_system_calls[] = {
 static int wake_pipe[2] = {-1, -1};
 static struct timespec first_stop;
 static bool on_terminal;
+static void (*restore_screen)(void);
+static volatile sig_atomic_t came_for_screen[NSIG];
+
+/* These kill a process that does not handle them, and a fault makes some of them. */
+static const int deadly[] = {SIGQUIT, SIGILL,  SIGABRT,   SIGBUS,  SIGFPE, SIGSEGV, SIGSYS,
+			     SIGXCPU, SIGTRAP, SIGVTALRM, SIGPROF, SIGIO,  SIGPWR};
+static const int of_screen[] = {SIGWINCH, SIGTSTP, SIGCONT};
 
 static void wake(void)
 {
@@ -38,6 +45,15 @@ static void wake(void)
 	if (write(wake_pipe[1], "", 1) < 0)
 		errno = saved;
 	errno = saved;
+}
+
+/* Delivered when the handler returns. */
+static void die_of(int signal_number)
+{
+	if (restore_screen)
+		restore_screen();
+	signal(signal_number, SIG_DFL);
+	raise(signal_number);
 }
 
 static void begin_patience(void)
@@ -65,8 +81,7 @@ static void on_stop(int signal_number)
 		if (signal_number != SIGINT || !on_terminal)
 			begin_patience();
 	} else if (now.tv_sec - first_stop.tv_sec > SECOND_WISH_SECONDS) {
-		signal(signal_number, SIG_DFL);
-		raise(signal_number); /* delivered when the handler returns */
+		die_of(signal_number);
 	}
 	wake();
 	errno = saved;
@@ -83,6 +98,12 @@ static void on_flush(int signal_number)
 {
 	(void)signal_number;
 	signals_flag_flush = 1;
+	wake();
+}
+
+static void on_screen_signal(int signal_number)
+{
+	came_for_screen[signal_number] = 1;
 	wake();
 }
 
@@ -120,6 +141,35 @@ bool signals_install(void)
 	if (hangup.sa_handler != SIG_IGN)
 		install(SIGHUP, on_stop);
 	return true;
+}
+
+void signals_install_screen(void (*restore)(void))
+{
+	restore_screen = restore;
+	for (size_t i = 0; i < sizeof(of_screen) / sizeof(of_screen[0]); i++)
+		install(of_screen[i], on_screen_signal);
+	for (size_t i = 0; i < sizeof(deadly) / sizeof(deadly[0]); i++) {
+		struct sigaction action;
+
+		/* A sanitizer has its own. */
+		if (sigaction(deadly[i], NULL, &action) == 0 && action.sa_handler == SIG_DFL)
+			install(deadly[i], die_of);
+	}
+}
+
+bool signals_read_screen(int signal_number)
+{
+	bool came = came_for_screen[signal_number];
+
+	came_for_screen[signal_number] = 0;
+	return came;
+}
+
+void signals_ask_to_stop(void)
+{
+	if (!signals_flag_stop)
+		signals_flag_stop = SIGTERM;
+	wake();
 }
 
 int signals_fd(void)

@@ -43,6 +43,19 @@ extern volatile sig_atomic_t signals_patience;
 int signals_fd(void);
 void signals_acknowledge(void);
 
+/*
+ * For a screen that is drawn: SIGWINCH, SIGTSTP and SIGCONT set a flag. Before any signal that is
+ * going to kill the process, also because of a fault, `restore` is called in its handler. Call it
+ * after signals_install().
+ */
+void signals_install_screen(void (*restore)(void));
+
+/* Whether the signal, one of these three, came since the last call. */
+bool signals_read_screen(int signal_number);
+
+/* As if SIGTERM had come, but nobody is in a hurry. */
+void signals_ask_to_stop(void);
+
 /* The handler's flags, here for the speed of signals_pending(); use the functions below. */
 extern volatile sig_atomic_t signals_flag_stop;
 extern volatile sig_atomic_t signals_flag_snapshot;

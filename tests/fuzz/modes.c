@@ -35,6 +35,11 @@ void notice(const char *format, ...)
 	(void)format;
 }
 
+const char *messages_newest(void)
+{
+	return "";
+}
+
 static struct vsock_cid_names *some_names(void)
 {
 	static struct vsock_cid_names *names;

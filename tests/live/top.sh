@@ -29,3 +29,31 @@ capture -n --top --json -i vsockmon0
 socat -u OPEN:data VSOCK-CONNECT:1:1300 2>/dev/null &
 until_true grep -q '"kind":"top".*"client_rate":' out
 end_capture INT
+
+# The screen: in a terminal, inside the sandbox, while the packets are saved.
+terminal=(tmux -L "live-top-$$")
+cat >run-screen <<'END'
+vsockdump -n --top -i vsockmon0 -w screen.pcapng
+echo "ended with $?"
+exec sleep 1000
+END
+"${terminal[@]}" -f /dev/null new-session -d -x 100 -y 30 'bash run-screen'
+screen_has() {
+	"${terminal[@]}" capture-pane -p | grep -qE "$1"
+}
+until_true screen_has '^flows: 0 open '
+socat -u VSOCK-LISTEN:1301 EXEC:'sleep 1000' &
+until_true listening 1301
+echo_bytes 1234 5000
+socat -u OPEN:data VSOCK-CONNECT:1:1301 2>/dev/null &
+until_true screen_has '^[!*]+ +1 1:[0-9]+ +1:1301 +established +0 +0 > *[0-9]+% [1-9][0-9]*s '
+"${terminal[@]}" send-keys Home Enter
+until_true screen_has '\|== RW x[0-9]+, '
+until_true screen_has '^ credit     > \[#+'
+"${terminal[@]}" send-keys Escape / 'port 1234'
+until_true screen_has '^filter: port 1234'
+"${terminal[@]}" send-keys Enter q
+until_true screen_has '^ended with 0$'
+"${terminal[@]}" kill-server
+want_status 0 vsockdump -r screen.pcapng --diagnose
+want out 'because its program does not read'

@@ -229,7 +229,7 @@ static enum exit_status check_filter(const struct question *question, extcap_run
 
 	if (*question->filter == '\0')
 		return EXIT_OK;
-	messages_hold();
+	messages_hold(HOLD_ERRORS);
 	optind = 0; /* getopt_long() begins anew */
 	if (run(4, arguments, true) == EXIT_OK)
 		return EXIT_OK;
@@ -279,7 +279,7 @@ static enum exit_status capture(const struct question *question, extcap_run *run
 		arguments[count++] = "--";
 		arguments[count++] = (char *)question->filter;
 	}
-	messages_hold();
+	messages_hold(HOLD_ERRORS);
 	optind = 0;
 	status = run(count, arguments, false);
 	/* Nothing can be written to a FIFO that nobody reads: Wireshark has stopped the capture. */

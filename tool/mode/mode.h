@@ -7,6 +7,7 @@
 #ifndef VSOCKDUMP_MODE_MODE_H
 #define VSOCKDUMP_MODE_MODE_H
 
+#include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -22,6 +23,9 @@ enum mode_option {
 	MODE_TAKES_SORT = 1u << 2,        /* --sort */
 	MODE_TAKES_TABLES = 1u << 3,      /* --interval and --rows */
 };
+
+/* Descriptors that a mode may wait for. */
+#define MODE_WAITS 2
 
 struct mode {
 	const char *option;      /* the option that selects it, such as "--flows"; or NULL */
@@ -52,6 +56,12 @@ struct mode {
 	 */
 	void (*clock)(struct session *session, uint64_t now);
 	uint64_t (*clock_due)(const struct session *session);
+	/*
+	 * Live: the mode wants to know when these descriptors are ready. waits() sets them and
+	 * returns their number. ready() is called then, and after signals.
+	 */
+	unsigned (*waits)(const struct session *session, struct pollfd waits[static MODE_WAITS]);
+	void (*ready)(struct session *session, const struct pollfd *waits, unsigned count);
 	/* No packet comes from a capture point after `end`; see vsock_analysis_point_end(). */
 	void (*point_end)(struct session *session, uint16_t point, uint64_t end);
 	/* CIDs got other names: texts that have the old ones are no longer right. */

@@ -6,32 +6,69 @@
  */
 #include "tool/print/color.h"
 
-#define GREEN   "38;5;29"
-#define BLUE    "38;5;63"
-#define PURPLE  "38;5;98"
-#define RED     "38;5;131"
-#define MAGENTA "38;5;163"
-#define GRAY    "38;5;243"
+#define GREEN   29
+#define BLUE    63
+#define PURPLE  98
+#define RED     131
+#define MAGENTA 163
+#define GRAY    243
 
-static const char *const sequences[COLORS] = {
-    [COLOR_NONE] = "\033[0m",
-    [COLOR_OPEN] = "\033[" GREEN "m",
-    [COLOR_CLOSE] = "\033[" PURPLE "m",
-    [COLOR_RESET] = "\033[1;" RED "m",
-    [COLOR_DATA] = "\033[" BLUE "m",
-    [COLOR_CREDIT] = "\033[" GRAY "m",
-    [COLOR_ODD] = "\033[" MAGENTA "m",
-    [COLOR_DIM] = "\033[" GRAY "m",
-    [COLOR_CERTAIN] = "\033[1;" RED "m",
-    [COLOR_SUSPICIOUS] = "\033[1;" MAGENTA "m",
-    [COLOR_INFORMATION] = "\033[1;" BLUE "m",
-    [COLOR_HEADING] = "\033[1m",
-    [COLOR_CLIENT] = "\033[" BLUE "m",
-    [COLOR_SERVER] = "\033[" GREEN "m",
+#define TEXT_OF(number) #number
+#define COLORED(number)                                                                            \
+	{                                                                                          \
+		"\033[38;5;" TEXT_OF(number) "m", number, false                                    \
+	}
+#define BOLD(number)                                                                               \
+	{                                                                                          \
+		"\033[1;38;5;" TEXT_OF(number) "m", number, true                                   \
+	}
+
+static const struct {
+	const char *sequence;
+	short number;
+	bool bold;
+} styles[COLORS] = {
+    [COLOR_NONE] = {"\033[0m", COLOR_NO_NUMBER, false},
+    [COLOR_OPEN] = COLORED(GREEN),
+    [COLOR_CLOSE] = COLORED(PURPLE),
+    [COLOR_RESET] = BOLD(RED),
+    [COLOR_DATA] = COLORED(BLUE),
+    [COLOR_CREDIT] = COLORED(GRAY),
+    [COLOR_ODD] = COLORED(MAGENTA),
+    [COLOR_DIM] = COLORED(GRAY),
+    [COLOR_CERTAIN] = BOLD(RED),
+    [COLOR_SUSPICIOUS] = BOLD(MAGENTA),
+    [COLOR_INFORMATION] = BOLD(BLUE),
+    [COLOR_HEADING] = {"\033[1m", COLOR_NO_NUMBER, true},
+    [COLOR_CLIENT] = COLORED(BLUE),
+    [COLOR_SERVER] = COLORED(GREEN),
 };
 
 void color_print_sequence(struct output *out, enum color color)
 {
 	if ((unsigned)color < COLORS)
-		output_text(out, sequences[color]);
+		output_text(out, styles[color].sequence);
+}
+
+short color_number(enum color color)
+{
+	return styles[color].number;
+}
+
+bool color_is_bold(enum color color)
+{
+	return styles[color].bold;
+}
+
+size_t color_sequence_at(const char *text, size_t length, enum color *color)
+{
+	for (enum color i = COLOR_NONE; i < COLORS; i++) {
+		size_t sequence = strlen(styles[i].sequence);
+
+		if (sequence <= length && memcmp(text, styles[i].sequence, sequence) == 0) {
+			*color = i;
+			return sequence;
+		}
+	}
+	return 0;
 }

@@ -32,4 +32,17 @@ static inline void color_print(struct output *out, enum color color)
 		color_print_sequence(out, color);
 }
 
+/* A color of the terminal's own. */
+#define COLOR_NO_NUMBER (-1)
+
+/* For a screen: the number in xterm's palette of 256, or COLOR_NO_NUMBER. */
+short color_number(enum color color);
+bool color_is_bold(enum color color);
+
+/*
+ * Reads what color_print_sequence() wrote: the length of the sequence that the text begins with, or
+ * 0. Several colors have the same sequence; *color is one of them.
+ */
+size_t color_sequence_at(const char *text, size_t length, enum color *color);
+
 #endif

@@ -5,7 +5,7 @@
 
 #include "tool/mode/cause.h"
 #include "tool/report/html.h"
-#include "tool/report/recorder.h"
+#include "tool/mode/recorder.h"
 #include "tool/stats/gather.h"
 
 /* The page is made in memory, and written when it is whole. */

@@ -21,7 +21,8 @@ extern const struct system_call wait_system_calls[];
  * standard output loses its reader, or the next flush is due. With timers, it waits at most half
  * a second, and half of that if something is printed before the end. After a timeout it flushes
  * everything. The whole result is false if the caller should only check its state. `longest`: at
- * most so many milliseconds, without a flush after them; -1: no such limit.
+ * most so many milliseconds, without a flush after them; -1: no such limit. If something is ready
+ * that the mode waits for, the mode handles it.
  */
 struct wait wait_for_input(struct pipeline *pipeline, int fd, int longest);
 

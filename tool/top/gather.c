@@ -5,16 +5,17 @@
 #include "tool/message.h"
 #include "tool/mode/flow-list.h"
 
-bool top_begin(struct session *session, struct top *top)
+bool top_begin(struct session *session, struct top *top, uint32_t rows)
 {
 	const struct flow_settings *settings = &session->settings->flow;
-	uint32_t rows = settings->top_rows ? settings->top_rows : TOP_ROWS_DEFAULT;
 
+	if (settings->top_rows)
+		rows = settings->top_rows;
 	*top = (struct top){
 	    .pace.interval =
 		settings->top_interval ? settings->top_interval : NANOSECONDS_PER_SECOND,
 	};
-	if (top_table_make(&top->table, rows, settings->sort))
+	if (top_table_make(&top->table, rows, top_sort_of(settings->sort)))
 		return true;
 	top_table_free(&top->table);
 	print_error("not enough memory");
@@ -27,15 +28,18 @@ void top_free(struct top *top)
 	top_table_free(&top->table);
 }
 
-static void fill_table(struct session *session, struct top *top, uint64_t now)
+static void fill_rows(struct session *session, struct top *top)
 {
 	const struct vsock_flow *flow;
 	struct vsock_flow_walk walk;
 
-	top_table_begin(&top->table, now, top_pace_passed(&top->pace, now));
+	if (top->before)
+		top->before(top->context);
 	if (vsock_flow_walk(&walk, session->flows)) {
 		while ((flow = vsock_flow_walk_next(&walk)))
-			top_table_flow(&top->table, flow, session_wants(session, flow));
+			top_table_flow(&top->table, flow,
+				       session_wants(session, flow) &&
+					   (!top->wants || top->wants(top->context, flow)));
 		vsock_flow_walk_end(&walk);
 	}
 	top_table_end(&top->table);
@@ -45,10 +49,20 @@ void top_show(struct session *session, struct top *top, uint64_t now, top_shower
 {
 	uint64_t start = clock_now(CLOCK_MONOTONIC);
 
-	fill_table(session, top, now);
+	top_table_begin(&top->table, now, top_pace_passed(&top->pace, now));
+	fill_rows(session, top);
+	for (int side = 0; side < 2; side++) {
+		top->rate[side] = top_rate(top->bytes[side], top->table.passed);
+		top->bytes[side] = 0;
+	}
 	show(session);
-	top->bytes[VSOCK_CLIENT] = top->bytes[VSOCK_SERVER] = 0;
 	top_pace_done(&top->pace, now, clock_now(CLOCK_MONOTONIC) - start);
+}
+
+void top_refill(struct session *session, struct top *top)
+{
+	top_table_begin_again(&top->table);
+	fill_rows(session, top);
 }
 
 void top_clock(struct session *session, struct top *top, uint64_t now, top_shower *show)
@@ -78,6 +92,7 @@ static void count_packet(struct top *top, const struct seen *seen)
 void top_packet(struct session *session, struct top *top, const struct seen *seen, top_shower *show)
 {
 	/* The packet itself is in the flow's sums, and may be in the rate of the table before. */
-	top_clock(session, top, seen->record->ts, show);
+	if (show)
+		top_clock(session, top, seen->record->ts, show);
 	count_packet(top, seen);
 }

@@ -37,34 +37,39 @@ static bool has_room(struct top_rates *rates)
 	return true;
 }
 
-static void keep(struct top_rates *rates, uint64_t number, const uint64_t bytes[static 2])
+static void keep(struct top_rates *rates, const struct top_sum *sum)
 {
 	if (has_room(rates))
-		rates->sums[rates->kept++] =
-		    (struct top_sum){.number = number, .bytes = {bytes[0], bytes[1]}};
+		rates->sums[rates->kept++] = *sum;
+}
+
+static bool reach(struct top_rates *rates, uint64_t number)
+{
+	while (rates->next < rates->count && rates->sums[rates->next].number < number)
+		rates->next++;
+	return rates->next < rates->count && rates->sums[rates->next].number == number;
 }
 
 bool top_rates_next(struct top_rates *rates, uint64_t number, const uint64_t bytes[static 2],
 		    uint64_t grown[static 2])
 {
-	static const struct top_sum none = {0};
-	bool known = number >= rates->new_from;
-	struct top_sum before = none;
+	struct top_sum sum = {.number = number, .known = number >= rates->new_from};
+	struct top_sum before = {0};
 
-	while (rates->next < rates->count && rates->sums[rates->next].number < number)
-		rates->next++;
-	if (rates->next < rates->count && rates->sums[rates->next].number == number) {
+	if (reach(rates, number)) {
 		before = rates->sums[rates->next++];
-		known = true;
+		sum.known = true;
 	}
-	for (int side = 0; side < 2; side++)
-		grown[side] = known && bytes[side] > before.bytes[side]
-				  ? bytes[side] - before.bytes[side]
-				  : 0;
-	keep(rates, number, bytes);
+	for (int side = 0; side < 2; side++) {
+		sum.bytes[side] = bytes[side];
+		if (sum.known && bytes[side] > before.bytes[side])
+			sum.grown[side] = bytes[side] - before.bytes[side];
+		grown[side] = sum.grown[side];
+	}
+	keep(rates, &sum);
 	if (number >= rates->highest)
 		rates->highest = number + 1;
-	return known;
+	return sum.known;
 }
 
 void top_rates_end(struct top_rates *rates)
@@ -72,4 +77,18 @@ void top_rates_end(struct top_rates *rates)
 	rates->count = rates->kept;
 	rates->next = 0;
 	rates->kept = 0;
+}
+
+void top_rates_begin_again(struct top_rates *rates)
+{
+	rates->next = 0;
+}
+
+bool top_rates_again(struct top_rates *rates, uint64_t number, uint64_t grown[static 2])
+{
+	const struct top_sum *sum = reach(rates, number) ? &rates->sums[rates->next] : NULL;
+
+	for (int side = 0; side < 2; side++)
+		grown[side] = sum ? sum->grown[side] : 0;
+	return sum && sum->known;
 }

@@ -12,12 +12,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Flows whose sums are kept; all of them take 24 MiB. The rate of others is not known. */
+/* Flows whose sums are kept; all of them take 40 MiB. The rate of others is not known. */
 #define TOP_RATES_MAX 1048576
 
 struct top_sum {
 	uint64_t number;
 	uint64_t bytes[2];
+	uint64_t grown[2]; /* since the walk before */
+	bool known;        /* what it has grown by */
 };
 
 /* All zeros: no walk yet. */
@@ -41,5 +43,12 @@ void top_rates_begin(struct top_rates *rates);
 bool top_rates_next(struct top_rates *rates, uint64_t number, const uint64_t bytes[static 2],
 		    uint64_t grown[static 2]);
 void top_rates_end(struct top_rates *rates);
+
+/*
+ * Another walk for the same interval, which changes nothing: begin, then each flow. It sets what
+ * the last walk has set. False also for a flow that is newer.
+ */
+void top_rates_begin_again(struct top_rates *rates);
+bool top_rates_again(struct top_rates *rates, uint64_t number, uint64_t grown[static 2]);
 
 #endif

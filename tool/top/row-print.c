@@ -11,6 +11,7 @@
 #include "tool/print/process-name.h"
 #include "tool/print/size.h"
 #include "tool/print/timestamp.h"
+#include "tool/screen/screen.h"
 
 /* More than any cell takes: a name of 63 bytes that are escaped, and a port. */
 #define CELL_MAX ((size_t)320)
@@ -119,22 +120,33 @@ static void fill_credit(struct output *text, const struct top_credit *credit, bo
 	put_short_time(text, credit->full_ns);
 }
 
-static void fill_rate(struct output *text, const struct top_row *row, enum vsock_side sender)
+static uint64_t bytes_of(const struct top_columns *columns, const struct top_row *row,
+			 enum vsock_side sender)
 {
-	if (row->rate_known)
-		size_print_short(text, row->rate[sender]);
+	return columns->totals ? row->flow.side[sender].bytes : row->rate[sender];
+}
+
+/* The rate, or the total. */
+static void fill_bytes(struct output *text, const struct top_columns *columns,
+		       const struct top_row *row, enum vsock_side sender)
+{
+	if (row->rate_known || columns->totals)
+		size_print_short(text, bytes_of(columns, row, sender));
 	else
 		output_char(text, '?');
 }
 
-static void fill_faster(struct output *text, const struct top_row *row)
+static void fill_more_bytes(struct output *text, const struct top_columns *columns,
+			    const struct top_row *row)
 {
 	enum vsock_side sender =
-	    row->rate[VSOCK_SERVER] > row->rate[VSOCK_CLIENT] ? VSOCK_SERVER : VSOCK_CLIENT;
+	    bytes_of(columns, row, VSOCK_SERVER) > bytes_of(columns, row, VSOCK_CLIENT)
+		? VSOCK_SERVER
+		: VSOCK_CLIENT;
 
-	if (row->rate_known)
+	if (row->rate_known || columns->totals)
 		output_char(text, sender == VSOCK_CLIENT ? '>' : '<');
-	fill_rate(text, row, sender);
+	fill_bytes(text, columns, row, sender);
 }
 
 static void fill_state(struct output *text, const struct top_row *row, bool letter, uint64_t now)
@@ -165,10 +177,11 @@ static void fill_history(struct output *text, const struct vsock_flow *flow)
 	output_bytes(text, history, length);
 }
 
-static void fill_cell(struct cell *cell, const struct top_layout *layout, enum top_column column,
+static void fill_cell(struct cell *cell, const struct top_columns *columns, enum top_column column,
 		      const struct print_settings *settings, const struct top_row *row,
 		      uint64_t now)
 {
+	const struct top_layout *layout = &columns->layout;
 	const struct vsock_flow *flow = &row->flow;
 	struct output *text = &cell->text;
 
@@ -187,12 +200,12 @@ static void fill_cell(struct cell *cell, const struct top_layout *layout, enum t
 		break;
 	case TOP_CLIENT_RATE:
 		if (layout->width[TOP_SERVER_RATE])
-			fill_rate(text, row, VSOCK_CLIENT);
+			fill_bytes(text, columns, row, VSOCK_CLIENT);
 		else
-			fill_faster(text, row);
+			fill_more_bytes(text, columns, row);
 		break;
 	case TOP_SERVER_RATE:
-		fill_rate(text, row, VSOCK_SERVER);
+		fill_bytes(text, columns, row, VSOCK_SERVER);
 		break;
 	case TOP_CREDIT:
 		fill_credit(text, &row->credit, !layout->short_credit);
@@ -278,14 +291,37 @@ static void put_cell(struct line *line, const char *text, size_t length, unsigne
 	line->blanks += (right && length > 0 ? 0 : rest) + 1;
 }
 
-static const char *heading_of(const struct top_layout *layout, enum top_column column)
+/* The cell of the credit: the part of the buffer that is in flight is in reverse. */
+static void put_bar(struct line *line, const char *text, size_t length, unsigned width,
+		    uint32_t percent)
 {
+	size_t full = percent < 100 ? (size_t)width * percent / 100 : width;
+
+	output_blanks(line->out, line->blanks);
+	output_text(line->out, SCREEN_REVERSE);
+	for (size_t i = 0; i < width; i++) {
+		if (i == full)
+			color_print_sequence(line->out, COLOR_NONE);
+		output_char(line->out, i < length ? text[i] : ' ');
+	}
+	color_print_sequence(line->out, COLOR_NONE);
+	line->blanks = 1;
+}
+
+static const char *heading_of(const struct top_columns *columns, enum top_column column)
+{
+	const struct top_layout *layout = &columns->layout;
+
 	if (column == TOP_STATE && layout->state_letter)
 		return "s";
 	if (column == TOP_CREDIT && layout->short_credit)
 		return "used";
 	if (column == TOP_CLIENT_RATE && !layout->width[TOP_SERVER_RATE])
-		return "rate";
+		return columns->totals ? "bytes" : "rate";
+	if (columns->totals && column == TOP_CLIENT_RATE)
+		return ">";
+	if (columns->totals && column == TOP_SERVER_RATE)
+		return "<";
 	return column_style[column].heading;
 }
 
@@ -296,7 +332,7 @@ void top_row_print_heading(struct output *out, const struct top_columns *columns
 
 	color_print(out, COLOR_HEADING);
 	for (enum top_column column = TOP_MARK; column < TOP_COLUMNS; column++) {
-		const char *heading = heading_of(layout, column);
+		const char *heading = heading_of(columns, column);
 
 		if (layout->width[column])
 			put_cell(&line, heading, strlen(heading), layout->width[column],
@@ -362,12 +398,16 @@ void top_row_print(struct output *out, const struct top_columns *columns,
 		if (!layout->width[column])
 			continue;
 		cell_begin(&cell);
-		fill_cell(&cell, layout, column, settings, row, now);
+		fill_cell(&cell, columns, column, settings, row, now);
 		length = cell.text.length;
 		if (is_name(column))
 			length = top_shorten(cell.room, length, cell.tail, layout->width[column]);
-		put_cell(&line, cell.room, length, layout->width[column],
-			 column_style[column].right);
+		if (column == TOP_CREDIT && columns->bars && row->credit.known)
+			put_bar(&line, cell.room, length, layout->width[column],
+				row->credit.percent);
+		else
+			put_cell(&line, cell.room, length, layout->width[column],
+				 column_style[column].right);
 	}
 	if (row->ended)
 		color_print(out, COLOR_NONE);

@@ -12,6 +12,8 @@
 struct top_columns {
 	struct top_needs needs;
 	struct top_layout layout;
+	bool totals; /* all bytes of a flow in place of its rates */
+	bool bars;   /* for a screen: the credit is also a bar, in reverse */
 };
 
 /* Measures all rows of a table, and chooses its columns. Whether they are other ones now. */

@@ -40,12 +40,42 @@ struct top_row {
 	bool ended;
 };
 
+/* What comes first. */
+enum top_sort {
+	TOP_SORT_RATE,  /* the highest; but a sender without credit comes before all */
+	TOP_SORT_TOTAL, /* bytes of both sides */
+	TOP_SORT_AGE,
+	TOP_SORT_CREDIT, /* the fullest buffer */
+	TOP_SORT_HANDSHAKE,
+	TOP_SORT_NAME,  /* by the numbers of the server, the lowest first */
+	TOP_SORT_STATE, /* open flows first */
+	TOP_SORTS
+};
+
+/* "rate", "total", ... */
+const char *top_sort_name(enum top_sort sort);
+enum top_sort top_sort_of(enum flow_sort sort);
+
+/* Where a flow is in an order that holds still. */
+struct top_held {
+	uint64_t number;
+	uint32_t position;
+};
+
 struct top_table {
 	/* The rows in their order are row[rank.heap[i].place]. */
 	struct top_row *row; /* owned */
 	struct top_rank rank;
 	struct top_rates rates;
-	enum flow_sort sort; /* FLOW_SORT_NUMBER: by rate */
+	enum top_sort sort;
+	bool reverse;          /* the lowest first */
+	struct top_held *held; /* owned; by number */
+	uint32_t held_count;   /* 0: the order is that of `sort` */
+	uint32_t held_next;    /* the first that the present walk has not reached */
+	/* Gets each flow that could be shown; or NULL. */
+	void (*each)(void *context, const struct top_row *row);
+	void *context;
+	bool again; /* the walk is for the same time as the one before */
 	uint64_t now;
 	uint64_t passed;  /* nanoseconds since the table before */
 	uint64_t flows;   /* that could be shown */
@@ -57,14 +87,22 @@ struct top_table {
 #define TOP_STUCK UINT64_C(1000000000)
 
 /* False without memory. */
-bool top_table_make(struct top_table *table, uint32_t rows, enum flow_sort sort);
+bool top_table_make(struct top_table *table, uint32_t rows, enum top_sort sort);
 void top_table_free(struct top_table *table);
 
 /* The time is `now`, `passed` after the table before. */
 void top_table_begin(struct top_table *table, uint64_t now, uint64_t passed);
+/* For the same time once more, as the user wants another order or other flows. */
+void top_table_begin_again(struct top_table *table);
 /* Flows in the order of their numbers: all of them, also those that are not `wanted`. */
 void top_table_flow(struct top_table *table, const struct vsock_flow *flow, bool wanted);
 void top_table_end(struct top_table *table);
+
+/* The order of the present rows stays, and new ones come last; until it is called with false. */
+void top_table_hold(struct top_table *table, bool hold);
+
+/* The row of this flow, or -1. */
+int64_t top_table_find(const struct top_table *table, uint64_t number);
 
 static inline uint32_t top_table_count(const struct top_table *table)
 {

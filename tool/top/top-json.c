@@ -12,7 +12,8 @@
 
 static void begin(struct session *session)
 {
-	if (session_make_own(session, sizeof(struct top)) && !top_begin(session, session->own))
+	if (session_make_own(session, sizeof(struct top)) &&
+	    !top_begin(session, session->own, TOP_ROWS_DEFAULT))
 		session_free_own(session);
 }
 

@@ -36,7 +36,7 @@ static void print_time(struct session *session, uint64_t ts, bool tenths)
 	output_char(session->out, ' ');
 }
 
-static void print_interface(struct session *session)
+void top_print_interface(struct session *session)
 {
 	struct json_context *points = &session->json;
 	const struct capture_origin *origin;
@@ -66,17 +66,6 @@ static void print_drops(struct session *session)
 		color_print(session->out, COLOR_NONE);
 }
 
-static const char *sort_name(enum flow_sort sort)
-{
-	static const char *const names[] = {
-	    [FLOW_SORT_NUMBER] = "rate",       [FLOW_SORT_BYTES] = "bytes",
-	    [FLOW_SORT_STALL] = "stall",       [FLOW_SORT_HANDSHAKE] = "handshake",
-	    [FLOW_SORT_DURATION] = "duration",
-	};
-
-	return names[sort];
-}
-
 /* "14:14:50  vsockmon0  12m41s  every 1.00s  by rate  drops 0" */
 static void print_time_line(struct session *session, const struct top *top)
 {
@@ -86,11 +75,11 @@ static void print_time_line(struct session *session, const struct top *top)
 	print_time(session, table->now, top->pace.interval < NANOSECONDS_PER_SECOND);
 	if (session->settings->print.time != TIME_NONE)
 		output_char(out, ' ');
-	print_interface(session);
+	top_print_interface(session);
 	timestamp_print_duration(out, table->now > top->began ? table->now - top->began : 0);
 	output_text(out, "  every ");
 	timestamp_print_duration(out, top->pace.wait);
-	output_printf(out, "  by %s  ", sort_name(table->sort));
+	output_printf(out, "  by %s  ", top_sort_name(table->sort));
 	print_drops(session);
 	output_char(out, '\n');
 }
@@ -98,7 +87,7 @@ static void print_time_line(struct session *session, const struct top *top)
 static void print_rate(struct output *out, const struct top *top, enum vsock_side sender)
 {
 	output_text(out, sender == VSOCK_CLIENT ? "  > " : "  < ");
-	size_print(out, top_rate(top->bytes[sender], top->table.passed));
+	size_print(out, top->rate[sender]);
 	output_text(out, "/s");
 }
 
@@ -134,8 +123,8 @@ static void print_rows(struct session *session, const struct top *top, struct to
 }
 
 /* "14:14:48 ! host:9000 does not read what web sent ... (flow 12)" */
-static void print_cause(struct session *session, const struct causes *causes,
-			const struct cause *cause)
+void top_print_cause(struct session *session, const struct causes *causes,
+		     const struct cause *cause)
 {
 	struct output *out = session->out;
 	size_t line = output_line_begin(out);
@@ -168,7 +157,7 @@ static uint32_t print_causes(struct session *session, const struct causes *cause
 		return 0;
 	output_printf(session->out, "causes: %" PRIu32 "\n", all);
 	for (unsigned i = 0; i < count; i++)
-		print_cause(session, causes, newest[i]);
+		top_print_cause(session, causes, newest[i]);
 	return all;
 }
 

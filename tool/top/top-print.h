@@ -18,6 +18,13 @@ struct top_screen {
 void top_print_table(struct session *session, const struct top *top, struct top_screen *screen,
 		     const struct causes *causes);
 
+/* "vsockmon0  ": the interface, if there is one. */
+void top_print_interface(struct session *session);
+
+/* "14:14:48 ! host:9000 does not read what web sent ... (flow 12)": a line. */
+void top_print_cause(struct session *session, const struct causes *causes,
+		     const struct cause *cause);
+
 /* The counters and the causes. */
 void top_print_end(struct session *session, const struct top_screen *screen,
 		   const struct causes *causes, const struct connection_totals *totals);

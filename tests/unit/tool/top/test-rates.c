@@ -91,12 +91,44 @@ static void the_number_of_sums_is_limited(void **state)
 	top_rates_free(&rates);
 }
 
+static int64_t again(struct top_rates *rates, uint64_t number)
+{
+	uint64_t grown[2];
+
+	return top_rates_again(rates, number, grown) ? (int64_t)(grown[0] * 1000 + grown[1]) : -1;
+}
+
+/* Another order of the same table has the same rates, and does not change the next ones. */
+static void a_walk_may_be_repeated(void **state)
+{
+	struct top_rates rates = {0};
+
+	(void)state;
+	top_rates_begin(&rates);
+	next(&rates, 1, 5, 1);
+	next(&rates, 4, 7, 0);
+	top_rates_end(&rates);
+	for (int i = 0; i < 2; i++) {
+		top_rates_begin_again(&rates);
+		assert_int_equal(again(&rates, 1), 5001);
+		assert_int_equal(again(&rates, 2), -1);
+		assert_int_equal(again(&rates, 4), 7000);
+		assert_int_equal(again(&rates, 9), -1);
+	}
+	top_rates_begin(&rates);
+	assert_int_equal(next(&rates, 1, 6, 1), 1000);
+	assert_int_equal(next(&rates, 9, 3, 0), 3000);
+	top_rates_end(&rates);
+	top_rates_free(&rates);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(flows_grow_leave_and_come),
 	    cmocka_unit_test(an_old_flow_without_a_sum_is_not_known),
 	    cmocka_unit_test(the_number_of_sums_is_limited),
+	    cmocka_unit_test(a_walk_may_be_repeated),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -45,7 +45,7 @@ static void the_fastest_come_first(void **state)
 	struct top_table table;
 
 	(void)state;
-	assert_true(top_table_make(&table, 2, FLOW_SORT_NUMBER));
+	assert_true(top_table_make(&table, 2, TOP_SORT_RATE));
 	fill(&table, 20 * S, flows, 3);
 	expect_order(&table, (uint64_t[]){1, 2}, 2);
 	assert_int_equal(table.flows, 3);
@@ -73,7 +73,7 @@ static void a_flow_that_is_stuck_comes_before_all(void **state)
 	flows[0].side[VSOCK_CLIENT].last_data_ts = 16 * S;
 	/* Trouble decides between flows that carry nothing. */
 	flows[2].reported = 1;
-	assert_true(top_table_make(&table, 9, FLOW_SORT_NUMBER));
+	assert_true(top_table_make(&table, 9, TOP_SORT_RATE));
 	fill(&table, 20 * S, flows, 3);
 	expect_order(&table, (uint64_t[]){0, 1, 2}, 3);
 	row = top_table_row(&table, 0);
@@ -99,7 +99,7 @@ static void the_fuller_direction_is_shown(void **state)
 	(void)state;
 	flow.side[VSOCK_CLIENT].in_flight = 100;
 	flow.side[VSOCK_SERVER].in_flight = 620;
-	assert_true(top_table_make(&table, 1, FLOW_SORT_NUMBER));
+	assert_true(top_table_make(&table, 1, TOP_SORT_RATE));
 	fill(&table, 20 * S, &flow, 1);
 	credit = top_table_row(&table, 0)->credit;
 	assert_int_equal(credit.sender, VSOCK_SERVER);
@@ -123,7 +123,7 @@ static void a_flow_that_ended_stays_for_a_while(void **state)
 	(void)state;
 	flow.state = VSOCK_FLOW_CLOSED;
 	flow.state_ts = 20 * S;
-	assert_true(top_table_make(&table, 3, FLOW_SORT_NUMBER));
+	assert_true(top_table_make(&table, 3, TOP_SORT_RATE));
 	fill(&table, 25 * S, &flow, 1);
 	assert_int_equal(top_table_count(&table), 1);
 	assert_true(top_table_row(&table, 0)->ended);
@@ -138,13 +138,13 @@ static void other_orders(void **state)
 {
 	struct vsock_flow flows[] = {flow_of(0, 10, 0), flow_of(1, 0, 400), flow_of(2, 5, 6)};
 	static const struct {
-		enum flow_sort sort;
+		enum top_sort sort;
 		uint64_t numbers[3];
 	} orders[] = {
-	    {FLOW_SORT_BYTES, {1, 2, 0}},
-	    {FLOW_SORT_STALL, {2, 0, 1}},
-	    {FLOW_SORT_HANDSHAKE, {0, 2, 1}},
-	    {FLOW_SORT_DURATION, {2, 1, 0}},
+	    {TOP_SORT_TOTAL, {1, 2, 0}},
+	    {TOP_SORT_CREDIT, {2, 0, 1}},
+	    {TOP_SORT_HANDSHAKE, {0, 2, 1}},
+	    {TOP_SORT_AGE, {2, 1, 0}},
 	};
 	struct top_table table;
 
@@ -170,7 +170,7 @@ static void a_flow_that_is_not_wanted_gets_no_row(void **state)
 	struct top_table table;
 
 	(void)state;
-	assert_true(top_table_make(&table, 3, FLOW_SORT_NUMBER));
+	assert_true(top_table_make(&table, 3, TOP_SORT_RATE));
 	top_table_begin(&table, 20 * S, S);
 	top_table_flow(&table, &flow, false);
 	top_table_end(&table);
@@ -188,6 +188,49 @@ static void hostile_rates_are_bounded(void **state)
 	assert_int_equal(top_rate(UINT64_MAX, 0), UINT64_C(1000000000000000000));
 }
 
+/* While the user moves, rows keep their places, and new ones come last. */
+static void an_order_can_hold_still(void **state)
+{
+	struct vsock_flow flows[] = {flow_of(0, 10, 0), flow_of(1, 0, 400), flow_of(2, 5, 6),
+				     flow_of(3, 9000, 0)};
+	struct top_table table;
+
+	(void)state;
+	assert_true(top_table_make(&table, 9, TOP_SORT_RATE));
+	fill(&table, 20 * S, flows, 3);
+	expect_order(&table, (uint64_t[]){1, 2, 0}, 3);
+	top_table_hold(&table, true);
+	flows[0].side[VSOCK_CLIENT].bytes += 5000;
+	fill(&table, 22 * S, flows, 4);
+	expect_order(&table, (uint64_t[]){1, 2, 0, 3}, 4);
+	assert_int_equal(top_table_find(&table, 0), 2);
+	assert_int_equal(top_table_find(&table, 7), -1);
+	top_table_hold(&table, false);
+	flows[3].side[VSOCK_CLIENT].bytes += 10;
+	flows[0].side[VSOCK_CLIENT].bytes += 5;
+	fill(&table, 24 * S, flows, 4);
+	expect_order(&table, (uint64_t[]){3, 0, 2, 1}, 4);
+	top_table_free(&table);
+}
+
+static void the_same_table_in_another_order(void **state)
+{
+	struct vsock_flow flows[] = {flow_of(0, 10, 0), flow_of(1, 0, 400), flow_of(2, 5, 6)};
+	struct top_table table;
+
+	(void)state;
+	assert_true(top_table_make(&table, 9, TOP_SORT_RATE));
+	fill(&table, 20 * S, flows, 3);
+	table.reverse = true;
+	top_table_begin_again(&table);
+	for (size_t i = 0; i < 3; i++)
+		top_table_flow(&table, &flows[i], i != 2);
+	top_table_end(&table);
+	expect_order(&table, (uint64_t[]){0, 1}, 2);
+	assert_int_equal(top_table_row(&table, 1)->rate[VSOCK_SERVER], 200);
+	top_table_free(&table);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -198,6 +241,8 @@ int main(void)
 	    cmocka_unit_test(other_orders),
 	    cmocka_unit_test(a_flow_that_is_not_wanted_gets_no_row),
 	    cmocka_unit_test(hostile_rates_are_bounded),
+	    cmocka_unit_test(an_order_can_hold_still),
+	    cmocka_unit_test(the_same_table_in_another_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -43,6 +43,8 @@ struct record_line {
 struct record {
 	bool used;
 	bool kept;
+	bool watched; /* keeps its place meanwhile */
+	bool late;    /* earlier packets were not recorded */
 	bool ended;
 	uint64_t flow;
 	uint64_t last_ts;
@@ -65,6 +67,12 @@ void recorder_finding(struct recorder *recorder, struct session *session,
 /* The flow as it is now. */
 void recorder_flow(struct recorder *recorder, const struct vsock_flow *flow);
 void recorder_free(struct recorder *recorder);
+
+/*
+ * From now on this flow is recorded, whatever happens; another one that was watched no longer is.
+ * NULL if no place is left.
+ */
+struct record *recorder_watch(struct recorder *recorder, const struct vsock_flow *flow);
 
 /* NULL if the flow was not recorded. */
 struct record *recorder_find(struct recorder *recorder, uint64_t flow);

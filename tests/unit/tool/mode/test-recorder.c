@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Covers tool/report/recorder.c: which flows are recorded, and how many points a line has. */
+/* Covers tool/mode/recorder.c: which flows are recorded, and how many points a line has. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "tool/report/recorder.h"
+#include "tool/mode/recorder.h"
 
 struct recording {
 	struct recorder recorder;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "tool/report/recorder.h"
+#include "tool/mode/recorder.h"
 
 static uint8_t *place_of(struct recorder *recorder, uint64_t flow)
 {
@@ -31,7 +31,7 @@ static struct record *free_place(struct recorder *recorder)
 	for (unsigned i = 0; i < RECORDS_MAX; i++) {
 		struct record *record = &recorder->records[i];
 
-		if (!record->kept && (!best || goes_first(record, best)))
+		if (!record->kept && !record->watched && (!best || goes_first(record, best)))
 			best = record;
 	}
 	return best;
@@ -48,7 +48,7 @@ static void clear(struct record *record)
 	};
 
 	record->ladder = ladder;
-	record->used = record->ended = false;
+	record->used = record->ended = record->watched = record->late = false;
 	record->lines[0].count = record->lines[1].count = 0;
 }
 
@@ -58,7 +58,7 @@ static struct record *begin_record(struct recorder *recorder, uint64_t flow)
 	struct record *record;
 
 	/* Two flows whose numbers share a place: the older one stays if it is kept. */
-	if (*place && recorder->records[*place - 1].kept)
+	if (*place && (recorder->records[*place - 1].kept || recorder->records[*place - 1].watched))
 		return NULL;
 	record = *place ? &recorder->records[*place - 1] : free_place(recorder);
 	if (!record)
@@ -179,6 +179,24 @@ void recorder_flow(struct recorder *recorder, const struct vsock_flow *flow)
 
 	if (record)
 		record->ladder.flow = *flow;
+}
+
+struct record *recorder_watch(struct recorder *recorder, const struct vsock_flow *flow)
+{
+	struct record *record = recorder_find(recorder, flow->number);
+
+	for (unsigned i = 0; i < RECORDS_MAX; i++)
+		recorder->records[i].watched = false;
+	if (!record) {
+		record = begin_record(recorder, flow->number);
+		if (!record)
+			return NULL;
+		record->late = true;
+		record->last_ts = flow->last_ts;
+	}
+	record->watched = true;
+	record->ladder.flow = *flow;
+	return record;
 }
 
 void recorder_free(struct recorder *recorder)
