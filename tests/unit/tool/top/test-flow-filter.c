@@ -34,8 +34,8 @@ static bool set(struct filtered *f, const char *expression)
 }
 
 /* A packet that the filter sees. */
-static const struct vsock_flow *send(struct filtered *f, enum vsock_side side, uint16_t op,
-				     uint32_t len)
+static const struct vsock_flow *send_seen(struct filtered *f, enum vsock_side side, uint16_t op,
+					  uint32_t len)
 {
 	struct frame frame = talk_frame(f->talk, side, op, len, 0);
 	struct capture_record record = {0};
@@ -66,8 +66,8 @@ static void old_flows_match_by_their_addresses(void **state)
 
 	(void)state;
 	begin(&f);
-	send(&f, VSOCK_CLIENT, VSOCK_OP_REQUEST, 0);
-	flow = send(&f, VSOCK_SERVER, VSOCK_OP_RESPONSE, 0);
+	send_seen(&f, VSOCK_CLIENT, VSOCK_OP_REQUEST, 0);
+	flow = send_seen(&f, VSOCK_SERVER, VSOCK_OP_RESPONSE, 0);
 	assert_true(wants(&f, "", flow));
 	assert_true(wants(&f, "port 22", flow));
 	assert_true(wants(&f, "src port 22", flow));
@@ -78,8 +78,8 @@ static void old_flows_match_by_their_addresses(void **state)
 	assert_false(wants(&f, "port 23", flow));
 	/* What packets had that are gone is not known. */
 	assert_false(wants(&f, "op request", flow));
-	assert_false(wants(&f, "len 0", flow));
-	assert_false(wants(&f, "not len 5", flow));
+	assert_false(wants(&f, "len = 0", flow));
+	assert_false(wants(&f, "not len = 5", flow));
 	assert_false(wants(&f, "buf_alloc > 0", flow));
 	end(&f);
 }
@@ -91,12 +91,12 @@ static void a_packet_that_matches_shows_its_flow(void **state)
 
 	(void)state;
 	begin(&f);
-	flow = send(&f, VSOCK_CLIENT, VSOCK_OP_REQUEST, 0);
-	assert_false(wants(&f, "len 100", flow));
-	flow = send(&f, VSOCK_CLIENT, VSOCK_OP_RW, 100);
+	flow = send_seen(&f, VSOCK_CLIENT, VSOCK_OP_REQUEST, 0);
+	assert_false(wants(&f, "len = 100", flow));
+	flow = send_seen(&f, VSOCK_CLIENT, VSOCK_OP_RW, 100);
 	assert_true(flow_filter_wants(&f.filter, flow));
 	/* Another filter begins anew. */
-	assert_false(wants(&f, "len 101", flow));
+	assert_false(wants(&f, "len = 101", flow));
 	end(&f);
 }
 
@@ -107,7 +107,7 @@ static void a_mistake_keeps_the_filter(void **state)
 
 	(void)state;
 	begin(&f);
-	flow = send(&f, VSOCK_CLIENT, VSOCK_OP_REQUEST, 0);
+	flow = send_seen(&f, VSOCK_CLIENT, VSOCK_OP_REQUEST, 0);
 	assert_true(set(&f, "port 23"));
 	assert_false(set(&f, "port 22 and"));
 	assert_non_null(strstr(f.error, "expected"));
