@@ -91,8 +91,11 @@ static void restore_at_once(void)
 static void add_restore(const char *capability)
 {
 	const char *text = tigetstr(capability);
-	size_t length = text && text != (const char *)-1 ? strlen(text) : 0;
+	size_t length;
 
+	if (!text || text == (const char *)-1)
+		return;
+	length = strlen(text);
 	if (length > sizeof(screen.restore) - screen.restore_length)
 		return;
 	memcpy(screen.restore + screen.restore_length, text, length);

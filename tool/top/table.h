@@ -54,7 +54,7 @@ enum top_sort {
 
 /* "rate", "total", ... */
 const char *top_sort_name(enum top_sort sort);
-enum top_sort top_sort_of(enum flow_sort sort);
+enum top_sort top_sort_of(enum flow_sort option);
 
 /* Where a flow is in an order that holds still. */
 struct top_held {
