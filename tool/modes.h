@@ -18,6 +18,8 @@ extern const struct mode mode_follow;
 extern const struct mode mode_ladder;
 extern const struct mode mode_stats;
 extern const struct mode mode_stats_json;
+extern const struct mode mode_calls;
+extern const struct mode mode_calls_json;
 extern const struct mode mode_report;
 extern const struct mode mode_top;
 extern const struct mode mode_top_json;

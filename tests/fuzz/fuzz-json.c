@@ -66,9 +66,9 @@ static void print_capture(const uint8_t *data, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct mode *const modes[] = {&mode_packets_json, &mode_flows_json,
+	static const struct mode *const modes[] = {&mode_packets_json,  &mode_flows_json,
 						   &mode_diagnose_json, &mode_stats_json,
-						   &mode_top_json};
+						   &mode_top_json,      &mode_calls_json};
 	struct settings_choice choice;
 	unsigned what;
 

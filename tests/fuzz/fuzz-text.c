@@ -39,7 +39,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct mode *const modes[] = {
 	    &mode_packets, &mode_packets_alone, &mode_flows,  &mode_diagnose, &mode_follow,
-	    &mode_ladder,  &mode_stats,         &mode_report, &mode_top};
+	    &mode_ladder,  &mode_stats,         &mode_report, &mode_top,      &mode_calls};
 	struct settings_choice choice;
 
 	if (size < 1 + CHOICE_SIZE)

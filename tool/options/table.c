@@ -149,6 +149,10 @@ const struct option_row options_table[] = {
 		.help = "what happened in each interval, at each server, and"
 		"\nwith each op (default: 20 intervals; live: 1 second)",
 		.set = option_stats, .mode = &mode_stats, .optional = true},
+	{0, OTHER, "calls", NULL, OPTION_MODE,
+		.help = "calls inside of flows, by server and method: number,"
+		"\nerrors and times of HTTP, gRPC and ttRPC",
+		.mode = &mode_calls},
 	{0, OTHER, "report", "FILE", OPTION_TEXT, AT(flow.report),
 		.help = "all that is known, as a page for a browser (HTML)",
 		.mode = &mode_report},

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "core/flow.h"
-#include "tool/stats/histogram.h"
+#include "lib/common/histogram.h"
 
 /* Servers that are counted separately. All of them take 6 MB. */
 #define SERVICES_MAX 2048

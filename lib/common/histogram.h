@@ -1,12 +1,12 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Counts of durations, for percentiles. It takes the same memory for any number of durations.
  *
  * Each power of two has HISTOGRAM_PARTS counters, so a percentile is wrong by 3 % at most. The
  * least and the highest duration are exact.
  */
-#ifndef VSOCKDUMP_STATS_HISTOGRAM_H
-#define VSOCKDUMP_STATS_HISTOGRAM_H
+#ifndef VSOCK_LIB_COMMON_HISTOGRAM_H
+#define VSOCK_LIB_COMMON_HISTOGRAM_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Covers tool/stats/histogram.c: percentiles of durations. */
+/* Covers lib/common/histogram.c: percentiles of durations. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "tool/stats/histogram.h"
+#include "lib/common/histogram.h"
 
 static void one_duration_is_exact(void **state)
 {

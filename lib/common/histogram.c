@@ -1,5 +1,5 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "tool/stats/histogram.h"
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "lib/common/histogram.h"
 
 #include <stdlib.h>
 
