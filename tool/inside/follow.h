@@ -27,6 +27,7 @@ enum follow_result {
 };
 
 struct follower_row {
+	bool stateless; /* each packet is read alone: nothing can be lost */
 	/* Makes the reader of the turn's side. */
 	void (*begin)(const struct turn *turn);
 	enum follow_result (*read)(const struct turn *turn, const uint8_t *bytes, size_t length);
@@ -43,6 +44,7 @@ struct follower_row {
 extern const struct follower_row follow_http1;
 extern const struct follower_row follow_http2;
 extern const struct follower_row follow_ttrpc;
+extern const struct follower_row follow_json;  /* varlink, QMP and JSON-RPC */
 extern const struct follower_row follow_hello; /* TLS, SSH and sd_notify */
 
 /* When the message began that has this stamp. Call keep_beginning() after each turn. */

@@ -9,9 +9,11 @@
 static const struct follower_row *row_of(const struct connection *connection)
 {
 	static const struct follower_row *const rows[STREAM_PROTOCOLS] = {
-	    [STREAM_HTTP1] = &follow_http1, [STREAM_HTTP2] = &follow_http2,
-	    [STREAM_TTRPC] = &follow_ttrpc, [STREAM_TLS] = &follow_hello,
-	    [STREAM_SSH] = &follow_hello,   [STREAM_NOTIFY] = &follow_hello,
+	    [STREAM_HTTP1] = &follow_http1,  [STREAM_HTTP2] = &follow_http2,
+	    [STREAM_TTRPC] = &follow_ttrpc,  [STREAM_TLS] = &follow_hello,
+	    [STREAM_VARLINK] = &follow_json, [STREAM_QMP] = &follow_json,
+	    [STREAM_JSONRPC] = &follow_json, [STREAM_SSH] = &follow_hello,
+	    [STREAM_NOTIFY] = &follow_hello,
 	};
 
 	return rows[connection->protocol];
@@ -82,6 +84,8 @@ static void lose(const struct turn *turn)
 {
 	struct connection *connection = turn->connection;
 
+	if (row_of(connection) && row_of(connection)->stateless)
+		return;
 	drop_calls(turn);
 	for (int i = VSOCK_CLIENT; i <= VSOCK_SERVER; i++) {
 		release(connection, (enum vsock_side)i);

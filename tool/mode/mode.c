@@ -72,8 +72,8 @@ static const struct mode *choose_packets(const struct settings *settings)
 
 	if (settings->file.name && !settings->file.print_too)
 		return &mode_silent;
-	/* Only with a flow table, numbers of flows and the true payload are known. */
-	if (settings->flow.no_findings && print->verbose < 2 && print->payload == PAYLOAD_NONE)
+	/* Only with a flow table, numbers of flows, messages and the true payload are known. */
+	if (settings->flow.no_findings && print->verbose < 1 && print->payload == PAYLOAD_NONE)
 		return &mode_packets_alone;
 	return &mode_packets;
 }

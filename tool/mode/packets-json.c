@@ -4,6 +4,8 @@
  * those that mark a port as made up. vsockdump(8) describes the keys. Programs rely on them.
  */
 #include "core/names.h"
+#include "tool/inside/inside.h"
+#include "tool/message.h"
 #include "tool/mode/flow-list.h"
 #include "tool/mode/mode.h"
 #include "tool/print/json-finding.h"
@@ -151,6 +153,39 @@ static void print_findings(struct session *session, const struct seen *seen)
 	output_char(out, ']');
 }
 
+/* -v: the first line of the message that begins in the packet. */
+static void print_message(struct session *session, const struct seen *seen)
+{
+	struct inside *inside = session->own;
+	size_t length;
+	const char *text;
+
+	inside_packet(inside, seen);
+	text = inside_first_line(inside, &length);
+	json_key(session->out, "message");
+	if (text)
+		json_string(session->out, text, length);
+	else
+		json_null(session->out);
+}
+
+static void packets_json_begin(struct session *session)
+{
+	if (!session->settings->print.verbose || !session->flows)
+		return;
+	session->own = inside_new(false, true);
+	if (session->own)
+		return;
+	print_error("not enough memory");
+	session->failure = EXIT_FAILED;
+}
+
+static void packets_json_flow_left(struct session *session, const struct vsock_flow *flow)
+{
+	if (session->own)
+		inside_flow_left(session->own, flow);
+}
+
 static void packets_json_packet(struct session *session, const struct seen *seen)
 {
 	const struct vsock_packet *p = seen->packet;
@@ -178,6 +213,8 @@ static void packets_json_packet(struct session *session, const struct seen *seen
 	print_findings(session, seen);
 	if (session->settings->print.processes)
 		print_processes(session, seen);
+	if (session->own)
+		print_message(session, seen);
 	if (session->settings->print.payload != PAYLOAD_NONE)
 		print_payload(out, seen);
 	json_end(out);
@@ -191,12 +228,16 @@ static void packets_json_finding(struct session *session, const struct vsock_fin
 static void packets_json_end(struct session *session)
 {
 	flow_list_report_evicted(session);
+	inside_free(session->own);
+	session->own = NULL;
 }
 
 const struct mode mode_packets_json = {
     .prints_json = true,
     .needs_flows = true,
+    .begin = packets_json_begin,
     .packet = packets_json_packet,
     .finding = packets_json_finding,
+    .flow_left = packets_json_flow_left,
     .end = packets_json_end,
 };

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Packets for people: one line each, then the payload if an option asks for it, and then the
- * packet's findings. Lines that are no packet begin with a tab.
+ * Packets for people: one line each, then with -v the first line of the message that begins in it,
+ * the payload if an option asks for it, and the packet's findings. Lines that are no packet begin
+ * with a tab.
  */
 #include <inttypes.h>
 
+#include "tool/inside/inside.h"
 #include "tool/mode/flow-list.h"
+#include "tool/message.h"
 #include "tool/mode/mode.h"
 #include "tool/print/finding-line.h"
 #include "tool/print/hexdump.h"
@@ -22,8 +25,18 @@
 struct packets {
 	struct timestamp_cache time_cache;
 	struct address_cache address_cache;
-	bool usual; /* see tool/print/usual-line.h */
+	bool usual;            /* see tool/print/usual-line.h */
+	struct inside *inside; /* -v; NULL: no first lines */
 };
+
+static void packets_free(struct session *session)
+{
+	struct packets *packets = session->own;
+
+	if (packets)
+		inside_free(packets->inside);
+	session_free_own(session);
+}
 
 static void packets_begin(struct session *session)
 {
@@ -34,6 +47,13 @@ static void packets_begin(struct session *session)
 	packets = session->own;
 	packets->usual =
 	    usual_line_possible(session->out, &session->settings->print, session->nanosecond);
+	if (!session->settings->print.verbose || !session->flows)
+		return;
+	packets->inside = inside_new(false, true);
+	if (packets->inside)
+		return;
+	print_error("not enough memory");
+	session->failure = EXIT_FAILED;
 }
 
 static void packets_names_changed(struct session *session)
@@ -83,6 +103,25 @@ static void print_findings(struct session *session, const struct seen *seen)
 	}
 }
 
+/* The first line of the message that begins in the packet. */
+static void print_message(struct session *session)
+{
+	const struct packets *packets = session->own;
+	size_t length;
+	const char *text = packets->inside ? inside_first_line(packets->inside, &length) : NULL;
+	size_t line;
+
+	if (!text)
+		return;
+	line = output_line_begin(session->out);
+	output_char(session->out, '\t');
+	output_bytes(session->out, text, length);
+	if (packets->inside->line_count > 1)
+		output_printf(session->out, " [and %u more]", packets->inside->line_count - 1);
+	output_char(session->out, '\n');
+	output_line_end(session->out, line, TAB + INDENT);
+}
+
 static void print_line(struct session *session, const struct seen *seen)
 {
 	const struct print_settings *settings = &session->settings->print;
@@ -97,6 +136,7 @@ static void print_line(struct session *session, const struct seen *seen)
 		output_text(session->out, "- ");
 	packet_line_print(session->out, settings, &packets->address_cache, seen);
 	output_line_end(session->out, line, INDENT);
+	print_message(session);
 	if (settings->payload != PAYLOAD_NONE)
 		print_payload(session->out, settings->payload, packet_payload(seen));
 }
@@ -105,6 +145,8 @@ static void packets_packet(struct session *session, const struct seen *seen)
 {
 	struct packets *packets = session->own;
 
+	if (packets->inside)
+		inside_packet(packets->inside, seen);
 	if (!packets->usual ||
 	    !usual_line_print(session->out, &session->settings->print, &packets->time_cache,
 			      &packets->address_cache, seen))
@@ -127,11 +169,19 @@ static void packets_finding(struct session *session, const struct vsock_finding 
 			TAB + finding_line_indent((enum vsock_class)finding->severity));
 }
 
+static void packets_flow_left(struct session *session, const struct vsock_flow *flow)
+{
+	struct packets *packets = session->own;
+
+	if (packets->inside)
+		inside_flow_left(packets->inside, flow);
+}
+
 static void packets_end(struct session *session)
 {
 	if (session->flows)
 		flow_list_report_evicted(session);
-	session_free_own(session);
+	packets_free(session);
 }
 
 const struct mode mode_packets = {
@@ -142,6 +192,7 @@ const struct mode mode_packets = {
     .begin = packets_begin,
     .packet = packets_packet,
     .finding = packets_finding,
+    .flow_left = packets_flow_left,
     .names_changed = packets_names_changed,
     .end = packets_end,
 };

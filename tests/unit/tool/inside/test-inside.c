@@ -561,6 +561,35 @@ static void hellos_have_a_line(void **state)
 	end(&w);
 }
 
+static void messages_in_json_have_a_line(void **state)
+{
+	struct watch w = begin(true);
+	static const char call[] = "{\"method\":\"io.systemd.X.Y\",\"parameters\":{\"a\":1}}";
+	static const char reply[] = "{\"parameters\":{}}";
+
+	(void)state;
+	send_bytes(&w, VSOCK_CLIENT, call, sizeof(call));
+	expect_line(&w, "varlink io.systemd.X.Y");
+	send_bytes(&w, VSOCK_SERVER, reply, sizeof(reply));
+	expect_line(&w, "varlink reply");
+	send_bytes(&w, VSOCK_SERVER, reply, 5);
+	expect_line(&w, NULL);
+	end(&w);
+	w = begin(true);
+	ask(&w, "{\"execute\":\"guest-ping\"}\n{\"execute\":\"guest-info\"}\n");
+	expect_line(&w, "QMP guest-ping");
+	assert_int_equal(w.inside->line_count, 2);
+	answer(&w, "{\"return\": {}}\n");
+	expect_line(&w, "QMP return");
+	answer(&w, "{\"error\": {\"class\": \"GenericError\", \"desc\": \"x\"}}\n");
+	expect_line(&w, "QMP error GenericError");
+	end(&w);
+	w = begin(true);
+	ask(&w, "{\"jsonrpc\":\"2.0\",\"method\":\"go\",\"id\":1}\n");
+	expect_line(&w, "JSON-RPC go");
+	end(&w);
+}
+
 static void lines_are_printable(void **state)
 {
 	struct watch w = begin(true);
@@ -595,6 +624,7 @@ int main(void)
 	    cmocka_unit_test(resets_and_goaway_end_calls),
 	    cmocka_unit_test(settings_of_a_server_may_come_first),
 	    cmocka_unit_test(hellos_have_a_line),
+	    cmocka_unit_test(messages_in_json_have_a_line),
 	    cmocka_unit_test(lines_are_printable),
 	};
 
