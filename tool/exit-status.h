@@ -16,7 +16,8 @@ enum exit_status {
 	EXIT_NO_DEVICE = 4,  /* no such interface, no vsockmon interface, or a kernel without it */
 	EXIT_INPUT = 5,      /* the input file cannot be opened, is no capture, or is damaged */
 	EXIT_OUTPUT = 6,     /* output could not be written; what was written before is valid */
-	EXIT_UNHEALTHY = 10, /* no failure: --diagnose found something suspicious or certain */
+	/* No failure: --diagnose found something suspicious, or the files of --compare differ. */
+	EXIT_UNHEALTHY = 10,
 };
 
 /* Whether the program itself failed. A failure takes precedence over EXIT_UNHEALTHY. */

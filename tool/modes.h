@@ -23,6 +23,8 @@ extern const struct mode mode_calls_json;
 extern const struct mode mode_report;
 extern const struct mode mode_top;
 extern const struct mode mode_top_json;
+extern const struct mode mode_compare;
+extern const struct mode mode_compare_json;
 extern const struct mode mode_export;
 /* Nothing is printed: the packets go to a file. */
 extern const struct mode mode_silent;

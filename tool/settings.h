@@ -153,6 +153,9 @@ struct print_settings {
 
 #define LADDERS_MAX 16
 
+/* The most CIDs of --map. */
+#define CID_MAPS_MAX 16
+
 /* The most rows of a table of --top. */
 #define TOP_ROWS_MAX 1000
 
@@ -177,6 +180,12 @@ struct flow_settings {
 	uint32_t top_rows;            /* --rows; 0: the default */
 	bool raw;                     /* --raw */
 	const char *export_directory; /* --export */
+	const char *compare;          /* --compare */
+	struct cid_map {              /* --map: CIDs of the file, and what they are in the other */
+		uint32_t from;
+		uint32_t to;
+	} map[CID_MAPS_MAX];
+	size_t map_count;
 };
 
 struct safety_settings {

@@ -42,6 +42,22 @@ static bool check_source(struct parse *parse)
 	return true;
 }
 
+static bool check_compare(struct parse *parse)
+{
+	const struct source_settings *source = &parse->settings->source;
+
+	if (source->file_count != 1)
+		return options_fail(parse,
+				    "--compare compares one file with another: give one file with "
+				    "-r, such as -r guest.pcapng --compare host.pcapng");
+	if (parse->settings->print.filtered)
+		return options_fail(parse, "--compare takes no filter: it would be applied to one "
+					   "of the files only");
+	if (source->skip)
+		return options_fail(parse, "--skip is not for use with --compare");
+	return true;
+}
+
 bool options_check(struct parse *parse)
 {
 	const struct settings *settings = parse->settings;
@@ -52,6 +68,10 @@ bool options_check(struct parse *parse)
 		return options_fail(parse, "--raw is not for use with -x, -X or -A");
 	if (settings->flow.raw && follow_is_many(settings->flow.what))
 		return options_fail(parse, "--raw is for one flow: --follow N, or --follow next");
+	if (settings->flow.map_count && !settings->flow.compare)
+		return options_fail(parse, "--map is for use with --compare");
+	if (settings->flow.compare && !check_compare(parse))
+		return false;
 	if (settings->flow.ladder_worst && settings->source.file_count == 0)
 		return options_fail(parse, "--ladder worst: it needs a file (-r)");
 	return check_source(parse) && file_options_check(settings, parse->error);

@@ -114,6 +114,26 @@ bool option_ladder(struct parse *parse, const char *argument)
 	return true;
 }
 
+/* "3=17". */
+bool option_map(struct parse *parse, const char *argument)
+{
+	struct flow_settings *settings = &parse->settings->flow;
+	const char *to = strchr(argument, '=');
+	char from[16] = "";
+	uint64_t cids[2];
+
+	if (settings->map_count == CID_MAPS_MAX)
+		return options_fail(parse, "--map: at most %d CIDs", CID_MAPS_MAX);
+	if (to && (size_t)(to - argument) < sizeof(from))
+		memcpy(from, argument, (size_t)(to - argument));
+	if (!to || !parse_number(from, 0, UINT32_MAX, &cids[0]) ||
+	    !parse_number(to + 1, 0, UINT32_MAX, &cids[1]))
+		return options_fail(parse, "--map %.64s: not two CIDs, such as 3=17", argument);
+	settings->map[settings->map_count++] =
+	    (struct cid_map){.from = (uint32_t)cids[0], .to = (uint32_t)cids[1]};
+	return true;
+}
+
 bool option_stats(struct parse *parse, const char *argument)
 {
 	uint64_t seconds = 0;

@@ -42,6 +42,7 @@ const char *option_text(const struct option_row *row, char text[static 32]);
 bool option_file_bytes(struct parse *parse, const char *argument);
 bool option_follow(struct parse *parse, const char *argument);
 bool option_ladder(struct parse *parse, const char *argument);
+bool option_map(struct parse *parse, const char *argument);
 bool option_interval(struct parse *parse, const char *argument);
 bool option_stats(struct parse *parse, const char *argument);
 bool option_slow_handshake(struct parse *parse, const char *argument);

@@ -141,7 +141,8 @@ const struct option_row options_table[] = {
 		.words = sorts},
 	{0, OTHER, "json", NULL, OPTION_FLAG, AT(flow.json),
 		.help = "one JSON object a line, for packets,"
-		"\nor for --flows, --diagnose, --stats or --top"},
+		"\nor for --flows, --diagnose, --stats, --top"
+		"\nor --compare"},
 	{0, OTHER, "count", NULL, OPTION_MODE,
 		.help = "only the number of packets",
 		.mode = &mode_count},
@@ -192,6 +193,14 @@ const struct option_row options_table[] = {
 	{0, OTHER, "export", "DIR", OPTION_TEXT, AT(flow.export_directory),
 		.help = "the payload of all flows, as files in DIR",
 		.mode = &mode_export},
+	{0, OTHER, "compare", "FILE", OPTION_TEXT, AT(flow.compare),
+		.help = "compare with FILE, byte by byte: captures of one"
+		"\nrun, such as of a guest and of its host",
+		.mode = &mode_compare, .capture = true},
+	{0, OTHER, "map", "CID=CID", OPTION_OWN,
+		.help = "--compare: what a CID of the first file is in the"
+		"\nsecond; may be repeated",
+		.set = option_map},
 
 	{0, NAMES, "name", "CID=NAME", OPTION_OWN,
 		.help = "call a CID by a name; may be repeated",

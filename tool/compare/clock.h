@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Estimates how far the clock of file B is ahead of that of file A, from packets that are in both.
+ *
+ * A packet reaches the second capture later than the first one. So B - A is too high by the delay
+ * for packets that pass A first, and too low for those that pass B first. The least delays each way
+ * leave a range in which the offset lies. Which class of packets passes A first is decided by the
+ * data, because a file does not say which end it is of.
+ *
+ * Time is divided into spans. Each span has a range. If one straight line goes through all of them,
+ * its slope is the drift. If none does, a clock stepped: the spans are divided into parts, each
+ * with a line. Some kernels show a packet just after its peer could see it, so ranges may be
+ * inverted by CLOCK_INVERSION.
+ *
+ * Memory is fixed. Spans become twice as long when the time does not fit.
+ */
+#ifndef VSOCKDUMP_COMPARE_CLOCK_H
+#define VSOCKDUMP_COMPARE_CLOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define CLOCK_SPANS 256
+
+/* The most parts; a further step is not searched for. */
+#define CLOCK_PARTS 8
+
+/* Nanoseconds by which ranges may be inverted. */
+#define CLOCK_INVERSION INT64_C(100000)
+
+/* The least time for a drift, nanoseconds. */
+#define CLOCK_DRIFT_TIME (UINT64_C(60) * 1000000000)
+
+/* Which way a packet went: from the address with the lower CID, or to it. */
+enum clock_class { CLOCK_FROM_LOWER, CLOCK_FROM_HIGHER };
+
+struct clock_extremes {
+	uint64_t count;
+	int64_t least;
+	int64_t most;
+};
+
+struct clock_span {
+	struct clock_extremes classes[2]; /* of B - A, by enum clock_class */
+};
+
+/* All zeros at first. */
+struct clock_samples {
+	bool any;
+	uint64_t start; /* of the first span, by A's clock */
+	uint64_t width; /* of a span */
+	struct clock_span spans[CLOCK_SPANS];
+	double sum[2]; /* of B - A, to decide the direction */
+	uint64_t count[2];
+	int64_t base; /* the first B - A: sums are relative to it */
+};
+
+/* A packet at `a` by A's clock and at `b` by B's. */
+void clock_add(struct clock_samples *samples, enum clock_class class, uint64_t a, uint64_t b);
+
+struct clock_part {
+	uint64_t from; /* A's time; the first part begins at any time */
+	int64_t least; /* B - A at `from`, the range ... */
+	int64_t most;
+	bool below;   /* ... of which only `most` is known, because packets went one way */
+	bool above;   /* ... only `least` */
+	double drift; /* nanoseconds of B - A per nanosecond; 0 if not known */
+};
+
+struct clock_estimate {
+	bool known;      /* there is a sample */
+	bool directed;   /* it is known which packets pass A first ... */
+	bool first_is_a; /* ... those from the lower CID, or the others */
+	bool drift_known;
+	uint32_t count; /* parts */
+	struct clock_part parts[CLOCK_PARTS];
+};
+
+void clock_estimate(const struct clock_samples *samples, struct clock_estimate *estimate);
+
+/* B - A, the middle of the range, at A's time `a`; 0 if nothing is known. */
+int64_t clock_offset_at(const struct clock_estimate *estimate, uint64_t a);
+
+/* The middle of the range of a part. */
+int64_t clock_part_offset(const struct clock_part *part);
+
+#endif

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Pairs: flows of file A with the flows of file B that are the same connection.
+ *
+ * A flow waits for its partner, which has the same addresses and began at about the same time. The
+ * files are read side by side in the order of time, so a partner comes soon, or never.
+ */
+#ifndef VSOCKDUMP_COMPARE_PAIRS_H
+#define VSOCKDUMP_COMPARE_PAIRS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/flow-event.h"
+#include "core/packet.h"
+#include "tool/compare/lane.h"
+#include "tool/compare/scan.h"
+#include "tool/settings.h"
+
+/* Pairs at a time, with flows that wait for a partner. */
+#define COMPARE_PAIRS_MAX 65536
+
+/* Flows with the same hash that are looked at for a partner. */
+#define PAIR_LOOKS 64
+
+struct pair;
+
+/* A flow of one file, by its place in that file's table of flows. */
+struct flow_place {
+	uint64_t number;
+	struct pair *pair; /* NULL: it is not compared */
+};
+
+struct pairs {
+	struct lane_world world;
+	const struct scan *scan; /* what is known before the files are compared */
+	const struct flow_settings *settings;
+	void (*on_pair)(void *context, const struct pair *pair); /* a pair is compared; or NULL */
+	void *context;
+
+	struct flow_place *places[2];
+	uint32_t place_count[2];
+	struct pair **waiting; /* by hash, flows that are in one file */
+	struct pair *newest;   /* of all pairs */
+	struct pair *ending;   /* pairs that ended in both files, in this order */
+	struct pair *ending_last;
+	uint32_t count;
+
+	/* Counters of flows. */
+	uint64_t in_both;
+	uint64_t differ;
+	uint64_t only[2];
+	uint64_t other_machines[2];
+	uint64_t outside[2];
+	uint64_t too_many; /* not compared, because there was no room */
+	uint64_t copies;   /* packets of a flow that its file has twice */
+	uint64_t datagrams;
+	bool failed; /* no memory */
+};
+
+struct pair {
+	struct pair *waiting_before; /* in its bucket */
+	struct pair *waiting_after;
+	struct pair *ending_before;
+	struct pair *ending_after;
+	uint64_t ending_ts; /* by A's clock */
+	struct pair *newer;
+	struct pair *older;
+	uint32_t hash;
+	uint32_t slot[2];
+	struct compared_flow flow;
+	bool swapped[2]; /* the file takes the other side for the client */
+	bool whole[2];   /* the file has the flow's start */
+	bool bare[2];
+	bool ended[2]; /* an RST or its like was seen */
+	bool left[2];  /* it left the table, or its file ended */
+	bool is_waiting;
+	bool is_ending;
+	bool loopback;
+	uint64_t first_ts[2];
+	uint64_t inside; /* packets within the time of the other file, while it is in one file */
+	struct lane lanes[2]; /* by the side that sent, as in `flow` */
+};
+
+/* False without memory. */
+bool pairs_open(struct pairs *pairs, const struct scan *scan, const struct flow_settings *settings);
+void pairs_packet(struct pairs *pairs, enum compare_file file, const struct vsock_packet *packet,
+		  const struct vsock_flow_event *event);
+void pairs_flow_left(struct pairs *pairs, enum compare_file file, const struct vsock_flow *flow);
+/* Packets of A after this time were not read: there B lacks nothing that A has, nor has more. */
+void pairs_end_at(struct pairs *pairs, uint64_t ts);
+/* Both files ended. */
+void pairs_end(struct pairs *pairs);
+void pairs_free(struct pairs *pairs);
+
+/* The file whose end sent what is in a lane. */
+enum compare_file pairs_sender(const struct clock_estimate *clock, enum clock_class class);
+
+#endif
