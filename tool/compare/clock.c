@@ -24,10 +24,14 @@ static void extremes_add(struct clock_extremes *into, const struct clock_extreme
 {
 	if (from->count == 0)
 		return;
-	if (into->count == 0 || from->least < into->least)
+	if (into->count == 0 || from->least < into->least) {
 		into->least = from->least;
-	if (into->count == 0 || from->most > into->most)
+		into->least_at = from->least_at;
+	}
+	if (into->count == 0 || from->most > into->most) {
 		into->most = from->most;
+		into->most_at = from->most_at;
+	}
 	into->count += from->count;
 }
 
@@ -58,7 +62,7 @@ static struct clock_span *span_of(struct clock_samples *samples, uint64_t a)
 void clock_add(struct clock_samples *samples, enum clock_class class, uint64_t a, uint64_t b)
 {
 	const int64_t difference = (int64_t)(b - a);
-	const struct clock_extremes one = {1, difference, difference};
+	const struct clock_extremes one = {1, difference, difference, a, a};
 
 	if (difference > DIFFERENCE_MAX || difference < -DIFFERENCE_MAX)
 		return;
@@ -78,6 +82,8 @@ struct range {
 	uint64_t at; /* A's time, the middle of the span */
 	int64_t least;
 	int64_t most;
+	uint64_t least_at;
+	uint64_t most_at;
 };
 
 struct ranges {
@@ -99,6 +105,8 @@ static void collect(const struct clock_samples *samples, enum clock_class first_
 		    .at = samples->start + samples->width * i + samples->width / 2,
 		    .least = down->count ? down->most : -OPEN,
 		    .most = up->count ? up->least : OPEN,
+		    .least_at = down->most_at,
+		    .most_at = up->least_at,
 		};
 	}
 }
@@ -121,8 +129,8 @@ static bool common(const struct ranges *ranges, uint32_t begin, uint32_t end, do
 
 	for (uint32_t i = begin; i < end; i++) {
 		const struct range *range = &ranges->of[i];
-		int64_t low = straighten(range->least, range->at, from, drift);
-		int64_t high = straighten(range->most, range->at, from, drift);
+		int64_t low = straighten(range->least, range->least_at, from, drift);
+		int64_t high = straighten(range->most, range->most_at, from, drift);
 
 		least = low > least ? low : least;
 		most = high < most ? high : most;
@@ -135,6 +143,22 @@ static bool common(const struct ranges *ranges, uint32_t begin, uint32_t end, do
 	return least <= most || least - most <= CLOCK_INVERSION;
 }
 
+/* A bound at its time. */
+struct point {
+	uint64_t at;
+	int64_t value;
+	bool known;
+};
+
+static struct point point_of(const struct range *range, bool upper)
+{
+	return (struct point){
+	    .at = upper ? range->most_at : range->least_at,
+	    .value = upper ? range->most : range->least,
+	    .known = upper ? range->most != OPEN : range->least != -OPEN,
+	};
+}
+
 /*
  * The slope of one bound from the first third of the spans to the last third, by the tightest
  * values there. False if a third has no value.
@@ -142,51 +166,51 @@ static bool common(const struct ranges *ranges, uint32_t begin, uint32_t end, do
 static bool slope(const struct ranges *ranges, uint32_t begin, uint32_t end, bool upper,
 		  double *out)
 {
-	struct range best[2] = {{0}};
-	bool found[2] = {false, false};
+	struct point best[2] = {{0}};
 	uint32_t third = (end - begin + 2) / 3;
 
 	for (uint32_t i = begin; i < end; i++) {
-		const struct range *range = &ranges->of[i];
-		int64_t value = upper ? range->most : range->least;
+		struct point point = point_of(&ranges->of[i], upper);
 		int which = i < begin + third ? 0 : i >= end - third ? 1 : -1;
-		int64_t had;
 
-		if (which < 0 || value == OPEN || value == -OPEN)
+		if (which < 0 || !point.known)
 			continue;
-		had = upper ? best[which].most : best[which].least;
-		if (!found[which] || (upper ? value < had : value > had))
-			best[which] = *range;
-		found[which] = true;
+		if (!best[which].known ||
+		    (upper ? point.value < best[which].value : point.value > best[which].value))
+			best[which] = point;
 	}
-	if (!found[0] || !found[1] || best[1].at <= best[0].at)
+	if (!best[0].known || !best[1].known || best[1].at <= best[0].at)
 		return false;
-	*out = (double)(upper ? best[1].most - best[0].most : best[1].least - best[0].least) /
-	       (double)(best[1].at - best[0].at);
+	*out = (double)(best[1].value - best[0].value) / (double)(best[1].at - best[0].at);
 	return true;
 }
 
-/* Tries lines through the spans. The flattest one that fits wins. */
-static bool fit(const struct ranges *ranges, uint32_t begin, uint32_t end, struct clock_part *part,
-		bool *drift_known)
+/* A line with a slope. */
+static bool fit_drift(const struct ranges *ranges, uint32_t begin, uint32_t end,
+		      struct clock_part *part)
 {
 	double up = 0;
 	double down = 0;
-	bool has_up;
-	bool has_down;
+	double drift;
+
+	if (!slope(ranges, begin, end, true, &up) || !slope(ranges, begin, end, false, &down))
+		return false;
+	drift = (up + down) / 2;
+	return drift < DRIFT_MAX && drift > -DRIFT_MAX && common(ranges, begin, end, drift, part);
+}
+
+/* Tries lines through the spans. In a short time, a level one is enough. */
+static bool fit(const struct ranges *ranges, uint32_t begin, uint32_t end, struct clock_part *part,
+		bool *drift_known)
+{
+	bool longer = ranges->of[end - 1].at - ranges->of[begin].at >= CLOCK_DRIFT_TIME;
 
 	*drift_known = false;
-	if (ranges->of[end - 1].at - ranges->of[begin].at < CLOCK_DRIFT_TIME)
-		return common(ranges, begin, end, 0, part);
-	has_up = slope(ranges, begin, end, true, &up);
-	has_down = slope(ranges, begin, end, false, &down);
-	if (has_up && has_down) {
-		double drift = (up + down) / 2;
-
-		*drift_known = drift < DRIFT_MAX && drift > -DRIFT_MAX &&
-			       common(ranges, begin, end, drift, part);
-		if (*drift_known)
-			return true;
+	if (!longer && common(ranges, begin, end, 0, part))
+		return true;
+	if (fit_drift(ranges, begin, end, part)) {
+		*drift_known = longer;
+		return true;
 	}
 	return common(ranges, begin, end, 0, part);
 }

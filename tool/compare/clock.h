@@ -7,10 +7,10 @@
  * leave a range in which the offset lies. Which class of packets passes A first is decided by the
  * data, because a file does not say which end it is of.
  *
- * Time is divided into spans. Each span has a range. If one straight line goes through all of them,
- * its slope is the drift. If none does, a clock stepped: the spans are divided into parts, each
- * with a line. Some kernels show a packet just after its peer could see it, so ranges may be
- * inverted by CLOCK_INVERSION.
+ * Time is divided into spans. Each span has the tightest bounds that its packets give, with their
+ * times. If a straight line goes between all of them, its slope is the drift. If none does, a clock
+ * stepped: the spans are divided into parts, each with its line. Some kernels show a packet just
+ * after its peer could see it, so ranges may be inverted by CLOCK_INVERSION.
  *
  * Memory is fixed. Spans become twice as long when the time does not fit.
  */
@@ -28,7 +28,7 @@
 /* Nanoseconds by which ranges may be inverted. */
 #define CLOCK_INVERSION INT64_C(100000)
 
-/* The least time for a drift, nanoseconds. */
+/* The least time for a drift that is worth a report, nanoseconds. */
 #define CLOCK_DRIFT_TIME (UINT64_C(60) * 1000000000)
 
 /* Which way a packet went: from the address with the lower CID, or to it. */
@@ -38,6 +38,8 @@ struct clock_extremes {
 	uint64_t count;
 	int64_t least;
 	int64_t most;
+	uint64_t least_at; /* A's time */
+	uint64_t most_at;
 };
 
 struct clock_span {

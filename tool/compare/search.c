@@ -13,7 +13,7 @@
 #define RUN 3
 
 /* Packets that wait before the first search. */
-#define SEARCH_FIRST 24
+#define SEARCH_FIRST 8
 
 /* Packets that are looked at in both files ... */
 #define NEAR 64
@@ -62,7 +62,7 @@ static bool continues(const struct search *search, uint32_t i, uint32_t j)
 static bool find_near(const struct search *search, uint32_t *i, uint32_t *j)
 {
 	for (uint32_t sum = 0; sum <= 2 * NEAR; sum++) {
-		for (uint32_t step = 0; step <= sum; step++) {
+		for (uint32_t step = 0; step <= sum + 1; step++) {
 			/* The most equal numbers first, then those that differ by more. */
 			uint32_t half = sum / 2 - (step / 2 <= sum / 2 ? step / 2 : sum / 2);
 			uint32_t x = step % 2 ? sum - half : half;
@@ -430,6 +430,12 @@ static bool find(const struct search *search, uint32_t *i, uint32_t *j)
 	return find_near(search, i, j) || find_far(search, i, j);
 }
 
+/* Whether so much waits that it must be looked at now. */
+static bool is_nearly_full(const struct lane_end *end)
+{
+	return end->bytes > LANE_BYTES_MAX / 2 || end->count > LANE_ITEMS_MAX / 2;
+}
+
 static bool search_now(struct lane *lane, struct lane_world *world, struct search *search)
 {
 	uint32_t i;
@@ -449,10 +455,7 @@ static bool search_now(struct lane *lane, struct lane_world *world, struct searc
 			search->views[FILE_B].count);
 		return true;
 	}
-	full = lane->ends[FILE_A].bytes > LANE_BYTES_MAX / 2 ||
-	       lane->ends[FILE_B].bytes > LANE_BYTES_MAX / 2 ||
-	       search->views[FILE_A].count > LANE_ITEMS_MAX / 2 ||
-	       search->views[FILE_B].count > LANE_ITEMS_MAX / 2;
+	full = is_nearly_full(&lane->ends[FILE_A]) || is_nearly_full(&lane->ends[FILE_B]);
 	if (!search->complete && !full && !lane->loose)
 		return false;
 	if (!lane->aligned) {
@@ -473,7 +476,7 @@ static uint32_t waiting(const struct lane *lane)
 
 bool lane_search(struct lane *lane, struct lane_world *world, bool complete)
 {
-	uint32_t most = lane->ends[FILE_A].count + lane->ends[FILE_B].count - waiting(lane);
+	uint32_t least = waiting(lane);
 	struct search *search;
 	bool done;
 
@@ -481,7 +484,8 @@ bool lane_search(struct lane *lane, struct lane_world *world, bool complete)
 		lane_abandon(lane, world);
 		return true;
 	}
-	if (!complete && most < (lane->search_at ? lane->search_at : SEARCH_FIRST))
+	if (!complete && least < (lane->search_at ? lane->search_at : SEARCH_FIRST) &&
+	    !is_nearly_full(&lane->ends[FILE_A]) && !is_nearly_full(&lane->ends[FILE_B]))
 		return false;
 	search = malloc(sizeof(*search));
 	if (!search) {
@@ -492,6 +496,6 @@ bool lane_search(struct lane *lane, struct lane_world *world, bool complete)
 	done = search_now(lane, world, search);
 	free(search);
 	lane->searching = !done;
-	lane->search_at = done ? 0 : 2 * most;
+	lane->search_at = done ? 0 : 2 * least;
 	return done;
 }
