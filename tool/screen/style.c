@@ -8,13 +8,15 @@
 
 _Static_assert(COLORS <= STYLE_COLORS, "a color is an enum color");
 
-/* The numbers that all terminals with colors agree on. */
-enum { RED = 1, GREEN = 2, MAGENTA = 5, CYAN = 6 };
+/*
+ * The numbers that all terminals with colors agree on. Not blue and cyan: each is hard to read on
+ * black or on white.
+ */
+enum { RED = 1, GREEN = 2, MAGENTA = 5 };
 
 static const short basic[COLORS] = {
-    [COLOR_OPEN] = GREEN,         [COLOR_CLOSE] = MAGENTA,    [COLOR_RESET] = RED,
-    [COLOR_DATA] = CYAN,          [COLOR_ODD] = MAGENTA,      [COLOR_CERTAIN] = RED,
-    [COLOR_SUSPICIOUS] = MAGENTA, [COLOR_INFORMATION] = CYAN, [COLOR_CLIENT] = CYAN,
+    [COLOR_OPEN] = GREEN,   [COLOR_CLOSE] = MAGENTA, [COLOR_RESET] = RED,
+    [COLOR_ODD] = MAGENTA,  [COLOR_CERTAIN] = RED,   [COLOR_SUSPICIOUS] = MAGENTA,
     [COLOR_SERVER] = GREEN,
 };
 
