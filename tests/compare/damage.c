@@ -25,6 +25,10 @@
 #define AT     50
 #define LENGTH 60
 
+/* Nanoseconds: a step of the clock, and how late a packet comes. */
+#define STEP UINT64_C(900000000)
+#define LATE UINT64_C(80000000)
+
 /* Nanoseconds: the other end's clock, and the time between both ends. */
 #define CLOCK_AHEAD 7000000
 #define DELAY       4000
@@ -179,6 +183,23 @@ static size_t choose(void)
 	return count;
 }
 
+/* A packet that is followed by a silence of all flows. */
+static size_t before_silence(void)
+{
+	for (size_t i = 0; i + 1 < count; i++)
+		if (frames[i].ours && frames[i].op && frames[i + 1].ts > frames[i].ts + 2 * LATE)
+			return i;
+	fail("no silence");
+	return count;
+}
+
+static size_t place_of(const char *way)
+{
+	if (strncmp(way, "lower", 5) == 0)
+		return find_vanished(way);
+	return strcmp(way, "late") == 0 ? before_silence() : choose();
+}
+
 static void put_le32(uint8_t *at, uint32_t value)
 {
 	for (int i = 0; i < 4; i++)
@@ -282,6 +303,15 @@ static const char *damage(const char *way, size_t i, uint64_t *at)
 		drop_frame(i);
 		return "capture-loss";
 	}
+	if (strcmp(way, "step") == 0) {
+		for (size_t j = i; j < count; j++)
+			frames[j].ts += STEP;
+		return "clock-step";
+	}
+	if (strcmp(way, "late") == 0) {
+		frame->ts += LATE;
+		return "late";
+	}
 	if (strcmp(way, "vanish") == 0) {
 		lower(i);
 		drop_frame(i);
@@ -337,21 +367,25 @@ static void write_frames(const char *path)
 		fail("cannot write the file");
 }
 
-/* The first byte of the payload that is not as it was. */
-static uint64_t first_changed(const struct frame *frame, const uint8_t *before, uint64_t at)
+/* The first byte of the payload that is not as it was, when it had n bytes. */
+static uint64_t first_changed(const struct frame *frame, const uint8_t *before, uint32_t n,
+			      uint64_t at)
 {
-	uint32_t n = frame->captured > HEADERS ? frame->captured - HEADERS : 0;
+	uint32_t left = frame->captured > HEADERS ? frame->captured - HEADERS : 0;
 	uint32_t i = 0;
 
-	while (i < n && i < frame->len && frame->bytes[HEADERS + i] == before[i])
+	if (n < left)
+		left = n;
+	while (i < left && frame->bytes[HEADERS + i] == before[i])
 		i++;
-	return i == n || i == frame->len ? at : i;
+	return i == left ? at : i;
 }
 
 int main(int argc, char **argv)
 {
 	uint8_t *before;
 	uint32_t ports[2];
+	uint32_t n;
 	const char *kind;
 	uint64_t at;
 	uint64_t offset;
@@ -360,15 +394,16 @@ int main(int argc, char **argv)
 	if (argc < 5 || argc > 6)
 		fail("usage: damage WAY IN OUT CID [far]");
 	read_frames(argv[2], argv[4]);
-	i = strncmp(argv[1], "lower", 5) == 0 ? find_vanished(argv[1]) : choose();
+	i = place_of(argv[1]);
 	offset = frames[i].offset;
 	memcpy(ports, frames[i].ports, sizeof(ports));
-	before = allocate(frames[i].len);
-	memcpy(before, frames[i].bytes + HEADERS, frames[i].len);
+	n = frames[i].captured > HEADERS ? frames[i].captured - HEADERS : 0;
+	before = allocate(n);
+	memcpy(before, frames[i].bytes + HEADERS, n);
 	kind = damage(argv[1], i, &at);
 	/* Packets that change places are not changed. */
 	if (strcmp(argv[1], "reorder") != 0)
-		at = first_changed(&frames[i], before, at);
+		at = first_changed(&frames[i], before, n, at);
 	if (argc == 6)
 		move_far();
 	write_frames(argv[3]);

@@ -135,7 +135,8 @@ static bool common(const struct ranges *ranges, uint32_t begin, uint32_t end, do
 		least = low > least ? low : least;
 		most = high < most ? high : most;
 	}
-	*part = (struct clock_part){.from = from, .least = least, .most = most, .drift = drift};
+	*part = (struct clock_part){
+	    .begins = from, .from = from, .least = least, .most = most, .drift = drift};
 	part->below = least == -OPEN;
 	part->above = most == OPEN;
 	if (part->below || part->above)
@@ -218,6 +219,7 @@ static bool fit(const struct ranges *ranges, uint32_t begin, uint32_t end, struc
 /* Divides the spans into parts, each as long as possible. */
 static void fit_parts(const struct ranges *ranges, struct clock_estimate *estimate)
 {
+	uint64_t stepped = 0;
 	uint32_t begin = 0;
 
 	while (begin < ranges->count && estimate->count < CLOCK_PARTS) {
@@ -225,19 +227,60 @@ static void fit_parts(const struct ranges *ranges, struct clock_estimate *estima
 		bool last = estimate->count + 1 == CLOCK_PARTS;
 		uint32_t end = ranges->count;
 		bool drift_known;
-
 		bool fits;
 
 		while (!(fits = fit(ranges, begin, end, part, &drift_known)) && end > begin + 1 &&
 		       !last)
 			end--;
-		begin = end;
-		/* The clock stepped within this span, so the next part begins after it. */
-		if (!fits && !last && estimate->count > 0 && end < ranges->count)
+		/* The clock stepped within this span, so the next part begins in it. */
+		if (!fits && !last && estimate->count > 0 && end < ranges->count) {
+			stepped = ranges->of[begin].at;
+			begin = end;
 			continue;
+		}
+		if (stepped)
+			part->begins = stepped;
+		stepped = 0;
+		begin = end;
 		estimate->drift_known |= drift_known;
 		estimate->count++;
 	}
+}
+
+/* Whether the offset changes so little from one part to the next that no clock stepped. */
+static bool is_no_step(const struct clock_part *part, const struct clock_part *next)
+{
+	double passed = (double)next->from - (double)part->from;
+	int64_t expected = clock_part_offset(part) + (int64_t)(part->drift * passed);
+	int64_t step = clock_part_offset(next) - expected;
+
+	return !part->below && !part->above && !next->below && !next->above &&
+	       step < CLOCK_STEP_LEAST && step > -CLOCK_STEP_LEAST;
+}
+
+/* The wider range of both. */
+static void join_part(struct clock_part *part, const struct clock_part *next)
+{
+	int64_t moved = (int64_t)(part->drift * ((double)next->from - (double)part->from));
+
+	if (next->least - moved < part->least)
+		part->least = next->least - moved;
+	if (next->most - moved > part->most)
+		part->most = next->most - moved;
+}
+
+static void join_parts(struct clock_estimate *estimate)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 1; i < estimate->count; i++) {
+		if (is_no_step(&estimate->parts[kept], &estimate->parts[i]))
+			join_part(&estimate->parts[kept], &estimate->parts[i]);
+		else
+			estimate->parts[++kept] = estimate->parts[i];
+	}
+	if (estimate->count > 0)
+		estimate->count = kept + 1;
 }
 
 static void decide_direction(const struct clock_samples *samples, struct clock_estimate *estimate)
@@ -265,6 +308,8 @@ void clock_estimate(const struct clock_samples *samples, struct clock_estimate *
 	decide_direction(samples, estimate);
 	collect(samples, estimate->first_is_a ? CLOCK_FROM_LOWER : CLOCK_FROM_HIGHER, &ranges);
 	fit_parts(&ranges, estimate);
+	join_parts(estimate);
+	estimate->width = samples->width;
 }
 
 int64_t clock_part_offset(const struct clock_part *part)
@@ -282,7 +327,7 @@ int64_t clock_offset_at(const struct clock_estimate *estimate, uint64_t a)
 
 	if (estimate->count == 0)
 		return 0;
-	for (uint32_t i = 1; i < estimate->count && estimate->parts[i].from <= a; i++)
+	for (uint32_t i = 1; i < estimate->count && estimate->parts[i].begins <= a; i++)
 		part = &estimate->parts[i];
 	return clock_part_offset(part) + (int64_t)(part->drift * ((double)a - (double)part->from));
 }

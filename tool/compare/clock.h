@@ -28,6 +28,12 @@
 /* Nanoseconds by which ranges may be inverted. */
 #define CLOCK_INVERSION INT64_C(100000)
 
+/*
+ * Nanoseconds of a step. On a slow machine, a program may wait between a packet and its time, so
+ * that less than this is no step but makes the range wider.
+ */
+#define CLOCK_STEP_LEAST INT64_C(1000000)
+
 /* The least time for a drift that is worth a report, nanoseconds. */
 #define CLOCK_DRIFT_TIME (UINT64_C(60) * 1000000000)
 
@@ -61,8 +67,9 @@ struct clock_samples {
 void clock_add(struct clock_samples *samples, enum clock_class class, uint64_t a, uint64_t b);
 
 struct clock_part {
-	uint64_t from; /* A's time; the first part begins at any time */
-	int64_t least; /* B - A at `from`, the range ... */
+	uint64_t begins; /* A's time; the first part begins at any time */
+	uint64_t from;   /* the time of the values below */
+	int64_t least;   /* B - A at `from`, the range ... */
 	int64_t most;
 	bool below;   /* ... of which only `most` is known, because packets went one way */
 	bool above;   /* ... only `least` */
@@ -74,6 +81,7 @@ struct clock_estimate {
 	bool directed;   /* it is known which packets pass A first ... */
 	bool first_is_a; /* ... those from the lower CID, or the others */
 	bool drift_known;
+	uint64_t width; /* of a span: a step is known so exactly */
 	uint32_t count; /* parts */
 	struct clock_part parts[CLOCK_PARTS];
 };

@@ -20,20 +20,6 @@ static bool fail(struct session *session, enum exit_status status)
 	return false;
 }
 
-/* Both are read twice. */
-static bool check_input(struct session *session)
-{
-	const struct settings *settings = session->settings;
-	const char *b = settings->flow.compare;
-
-	if (strcmp(b, "-") == 0 || strcmp(settings->source.files[0], "-") == 0) {
-		print_error("--compare: both files are read twice, and standard input can be read "
-			    "only once. Save it to a file first");
-		return fail(session, EXIT_USAGE);
-	}
-	return true;
-}
-
 static bool open_look(struct session *session, struct compare *compare, enum compare_file file,
 		      const char *path)
 {
@@ -68,7 +54,7 @@ static void compare_begin(struct session *session)
 {
 	struct compare *compare;
 
-	if (!check_input(session) || !session_make_own(session, sizeof(*compare)))
+	if (!session_make_own(session, sizeof(*compare)))
 		return;
 	compare = session->own;
 	compare->session = session;
@@ -225,6 +211,18 @@ static int64_t delay_of(const struct compare *compare, const struct delay *delay
 	return value > 0 ? value : 0;
 }
 
+/* Near a step of a clock, nobody knows which offset applies. */
+static bool is_near_step(const struct clock_estimate *clock, uint64_t a)
+{
+	for (uint32_t i = 1; i < clock->count; i++) {
+		uint64_t begins = clock->parts[i].begins;
+
+		if ((a > begins ? a - begins : begins - a) <= clock->width)
+			return true;
+	}
+	return false;
+}
+
 static void summarize(struct compare *compare, enum clock_class class)
 {
 	const struct delays *delays = &compare->pairs.world.delays[class];
@@ -234,17 +232,24 @@ static void summarize(struct compare *compare, enum clock_class class)
 	struct delay_summary *summary = &compare->delays[sender];
 	int sign = sender == FILE_A ? 1 : -1;
 	int64_t values[DELAYS_KEPT];
+	uint32_t count = 0;
 
-	if (delays->count == 0)
-		return;
 	for (uint32_t i = 0; i < delays->kept; i++)
-		values[i] = delay_of(compare, &delays->values[i], sign);
-	qsort(values, delays->kept, sizeof(values[0]), by_value);
+		if (!is_near_step(&compare->clock, delays->values[i].a))
+			values[count++] = delay_of(compare, &delays->values[i], sign);
+	if (count == 0)
+		return;
+	qsort(values, count, sizeof(values[0]), by_value);
 	summary->count = delays->count;
-	summary->median = values[delays->kept / 2];
-	summary->p99 = values[(uint64_t)delays->kept * 99 / 100];
+	summary->median = values[count / 2];
+	summary->p99 = values[(uint64_t)count * 99 / 100];
+	summary->most = values[count - 1];
 	summary->worst = sender == FILE_A ? delays->most : delays->least;
-	summary->most = delay_of(compare, &summary->worst, sign);
+	/* The extremes were kept by an earlier estimate, which a step makes useless. */
+	if (compare->clock.count > 1)
+		return;
+	if (delay_of(compare, &summary->worst, sign) > summary->most)
+		summary->most = delay_of(compare, &summary->worst, sign);
 	summary->late = summary->most > LATE_TIME && summary->most / LATE_TIMES > summary->median;
 }
 
@@ -260,7 +265,7 @@ static bool machines_overlap(const struct compare *compare)
 {
 	const struct machines *machines = &compare->scan.files[FILE_A].machines;
 
-	for (uint32_t i = 0; i < SCAN_MACHINES_MAX; i++)
+	for (size_t i = 0; i < MACHINES_ROOM; i++)
 		if (machines->of[i].used &&
 		    scan_has(&compare->scan, FILE_B, machines->of[i].lower, machines->of[i].higher))
 			return true;

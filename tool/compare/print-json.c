@@ -126,7 +126,7 @@ static void print_parts(const struct compare *compare)
 
 		output_text(out, i ? "," : "");
 		json_first_key(out, "from");
-		json_time(out, part->from);
+		json_time(out, part->begins);
 		print_us(out, "least_us", !part->below, part->least);
 		print_us(out, "most_us", !part->above, part->most);
 		json_key(out, "drift_us_per_s");

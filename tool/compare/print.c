@@ -102,7 +102,7 @@ static void print_clock(const struct compare *compare)
 	output_text(out, clock->count > 1 ? "\n" : ", no step\n");
 	for (uint32_t i = 1; i < clock->count; i++) {
 		output_text(out, "*  clock-step: from about ");
-		print_time(compare, clock->parts[i].from);
+		print_time(compare, clock->parts[i].begins);
 		print_part(out, &clock->parts[i]);
 		output_char(out, '\n');
 	}
@@ -226,7 +226,9 @@ static void print_change(const struct compare *compare, const struct difference 
 		output_text(out, " came again");
 		break;
 	default:
-		output_printf(out, " changed, %zu of them differ", change->differing);
+		output_text(out, " changed");
+		if (change->length > 1)
+			output_printf(out, ", %zu of them differ", change->differing);
 		print_samples(compare, d);
 		break;
 	}
@@ -366,6 +368,10 @@ static void print_notes(const struct compare *compare)
 	if (pairs->datagrams)
 		output_printf(out, "*  %" PRIu64 " packets of type DGRAM not compared\n",
 			      pairs->datagrams);
+	if (compare->clock.count > 1 && !compare->equal)
+		output_text(out,
+			    "*  clock-step: do the files belong together? Captures of two runs "
+			    "with the same addresses look like this, too\n");
 	if (world->differences.more)
 		output_printf(out, "*  %" PRIu64 " more differences not shown\n",
 			      world->differences.more);
@@ -414,7 +420,8 @@ void compare_print(const struct compare *compare)
 	print_file(compare, FILE_B);
 	print_clock(compare);
 	print_flow_counts(compare);
-	output_char(compare->session->out, '\n');
+	if (compare->pairs.world.differences.first)
+		output_char(compare->session->out, '\n');
 	for (const struct difference *d = compare->pairs.world.differences.first; d; d = d->next)
 		print_difference(compare, d);
 	print_late(compare, FILE_A);

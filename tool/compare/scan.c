@@ -8,7 +8,7 @@
 #include "core/wire.h"
 #include "lib/capture-file/reader.h"
 
-#define HEADS (SCAN_SIGNS_MAX * 2)
+#define HEADS ((size_t)SCAN_SIGNS_MAX * 2)
 
 /* A time that is so far from those before and after it is that of another connection. */
 #define OUTLIER INT64_C(500000000)
@@ -49,7 +49,7 @@ static uint32_t hash_sign(const struct sign *sign)
 	hash = (hash ^ sign->kind ^ ((uint64_t)sign->again << 40)) * UINT64_C(0x9e3779b97f4a7c15);
 	hash ^= sign->src_cid + ((uint64_t)sign->dst_cid << 32);
 	hash *= UINT64_C(0x9e3779b97f4a7c15);
-	return (uint32_t)(hash >> 32) % HEADS;
+	return (uint32_t)((hash >> 32) % HEADS);
 }
 
 /* Finds or adds a sign. NULL if there is no room. Chains are short, or the search ends. */
@@ -102,19 +102,25 @@ static void note_sign(struct scan *scan, enum compare_file file,
 		sign->ts[file] = record->ts;
 }
 
+static size_t machines_hash(uint32_t lower, uint32_t higher)
+{
+	uint32_t hash = lower * UINT32_C(2654435761) ^ higher * UINT32_C(2246822519);
+
+	return hash % MACHINES_ROOM;
+}
+
 static void note_machines(struct machines *machines, uint32_t a, uint32_t b)
 {
 	uint32_t lower = a < b ? a : b;
 	uint32_t higher = a < b ? b : a;
-	uint32_t i =
-	    (lower * UINT32_C(2654435761) ^ higher * UINT32_C(2246822519)) % SCAN_MACHINES_MAX;
+	size_t i = machines_hash(lower, higher);
 
 	while (machines->of[i].used) {
 		if (machines->of[i].lower == lower && machines->of[i].higher == higher)
 			return;
-		i = (i + 1) % SCAN_MACHINES_MAX;
+		i = (i + 1) % MACHINES_ROOM;
 	}
-	if (machines->count == SCAN_MACHINES_MAX / 2) {
+	if (machines->count == SCAN_MACHINES_MAX) {
 		machines->full = true;
 		return;
 	}
@@ -129,12 +135,11 @@ bool scan_has(const struct scan *scan, enum compare_file file, uint32_t cid, uin
 	const struct machines *machines = &scan->files[file].machines;
 	uint32_t lower = cid < other ? cid : other;
 	uint32_t higher = cid < other ? other : cid;
-	uint32_t i =
-	    (lower * UINT32_C(2654435761) ^ higher * UINT32_C(2246822519)) % SCAN_MACHINES_MAX;
+	size_t i = machines_hash(lower, higher);
 
 	if (machines->full)
 		return true;
-	for (; machines->of[i].used; i = (i + 1) % SCAN_MACHINES_MAX)
+	for (; machines->of[i].used; i = (i + 1) % MACHINES_ROOM)
 		if (machines->of[i].lower == lower && machines->of[i].higher == higher)
 			return true;
 	return false;

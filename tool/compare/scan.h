@@ -10,6 +10,7 @@
 #define VSOCKDUMP_COMPARE_SCAN_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "tool/compare/clock.h"
@@ -23,13 +24,15 @@ struct capture_reader;
 
 /* Pairs of CIDs of a file. */
 #define SCAN_MACHINES_MAX 4096
+/* The table has room for more, so that a search ends soon. */
+#define MACHINES_ROOM ((size_t)2 * SCAN_MACHINES_MAX)
 
 struct machines {
 	struct {
 		uint32_t lower;
 		uint32_t higher;
 		bool used;
-	} of[SCAN_MACHINES_MAX];
+	} of[MACHINES_ROOM];
 	uint32_t count;
 	bool full; /* there are more */
 };

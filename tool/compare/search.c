@@ -398,8 +398,13 @@ static bool compare_streams(struct lane *lane, struct lane_world *world, bool la
 static void resolve(struct lane *lane, struct lane_world *world, struct search *search, uint32_t i,
 		    uint32_t j)
 {
-	struct view *views = search->views;
+	const struct view *views = search->views;
 
+	/* No place is beyond the packets. */
+	if (i > views[FILE_A].count || j > views[FILE_B].count) {
+		lane_abandon(lane, world);
+		return;
+	}
 	/* Before the first packet in common, one capture had not begun, or packets were dropped. */
 	if (!lane->aligned) {
 		world->outside += i + j;

@@ -50,6 +50,10 @@ static bool check_compare(struct parse *parse)
 		return options_fail(parse,
 				    "--compare compares one file with another: give one file with "
 				    "-r, such as -r guest.pcapng --compare host.pcapng");
+	if (strcmp(source->files[0], "-") == 0 || strcmp(parse->settings->flow.compare, "-") == 0)
+		return options_fail(parse,
+				    "--compare reads both files twice, and standard input can be "
+				    "read only once. Save it to a file first");
 	if (parse->settings->print.filtered)
 		return options_fail(parse, "--compare takes no filter: it would be applied to one "
 					   "of the files only");

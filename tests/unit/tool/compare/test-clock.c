@@ -166,7 +166,7 @@ static void a_step_makes_two_parts(void **state)
 		assert_near(clock_offset_at(&estimate, START), 5 * MILLISECOND, 30 * MICROSECOND);
 		assert_near(clock_offset_at(&estimate, START + 2 * step), -900 * MILLISECOND,
 			    30 * MICROSECOND);
-		assert_near((int64_t)(estimate.parts[1].from - START), (int64_t)step,
+		assert_near((int64_t)(estimate.parts[1].begins - START), (int64_t)step,
 			    (int64_t)(4 * NANOSECONDS_PER_SECOND));
 	}
 }
