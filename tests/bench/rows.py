@@ -39,6 +39,11 @@ WITH_PEERS = [
     ("flows with verdicts", "full", 1.1, [TABLE, LOOP]),
     ("flows with verdicts", "messages", 0.8, [TABLE, LOOP]),
     ("diagnosis", "small", None, ["vsockdump --diagnose -r FILE", LOOP]),
+    ("intervals and servers", "small", None, ["vsockdump --stats -r FILE", LOOP]),
+    # At most three times the time of the loop.
+    ("page for a browser", "small", 0.33, ["vsockdump --report page.html -r FILE", LOOP]),
+    ("page for a browser", "flows-100k", 0.33, ["vsockdump --report page.html -r FILE", LOOP]),
+    ("calls", "small", 0.4, ["vsockdump --calls -r FILE", LOOP]),
     ("export", "full", None, ["vsockdump --export streams -r FILE", LOOP]),
     ("copy", "small", None, ["vsockdump -r FILE -w copy.pcap", "tcpdump -r FILE -w copy.pcap"]),
     ("count, port 22", "small", 2, ["vsockdump --count -r FILE port 22", HAND, SCAN]),
