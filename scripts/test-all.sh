@@ -23,6 +23,7 @@ libvirt          the names of virtual machines that libvirt starts, in a VM
 platforms        the build and the tests on Debian 12, 13 and sid, and for i386, arm64 and s390x
 container        the container image, and the pod of docs/kubernetes.md in a VM
 report           pages of --report in a browser, as wide as a screen and as a phone
+screen           the screen of --top, with 10,000 flows a second for 75 seconds
 static           vsockdump as one file without libraries, in an empty system
 profile          vsockdump that is optimized for what a first build of it did
 service          vsockdump.service in a small system that systemd boots
@@ -150,6 +151,10 @@ step_fuzz() {
 
 step_oss_fuzz() {
 	"$top/tests/fuzz/oss-fuzz/check" 1
+}
+
+step_screen() {
+	"$top/tests/screen/top" "$build/gcc/tests/screen/player" 75
 }
 
 step_mutations() {
