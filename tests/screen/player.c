@@ -7,6 +7,7 @@
  *	few	ten flows: some idle, some busy, one that stalls after a second, one refused
  *	many	10,000 new flows a second, which end at once, besides one that stalls
  *	lasting	100,000 flows that stay open
+ *	calls	a flow with two calls, one of which is not answered
  *	hostile	flows of all kinds of numbers
  */
 #include <stdio.h>
@@ -148,6 +149,42 @@ static void play_lasting(struct player *p)
 	stall(p);
 }
 
+/* Data of an HTTP connection. `read`: what the sender has received. */
+static void send_text(struct player *p, bool client, const char *text, uint32_t read)
+{
+	uint8_t bytes[FRAME_HEADERS + 128];
+	uint32_t length = (uint32_t)strlen(text);
+	struct frame frame =
+	    FRAME(client ? 3 : 2, client ? 2 : 3, client ? 4000 : 80, client ? 80 : 4000,
+		  VSOCK_OP_RW, .len = length, .buf_alloc = BUFFER, .fwd_cnt = read);
+	struct taken taken = {.matches = true};
+
+	frame_write(bytes, &frame);
+	memcpy(bytes + FRAME_HEADERS, text, length);
+	taken.record = (struct capture_record){
+	    .ts = p->now,
+	    .data = bytes,
+	    .captured = FRAME_HEADERS + length,
+	    .on_wire = FRAME_HEADERS + length,
+	    .number = ++p->number,
+	};
+	p->now += 1000;
+	pipeline_packets(&p->pipeline, &taken, 1);
+}
+
+static void play_calls(struct player *p)
+{
+	static const char first[] = "GET /fast HTTP/1.1\r\nHost: a\r\n\r\n";
+	static const char answer[] = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+
+	if (p->number > 0)
+		return;
+	open_flow(p, 3, 4000, 80);
+	send_text(p, true, first, 0);
+	send_text(p, false, answer, sizeof(first) - 1);
+	send_text(p, true, "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n", sizeof(answer) - 1);
+}
+
 static void play_hostile(struct player *p)
 {
 	for (uint32_t i = 0; i < 50; i++) {
@@ -164,7 +201,9 @@ static const struct {
 	const char *name;
 	void (*play)(struct player *p);
 } scenes[] = {
-    {"few", play_few}, {"many", play_many}, {"lasting", play_lasting}, {"hostile", play_hostile}};
+    {"few", play_few},     {"many", play_many},       {"lasting", play_lasting},
+    {"calls", play_calls}, {"hostile", play_hostile},
+};
 
 static long peak_kib(void)
 {
@@ -261,6 +300,6 @@ int main(int argc, char **argv)
 	for (size_t i = 0; argc > 1 && i < sizeof(scenes) / sizeof(scenes[0]); i++)
 		if (strcmp(scenes[i].name, argv[1]) == 0)
 			return play(&player, &settings, scenes[i].play, seconds);
-	fprintf(stderr, "Usage: player few|many|lasting|hostile [SECONDS]\n");
+	fprintf(stderr, "Usage: player few|many|lasting|calls|hostile [SECONDS]\n");
 	return 2;
 }

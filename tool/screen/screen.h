@@ -55,13 +55,13 @@ void screen_close(void);
 unsigned screen_rows(void);
 unsigned screen_columns(void);
 
-/* Whether the last frame has left: otherwise a new one has to wait. */
+/* Whether the terminal has taken the whole last frame: otherwise a new frame has to wait. */
 bool screen_is_free(void);
 
 /* A frame: begin it, set lines, show it. */
 void screen_begin(void);
 /*
- * A line of text, as print functions write it with color_print(). What does not fit is left out.
+ * A line of text, as print functions write it with color_print(). Text that does not fit is left out.
  * `selected`: the line is reverse up to the edge.
  */
 void screen_line(unsigned row, const char *text, size_t length, bool selected);
@@ -70,7 +70,7 @@ void screen_show(unsigned row, int column);
 
 /* For poll(): keys, and room for the rest of a frame. Returns the number, at most 2. */
 unsigned screen_waits(struct pollfd *waits);
-/* After poll(). False if the terminal is gone. */
+/* After poll(). False if the terminal has hung up. */
 bool screen_ready(const struct pollfd *waits, unsigned count);
 
 /* The next key, or SCREEN_NO_KEY. Handles a new size, and ^Z: afterwards comes SCREEN_RESIZED. */

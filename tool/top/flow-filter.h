@@ -3,7 +3,7 @@
  * A filter that the user types while --top runs: which flows are shown.
  *
  * As with a filter of the command line, a flow is shown if one of its packets matches. Packets that
- * came before the filter was typed are gone. Of those, only the monitor header is known, so only
+ * came before the filter was typed are no longer known, except for their monitor headers. So only
  * words for addresses and for monitor operations ("op connect") find older flows.
  */
 #ifndef VSOCKDUMP_TOP_FLOW_FILTER_H

@@ -18,7 +18,7 @@ struct top_group {
 	uint64_t open;
 	uint64_t refused;
 	uint64_t stalled;
-	/* Of a service: [0] what its clients sent. Of a machine: [0] what it sent. */
+	/* [0] is what the clients of a service sent, or what a machine sent. */
 	uint64_t rate[2];
 	uint64_t bytes[2];
 	uint8_t worst; /* enum vsock_class, if `reported` */

@@ -31,6 +31,7 @@ static const struct {
     {TOP_REVERSE, {'r'}, "r", "reverse the order"},
     {TOP_GROUP, {'g'}, "g", "a row for each flow, service or machine"},
     {TOP_TOTALS, {'t'}, "t", "bytes a second, or all bytes; in a ladder: times"},
+    {TOP_CALLS, {'c'}, "c", "the calls inside of the flows, as --calls prints them"},
     {TOP_NUMBERS, {'n'}, "n", "names, or numbers"},
     {TOP_FINDING, {'f'}, "f", "in a ladder: the next finding"},
     {TOP_HELP, {'?', 'h', SCREEN_F1}, "?, h, F1", "this list"},

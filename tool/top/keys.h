@@ -27,6 +27,7 @@ enum top_action {
 	TOP_TOTALS,
 	TOP_NUMBERS,
 	TOP_FINDING,
+	TOP_CALLS,
 	TOP_HELP,
 };
 

@@ -11,6 +11,7 @@
 #include "tool/print/finding-line.h"
 #include "tool/print/size.h"
 #include "tool/print/timestamp.h"
+#include "tool/top/calls-row.h"
 
 /* Of the second line of a sentence. */
 #define INDENT 12
@@ -48,17 +49,24 @@ void top_print_interface(struct session *session)
 	output_text(session->out, "  ");
 }
 
-static void print_drops(struct session *session)
+uint64_t top_drops(const struct session *session)
 {
 	struct capture_statistics statistics = session_statistics(session);
 	uint64_t drops = statistics.kernel_drops;
+
+	if (drops != CAPTURE_NOT_KNOWN && statistics.interface_drops != CAPTURE_NOT_KNOWN)
+		drops += statistics.interface_drops;
+	return drops;
+}
+
+static void print_drops(struct session *session)
+{
+	uint64_t drops = top_drops(session);
 
 	if (drops == CAPTURE_NOT_KNOWN) {
 		output_text(session->out, "drops ?");
 		return;
 	}
-	if (statistics.interface_drops != CAPTURE_NOT_KNOWN)
-		drops += statistics.interface_drops;
 	if (drops > 0)
 		color_print(session->out, COLOR_SUSPICIOUS);
 	output_printf(session->out, "drops %" PRIu64, drops);
@@ -162,7 +170,7 @@ static uint32_t print_causes(struct session *session, const struct causes *cause
 }
 
 void top_print_table(struct session *session, const struct top *top, struct top_screen *screen,
-		     const struct causes *causes)
+		     const struct causes *causes, struct inside *inside)
 {
 	size_t line;
 
@@ -172,6 +180,10 @@ void top_print_table(struct session *session, const struct top *top, struct top_
 	line = output_line_begin(session->out);
 	print_time_line(session, top);
 	print_sums(session, top);
+	if (calls_row_exists(inside)) {
+		calls_row_print(session->out, inside, top->table.now);
+		output_char(session->out, '\n');
+	}
 	output_line_end(session->out, line, 2);
 	print_rows(session, top, screen);
 	print_causes(session, causes);

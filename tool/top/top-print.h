@@ -3,6 +3,7 @@
 #ifndef VSOCKDUMP_TOP_TOP_PRINT_H
 #define VSOCKDUMP_TOP_TOP_PRINT_H
 
+#include "tool/inside/inside.h"
 #include "tool/mode/cause.h"
 #include "tool/top/gather.h"
 #include "tool/top/row-print.h"
@@ -15,8 +16,12 @@ struct top_screen {
 	bool began; /* a table was printed */
 };
 
+/* `inside` may be NULL. */
 void top_print_table(struct session *session, const struct top *top, struct top_screen *screen,
-		     const struct causes *causes);
+		     const struct causes *causes, struct inside *inside);
+
+/* Packets that the kernel and the interface dropped, or CAPTURE_NOT_KNOWN. */
+uint64_t top_drops(const struct session *session);
 
 /* "vsockmon0  ": the interface, if there is one. */
 void top_print_interface(struct session *session);

@@ -16,6 +16,7 @@ struct own {
 	struct causes causes;
 	struct top_screen screen;
 	struct window *window; /* NULL: tables are printed */
+	struct inside *inside; /* NULL without memory: calls are not shown */
 };
 
 static void begin(struct session *session)
@@ -26,12 +27,14 @@ static void begin(struct session *session)
 	if (!session_make_own(session, sizeof(*own)))
 		return;
 	own = session->own;
-	own->window = window_open(session, &own->top, &own->causes, &reason);
+	own->inside = inside_new(true, false);
+	own->window = window_open(session, &own->top, &own->causes, own->inside, &reason);
 	if (reason)
 		notice("%s", reason);
 	if (session->failure ||
 	    !top_begin(session, &own->top, own->window ? TOP_ROWS_MAX : TOP_ROWS_DEFAULT)) {
 		window_close(own->window);
+		inside_free(own->inside);
 		session_free_own(session);
 		return;
 	}
@@ -46,7 +49,7 @@ static void show(struct session *session)
 	if (own->window)
 		window_show(own->window);
 	else
-		top_print_table(session, &own->top, &own->screen, &own->causes);
+		top_print_table(session, &own->top, &own->screen, &own->causes, own->inside);
 }
 
 static bool is_paused(const struct own *own)
@@ -59,6 +62,8 @@ static void packet(struct session *session, const struct seen *seen)
 	struct own *own = session->own;
 
 	top_packet(session, &own->top, seen, is_paused(own) ? NULL : show);
+	if (own->inside)
+		inside_packet(own->inside, seen);
 	if (own->window)
 		window_packet(own->window, seen);
 	diagnose_note(&own->causes, seen);
@@ -78,6 +83,8 @@ static void flow_left(struct session *session, const struct vsock_flow *flow)
 	struct own *own = session->own;
 
 	connection_totals_add(&own->causes.totals, flow);
+	if (own->inside)
+		inside_flow_left(own->inside, flow);
 }
 
 static void tick(struct session *session, uint64_t now)
@@ -127,6 +134,7 @@ static void end(struct session *session)
 	totals = flow_list_totals(session, &own->causes.totals);
 	top_print_end(session, &own->screen, &own->causes, &totals);
 	causes_free(&own->causes);
+	inside_free(own->inside);
 	top_free(&own->top);
 	session_free_own(session);
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tool/calls/calls-print.h"
 #include "tool/explain/explain.h"
 #include "tool/message.h"
 #include "tool/mode/flow-list.h"
@@ -14,6 +15,7 @@
 #include "tool/print/size.h"
 #include "tool/print/timestamp.h"
 #include "tool/screen/screen.h"
+#include "tool/top/calls-row.h"
 #include "tool/top/flow-page.h"
 #include "tool/top/keys.h"
 #include "tool/top/top-print.h"
@@ -21,6 +23,7 @@
 
 /* Lines above the rows: the title, the sums, an empty one, the heading. */
 #define LINES_ABOVE 4
+#define MESSAGE_ROW 2
 /* The line of keys, and the heading of the causes. */
 #define LINES_BELOW 2
 
@@ -85,16 +88,12 @@ static void align_right(struct output *out, const char *text, unsigned columns)
 
 static void drops_text(const struct window *window, char text[static 32])
 {
-	struct capture_statistics statistics = session_statistics(window->session);
-	uint64_t drops = statistics.kernel_drops;
+	uint64_t drops = top_drops(window->session);
 
-	if (drops == CAPTURE_NOT_KNOWN) {
+	if (drops == CAPTURE_NOT_KNOWN)
 		snprintf(text, 32, "drops ?");
-		return;
-	}
-	if (statistics.interface_drops != CAPTURE_NOT_KNOWN)
-		drops += statistics.interface_drops;
-	snprintf(text, 32, "drops %" PRIu64, drops);
+	else
+		snprintf(text, 32, "drops %" PRIu64, drops);
 }
 
 /* "vsockdump --top  vsockmon0  12m41s  every 1s  by rate           LIVE  drops 0" */
@@ -157,7 +156,21 @@ static void draw_message(struct window *window)
 	} else if (!window->filter.on) {
 		output_bytes(out, news, strcspn(news, "\n"));
 	}
-	put_line(window, 2, false);
+	put_line(window, MESSAGE_ROW, false);
+}
+
+/* The calls have a line of their own if there are any. */
+static unsigned lines_above(const struct window *window)
+{
+	return LINES_ABOVE + (calls_row_exists(window->inside) ? 1 : 0);
+}
+
+static void draw_calls(struct window *window)
+{
+	if (!calls_row_exists(window->inside))
+		return;
+	calls_row_print(begin_text(window, 0), window->inside, window->top->table.now);
+	put_line(window, MESSAGE_ROW + 1, false);
 }
 
 /* The part of a text from line `first`, up to `most` lines. Returns how many there were. */
@@ -209,7 +222,7 @@ static void draw_heading(struct window *window)
 		top_groups_print_heading(out, &window->groups, window->columns.totals,
 					 screen_columns());
 	}
-	draw_lines(out->data, out->length, 0, LINES_ABOVE - 1, 1, false);
+	draw_lines(out->data, out->length, 0, lines_above(window) - 1, 1, false);
 }
 
 /* Flows or groups that are not in the table. */
@@ -242,9 +255,9 @@ static void draw_rows(struct window *window)
 		window->first = window->rows > window->height ? window->rows - window->height : 0;
 	draw_heading(window);
 	for (shown = 0; shown < window->height && window->first + shown < window->rows; shown++)
-		draw_row(window, window->first + shown, LINES_ABOVE + shown);
+		draw_row(window, window->first + shown, lines_above(window) + shown);
 	if (shown < window->height)
-		draw_rest(window, LINES_ABOVE + shown);
+		draw_rest(window, lines_above(window) + shown);
 }
 
 static uint32_t count_causes(const struct window *window, enum vsock_class least)
@@ -326,10 +339,11 @@ static void draw_table(struct window *window)
 		causes = CAUSE_LINES_LEAST;
 	if (rows < ROWS_FOR_CAUSES)
 		causes = rows < ROWS_FOR_A_CAUSE ? 0 : 1;
-	window->height = rows - LINES_ABOVE - LINES_BELOW - causes;
+	window->height = rows - lines_above(window) - LINES_BELOW - causes;
 	draw_title(window);
 	draw_sums(window);
 	draw_message(window);
+	draw_calls(window);
 	draw_rows(window);
 	draw_causes(window, rows - 1 - causes - 1, causes);
 	if (window->typing)
@@ -366,6 +380,8 @@ static void print_page(struct window *window)
 		print_flow(window);
 	else if (window->page == WINDOW_EXPLANATION)
 		explain(&window->out, codes);
+	else if (window->page == WINDOW_CALLS && window->inside)
+		calls_print(window->session, window->inside, window->top->table.now);
 	else
 		top_keys_print(&window->out);
 	end_printing(window, kept);

@@ -3,6 +3,7 @@
 #ifndef VSOCKDUMP_TOP_WINDOW_STATE_H
 #define VSOCKDUMP_TOP_WINDOW_STATE_H
 
+#include "tool/inside/inside.h"
 #include "tool/mode/cause.h"
 #include "tool/mode/recorder.h"
 #include "tool/top/flow-filter.h"
@@ -23,12 +24,19 @@
 #define WINDOW_ROWS_LEAST    8
 #define WINDOW_COLUMNS_LEAST 40
 
-enum window_page { WINDOW_TABLE, WINDOW_FLOW, WINDOW_EXPLANATION, WINDOW_KEYS };
+enum window_page {
+	WINDOW_TABLE,
+	WINDOW_FLOW,
+	WINDOW_EXPLANATION,
+	WINDOW_CALLS,
+	WINDOW_KEYS,
+};
 
 struct window {
 	struct session *session;
 	struct top *top;
 	const struct causes *causes;
+	struct inside *inside;    /* or NULL */
 	struct settings settings; /* the user's, as keys have changed them */
 	struct output out;        /* memory, for the text of a page */
 	char *memory;

@@ -43,7 +43,7 @@ static void before_table(void *context)
 }
 
 struct window *window_open(struct session *session, struct top *top, const struct causes *causes,
-			   const char **reason)
+			   struct inside *inside, const char **reason)
 {
 	struct window *window;
 
@@ -62,6 +62,7 @@ struct window *window_open(struct session *session, struct top *top, const struc
 	window->session = session;
 	window->top = top;
 	window->causes = causes;
+	window->inside = inside;
 	window->settings = *session->settings;
 	window->ladder_time = window->settings.print.time;
 	window->columns.bars = true;
@@ -427,6 +428,9 @@ static void act(struct window *window, enum top_action action)
 		break;
 	case TOP_FINDING:
 		window->to_next_finding = window->page == WINDOW_FLOW;
+		break;
+	case TOP_CALLS:
+		open_page(window, WINDOW_CALLS);
 		break;
 	case TOP_HELP:
 		open_page(window, WINDOW_KEYS);
