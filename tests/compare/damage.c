@@ -7,6 +7,9 @@
  * The packet that is damaged is in the middle of those that CID sent, have all of their payload, at
  * least LEAST bytes, and a packet of the same kind after them. On loopback, the client sent it.
  *
+ * The way "bare" damages nothing: the connections become those of hybrid vsock, in which the
+ * client's port is not known, and packets have other sizes.
+ *
  * far: the times become those of the other end. Packets of CID arrive there later, those of its
  * peers come from there, and its clock differs.
  */
@@ -46,6 +49,9 @@ struct frame {
 	int sender;    /* side of the flow */
 	uint64_t offset;
 	size_t place;
+	uint32_t known; /* bytes of `payload`, the right ones of a packet that was split */
+	uint8_t *payload;
+	uint64_t cids[2];
 	uint32_t ports[2];
 	uint32_t op;
 	uint32_t len;
@@ -107,8 +113,15 @@ static void add_frame(const struct capture_record *record, const struct vsock_pa
 	    .op = p->op,
 	    .len = p->len,
 	};
-	if (vsock_event_segment(event))
+	frame->cids[0] = p->src_cid;
+	frame->cids[1] = p->dst_cid;
+	if (vsock_event_segment(event)) {
 		frame->offset = event->segment.offset;
+		frame->known = vsock_segment_known(&event->segment);
+		frame->payload = allocate(frame->known);
+		if (frame->known)
+			memcpy(frame->payload, event->segment.data, frame->known);
+	}
 	/* Room for what is inserted. */
 	frame->bytes = allocate(record->captured + LENGTH);
 	memcpy(frame->bytes, record->data, record->captured);
@@ -241,6 +254,7 @@ static void repeat(size_t i)
 	count++;
 	copy.bytes = allocate(copy.captured);
 	memcpy(copy.bytes, frames[i].bytes, copy.captured);
+	copy.payload = NULL;
 	frames[i + 1] = copy;
 }
 
@@ -344,6 +358,85 @@ static void move_far(void)
 	qsort(frames, count, sizeof(*frames), by_time);
 }
 
+static void put_le64(uint8_t *at, uint64_t value)
+{
+	put_le32(at, (uint32_t)value);
+	put_le32(at + 4, (uint32_t)(value >> 32));
+}
+
+/* A bare frame takes the place of a frame. */
+static void make_bare(struct frame *frame, uint16_t monitor_op, const uint8_t *payload, uint32_t n)
+{
+	bool client = frame->sender == VSOCK_CLIENT;
+	uint32_t made_up = UINT32_C(0x40000000) + (uint32_t)frame->flow;
+	uint8_t *bytes = allocate(VSOCK_MON_SIZE + n);
+
+	memset(bytes, 0, VSOCK_MON_SIZE);
+	put_le64(bytes + VSOCK_MON_SRC_CID, frame->cids[0]);
+	put_le64(bytes + VSOCK_MON_DST_CID, frame->cids[1]);
+	put_le32(bytes + VSOCK_MON_SRC_PORT, client ? made_up : frame->ports[0]);
+	put_le32(bytes + VSOCK_MON_DST_PORT, client ? frame->ports[1] : made_up);
+	bytes[VSOCK_MON_OP] = (uint8_t)monitor_op;
+	bytes[VSOCK_MON_TRANSPORT] = VSOCK_TRANSPORT_NO_INFO;
+	bytes[VSOCK_MON_HINTS] = client ? VSOCK_HINT_SRC_PORT_MADE_UP : VSOCK_HINT_DST_PORT_MADE_UP;
+	if (n > 0)
+		memcpy(bytes + VSOCK_MON_SIZE, payload, n);
+	free(frame->bytes);
+	frame->bytes = bytes;
+	frame->captured = frame->on_wire = VSOCK_MON_SIZE + n;
+}
+
+/* Bytes that wait, so that packets get other sizes. */
+struct gathered {
+	uint64_t flow;
+	int sender;
+	uint8_t *bytes;
+	uint32_t n;
+};
+
+#define MOST_GATHERED 5
+
+static void make_all_bare(void)
+{
+	struct gathered now = {.flow = UINT64_MAX};
+	uint32_t together = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct frame *frame = &frames[i];
+		size_t next = next_data(i);
+		bool more = frame->payload && next < count && frames[next].payload &&
+			    ++together % MOST_GATHERED && frames[next].ts - frame->ts < 1000000;
+
+		if (frame->payload) {
+			bool same = now.flow == frame->flow && now.sender == frame->sender;
+			uint32_t had = same ? now.n : 0;
+
+			/* Only packets that follow one another are gathered. */
+			more = more && next == i + 1;
+			now.bytes = realloc(now.bytes, had + frame->known + 1);
+			if (!now.bytes)
+				fail("not enough memory");
+			memcpy(now.bytes + had, frame->payload, frame->known);
+			now.flow = frame->flow;
+			now.sender = frame->sender;
+			now.n = had + frame->known;
+			if (more) {
+				frame->captured = 0;
+				continue;
+			}
+			make_bare(frame, VSOCK_MONITOR_PAYLOAD, now.bytes, now.n);
+			now.n = 0;
+		} else if (frame->op == VSOCK_OP_REQUEST || frame->op == VSOCK_OP_RESPONSE) {
+			make_bare(frame, VSOCK_MONITOR_CONNECT, NULL, 0);
+		} else if (frame->op == VSOCK_OP_RST || frame->op == VSOCK_OP_SHUTDOWN) {
+			make_bare(frame, VSOCK_MONITOR_DISCONNECT, NULL, 0);
+		} else {
+			frame->captured = 0;
+		}
+	}
+	free(now.bytes);
+}
+
 static void write_frames(const char *path)
 {
 	static const uint32_t header[] = {0xa1b23c4d, 4 << 16 | 2, 0, 0, 262144, VSOCK_LINKTYPE};
@@ -394,6 +487,11 @@ int main(int argc, char **argv)
 	if (argc < 5 || argc > 6)
 		fail("usage: damage WAY IN OUT CID [far]");
 	read_frames(argv[2], argv[4]);
+	if (strcmp(argv[1], "bare") == 0) {
+		make_all_bare();
+		write_frames(argv[3]);
+		return 0;
+	}
 	i = place_of(argv[1]);
 	offset = frames[i].offset;
 	memcpy(ports, frames[i].ports, sizeof(ports));
@@ -409,8 +507,10 @@ int main(int argc, char **argv)
 	write_frames(argv[3]);
 	printf("%s %" PRIu64 " lower:%" PRIu32 ":%" PRIu32 ":%" PRIu64 "\n", kind, offset + at,
 	       ports[0], ports[1], offset);
-	for (size_t j = 0; j < count; j++)
+	for (size_t j = 0; j < count; j++) {
 		free(frames[j].bytes);
+		free(frames[j].payload);
+	}
 	free(frames);
 	free(before);
 	return 0;

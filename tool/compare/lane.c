@@ -269,6 +269,12 @@ static void run(struct lane *lane, struct lane_world *world, bool complete)
 		lane_abandon(lane, world);
 }
 
+void lane_run(struct lane *lane, struct lane_world *world)
+{
+	if (!lane->abandoned)
+		run(lane, world, false);
+}
+
 /* Compares a packet with those that wait, without a copy of it. True: nothing of it is left. */
 static bool pass_at_once(struct lane *lane, struct lane_world *world, enum compare_file file,
 			 struct item *item)

@@ -110,6 +110,9 @@ void lane_take(struct lane *lane, struct lane_world *world, enum compare_file fi
  */
 void lane_end(struct lane *lane, struct lane_world *world);
 
+/* Compares what waits, after packets came in another way than by lane_take(). */
+void lane_run(struct lane *lane, struct lane_world *world);
+
 /* Forgets the packets that wait. */
 void lane_clear(struct lane *lane, struct lane_world *world);
 

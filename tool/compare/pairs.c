@@ -12,6 +12,9 @@
 /* A flow and its partner begin within this time. */
 #define PAIR_TIME (INT64_C(2) * 1000000000)
 
+/* Bytes that are compared to find a partner by its content. */
+#define BEGIN_BYTES 4096
+
 /* After a flow ended in both files, packets on their way may follow. */
 #define ENDING_TIME (3 * NANOSECONDS_PER_SECOND)
 
@@ -117,11 +120,12 @@ static struct compared_flow describe(const struct pairs *pairs, enum compare_fil
 	return out;
 }
 
-/* The same for both directions. */
-static uint32_t hash_flow(const struct compared_flow *flow)
+/* The same for both directions. If ports are made up, only the server's is known. */
+static uint32_t hash_flow(const struct pairs *pairs, const struct compared_flow *flow)
 {
-	uint64_t hash = (flow->client_port ^ flow->server_port) +
-			((uint64_t)(flow->client_port + flow->server_port) << 32);
+	uint32_t client_port = pairs->scan->made_up ? 0 : flow->client_port;
+	uint64_t hash =
+	    (client_port ^ flow->server_port) + ((uint64_t)(client_port + flow->server_port) << 32);
 
 	hash *= UINT64_C(0x9e3779b97f4a7c15);
 	hash ^= (hash >> 29) + (flow->client_cid ^ flow->server_cid) +
@@ -140,6 +144,13 @@ static bool same_ends(const struct compared_flow *a, const struct compared_flow 
 	*swapped = true;
 	return a->client_cid == b->server_cid && a->client_port == b->server_port &&
 	       a->server_cid == b->client_cid && a->server_port == b->client_port;
+}
+
+/* The same, with a client whose port one of the files made up. */
+static bool same_server(const struct compared_flow *a, const struct compared_flow *b)
+{
+	return (a->made_up | b->made_up) == 1u << VSOCK_CLIENT && a->client_cid == b->client_cid &&
+	       a->server_cid == b->server_cid && a->server_port == b->server_port;
 }
 
 static void unlink_waiting(struct pairs *pairs, struct pair *pair)
@@ -241,6 +252,34 @@ static struct pair *new_pair(struct pairs *pairs, const struct compared_flow *fl
 	return pair;
 }
 
+static void forget(struct pairs *pairs, struct pair *pair)
+{
+	if (pair->older)
+		pair->older->newer = pair->newer;
+	if (pair->newer)
+		pair->newer->older = pair->older;
+	else
+		pairs->newest = pair->older;
+	pairs->count--;
+	free(pair);
+}
+
+static void unlink_ending(struct pairs *pairs, struct pair *pair)
+{
+	if (!pair->is_ending)
+		return;
+	if (pair->ending_before)
+		pair->ending_before->ending_after = pair->ending_after;
+	else
+		pairs->ending = pair->ending_after;
+	if (pair->ending_after)
+		pair->ending_after->ending_before = pair->ending_before;
+	else
+		pairs->ending_last = pair->ending_before;
+	pair->ending_before = pair->ending_after = NULL;
+	pair->is_ending = false;
+}
+
 /* The flow is in this file. */
 static void enter(struct pair *pair, enum compare_file file, const struct vsock_flow *flow,
 		  uint64_t ts, bool swapped)
@@ -274,11 +313,123 @@ static void join(struct pairs *pairs, struct pair *pair)
 	}
 }
 
+/* The next packet with data, from here on. */
+static const struct item *data_from(const struct item *item)
+{
+	while (item && !item_is_data(item))
+		item = item->next;
+	return item;
+}
+
+/* How many of the first bytes of both are equal, at most BEGIN_BYTES. False: some differ. */
+static bool lists_equal(const struct item *a, const struct item *b, uint64_t *bytes)
+{
+	uint32_t a_done = 0;
+	uint32_t b_done = 0;
+	uint64_t begun = *bytes;
+
+	a = data_from(a);
+	b = data_from(b);
+	while (a && b && *bytes - begun < BEGIN_BYTES) {
+		uint32_t n =
+		    a->known - a_done < b->known - b_done ? a->known - a_done : b->known - b_done;
+
+		if (n > 0 && memcmp(a->data + a_done, b->data + b_done, n) != 0)
+			return false;
+		a_done += n;
+		b_done += n;
+		*bytes += n;
+		/* After bytes that are not known, nothing can be compared. */
+		if ((a_done == a->known && a->known < a->length) ||
+		    (b_done == b->known && b->known < b->length))
+			return true;
+		if (a_done == a->known) {
+			a = data_from(a->next);
+			a_done = 0;
+		}
+		if (b_done == b->known) {
+			b = data_from(b->next);
+			b_done = 0;
+		}
+	}
+	return true;
+}
+
+/*
+ * Whether what both sides sent first is equal, in two flows that each file has one of. `bytes` is
+ * how many are.
+ */
+static bool begins_equal(const struct pair *a, enum compare_file file, const struct pair *b,
+			 uint64_t *bytes)
+{
+	*bytes = 0;
+	for (int side = VSOCK_CLIENT; side <= VSOCK_SERVER; side++) {
+		const struct lane_end *x = &a->lanes[side].ends[file];
+		const struct lane_end *y = &b->lanes[side].ends[other_file(file)];
+
+		if (!x->trimmed && !y->trimmed && !lists_equal(x->head, y->head, bytes))
+			return false;
+	}
+	return true;
+}
+
+/* The only flow that fits by server, time and content; NULL if there is none, or several. */
+static struct pair *find_by_content(struct pairs *pairs, enum compare_file file,
+				    const struct pair *pair)
+{
+	struct pair *found = NULL;
+	struct pair *other = pairs->waiting[pair->hash];
+	uint64_t bytes;
+
+	for (int looks = 0; other && looks < PAIR_LOOKS; looks++, other = other->waiting_after) {
+		if (other->flow.in[file] || !same_server(&pair->flow, &other->flow) ||
+		    !began_together(pairs, other, file, pair->first_ts[file]) ||
+		    !begins_equal(pair, file, other, &bytes) || bytes == 0)
+			continue;
+		if (found)
+			return NULL;
+		found = other;
+	}
+	return found;
+}
+
+/* Both are one connection. `other` is gone after this. */
+static void merge(struct pairs *pairs, struct pair *pair, struct pair *other)
+{
+	enum compare_file file = other->flow.in[FILE_A] ? FILE_A : FILE_B;
+	bool real = pair->flow.made_up;
+
+	unlink_waiting(pairs, other);
+	unlink_ending(pairs, other);
+	if (real) { /* the address that is known */
+		pair->flow.client_port = other->flow.client_port;
+		pair->flow.made_up = 0;
+	}
+	pair->flow.number[file] = other->flow.number[file];
+	pair->flow.in[file] = true;
+	pair->slot[file] = other->slot[file];
+	pair->whole[file] = other->whole[file];
+	pair->bare[file] = other->bare[file];
+	pair->ended[file] = other->ended[file];
+	pair->first_ts[file] = other->first_ts[file];
+	pairs->places[file][pair->slot[file]].pair = pair;
+	for (int side = VSOCK_CLIENT; side <= VSOCK_SERVER; side++) {
+		struct lane *lane = &pair->lanes[side];
+
+		lane->ends[file] = other->lanes[side].ends[file];
+		lane->abandoned |= other->lanes[side].abandoned;
+	}
+	forget(pairs, other);
+	join(pairs, pair);
+	for (int side = VSOCK_CLIENT; side <= VSOCK_SERVER; side++)
+		lane_run(&pair->lanes[side], &pairs->world);
+}
+
 static struct pair *open_pair(struct pairs *pairs, enum compare_file file,
 			      const struct vsock_flow *flow, uint64_t ts)
 {
 	const struct compared_flow own = describe(pairs, file, flow);
-	const uint32_t hash = hash_flow(&own);
+	const uint32_t hash = hash_flow(pairs, &own);
 	bool swapped = false;
 	struct pair *pair = find_partner(pairs, file, &own, hash,
 					 !(flow->marks & VSOCK_FLOW_MIDSTREAM), ts, &swapped);
@@ -362,22 +513,6 @@ static void note_credit(struct lane *peer, enum compare_file file, const struct 
 
 static void finish(struct pairs *pairs, struct pair *pair);
 
-static void unlink_ending(struct pairs *pairs, struct pair *pair)
-{
-	if (!pair->is_ending)
-		return;
-	if (pair->ending_before)
-		pair->ending_before->ending_after = pair->ending_after;
-	else
-		pairs->ending = pair->ending_after;
-	if (pair->ending_after)
-		pair->ending_after->ending_before = pair->ending_before;
-	else
-		pairs->ending_last = pair->ending_before;
-	pair->ending_before = pair->ending_after = NULL;
-	pair->is_ending = false;
-}
-
 /* The flow ended in a file. A pair is finished some time after it ended in all files that have it.
  */
 static void note_end(struct pairs *pairs, struct pair *pair, enum compare_file file, uint64_t ts)
@@ -440,6 +575,12 @@ static void take(struct pairs *pairs, struct pair *pair, enum compare_file file,
 		return;
 	note_credit(&pair->lanes[vsock_peer(side)], file, &item);
 	lane_take(&pair->lanes[side], &pairs->world, file, &item);
+	if (pairs->scan->made_up && pair->is_waiting && item_is_data(&item)) {
+		struct pair *other = find_by_content(pairs, file, pair);
+
+		if (other)
+			merge(pairs, pair, other);
+	}
 }
 
 void pairs_packet(struct pairs *pairs, enum compare_file file, const struct vsock_packet *packet,
@@ -483,7 +624,8 @@ static void finish_alone(struct pairs *pairs, struct pair *pair, enum compare_fi
 	    .flow = pair->flow,
 	    .lacking = other_file(file),
 	    .packets = pair->inside,
-	    .certain = pair->inside > 2 && !pairs->world.drops[other_file(file)],
+	    .certain =
+		pair->inside > 2 && !pairs->world.drops[other_file(file)] && !pairs->scan->made_up,
 	};
 
 	d.ts[file] = pair->first_ts[file];
@@ -492,6 +634,9 @@ static void finish_alone(struct pairs *pairs, struct pair *pair, enum compare_fi
 		pairs->other_machines[file]++;
 	} else if (pair->inside == 0) {
 		pairs->outside[file]++;
+	} else if (pairs->scan->made_up) {
+		/* Its partner may be there: without data, or with the same data as another flow. */
+		pairs->unsure[file]++;
 	} else {
 		pairs->only[file]++;
 		difference_add(&pairs->world.differences, &d);
@@ -524,14 +669,7 @@ static void finish(struct pairs *pairs, struct pair *pair)
 		finish_alone(pairs, pair, pair->flow.in[FILE_A] ? FILE_A : FILE_B);
 	clear_place(pairs, pair, FILE_A);
 	clear_place(pairs, pair, FILE_B);
-	if (pair->older)
-		pair->older->newer = pair->newer;
-	if (pair->newer)
-		pair->newer->older = pair->older;
-	else
-		pairs->newest = pair->older;
-	pairs->count--;
-	free(pair);
+	forget(pairs, pair);
 }
 
 void pairs_flow_left(struct pairs *pairs, enum compare_file file, const struct vsock_flow *flow)

@@ -52,8 +52,9 @@ struct pairs {
 	uint64_t only[2];
 	uint64_t other_machines[2];
 	uint64_t outside[2];
-	uint64_t too_many; /* not compared, because there was no room */
-	uint64_t copies;   /* packets of a flow that its file has twice */
+	uint64_t unsure[2]; /* ports are made up, and the content did not show the partner */
+	uint64_t too_many;  /* not compared, because there was no room */
+	uint64_t copies;    /* packets of a flow that its file has twice */
 	uint64_t datagrams;
 	bool failed; /* no memory */
 };

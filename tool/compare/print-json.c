@@ -186,7 +186,8 @@ void compare_print_json(const struct compare *compare)
 	print_number(out, "flows_of_other_machines_b", true, pairs->other_machines[FILE_B]);
 	print_number(out, "flows_outside_common_time", true,
 		     pairs->outside[FILE_A] + pairs->outside[FILE_B]);
-	print_number(out, "flows_not_compared", true, pairs->too_many);
+	print_number(out, "flows_not_compared", true,
+		     pairs->too_many + pairs->unsure[FILE_A] + pairs->unsure[FILE_B]);
 	print_number(out, "equal_packets", true, world->packets);
 	print_number(out, "equal_bytes", true, world->bytes);
 	print_number(out, "unknown_bytes", true, world->unknown);

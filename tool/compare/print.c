@@ -354,6 +354,12 @@ static void print_notes(const struct compare *compare)
 		output_printf(out,
 			      "*  outside-common-time: %" PRIu64 " packets, %" PRIu64 " flows\n",
 			      world->outside, pairs->outside[FILE_A] + pairs->outside[FILE_B]);
+	if (pairs->unsure[FILE_A] || pairs->unsure[FILE_B])
+		output_printf(
+		    out,
+		    "*  %" PRIu64 " flows in A and %" PRIu64
+		    " in B not compared: ports are made up, and no data shows which are one\n",
+		    pairs->unsure[FILE_A], pairs->unsure[FILE_B]);
 	if (world->abandoned)
 		output_printf(out,
 			      "*  %" PRIu64 " directions of flows not compared to their ends\n",

@@ -15,6 +15,9 @@
 
 #define NONE UINT32_MAX
 
+/* A REQUEST of any client. No op has this value. */
+#define KIND_ASKS 0x8000
+
 /* A packet that opens or closes a connection. */
 struct sign {
 	uint32_t src_cid;
@@ -74,32 +77,52 @@ static struct sign *find_sign(struct scan *scan, const struct sign *wanted)
 	return sign;
 }
 
+static void add_sign(struct scan *scan, enum compare_file file, struct sign *wanted, uint64_t ts)
+{
+	struct sign *sign = find_sign(scan, wanted);
+
+	if (!sign)
+		return;
+	wanted->again = sign->count[file]++;
+	if (wanted->again > 0)
+		sign = find_sign(scan, wanted);
+	if (sign)
+		sign->ts[file] = ts;
+}
+
+/* Only the client of a bare connection asks for a port that is known. */
+static bool is_bare_request(const struct vsock_packet *p)
+{
+	return vsock_is_bare(p) && p->monitor_op == VSOCK_MONITOR_CONNECT &&
+	       (p->hints & (VSOCK_HINT_SRC_PORT_MADE_UP | VSOCK_HINT_DST_PORT_MADE_UP |
+			    VSOCK_HINT_OLDER)) == VSOCK_HINT_SRC_PORT_MADE_UP;
+}
+
 static void note_sign(struct scan *scan, enum compare_file file,
 		      const struct capture_record *record)
 {
 	struct vsock_packet p;
 	struct sign wanted;
-	struct sign *first;
-	struct sign *sign;
 
 	vsock_decode(&p, record->data, record->captured, record->on_wire);
-	if (!vsock_has_virtio(&p) || p.src_cid > UINT32_MAX || p.dst_cid > UINT32_MAX)
+	if (p.src_cid > UINT32_MAX || p.dst_cid > UINT32_MAX)
 		return;
+	scan->made_up |= vsock_is_bare(&p) && p.hints;
 	wanted = (struct sign){
 	    .src_cid = scan_map(scan->settings, file, (uint32_t)p.src_cid),
 	    .dst_cid = scan_map(scan->settings, file, (uint32_t)p.dst_cid),
-	    .src_port = p.src_port,
 	    .dst_port = p.dst_port,
-	    .kind = p.op | (p.op == VSOCK_OP_SHUTDOWN ? p.flags << 16 : 0),
+	    .kind = KIND_ASKS,
 	};
-	first = sign = find_sign(scan, &wanted);
-	if (!first)
+	/* If a port is made up, a connection is known by its place among those of its server. */
+	if (is_bare_request(&p) || (vsock_has_virtio(&p) && p.op == VSOCK_OP_REQUEST))
+		add_sign(scan, file, &wanted, record->ts);
+	if (!vsock_has_virtio(&p))
 		return;
-	wanted.again = first->count[file]++;
-	if (wanted.again > 0)
-		sign = find_sign(scan, &wanted);
-	if (sign)
-		sign->ts[file] = record->ts;
+	wanted.again = 0;
+	wanted.src_port = p.src_port;
+	wanted.kind = p.op | (p.op == VSOCK_OP_SHUTDOWN ? p.flags << 16 : 0);
+	add_sign(scan, file, &wanted, record->ts);
 }
 
 static size_t machines_hash(uint32_t lower, uint32_t higher)
@@ -245,7 +268,7 @@ static bool is_common(struct scan *scan, const struct sign *sign)
 {
 	const struct sign *first;
 
-	if (!sign->ts[FILE_A] || !sign->ts[FILE_B])
+	if (!sign->ts[FILE_A] || !sign->ts[FILE_B] || (sign->kind == KIND_ASKS) != scan->made_up)
 		return false;
 	first = sign->again ? first_of(scan, sign) : sign;
 	return first && first->count[FILE_A] == first->count[FILE_B];

@@ -20,7 +20,7 @@
 struct capture_reader;
 
 /* Packets that open or close a connection and are remembered, of both files together. */
-#define SCAN_SIGNS_MAX (UINT32_C(1) << 17)
+#define SCAN_SIGNS_MAX (UINT32_C(1) << 18)
 
 /* Pairs of CIDs of a file. */
 #define SCAN_MACHINES_MAX 4096
@@ -51,6 +51,7 @@ struct scan {
 	struct scan_file files[2];
 	struct clock_samples samples;
 	struct clock_estimate clock;
+	bool made_up;      /* a file has connections with ports that were made up */
 	bool same_machine; /* both files say that the same machine captured them */
 
 	/* While it is read. */
