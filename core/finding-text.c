@@ -214,6 +214,27 @@ static const struct sentences overflows[VSOCK_OVERFLOWS] = {
 	},
 };
 
+static const struct sentences unanswered[VSOCK_UNANSWERED_KINDS] = {
+    [VSOCK_UNANSWERED_OPEN] =
+	{
+	    .one = "%w has not answered a request of %p for %t.",
+	    .many = "On %f, %w has not answered requests for up to %t.",
+	    .look = "See what its program%q is doing. --calls shows what else it answers.",
+	},
+    [VSOCK_UNANSWERED_CLOSED] =
+	{
+	    .one = "%w closed the connection without an answer to a request of %p.",
+	    .many = "On %f, %w closed without an answer to a request.",
+	    .look = "See whether its program%q crashed or was stopped.",
+	},
+    [VSOCK_UNANSWERED_GAVE_UP] =
+	{
+	    .one = "%p waited %t for the answer of %w to its request, and gave up.",
+	    .many = "On %f, %p waited up to %t for the answer of %w, and gave up.",
+	    .look = "See what the program%q that should answer is doing.",
+	},
+};
+
 static const struct sentences failures[VSOCK_CONNECT_FAILURES] = {
     [VSOCK_FAILED_NO_CID] =
 	{
@@ -682,6 +703,15 @@ static const struct row rows[] = {
 			"Its peers still use connections that it has forgotten, or retry without "
 			"a pause.",
 		},
+	},
+    [VSOCK_FINDING_CALL_UNANSWERED] =
+	{
+	    .name = "call-unanswered",
+	    .summary = "A request got no answer",
+	    .severity = VSOCK_SUSPICIOUS,
+	    .scope = VSOCK_SCOPE_SERVICE,
+	    .by_detail = unanswered,
+	    .details = VSOCK_UNANSWERED_KINDS,
 	},
     [VSOCK_FINDING_CAPTURE_LOSS] =
 	{

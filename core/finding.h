@@ -57,6 +57,8 @@ enum vsock_finding_code {
 	/* Of more than one flow. */
 	VSOCK_FINDING_GUEST_RESET,
 	VSOCK_FINDING_RST_STORM,
+	/* Inside of a flow: the core knows no protocol, so its caller reports it. */
+	VSOCK_FINDING_CALL_UNANSWERED,
 	/* The capture. */
 	VSOCK_FINDING_CAPTURE_LOSS,
 	VSOCK_FINDING_PAYLOAD_MISSING,
@@ -114,6 +116,17 @@ enum vsock_connect_failure {
 	VSOCK_FAILED_NO_MODULE, /* ENODEV: nothing carries packets to the host or to CID 1 */
 	VSOCK_FAILED_OTHER,
 	VSOCK_CONNECT_FAILURES
+};
+
+/*
+ * vsock_finding.detail of CALL_UNANSWERED. It is about the side that does not answer; the amount is
+ * how long the call waited, microseconds.
+ */
+enum vsock_unanswered {
+	VSOCK_UNANSWERED_OPEN,    /* it waits at the end of the capture */
+	VSOCK_UNANSWERED_CLOSED,  /* the side closed without an answer */
+	VSOCK_UNANSWERED_GAVE_UP, /* its peer closed, after a long time */
+	VSOCK_UNANSWERED_KINDS
 };
 
 /* What was full: vsock_finding.detail of OVERFLOW_RESET. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "lib/protocols/recognize.h"
 
+#include <limits.h>
+
 #include "lib/protocols/http1.h"
 #include "lib/protocols/http2.h"
 #include "lib/protocols/jsonrpc.h"
@@ -93,25 +95,49 @@ static enum protocol_answer is_notify(const uint8_t *bytes, size_t length, bool 
 	return notify_recognize(bytes, length);
 }
 
+/* What the first byte may be, as bits: it leaves out most protocols at once. */
+enum first { FIRST_ZERO = 1, FIRST_CAPITAL = 2, FIRST_HANDSHAKE = 4, FIRST_JSON = 8 };
+
+static unsigned class_of(uint8_t byte)
+{
+	if (byte >= 'A' && byte <= 'Z')
+		return FIRST_CAPITAL;
+	if (byte == 0)
+		return FIRST_ZERO;
+	if (byte == 0x16)
+		return FIRST_HANDSHAKE;
+	/* The guest agent sends 0xff to begin anew. */
+	return byte == '{' || json_is_blank(byte) || byte == 0xff ? FIRST_JSON : 0;
+}
+
 static const struct {
 	enum stream_protocol protocol;
 	recognizer *recognize;
+	unsigned first; /* bits of enum first */
 } rows[] = {
-    {STREAM_HTTP2, is_http2},   {STREAM_HTTP1, http1_recognize},
-    {STREAM_TTRPC, is_ttrpc},   {STREAM_TLS, is_tls},
-    {STREAM_SSH, is_ssh},       {STREAM_VARLINK, is_varlink},
-    {STREAM_QMP, is_qmp},       {STREAM_JSONRPC, is_jsonrpc},
-    {STREAM_NOTIFY, is_notify},
+    {STREAM_HTTP2, is_http2, FIRST_ZERO | FIRST_CAPITAL},
+    {STREAM_HTTP1, http1_recognize, FIRST_CAPITAL},
+    {STREAM_TTRPC, is_ttrpc, FIRST_ZERO},
+    {STREAM_TLS, is_tls, FIRST_HANDSHAKE},
+    {STREAM_SSH, is_ssh, FIRST_CAPITAL},
+    {STREAM_VARLINK, is_varlink, FIRST_JSON},
+    {STREAM_QMP, is_qmp, FIRST_JSON},
+    {STREAM_JSONRPC, is_jsonrpc, FIRST_JSON},
+    {STREAM_NOTIFY, is_notify, FIRST_CAPITAL},
 };
 
 enum protocol_answer stream_recognize(const uint8_t *bytes, size_t length, struct stream_kind *kind)
 {
+	unsigned first = length ? class_of(bytes[0]) : UINT_MAX;
 	enum protocol_answer best = PROTOCOL_NO;
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; first && i < sizeof(rows) / sizeof(rows[0]); i++) {
 		bool answers = false;
-		enum protocol_answer answer = rows[i].recognize(bytes, length, &answers);
+		enum protocol_answer answer;
 
+		if (!(rows[i].first & first))
+			continue;
+		answer = rows[i].recognize(bytes, length, &answers);
 		if (answer == PROTOCOL_NO)
 			continue;
 		best = answer;

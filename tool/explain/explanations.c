@@ -518,6 +518,29 @@ const struct explanation explanations[VSOCK_FINDING_CODES] = {
 		.advice = "Add a pause between the tries. See whether the service runs.",
 		.harmless = "A port scan looks the same.",
 	},
+	[VSOCK_FINDING_CALL_UNANSWERED] = {
+		.summary = "A request of HTTP, gRPC or ttRPC got no answer.",
+		.meaning =
+			"The whole request was captured, and no byte of an answer. Either the connection "
+			"ended: the side that should answer closed it, or the caller did after 10 seconds or "
+			"more. Or the request waits at the end of the capture, for 10 seconds or more and for ten "
+			"times as long as the slowest call that was answered. Only --diagnose looks "
+			"for this. Flows that lack bytes, and calls that wait by design, are left out.",
+		.packets = {
+			{"3:5000 > 2:9000 RW, length 120", "POST /v1/logs: a whole request"},
+			{"...", "41 s: nothing comes back"},
+		},
+		.causes =
+			"The program that should answer hangs, waits for something else, or has ended. "
+			"Its threads may be busy with other calls.",
+		.advice =
+			"Look at that program: its log, and what its threads wait for. \"vsockdump --calls\" shows "
+			"which of its methods are slow or answer no more.",
+		.harmless =
+			"Some calls wait for an event: a long poll of HTTP, or a stream of gRPC that has nothing "
+			"to send yet. If no such call of gRPC was ever answered, the finding is "
+			"information.",
+	},
 	[VSOCK_FINDING_CAPTURE_LOSS] = {
 		.summary = "The capture missed packets of a flow.",
 		.meaning =

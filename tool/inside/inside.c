@@ -301,18 +301,33 @@ static bool acknowledges_unseen(struct connection *connection, const struct vsoc
 	return more;
 }
 
+/* Most flows are of no protocol that is known here, and need no memory. */
+static bool may_be_known(const struct vsock_segment *segment)
+{
+	uint32_t known = vsock_segment_known(segment);
+	struct stream_kind kind;
+
+	return known > 0 && stream_recognize(segment->data, known, &kind) != PROTOCOL_NO;
+}
+
 static struct connection *begin_connection(struct inside *inside, struct place *place,
 					   const struct vsock_flow_event *event)
 {
 	const struct vsock_flow *flow = event->flow;
-	struct connection *connection = connections_add(&inside->connections, place, flow);
+	bool late =
+	    event->segment.offset > 0 || (flow->marks & VSOCK_FLOW_MIDSTREAM && !flow->response_ts);
+	struct connection *connection;
 
+	if (!late && !may_be_known(&event->segment)) {
+		place->connection = PLACE_IGNORED;
+		return NULL;
+	}
+	connection = connections_add(&inside->connections, place, flow);
 	if (!connection) {
 		inside->not_followed++;
 		return NULL;
 	}
-	connection->late =
-	    event->segment.offset > 0 || (flow->marks & VSOCK_FLOW_MIDSTREAM && !flow->response_ts);
+	connection->late = late;
 	for (int i = VSOCK_CLIENT; i <= VSOCK_SERVER; i++)
 		connection->side[i].ahead_known = !connection->late;
 	if (!connection->late)
@@ -322,6 +337,21 @@ static struct connection *begin_connection(struct inside *inside, struct place *
 		connection->side[i].next = flow->side[i].bytes;
 	connection->side[event->sender].next = event->segment.offset;
 	return connection;
+}
+
+/* All bytes of the side are in messages that were read. */
+static bool is_read(const struct connection *connection, const struct vsock_flow *flow,
+		    enum vsock_side who)
+{
+	const struct side *side = &connection->side[who];
+
+	return side->next == flow->side[who].bytes &&
+	       (side->state == SIDE_READ || (side->state == SIDE_NEW && side->next == 0));
+}
+
+static bool is_all_read(const struct connection *connection, const struct vsock_flow *flow)
+{
+	return is_read(connection, flow, VSOCK_CLIENT) && is_read(connection, flow, VSOCK_SERVER);
 }
 
 /* The answer will not come any more. */
@@ -337,6 +367,7 @@ static void end_calls(const struct turn *turn)
 		    .call = call,
 		    .caller = (enum vsock_side)turn->connection->caller,
 		    .closer = (enum vsock_side)turn->connection->closer,
+		    .seen = is_all_read(turn->connection, turn->flow),
 		    .closed = true,
 		    .waited = vsock_elapsed(call->asked_ts, turn->ts),
 		};
@@ -414,17 +445,14 @@ void inside_flow_left(struct inside *inside, const struct vsock_flow *flow)
 		flow_over(inside, connection, place, flow);
 }
 
-void inside_packet(struct inside *inside, const struct seen *seen)
+void inside_look(struct inside *inside, struct place *place, const struct seen *seen)
 {
 	const struct vsock_flow_event *event = &seen->event;
 	struct connection *connection;
-	struct place *place;
 
-	inside->line_count = 0;
-	if (!event->flow)
-		return;
 	if (event->facts & VSOCK_FACT_SUPERSEDES && event->old)
 		inside_flow_left(inside, event->old);
+	/* The places may have moved. */
 	place = connections_place(&inside->connections, event->flow);
 	if (!place || place->connection == PLACE_IGNORED)
 		return;
@@ -486,6 +514,7 @@ static void report_flow(struct inside *inside, const struct vsock_flow *flow, ui
 		    .class = call->class,
 		    .call = call,
 		    .caller = (enum vsock_side)connection->caller,
+		    .seen = is_all_read(connection, flow),
 		    .waited = vsock_elapsed(call->asked_ts, now),
 		};
 

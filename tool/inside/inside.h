@@ -22,8 +22,23 @@
 struct inside *inside_new(bool calls, bool lines);
 void inside_free(struct inside *inside);
 
-/* Each packet of the flows that are wanted, in order. */
-void inside_packet(struct inside *inside, const struct seen *seen);
+/* For inside_packet(), if the flow is not known to be of no interest. */
+void inside_look(struct inside *inside, struct place *place, const struct seen *seen);
+
+/* Each packet of the flows that are wanted, in order. Most are of flows that are ignored. */
+static inline void inside_packet(struct inside *inside, const struct seen *seen)
+{
+	const struct vsock_flow *flow = seen->event.flow;
+	struct place *place;
+
+	inside->line_count = 0;
+	if (!flow)
+		return;
+	place = connections_place(&inside->connections, flow);
+	if (place &&
+	    (place->connection != PLACE_IGNORED || seen->event.facts & VSOCK_FACT_SUPERSEDES))
+		inside_look(inside, place, seen);
+}
 
 /* The flow leaves the table. */
 void inside_flow_left(struct inside *inside, const struct vsock_flow *flow);

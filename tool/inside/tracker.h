@@ -22,6 +22,7 @@ struct ended_call {
 	const struct open_call *call;
 	enum vsock_side caller;
 	enum vsock_side closer; /* the side that closed first; of an open call: not set */
+	bool seen;              /* all bytes of both sides were read: it is certain */
 	bool closed;            /* the connection ended. Otherwise the capture did */
 	uint64_t waited;        /* nanoseconds */
 };

@@ -12,6 +12,7 @@ void causes_free(struct causes *causes)
 		free(causes->sorted[i]);
 	free(causes->sorted);
 	endpoints_free(&causes->endpoints);
+	inside_free(causes->inside);
 	*causes = (struct causes){0};
 }
 
@@ -152,27 +153,27 @@ static void note(struct cause *cause, const struct vsock_finding *finding)
 		cause->last_ts = finding->ts;
 }
 
-void causes_add(struct causes *causes, const struct vsock_finding *finding)
+struct cause *causes_add(struct causes *causes, const struct vsock_finding *finding)
 {
 	struct cause key = key_of(finding);
 	uint32_t i = place(causes, &key);
 	struct cause *cause = NULL;
 
-	if (finding->update) {
-		if (i < causes->count && compare_keys(causes->sorted[i], &key) == 0 &&
-		    finding->amount > causes->sorted[i]->most)
-			causes->sorted[i]->most = finding->amount;
-		return;
-	}
-	causes->findings[finding->severity]++;
 	if (i < causes->count && compare_keys(causes->sorted[i], &key) == 0)
 		cause = causes->sorted[i];
-	else
+	if (finding->update) {
+		if (cause && finding->amount > cause->most)
+			cause->most = finding->amount;
+		return cause;
+	}
+	causes->findings[finding->severity]++;
+	if (!cause)
 		cause = insert(causes, i, &key, finding);
 	if (cause)
 		note(cause, finding);
 	else
 		causes->left_out++;
+	return cause;
 }
 
 void causes_note_host_sent(struct causes *causes, uint32_t guest)

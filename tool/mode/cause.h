@@ -16,6 +16,7 @@
 
 #include "core/finding.h"
 #include "core/verdict.h"
+#include "tool/inside/inside.h"
 #include "tool/mode/endpoints.h"
 
 #define CAUSES_OF_CLASS 2048
@@ -46,6 +47,8 @@ struct cause {
 	uint32_t clients[CAUSE_CLIENTS];
 	uint32_t client_count;        /* in clients */
 	bool more_clients;            /* more than `clients` has */
+	bool more_methods;            /* than this one */
+	const char *method;           /* CALL_UNANSWERED: of the first call; or NULL. Not owned */
 	struct vsock_finding example; /* of the first one */
 };
 
@@ -72,11 +75,13 @@ struct causes {
 	struct connection_totals totals;   /* of flows that are over */
 	uint64_t findings[VSOCK_CLASSES];  /* all of them */
 	uint64_t left_out;                 /* those whose cause is not kept */
+	struct inside *inside;             /* finds calls without an answer; owned; or NULL */
 };
 
 void causes_free(struct causes *causes);
 
-void causes_add(struct causes *causes, const struct vsock_finding *finding);
+/* NULL if the cause is not kept. */
+struct cause *causes_add(struct causes *causes, const struct vsock_finding *finding);
 
 /* CID 2 sent something to this guest. Among guests whose CIDs end alike, only the last is known. */
 void causes_note_host_sent(struct causes *causes, uint32_t guest);

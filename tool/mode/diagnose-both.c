@@ -1,11 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tool/mode/diagnose-both.h"
 
+#include "tool/message.h"
 #include "tool/mode/flow-list.h"
+#include "tool/mode/unanswered.h"
+
+bool diagnose_watch_calls(struct session *session, struct causes *causes)
+{
+	causes->inside = inside_new(true, false);
+	if (causes->inside) {
+		unanswered_watch(causes->inside, causes);
+		return true;
+	}
+	print_error("not enough memory");
+	session->failure = EXIT_FAILED;
+	return false;
+}
 
 void diagnose_begin(struct session *session)
 {
-	session_make_own(session, sizeof(struct causes));
+	if (session_make_own(session, sizeof(struct causes)) &&
+	    !diagnose_watch_calls(session, session->own))
+		session_free_own(session);
 }
 
 /* The server accepts a connection. */
@@ -33,7 +49,11 @@ void diagnose_note(struct causes *causes, const struct seen *seen)
 
 void diagnose_packet(struct session *session, const struct seen *seen)
 {
-	diagnose_note(session->own, seen);
+	struct causes *causes = session->own;
+
+	diagnose_note(causes, seen);
+	if (causes->inside)
+		inside_packet(causes->inside, seen);
 }
 
 void diagnose_finding(struct session *session, const struct vsock_finding *finding)
@@ -45,6 +65,8 @@ void diagnose_flow_left(struct session *session, const struct vsock_flow *flow)
 {
 	struct causes *causes = session->own;
 
+	if (causes->inside)
+		inside_flow_left(causes->inside, flow);
 	connection_totals_add(&causes->totals, flow);
 }
 
@@ -53,6 +75,14 @@ struct connection_totals diagnose_totals(const struct session *session)
 	const struct causes *causes = session->own;
 
 	return flow_list_totals(session, &causes->totals);
+}
+
+void diagnose_settle(struct session *session)
+{
+	struct causes *causes = session->own;
+
+	if (causes->inside)
+		inside_report_open(causes->inside, flow_list_now(session), session->flows);
 }
 
 void diagnose_end(struct session *session)

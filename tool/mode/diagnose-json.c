@@ -76,6 +76,10 @@ static void print_cause(struct session *session, const struct cause *cause)
 	json_span(out, &session->json, true, cause->first_ts, cause->last_ts);
 	json_common_place(out, &session->json);
 	print_text(session, cause);
+	if (cause->method) {
+		json_key(out, "method");
+		json_string(out, cause->method, strlen(cause->method));
+	}
 	process_json_finding(out, &session->settings->print, &cause->example);
 	json_end(out);
 }
@@ -152,6 +156,7 @@ static void print_end(struct session *session)
 {
 	if (!session->own)
 		return;
+	diagnose_settle(session);
 	print_report(session);
 	diagnose_end(session);
 }

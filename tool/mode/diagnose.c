@@ -4,6 +4,7 @@
  * about the healthy connections.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "tool/mode/cause-text.h"
 #include "tool/mode/diagnose-both.h"
@@ -48,6 +49,16 @@ static void print_times(struct session *session, const struct cause *cause)
 	print_time(session, cause->last_ts);
 }
 
+/* What was asked. */
+static void print_method(struct output *out, const struct cause *cause)
+{
+	if (!cause->method)
+		return;
+	output_text(out, ": ");
+	output_escaped(out, cause->method, strlen(cause->method));
+	output_text(out, cause->more_methods ? " and others" : "");
+}
+
 static void print_cause(struct session *session, const struct cause *cause)
 {
 	struct output *out = session->out;
@@ -72,6 +83,7 @@ static void print_cause(struct session *session, const struct cause *cause)
 		output_text(out, ", ");
 		print_example(out, cause);
 	}
+	print_method(out, cause);
 	output_char(out, '\n');
 	output_line_end(out, line, REFERENCE_INDENT);
 }
@@ -146,6 +158,7 @@ static void print_end(struct session *session)
 {
 	if (!session->own)
 		return;
+	diagnose_settle(session);
 	print_report(session);
 	diagnose_end(session);
 }

@@ -55,7 +55,7 @@ static void report_begin(struct session *session)
 	if (!session_make_own(session, sizeof(*report)))
 		return;
 	report = session->own;
-	if (!open_file(session, report))
+	if (!open_file(session, report) || !diagnose_watch_calls(session, &report->causes))
 		return;
 	/* The page comes at the end, also of a live capture. */
 	stats_begin(&report->stats, false, 0);
@@ -160,6 +160,7 @@ static void report_end(struct session *session)
 		return;
 	if (session->failure == EXIT_OK) {
 		stats_end_stalls(session, &report->stats);
+		diagnose_settle(session);
 		print_page(session);
 	}
 	if (report->fd >= 0 && close(report->fd) < 0 && session->failure == EXIT_OK)
