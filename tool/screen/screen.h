@@ -61,8 +61,8 @@ bool screen_is_free(void);
 /* A frame: begin it, set lines, show it. */
 void screen_begin(void);
 /*
- * A line of text, as print functions write it with color_print(). Text that does not fit is left out.
- * `selected`: the line is reverse up to the edge.
+ * A line of text, as print functions write it with color_print(). Text that does not fit is left
+ * out. `selected`: the line is reverse up to the edge.
  */
 void screen_line(unsigned row, const char *text, size_t length, bool selected);
 /* `column`: where the cursor is in the line; or -1: it is hidden. */

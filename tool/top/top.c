@@ -7,6 +7,7 @@
 #include "tool/message.h"
 #include "tool/mode/diagnose-both.h"
 #include "tool/mode/flow-list.h"
+#include "tool/mode/unanswered.h"
 #include "tool/screen/screen.h"
 #include "tool/top/top-print.h"
 #include "tool/top/window.h"
@@ -28,6 +29,8 @@ static void begin(struct session *session)
 		return;
 	own = session->own;
 	own->inside = inside_new(true, false);
+	if (own->inside)
+		unanswered_watch(own->inside, &own->causes);
 	own->window = window_open(session, &own->top, &own->causes, own->inside, &reason);
 	if (reason)
 		notice("%s", reason);
