@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * One direction of a ttRPC connection, as its bytes come. Of a body, the reader keeps what is
- * needed for the names of service and method, or for the status; the rest is skipped.
+ * One direction of a ttRPC connection, as its bytes come. The reader keeps the part of a
+ * body that has the names of service and method, or the status. It skips the rest.
  */
 #ifndef LIB_PROTOCOLS_TTRPC_READER_H
 #define LIB_PROTOCOLS_TTRPC_READER_H
@@ -47,7 +47,7 @@ bool ttrpc_is_idle(const struct ttrpc_reader *reader);
 #define TTRPC_NAME_MAX 520
 bool ttrpc_reader_name(const struct ttrpc_reader *reader, char name[static TTRPC_NAME_MAX]);
 
-/* The code of a response: 0 if it has none. False if it has not come, as a response may be cut. */
+/* The code of a response: 0 without one. False if it has not come, as a response may be cut. */
 bool ttrpc_reader_status(const struct ttrpc_reader *reader, uint32_t *code);
 
 #endif

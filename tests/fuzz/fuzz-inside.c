@@ -4,8 +4,8 @@
  *
  * The input is a sequence of steps. A byte says which of four flows sends, which side, and what
  * happens besides: bytes are lost or cut, the flow ends, another flow takes its place. A second
- * byte is the length of the payload, which follows. What must hold: each open call is in one list,
- * lines are printable, counts do not exceed what was sent, and all memory is returned.
+ * byte is the length of the payload, which follows. Each open call must be in one list, lines
+ * must be printable, counts must fit, and all memory must be returned.
  */
 #include <string.h>
 

@@ -2,10 +2,10 @@
 /*
  * Covers the readers of lib/protocols, and recognize.c.
  *
- * The first byte chooses the reader, the second one the pieces in which the stream comes: the rest
- * of the input. A reader must report the same whether the stream comes at once or in pieces, and
- * may not say after some bytes what more bytes disprove. Memory for header blocks is bounded, and
- * all of it is returned.
+ * The first byte chooses the reader, the second one the size of the pieces. The rest of the
+ * input is the stream. A reader must report the same whether the stream comes at once or in pieces,
+ * and may not say after some bytes what more bytes disprove. Memory for header blocks is bounded,
+ * and all of it is returned.
  */
 #include <string.h>
 

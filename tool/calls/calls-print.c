@@ -327,7 +327,8 @@ static void print_open(const struct screen *screen, const struct call_class *cla
 	if (class->waits) {
 		output_text(out, ", long by design");
 	} else if (class->oldest_ts > 0) {
-		output_text(out, class->open == 1 ? " waits, for " : ", the oldest waits for ");
+		output_text(out,
+			    class->open == 1 ? " has waited for " : ", the oldest has waited for ");
 		timestamp_say_duration(out, vsock_elapsed(class->oldest_ts, screen->now));
 		output_printf(out, " (flow %" PRIu64 ")", class->oldest_flow);
 	} else {

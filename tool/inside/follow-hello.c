@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Streams of which only the beginning is readable or worth a line: TLS, SSH and sd_notify. The
- * bytes that showed the protocol have it, so nothing is kept. The hellos of TLS count as a call:
+ * TLS, SSH and sd_notify: only the beginning of these streams is readable, or worth a line. The
+ * bytes that showed the protocol contain it, so nothing is kept. The hellos of TLS count as a call:
  * how long the server took to answer.
  */
 #include <string.h>

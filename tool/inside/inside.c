@@ -134,7 +134,7 @@ static void set_protocol(struct turn *turn, struct stream_kind kind)
 	turn->inside->of_protocol++;
 }
 
-/* This side showed the protocol. The other one may have sent something before. */
+/* This side showed the protocol. Its peer may have sent something before. */
 static enum follow_result begin_both(struct turn *turn, const uint8_t *bytes, size_t length)
 {
 	struct turn other =
@@ -200,7 +200,7 @@ static enum follow_result recognize(struct turn *turn, const uint8_t *bytes, siz
 	return FOLLOW_DONE;
 }
 
-/* A connection whose beginning, or part of which, is missing. */
+/* A connection that lacks its beginning, or another part. */
 static enum follow_result find_again(struct turn *turn, const uint8_t *bytes, size_t length)
 {
 	struct connection *connection = turn->connection;

@@ -2,11 +2,11 @@
 /*
  * What is inside of flows: which protocol, which calls, and the first line of each message.
  *
- * Protocols are recognized by bytes, never by a port. What is not certain is left out: bytes that
- * the capture lacks end the pairing of calls, until a request begins a packet again.
+ * Protocols are recognized by bytes, never by a port. Bytes that the capture lacks
+ * end the pairing of calls, until a request begins a packet again.
  *
  * Memory: 8 bytes for each flow, up to CONNECTIONS_MAX connections, OPEN_CALLS_MAX calls,
- * CALL_CLASSES_MAX classes, and HPACK_BUDGET for header blocks of HTTP/2: 22 MiB in all.
+ * CALL_CLASSES_MAX classes, and HPACK_BUDGET for header blocks of HTTP/2: 18 MiB together.
  */
 #ifndef VSOCKDUMP_INSIDE_INSIDE_H
 #define VSOCKDUMP_INSIDE_INSIDE_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Calls that wait for the end of their answer. Each connection has a list of its own, in the order
- * of the requests.
+ * Calls that wait for the end of their answer. Each connection has its list, in the order of the
+ * requests.
  */
 #ifndef VSOCKDUMP_INSIDE_OPEN_CALLS_H
 #define VSOCKDUMP_INSIDE_OPEN_CALLS_H
