@@ -13,6 +13,7 @@ LINE = "vsockdump -n -r FILE"
 TABLE = "vsockdump --flows -r FILE"
 DUMP = "tcpdump -nn -r FILE"
 LOOP = "libpcap FILE"
+COMPARE = "vsockdump -r FILE --compare FILE"
 SCAN = "scan FILE"
 HAND = "tcpdump --count -r FILE link[16:4]=0x16000000 or link[20:4]=0x16000000"
 START = "plugin -n -r FILE"  # tshark's start, when FILE is the capture without packets
@@ -44,6 +45,10 @@ WITH_PEERS = [
     ("page for a browser", "small", 0.33, ["vsockdump --report page.html -r FILE", LOOP]),
     ("page for a browser", "flows-100k", 0.33, ["vsockdump --report page.html -r FILE", LOOP]),
     ("calls", "small", 0.4, ["vsockdump --calls -r FILE", LOOP]),
+    # At most 4 times the time for both files.
+    ("comparison", "small", 0.25, [COMPARE, f"{LOOP} FILE"]),
+    ("comparison", "full", None, [COMPARE, f"{LOOP} FILE"]),
+    ("comparison", "flows-100k", None, [COMPARE, f"{LOOP} FILE"]),
     ("export", "full", None, ["vsockdump --export streams -r FILE", LOOP]),
     ("copy", "small", None, ["vsockdump -r FILE -w copy.pcap", "tcpdump -r FILE -w copy.pcap"]),
     ("count, port 22", "small", 2, ["vsockdump --count -r FILE port 22", HAND, SCAN]),

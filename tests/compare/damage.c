@@ -10,6 +10,8 @@
  * The way "bare" damages nothing: the connections become those of hybrid vsock, in which the
  * client's port is not known, and packets have other sizes.
  *
+ * The way "renumber" gives the machine CID 3 the CID 17.
+ *
  * far: the times become those of the other end. Packets of CID arrive there later, those of its
  * peers come from there, and its clock differs.
  */
@@ -386,6 +388,18 @@ static void make_bare(struct frame *frame, uint16_t monitor_op, const uint8_t *p
 	frame->captured = frame->on_wire = VSOCK_MON_SIZE + n;
 }
 
+static void renumber(void)
+{
+	static const size_t places[] = {VSOCK_MON_SRC_CID, VSOCK_MON_DST_CID,
+					VSOCK_MON_SIZE + VSOCK_VIRTIO_SRC_CID,
+					VSOCK_MON_SIZE + VSOCK_VIRTIO_DST_CID};
+
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = 0; j < sizeof(places) / sizeof(places[0]); j++)
+			if (vsock_get_le64(frames[i].bytes + places[j]) == 3)
+				put_le64(frames[i].bytes + places[j], 17);
+}
+
 /* Bytes that wait, so that packets get other sizes. */
 struct gathered {
 	uint64_t flow;
@@ -487,8 +501,11 @@ int main(int argc, char **argv)
 	if (argc < 5 || argc > 6)
 		fail("usage: damage WAY IN OUT CID [far]");
 	read_frames(argv[2], argv[4]);
-	if (strcmp(argv[1], "bare") == 0) {
-		make_all_bare();
+	if (strcmp(argv[1], "bare") == 0 || strcmp(argv[1], "renumber") == 0) {
+		if (argv[1][0] == 'b')
+			make_all_bare();
+		else
+			renumber();
 		write_frames(argv[3]);
 		return 0;
 	}

@@ -284,6 +284,8 @@ static const char *why_not(const struct compare *compare)
 		       "B, use --map";
 	if (!compare->scan.clock.known && !times_overlap(compare))
 		return "one file ends before the other begins";
+	if (compare->pairs.in_both > 0)
+		return "no packet of a connection is in both files. Are they of one run?";
 	return "no connection is in both files";
 }
 
@@ -298,7 +300,7 @@ static void judge(struct compare *compare)
 	summarize(compare, CLOCK_FROM_HIGHER);
 	for (const struct difference *d = pairs->world.differences.first; d; d = d->next)
 		compare->counts[compare_kind(compare, d)]++;
-	compare->comparable = pairs->in_both > 0;
+	compare->comparable = pairs->in_both > pairs->incomplete;
 	compare->equal = pairs->differ == 0 && pairs->only[FILE_A] == 0 && pairs->only[FILE_B] == 0;
 	if (!compare->comparable)
 		compare->why = why_not(compare);

@@ -167,6 +167,7 @@ void lane_note_equal(struct lane *lane, struct lane_world *world, struct item *a
 
 	if (known > n)
 		known = n;
+	lane->matched = true;
 	lane->equal += known;
 	lane->unknown += n - known;
 	world->bytes += known;

@@ -32,8 +32,8 @@
 #define LANE_DIFFERENCES_MAX 64
 
 /* Packets that were compared last: a packet that comes again equals one of them. */
-#define LANE_TRACES 4
-#define TRACE_BYTES 16
+#define LANE_TRACES 2
+#define TRACE_BYTES 8
 
 struct trace {
 	uint32_t length;
@@ -68,16 +68,16 @@ struct lane_world {
 struct lane_end {
 	struct item *head;
 	struct item *tail;
-	uint32_t count;
-	uint64_t bytes;        /* known and in memory */
 	uint64_t total;        /* of the stream, in this file */
 	uint64_t acknowledged; /* by this lane's receiver, as this file has it */
-	uint32_t fwd_cnt;      /* the last one */
 	uint64_t missing;      /* whole packets that the other file has */
-	bool whole;            /* the flow's first packet is in this file */
-	bool present;          /* the flow is in this file */
-	bool ended;            /* no more packets come */
-	bool trimmed; /* packets at the start were dropped, because they waited for too long */
+	uint32_t count;
+	uint32_t bytes;   /* known and in memory */
+	uint32_t fwd_cnt; /* the receiver's last one */
+	bool whole;       /* the flow's first packet is in this file */
+	bool present;     /* the flow is in this file */
+	bool ended;       /* no more packets come */
+	bool trimmed;     /* packets at the start were dropped, because they waited for too long */
 };
 
 struct lane {
@@ -89,6 +89,7 @@ struct lane {
 	bool loose;         /* one file knows no packets, only bytes: headers are not compared */
 	bool aligned;       /* a packet was found in both files, or both have the start */
 	bool abandoned;     /* not compared further */
+	bool matched;       /* something of it is in both files */
 	uint32_t search_at; /* packets that must wait before the next search */
 	uint64_t equal;     /* bytes */
 	uint64_t unknown;   /* bytes */

@@ -647,6 +647,8 @@ static void finish_alone(struct pairs *pairs, struct pair *pair, enum compare_fi
 
 static void finish_both(struct pairs *pairs, struct pair *pair)
 {
+	const struct lane *client = &pair->lanes[VSOCK_CLIENT];
+	const struct lane *server = &pair->lanes[VSOCK_SERVER];
 	bool differs = false;
 
 	pairs->in_both++;
@@ -655,6 +657,8 @@ static void finish_both(struct pairs *pairs, struct pair *pair)
 		differs |= pair->lanes[side].found > pair->lanes[side].lost;
 	}
 	pairs->differ += differs;
+	pairs->incomplete += !differs && (client->abandoned || server->abandoned ||
+					  (!client->matched && !server->matched));
 	if (pairs->on_pair)
 		pairs->on_pair(pairs->context, pair);
 }

@@ -18,7 +18,7 @@
 #include "tool/settings.h"
 
 /* Pairs at a time, with flows that wait for a partner. */
-#define COMPARE_PAIRS_MAX 65536
+#define COMPARE_PAIRS_MAX 131072
 
 /* Flows with the same hash that are looked at for a partner. */
 #define PAIR_LOOKS 64
@@ -49,6 +49,7 @@ struct pairs {
 	/* Counters of flows. */
 	uint64_t in_both;
 	uint64_t differ;
+	uint64_t incomplete; /* no difference, but not compared to their ends, or not at all */
 	uint64_t only[2];
 	uint64_t other_machines[2];
 	uint64_t outside[2];
@@ -64,12 +65,16 @@ struct pair {
 	struct pair *waiting_after;
 	struct pair *ending_before;
 	struct pair *ending_after;
-	uint64_t ending_ts; /* by A's clock */
 	struct pair *newer;
 	struct pair *older;
+	uint64_t ending_ts; /* by A's clock */
+	uint64_t first_ts[2];
 	uint32_t hash;
 	uint32_t slot[2];
 	struct compared_flow flow;
+	/* What each packet needs. */
+	struct lane lanes[2]; /* by the side that sent, as in `flow` */
+	uint64_t inside; /* packets within the time of the other file, while it is in one file */
 	bool swapped[2]; /* the file takes the other side for the client */
 	bool whole[2];   /* the file has the flow's start */
 	bool bare[2];
@@ -78,9 +83,6 @@ struct pair {
 	bool is_waiting;
 	bool is_ending;
 	bool loopback;
-	uint64_t first_ts[2];
-	uint64_t inside; /* packets within the time of the other file, while it is in one file */
-	struct lane lanes[2]; /* by the side that sent, as in `flow` */
 };
 
 /* False without memory. */

@@ -179,7 +179,7 @@ void compare_print_json(const struct compare *compare)
 	json_bool(out, compare->comparable && compare->equal);
 	json_text(out, "why", compare->why);
 	print_number(out, "flows_in_both", true, pairs->in_both);
-	print_number(out, "flows_equal", true, pairs->in_both - pairs->differ);
+	print_number(out, "flows_equal", true, pairs->in_both - pairs->differ - pairs->incomplete);
 	print_number(out, "flows_only_in_a", true, pairs->only[FILE_A]);
 	print_number(out, "flows_only_in_b", true, pairs->only[FILE_B]);
 	print_number(out, "flows_of_other_machines_a", true, pairs->other_machines[FILE_A]);

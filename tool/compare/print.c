@@ -364,6 +364,11 @@ static void print_notes(const struct compare *compare)
 		output_printf(out,
 			      "*  %" PRIu64 " directions of flows not compared to their ends\n",
 			      world->abandoned);
+	if (pairs->incomplete)
+		output_printf(out,
+			      "*  %" PRIu64 " flows without a difference, but not compared to "
+			      "their ends\n",
+			      pairs->incomplete);
 	if (pairs->too_many)
 		output_printf(out, "*  %" PRIu64 " flows not compared: more than %d at a time\n",
 			      pairs->too_many, COMPARE_PAIRS_MAX);
@@ -407,7 +412,7 @@ static void print_delays(const struct compare *compare)
 static void print_verdict(const struct compare *compare)
 {
 	const struct pairs *pairs = &compare->pairs;
-	uint64_t equal = pairs->in_both - pairs->differ;
+	uint64_t equal = pairs->in_both - pairs->differ - pairs->incomplete;
 	struct output *out = compare->session->out;
 
 	if (!compare->comparable) {

@@ -17,6 +17,8 @@
 
 /* A REQUEST of any client. No op has this value. */
 #define KIND_ASKS 0x8000
+/* The most of them to one server. */
+#define ASKS_MAX 4096
 
 /* A packet that opens or closes a connection. */
 struct sign {
@@ -84,6 +86,8 @@ static void add_sign(struct scan *scan, enum compare_file file, struct sign *wan
 	if (!sign)
 		return;
 	wanted->again = sign->count[file]++;
+	if (wanted->kind == KIND_ASKS && wanted->again >= ASKS_MAX)
+		return;
 	if (wanted->again > 0)
 		sign = find_sign(scan, wanted);
 	if (sign)
