@@ -7,7 +7,7 @@
  * The packet that is damaged is in the middle of those that CID sent, have all of their payload, at
  * least LEAST bytes, and a packet of the same kind after them. On loopback, the client sent it.
  *
- * The way "bare" damages nothing: the connections become those of hybrid vsock, in which the
+ * The way "bare" damages nothing: the connections become those of hybrid vsock. There the
  * client's port is not known, and packets have other sizes.
  *
  * The way "renumber" gives the machine CID 3 the CID 17.
@@ -161,7 +161,7 @@ static size_t next_data(size_t i)
 	return count;
 }
 
-/* For the other file of a pair in which a packet vanished: "lower:SRCPORT:DSTPORT:OFFSET". */
+/* For the other file, if a packet vanished in one: "lower:SRCPORT:DSTPORT:OFFSET". */
 static size_t find_vanished(const char *way)
 {
 	unsigned src;

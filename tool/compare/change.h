@@ -34,7 +34,7 @@ struct change {
 /* Both have n bytes, and byte i of one is byte i of the other. */
 struct change change_in_place(const uint8_t *sent, const uint8_t *arrived, size_t n);
 
-/* Both begin and end at the same place, but one has more bytes. */
+/* Both begin and end at the same place, and their lengths differ. */
 struct change change_of_length(const uint8_t *sent, size_t sent_n, const uint8_t *arrived,
 			       size_t arrived_n);
 

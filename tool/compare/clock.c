@@ -119,7 +119,7 @@ static int64_t straighten(int64_t bound, uint64_t at, uint64_t from, double drif
 	return bound - (int64_t)(drift * ((double)at - (double)from));
 }
 
-/* The common range of spans, if the clocks drift like this. False: there is none. */
+/* The common range of spans, if the clocks drift like this. False if no range is common. */
 static bool common(const struct ranges *ranges, uint32_t begin, uint32_t end, double drift,
 		   struct clock_part *part)
 {

@@ -4,8 +4,8 @@
  *
  * A packet reaches the second capture later than the first one. So B - A is too high by the delay
  * for packets that pass A first, and too low for those that pass B first. The least delays each way
- * leave a range in which the offset lies. Which class of packets passes A first is decided by the
- * data, because a file does not say which end it is of.
+ * leave a range for the offset. Which class of packets passes A first is decided by the
+ * data, because a file does not name its end.
  *
  * Time is divided into spans. Each span has the tightest bounds that its packets give, with their
  * times. If a straight line goes between all of them, its slope is the drift. If none does, a clock
@@ -25,7 +25,7 @@
 /* The most parts; a further step is not searched for. */
 #define CLOCK_PARTS 8
 
-/* Nanoseconds by which ranges may be inverted. */
+/* Ranges may be inverted by so many nanoseconds. */
 #define CLOCK_INVERSION INT64_C(100000)
 
 /*
@@ -69,10 +69,10 @@ void clock_add(struct clock_samples *samples, enum clock_class class, uint64_t a
 struct clock_part {
 	uint64_t begins; /* A's time; the first part begins at any time */
 	uint64_t from;   /* the time of the values below */
-	int64_t least;   /* B - A at `from`, the range ... */
+	int64_t least;   /* the range of B - A at `from` */
 	int64_t most;
-	bool below;   /* ... of which only `most` is known, because packets went one way */
-	bool above;   /* ... only `least` */
+	bool below;   /* only `most` is known, because packets went one way */
+	bool above;   /* only `least` is known */
 	double drift; /* nanoseconds of B - A per nanosecond; 0 if not known */
 };
 

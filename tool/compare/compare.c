@@ -226,7 +226,7 @@ static bool is_near_step(const struct clock_estimate *clock, uint64_t a)
 static void summarize(struct compare *compare, enum clock_class class)
 {
 	const struct delays *delays = &compare->pairs.world.delays[class];
-	/* If it is not known which file is of which end, both ways have a row nevertheless. */
+	/* Both ways have a row, even if nobody knows which end a file shows. */
 	enum compare_file sender = compare->clock.directed ? pairs_sender(&compare->clock, class)
 							   : (enum compare_file) class;
 	struct delay_summary *summary = &compare->delays[sender];

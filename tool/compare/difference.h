@@ -2,9 +2,9 @@
 /*
  * A difference between two captures, and the list of those that were found.
  *
- * A difference is stored by file. What it is called depends on which file is of the sender's end,
- * and that is known at the end only: bytes that only file B has are extra bytes if A's end sent
- * them, and missing bytes if B's end did.
+ * A difference is stored by file. Its name depends on the file of the sender's end, and that file
+ * is known at the end only: bytes that only file B contains are extra bytes if A's end sent them,
+ * and missing bytes if B's end did.
  */
 #ifndef VSOCKDUMP_COMPARE_DIFFERENCE_H
 #define VSOCKDUMP_COMPARE_DIFFERENCE_H
@@ -58,7 +58,7 @@ enum difference_form {
 /* The addresses of a flow, by A's CIDs, and its number in each file. */
 struct compared_flow {
 	uint64_t number[2];
-	bool in[2]; /* the files that have it */
+	bool in[2]; /* the files that contain it */
 	uint32_t client_cid;
 	uint32_t client_port;
 	uint32_t server_cid;
@@ -83,11 +83,11 @@ struct difference {
 	uint64_t packets; /* GAP: how many */
 	uint64_t length;  /* GAP: bytes */
 	uint64_t signature; /* GAP of one packet: its content; 0: none */
-	uint64_t offset[2]; /* of the first byte that differs, in the stream as the file has it */
+	uint64_t offset[2]; /* of the first byte that differs, by the file's own count */
 	uint64_t packet[2]; /* numbers; 0: none */
 	uint64_t ts[2];
 	uint64_t total[2]; /* bytes of the direction in each file */
-	/* CHANGE: what it is if the first file, A or B, is of the sender's end. */
+	/* CHANGE: the change if the first file, A or B, is of the sender's end. */
 	struct change change[2];
 	enum header_field field;
 	uint32_t value[2];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * File B: it is read with an analysis of its own, up to a time, and further later.
+ * File B: it is read with a separate analysis, up to a time, and further later.
  *
  * Several packets are taken at once, so that the memory of their flows can be fetched in time.
  */

@@ -24,7 +24,7 @@ struct item {
 	struct item *next;
 	uint64_t number; /* in its file */
 	uint64_t ts;
-	uint64_t offset; /* RW: of its first byte in its sender's stream, as this file has it */
+	uint64_t offset; /* RW: of its first byte in its sender's stream, by this file */
 	/*
 	 * The first `known` bytes of its payload; NULL without any. They belong to the frame, or to
 	 * the item if it was kept.

@@ -355,7 +355,7 @@ static void end_data(struct lane *lane, struct lane_world *world, enum compare_f
 	lane_report(lane, world, &d);
 }
 
-/* What waits in one file at the end: the other file has none of it. */
+/* What waits in one file at the end: the other file lacks it. */
 static void end_alone(struct lane *lane, struct lane_world *world, enum compare_file file)
 {
 	struct lane_end *end = &lane->ends[file];

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A lane: what one side of a flow sent, as both files have it, packet by packet.
+ * A lane: what one side of a flow sent, according to both files, packet by packet.
  *
  * vsock is reliable and keeps the order, so the n-th packet of a lane is the same in both files. A
  * packet waits until the other file has its partner. If the two differ, the lane waits for more
- * packets, and searches for the place from which both are equal again: that shows what happened.
+ * packets, and searches for the place where both become equal again: that shows what happened.
  *
  * Packets may be cut at other places at the two ends. Then the bytes are compared, and the headers
  * are not.
@@ -58,7 +58,7 @@ struct lane_world {
 	uint64_t abandoned;         /* lanes that were not compared to their ends */
 	uint64_t outside;           /* packets outside of the other file's time */
 	int64_t offset;             /* B - A, as estimated for the present packets */
-	/* The time in which the other file has packets, too, by this file's clock. */
+	/* While the other file was captured, too, by this file's clock. */
 	uint64_t since[2];
 	uint64_t until[2];
 	bool kernel_doubtful[2]; /* the kernel that captured copies some payload wrongly */
@@ -69,7 +69,7 @@ struct lane_end {
 	struct item *head;
 	struct item *tail;
 	uint64_t total;        /* of the stream, in this file */
-	uint64_t acknowledged; /* by this lane's receiver, as this file has it */
+	uint64_t acknowledged; /* by this lane's receiver, in this file */
 	uint64_t missing;      /* whole packets that the other file has */
 	uint32_t count;
 	uint32_t bytes;   /* known and in memory */

@@ -313,7 +313,7 @@ static void join(struct pairs *pairs, struct pair *pair)
 	}
 }
 
-/* The next packet with data, from here on. */
+/* The first packet with data in a list. */
 static const struct item *data_from(const struct item *item)
 {
 	while (item && !item_is_data(item))
@@ -373,7 +373,7 @@ static bool begins_equal(const struct pair *a, enum compare_file file, const str
 	return true;
 }
 
-/* The only flow that fits by server, time and content; NULL if there is none, or several. */
+/* The only flow that fits by server, time and content; NULL if no flow fits, or several do. */
 static struct pair *find_by_content(struct pairs *pairs, enum compare_file file,
 				    const struct pair *pair)
 {
@@ -393,7 +393,7 @@ static struct pair *find_by_content(struct pairs *pairs, enum compare_file file,
 	return found;
 }
 
-/* Both are one connection. `other` is gone after this. */
+/* Both are one connection. This frees `other`. */
 static void merge(struct pairs *pairs, struct pair *pair, struct pair *other)
 {
 	enum compare_file file = other->flow.in[FILE_A] ? FILE_A : FILE_B;
@@ -513,7 +513,7 @@ static void note_credit(struct lane *peer, enum compare_file file, const struct 
 
 static void finish(struct pairs *pairs, struct pair *pair);
 
-/* The flow ended in a file. A pair is finished some time after it ended in all files that have it.
+/* The flow ended in a file. A pair is finished some time after it ended in each of its files.
  */
 static void note_end(struct pairs *pairs, struct pair *pair, enum compare_file file, uint64_t ts)
 {

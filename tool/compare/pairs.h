@@ -90,7 +90,7 @@ bool pairs_open(struct pairs *pairs, const struct scan *scan, const struct flow_
 void pairs_packet(struct pairs *pairs, enum compare_file file, const struct vsock_packet *packet,
 		  const struct vsock_flow_event *event);
 void pairs_flow_left(struct pairs *pairs, enum compare_file file, const struct vsock_flow *flow);
-/* Packets of A after this time were not read: there B lacks nothing that A has, nor has more. */
+/* Packets of A after this time were not read: there, neither file lacks anything. */
 void pairs_end_at(struct pairs *pairs, uint64_t ts);
 /* Both files ended. */
 void pairs_end(struct pairs *pairs);

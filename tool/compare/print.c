@@ -233,7 +233,7 @@ static void print_change(const struct compare *compare, const struct difference 
 		break;
 	}
 	if (d->last)
-		output_text(out, ". What follows was not compared");
+		output_text(out, ". The rest was not compared");
 }
 
 static void print_gap(const struct compare *compare, const struct difference *d,

@@ -267,7 +267,7 @@ static enum clock_class class_of(const struct sign *sign)
 	return sign->src_port < sign->dst_port ? CLOCK_FROM_LOWER : CLOCK_FROM_HIGHER;
 }
 
-/* Whether both files have it, and the n-th of one is the n-th of the other. */
+/* Whether both files contain it, and the n-th of one is the n-th of the other. */
 static bool is_common(struct scan *scan, const struct sign *sign)
 {
 	const struct sign *first;

@@ -212,7 +212,7 @@ static bool came_elsewhere(struct lane *lane, const struct difference *d)
 	return false;
 }
 
-/* A file lacks the first `n` packets that the other one has. */
+/* A file lacks the first `n` packets of the other file. */
 static void report_gap(struct lane *lane, struct lane_world *world, enum compare_file lacking,
 		       const struct view *view, uint32_t n)
 {
