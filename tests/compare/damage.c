@@ -453,11 +453,16 @@ static void make_all_bare(void)
 
 static void write_frames(const char *path)
 {
-	static const uint32_t header[] = {0xa1b23c4d, 4 << 16 | 2, 0, 0, 262144, VSOCK_LINKTYPE};
+	/* In the byte order of this machine: magic, version, and four numbers. */
+	static const uint32_t magic = 0xa1b23c4d;
+	static const uint16_t version[] = {2, 4};
+	static const uint32_t header[] = {0, 0, 262144, VSOCK_LINKTYPE};
 	FILE *file = fopen(path, "wb");
 
 	if (!file)
 		fail("cannot write the file");
+	fwrite(&magic, sizeof(magic), 1, file);
+	fwrite(version, sizeof(version), 1, file);
 	fwrite(header, sizeof(header), 1, file);
 	for (size_t i = 0; i < count; i++) {
 		const struct frame *frame = &frames[i];

@@ -93,6 +93,7 @@ static void look(const uint8_t *data, size_t size, uint64_t ahead)
 		own->first_ts = least + (file == FILE_B ? ahead : 0);
 		own->last_ts = most + (file == FILE_B ? ahead : 0);
 	}
+	both.scan.made_up = data[0] & 32;
 	if (data[0] & 8)
 		clock_add(&both.scan.samples, CLOCK_FROM_LOWER, least, least + ahead);
 	clock_estimate(&both.scan.samples, &both.scan.clock);

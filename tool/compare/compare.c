@@ -126,6 +126,10 @@ static bool start(struct compare *compare)
 		print_error("not enough memory to compare");
 		return fail(session, EXIT_FAILED);
 	}
+	if (signals_stop()) {
+		print_error("--compare was stopped before it had looked at both files");
+		return fail(session, EXIT_FAILED);
+	}
 	scan_end(&compare->scan);
 	if (!pairs_open(&compare->pairs, &compare->scan, &settings->flow) ||
 	    !file_b_begin(&compare->b, settings->flow.most)) {
