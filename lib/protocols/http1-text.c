@@ -139,6 +139,21 @@ static struct http1_text trim(struct http1_text text)
 	return text;
 }
 
+bool http1_may_frame(struct http1_text text)
+{
+	char first = text.length ? (char)(text.at[0] | 0x20) : '\0';
+
+	return first == 'c' || first == 't';
+}
+
+bool http1_has_colon(struct http1_text text)
+{
+	if (text.length == 0 || is_blank(text.at[0]))
+		return true;
+	return text.at[0] != ':' &&
+	       (text.length >= HTTP1_LINE_KEPT || memchr(text.at, ':', text.length));
+}
+
 bool http1_header(struct http1_text text, struct http1_text *name, struct http1_text *value)
 {
 	size_t length = 0;
@@ -165,13 +180,16 @@ static char small(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
+/* The bit that makes a letter small leaves "-" as it is. */
 bool http1_is(struct http1_text text, const char *word)
 {
-	size_t i = 0;
+	unsigned differs = 0;
 
-	while (i < text.length && word[i] && small(text.at[i]) == word[i])
-		i++;
-	return i == text.length && !word[i];
+	if (text.length != strlen(word))
+		return false;
+	for (size_t i = 0; i < text.length; i++)
+		differs |= (unsigned)((text.at[i] | 0x20) ^ word[i]);
+	return differs == 0;
 }
 
 bool http1_ends_with_word(struct http1_text text, const char *word)

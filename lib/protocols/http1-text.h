@@ -31,10 +31,15 @@ bool http1_status_line(struct http1_text text, struct http1_line *line);
 /* Whether more bytes may make this a request line. */
 bool http1_may_become_request(struct http1_text text);
 
+/* Whether it may be a header that says where a message ends: a quick look at its first letter. */
+bool http1_may_frame(struct http1_text text);
+/* What each header has, unless it is cut or continues the line before. */
+bool http1_has_colon(struct http1_text text);
+
 /* "name: value", with blanks around the value removed. The next line of a value has no name. */
 bool http1_header(struct http1_text text, struct http1_text *name, struct http1_text *value);
 
-/* The same word, in capital or small letters; `word` has small ones. */
+/* The same word, in capital or small letters; `word` has small letters and "-" only. */
 bool http1_is(struct http1_text text, const char *word);
 /* The last word of a list with commas. */
 bool http1_ends_with_word(struct http1_text text, const char *word);

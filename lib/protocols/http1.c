@@ -141,6 +141,8 @@ static bool take_header(struct http1_reader *reader, struct http1_text text)
 	struct http1_text name;
 	struct http1_text value;
 
+	if (!http1_may_frame(text))
+		return http1_has_colon(text);
 	if (!http1_header(text, &name, &value))
 		return false;
 	if (http1_is(name, "content-length"))

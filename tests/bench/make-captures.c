@@ -27,6 +27,10 @@
 #define FIRST_GUEST      3
 #define FIRST_GUEST_PORT 0x40000000
 
+/* Their lengths. */
+#define HTTP_REQUEST 44
+#define HTTP_ANSWER  45
+
 struct plan {
 	const char *name;
 	uint32_t flows;
@@ -36,20 +40,22 @@ struct plan {
 	uint16_t type;
 	uint32_t parts; /* SEQPACKET: packets of a message */
 	uint32_t lost;  /* every 97th packet is missing if this is 97; 0: none is */
+	bool http;      /* each payload is a request of HTTP or its answer */
 };
 
 /* 1.8 GB. */
 #define LARGEST "flows-10m"
 
 static const struct plan plans[] = {
-    {"small", 100, 1290000, 20, 64, VSOCK_TYPE_STREAM, 1, 0},
-    {"flows-100k", 100000, 1290000, 20, 64, VSOCK_TYPE_STREAM, 1, 0},
-    {"flows-1m", 1000000, 3000000, 20, 64, VSOCK_TYPE_STREAM, 1, 0},
-    {LARGEST, 10000000, 20000000, 20, 64, VSOCK_TYPE_STREAM, 1, 0},
-    {"full", 100, 50000, 4096, 0, VSOCK_TYPE_STREAM, 1, 0},
-    {"messages", 100, 600000, 64, 64, VSOCK_TYPE_SEQPACKET, 3, 0},
-    {"lossy", 10000, 600000, 20, 64, VSOCK_TYPE_STREAM, 1, 97},
-    {"none", 100, 0, 0, 0, VSOCK_TYPE_STREAM, 1, 0},
+    {"small", 100, 1290000, 20, 64, VSOCK_TYPE_STREAM, 1, 0, false},
+    {"flows-100k", 100000, 1290000, 20, 64, VSOCK_TYPE_STREAM, 1, 0, false},
+    {"flows-1m", 1000000, 3000000, 20, 64, VSOCK_TYPE_STREAM, 1, 0, false},
+    {LARGEST, 10000000, 20000000, 20, 64, VSOCK_TYPE_STREAM, 1, 0, false},
+    {"full", 100, 50000, 4096, 0, VSOCK_TYPE_STREAM, 1, 0, false},
+    {"messages", 100, 600000, 64, 64, VSOCK_TYPE_SEQPACKET, 3, 0, false},
+    {"lossy", 10000, 600000, 20, 64, VSOCK_TYPE_STREAM, 1, 97, false},
+    {"calls", 100, 1290000, HTTP_REQUEST, HTTP_ANSWER, VSOCK_TYPE_STREAM, 1, 0, true},
+    {"none", 100, 0, 0, 0, VSOCK_TYPE_STREAM, 1, 0, false},
 };
 
 struct maker {
@@ -84,6 +90,19 @@ static void put_file_header(struct maker *m)
 	put_bytes(m, header, sizeof(header));
 }
 
+static void put_http(uint8_t *payload, uint32_t length, uint32_t number)
+{
+	char text[128];
+
+	if (length == HTTP_REQUEST)
+		snprintf(text, sizeof(text), "GET /items/%07u HTTP/1.1\r\nHost: vsock\r\n\r\n",
+			 number);
+	else
+		snprintf(text, sizeof(text), "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n%07u",
+			 number);
+	memcpy(payload, text, length);
+}
+
 static void put_packet(struct maker *m, const struct frame *frame)
 {
 	static uint8_t record[RECORD_HEADER + FRAME_HEADERS + PAYLOAD_MAX];
@@ -98,7 +117,9 @@ static void put_packet(struct maker *m, const struct frame *frame)
 	frame_write(record + RECORD_HEADER, frame);
 	memset(payload, 'a' + (int)(m->packets % 26), frame->len);
 	/* No two payloads are alike: a repetition would look like one of the tap's. */
-	if (frame->len >= 8)
+	if (m->plan->http)
+		put_http(payload, frame->len, m->packets);
+	else if (frame->len >= 8)
 		put_le(payload, m->packets, 8);
 	m->packets++;
 	if (m->plan->lost == 0 || m->packets % m->plan->lost != 0)

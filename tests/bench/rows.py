@@ -44,11 +44,13 @@ WITH_PEERS = [
     # At most three times the time of the loop.
     ("page for a browser", "small", 0.33, ["vsockdump --report page.html -r FILE", LOOP]),
     ("page for a browser", "flows-100k", 0.33, ["vsockdump --report page.html -r FILE", LOOP]),
-    ("calls", "small", 0.4, ["vsockdump --calls -r FILE", LOOP]),
     # At most 4 times the time for both files.
     ("comparison", "small", 0.25, [COMPARE, f"{LOOP} FILE"]),
     ("comparison", "full", None, [COMPARE, f"{LOOP} FILE"]),
     ("comparison", "flows-100k", None, [COMPARE, f"{LOOP} FILE"]),
+    # At most 2.5 times the time, with a call in each two packets, and without any.
+    ("calls", "small", 0.4, ["vsockdump --calls -r FILE", LOOP]),
+    ("calls", "calls", 0.4, ["vsockdump --calls -r FILE", LOOP]),
     ("export", "full", None, ["vsockdump --export streams -r FILE", LOOP]),
     ("copy", "small", None, ["vsockdump -r FILE -w copy.pcap", "tcpdump -r FILE -w copy.pcap"]),
     ("count, port 22", "small", 2, ["vsockdump --count -r FILE port 22", HAND, SCAN]),
@@ -78,6 +80,8 @@ ALONE = [
     ("flows with verdicts", SHAPES + ["messages"] + LOSSES, TABLE),
     ("flows as JSON", SHAPES + LOSSES, "vsockdump --flows --json -r FILE"),
     ("diagnosis", SHAPES + LOSSES, "vsockdump --diagnose -r FILE"),
+    ("diagnosis", ["calls"], "vsockdump --diagnose -r FILE"),
+    ("a line per packet, -v", ["calls"], "vsockdump -n -v -r FILE"),
     ("diagnosis as JSON", LOSSES, "vsockdump --diagnose --json -r FILE"),
     ("following a flow", SHAPES, "vsockdump --follow 0 -r FILE"),
     # With many flows this would measure the file system.

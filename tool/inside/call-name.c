@@ -61,12 +61,13 @@ static bool varies(const char *part, size_t length)
 	size_t digits = 0;
 	size_t hex = 0;
 
+	if (length == 0 || !is_hex(part[0]))
+		return false;
 	for (size_t i = 0; i < length; i++) {
 		digits += is_digit(part[i]);
 		hex += is_hex(part[i]);
 	}
-	return length > 0 &&
-	       (digits == length || (hex == length && length >= ID_LEAST) || is_uuid(part, length));
+	return digits == length || (hex == length && length >= ID_LEAST) || is_uuid(part, length);
 }
 
 /* "http://host/path": the path. */
@@ -86,20 +87,22 @@ static void skip_host(const char **target, size_t *length)
 
 static size_t without_query(const char *target, size_t length)
 {
-	size_t i = 0;
+	const char *end = length ? memchr(target, '?', length) : NULL;
 
-	while (i < length && target[i] != '?' && target[i] != '#')
-		i++;
-	return i;
+	if (end)
+		length = (size_t)(end - target);
+	end = length ? memchr(target, '#', length) : NULL;
+	return end ? (size_t)(end - target) : length;
 }
 
 static void put_path(struct name *name, const char *path, size_t length)
 {
 	size_t start = 0;
 
-	for (size_t i = 0; i <= length; i++) {
-		if (i < length && path[i] != '/')
-			continue;
+	while (start <= length) {
+		const char *slash = memchr(path + start, '/', length - start);
+		size_t i = slash ? (size_t)(slash - path) : length;
+
 		if (varies(path + start, i - start))
 			put(name, "{}", 2);
 		else

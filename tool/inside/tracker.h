@@ -11,7 +11,7 @@
 #include "tool/print/output.h"
 
 /* Bytes of memory for header blocks of HTTP/2. */
-#define HPACK_BUDGET (4 * 1024 * 1024)
+#define HPACK_BUDGET ((size_t)4 * 1024 * 1024)
 /* The longest first line, with what is escaped. */
 #define FIRST_LINE_SIZE 1024
 
