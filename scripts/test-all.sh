@@ -18,6 +18,7 @@ steps="
 test             everything that scripts/test.sh runs
 kernels          live captures on twelve of Debian's kernels, from 6.1 to the newest
 bpf              captures by BPF on five kernels, and of a host and its guest on three
+compare          captures of a host and its guest on three kernels, compared, in a VM
 hybrid           the UNIX sockets of vhost-device-vsock, with two guests, in a VM
 libvirt          the names of virtual machines that libvirt starts, in a VM
 platforms        the build and the tests on Debian 12, 13 and sid, and for i386, arm64 and s390x
@@ -71,6 +72,17 @@ step_bpf() {
 		VM_KERNEL=$kernel "$top/tests/live/boot" "$build_gcc" "$results" \
 			'--without-module;vsockmon;--memory;2G;--cpus;1' bpf-nested || failed=1
 		"$top/tests/live/verdict" "$results" bpf-nested || failed=1
+	done
+	return $failed
+}
+
+step_compare() {
+	local failed=0 kernel results
+	for kernel in '' 6.12 7.2; do
+		results=$build/gcc/tests/live/compare-${kernel:-current}
+		VM_KERNEL=$kernel "$top/tests/live/boot" "$build/gcc" "$results" \
+			'--memory;2G;--cpus;1' compare-nested || failed=1
+		"$top/tests/live/verdict" "$results" compare-nested || failed=1
 	done
 	return $failed
 }
