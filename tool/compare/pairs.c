@@ -6,6 +6,8 @@
 
 #include "core/time-units.h"
 
+#define CACHE_LINE 64
+
 /* Buckets of flows that wait. */
 #define BUCKETS (UINT32_C(1) << 16)
 
@@ -75,18 +77,20 @@ bool pairs_open(struct pairs *pairs, const struct scan *scan, const struct flow_
 	return pairs->waiting;
 }
 
-static struct flow_place *place_of(struct pairs *pairs, enum compare_file file, uint32_t slot)
+/* In the place of a flow that is not compared. */
+static struct pair not_compared;
+
+static struct pair **place_of(struct pairs *pairs, enum compare_file file, uint32_t slot)
 {
 	uint32_t *count = &pairs->place_count[file];
 
 	if (slot >= *count) {
 		uint32_t wanted = slot < 512 ? 1024 : slot * 2;
-		struct flow_place *places =
-		    realloc(pairs->places[file], wanted * sizeof(struct flow_place));
+		struct pair **places = realloc(pairs->places[file], wanted * sizeof(struct pair *));
 
 		if (!places)
 			return NULL;
-		memset(places + *count, 0, (wanted - *count) * sizeof(struct flow_place));
+		memset(places + *count, 0, (wanted - *count) * sizeof(struct pair *));
 		pairs->places[file] = places;
 		*count = wanted;
 	}
@@ -95,13 +99,13 @@ static struct flow_place *place_of(struct pairs *pairs, enum compare_file file, 
 
 static void clear_place(struct pairs *pairs, const struct pair *pair, enum compare_file file)
 {
-	struct flow_place *place;
+	struct pair **place;
 
 	if (!pair->flow.in[file] || pair->slot[file] >= pairs->place_count[file])
 		return;
 	place = &pairs->places[file][pair->slot[file]];
-	if (place->pair == pair)
-		place->pair = NULL;
+	if (*place == pair)
+		*place = &not_compared;
 }
 
 static struct compared_flow describe(const struct pairs *pairs, enum compare_file file,
@@ -412,7 +416,7 @@ static void merge(struct pairs *pairs, struct pair *pair, struct pair *other)
 	pair->bare[file] = other->bare[file];
 	pair->ended[file] = other->ended[file];
 	pair->first_ts[file] = other->first_ts[file];
-	pairs->places[file][pair->slot[file]].pair = pair;
+	pairs->places[file][pair->slot[file]] = pair;
 	for (int side = VSOCK_CLIENT; side <= VSOCK_SERVER; side++) {
 		struct lane *lane = &pair->lanes[side];
 
@@ -547,20 +551,32 @@ static void finish_ended(struct pairs *pairs, uint64_t now)
 	}
 }
 
-static struct pair *find_pair(struct pairs *pairs, enum compare_file file,
-			      const struct vsock_flow *flow, uint64_t ts)
+/* With many flows, a pair is in no cache. Its lines come at once, and not one after the other. */
+static struct pair *fetch(struct pair *pair)
 {
-	struct flow_place *place = place_of(pairs, file, flow->slot);
+	if (pair == &not_compared)
+		return NULL;
+	for (size_t i = 0; i < sizeof(*pair); i += CACHE_LINE)
+		__builtin_prefetch((const char *)pair + i, 1);
+	return pair;
+}
+
+/* Looks at the flow's number only if the flow is new: that would be one more line of memory. */
+static struct pair *find_pair(struct pairs *pairs, enum compare_file file,
+			      const struct vsock_flow_event *event)
+{
+	struct pair **place = place_of(pairs, file, event->flow->slot);
+	struct pair *pair;
 
 	if (!place) {
 		pairs->failed = true;
 		return NULL;
 	}
-	if (place->number == flow->number + 1)
-		return place->pair;
-	place->number = flow->number + 1;
-	place->pair = open_pair(pairs, file, flow, ts);
-	return place->pair;
+	if (*place && !(event->facts & VSOCK_FACT_OPENED))
+		return fetch(*place);
+	pair = open_pair(pairs, file, event->flow, event->moment.ts);
+	*place = pair ? pair : &not_compared;
+	return pair;
 }
 
 static void take(struct pairs *pairs, struct pair *pair, enum compare_file file,
@@ -602,13 +618,13 @@ void pairs_packet(struct pairs *pairs, enum compare_file file, const struct vsoc
 		return;
 	}
 	if (event->facts & VSOCK_FACT_SUPERSEDES && event->old) {
-		const struct flow_place *old = place_of(pairs, file, event->old->slot);
+		struct pair **place = place_of(pairs, file, event->old->slot);
+		struct pair *old = place && *place ? fetch(*place) : NULL;
 
-		if (old && old->number == event->old->number + 1 && old->pair &&
-		    !old->pair->ended[file])
-			note_end(pairs, old->pair, file, ts);
+		if (old && !old->ended[file])
+			note_end(pairs, old, file, ts);
 	}
-	pair = find_pair(pairs, file, flow, ts);
+	pair = find_pair(pairs, file, event);
 	if (!pair)
 		return;
 	take(pairs, pair, file, packet, event);
@@ -678,13 +694,13 @@ static void finish(struct pairs *pairs, struct pair *pair)
 
 void pairs_flow_left(struct pairs *pairs, enum compare_file file, const struct vsock_flow *flow)
 {
-	struct flow_place *place = place_of(pairs, file, flow->slot);
-	struct pair *pair;
+	struct pair **place = place_of(pairs, file, flow->slot);
+	struct pair *pair = place && *place ? fetch(*place) : NULL;
 
-	if (!place || place->number != flow->number + 1 || !place->pair)
+	if (place)
+		*place = NULL;
+	if (!pair)
 		return;
-	pair = place->pair;
-	place->pair = NULL;
 	pair->left[file] = true;
 	/* What waits longer than a flow is kept will not come. */
 	if (!pair->flow.in[other_file(file)] || pair->left[other_file(file)])

@@ -25,12 +25,6 @@
 
 struct pair;
 
-/* A flow of one file, by its place in that file's table of flows. */
-struct flow_place {
-	uint64_t number;
-	struct pair *pair; /* NULL: it is not compared */
-};
-
 struct pairs {
 	struct lane_world world;
 	const struct scan *scan; /* what is known before the files are compared */
@@ -38,7 +32,8 @@ struct pairs {
 	void (*on_pair)(void *context, const struct pair *pair); /* a pair is compared; or NULL */
 	void *context;
 
-	struct flow_place *places[2];
+	/* By the slot of a flow in its file's table. NULL: no flow there, or it is new. */
+	struct pair **places[2];
 	uint32_t place_count[2];
 	struct pair **waiting; /* by hash, flows that are in one file */
 	struct pair *newest;   /* of all pairs */
