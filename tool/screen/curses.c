@@ -280,7 +280,7 @@ static void take(void)
 	screen.shown = true;
 	if (terminal_is(STDERR_FILENO))
 		messages_hold(HOLD_ALL);
-	tcsetattr(STDIN_FILENO, TCSADRAIN, &screen.ours);
+	/* At once: a terminal that is stopped would never have written what it has. */
 	tcsetattr(STDIN_FILENO, TCSANOW, &screen.ours);
 }
 
