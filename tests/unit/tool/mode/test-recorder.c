@@ -107,14 +107,15 @@ static void lines_keep_their_peak(void **state)
 		packet(r, 7, false, false);
 	}
 	line = &recorder_find(&r->recorder, 7)->lines[VSOCK_CLIENT];
-	assert_in_range(line->count, RECORD_POINTS / 2, RECORD_POINTS);
+	assert_true(line->count >= RECORD_POINTS / 2 && line->count <= RECORD_POINTS);
 	for (uint32_t i = 0; i < line->count; i++) {
 		assert_true(i == 0 || line->points[i].ts > line->points[i - 1].ts);
 		if (line->points[i].in_flight > highest)
 			highest = line->points[i].in_flight;
 	}
 	assert_int_equal(highest, 900);
-	assert_in_range(recorder_find(&r->recorder, 7)->ladder.count, 1, RECORD_ROWS);
+	assert_true(recorder_find(&r->recorder, 7)->ladder.count >= 1 &&
+		    recorder_find(&r->recorder, 7)->ladder.count <= RECORD_ROWS);
 	recording_free(r);
 }
 
