@@ -62,6 +62,7 @@ struct connection_totals {
 	uint64_t twice;      /* marked VSOCK_FLOW_TWICE */
 	uint64_t bare;       /* without credit */
 	uint64_t bytes;      /* payload, both directions */
+	uint64_t unanswered; /* calls inside of healthy connections, too: see unanswered.h */
 };
 
 /* All zeros: nothing was found. */

@@ -71,6 +71,7 @@ static void note_method(struct cause *cause, const char *method)
 
 static void report(void *context, const struct ended_call *ended)
 {
+	struct causes *causes = context;
 	const struct vsock_flow *flow = ended->flow;
 	enum vsock_unanswered kind;
 	struct vsock_finding finding;
@@ -82,7 +83,8 @@ static void report(void *context, const struct ended_call *ended)
 	    vsock_flow_one_sided(flow) || !classify(ended, &kind))
 		return;
 	finding = finding_of(ended, kind);
-	cause = causes_add(context, &finding);
+	causes->totals.unanswered += finding.severity >= VSOCK_SUSPICIOUS;
+	cause = causes_add(causes, &finding);
 	if (cause)
 		note_method(cause, ended->class->name);
 }

@@ -32,6 +32,10 @@ void verdict_print_counts(struct output *out, const struct connection_totals *to
 		if (count > 0)
 			output_printf(out, ", %" PRIu64 " %s", count, others[i].text);
 	}
+	/* A connection may be healthy while the program at its end hangs. */
+	if (totals->unanswered > 0)
+		output_printf(out, ", but %" PRIu64 " call%s without an answer", totals->unanswered,
+			      plural(totals->unanswered));
 }
 
 void verdict_print_summary(struct session *session, const struct connection_totals *totals)

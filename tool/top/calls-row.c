@@ -7,7 +7,7 @@
 
 bool calls_row_exists(const struct inside *inside)
 {
-	return inside && inside->answered + inside->unanswered + inside->open.count > 0;
+	return inside->answered + inside->unanswered + inside->open.count > 0;
 }
 
 static const struct call_class *older(const struct call_class *a, const struct call_class *b)

@@ -9,7 +9,7 @@
 #include "tool/inside/inside.h"
 #include "tool/print/output.h"
 
-/* Whether there was a call. `inside` may be NULL. */
+/* Whether there was a call. */
 bool calls_row_exists(const struct inside *inside);
 
 /* "calls: 412 answered, 3 open, the oldest waits for 31.0 s (flow 12)", without a line break. */

@@ -170,7 +170,7 @@ static uint32_t print_causes(struct session *session, const struct causes *cause
 }
 
 void top_print_table(struct session *session, const struct top *top, struct top_screen *screen,
-		     const struct causes *causes, struct inside *inside)
+		     const struct causes *causes)
 {
 	size_t line;
 
@@ -180,8 +180,8 @@ void top_print_table(struct session *session, const struct top *top, struct top_
 	line = output_line_begin(session->out);
 	print_time_line(session, top);
 	print_sums(session, top);
-	if (calls_row_exists(inside)) {
-		calls_row_print(session->out, inside, top->table.now);
+	if (calls_row_exists(causes->inside)) {
+		calls_row_print(session->out, causes->inside, top->table.now);
 		output_char(session->out, '\n');
 	}
 	output_line_end(session->out, line, 2);

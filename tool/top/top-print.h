@@ -3,7 +3,6 @@
 #ifndef VSOCKDUMP_TOP_TOP_PRINT_H
 #define VSOCKDUMP_TOP_TOP_PRINT_H
 
-#include "tool/inside/inside.h"
 #include "tool/mode/cause.h"
 #include "tool/top/gather.h"
 #include "tool/top/row-print.h"
@@ -16,9 +15,8 @@ struct top_screen {
 	bool began; /* a table was printed */
 };
 
-/* `inside` may be NULL. */
 void top_print_table(struct session *session, const struct top *top, struct top_screen *screen,
-		     const struct causes *causes, struct inside *inside);
+		     const struct causes *causes);
 
 /* Packets that the kernel and the interface dropped, or CAPTURE_NOT_KNOWN. */
 uint64_t top_drops(const struct session *session);

@@ -7,7 +7,6 @@
 #include "tool/message.h"
 #include "tool/mode/diagnose-both.h"
 #include "tool/mode/flow-list.h"
-#include "tool/mode/unanswered.h"
 #include "tool/screen/screen.h"
 #include "tool/top/top-print.h"
 #include "tool/top/window.h"
@@ -17,7 +16,6 @@ struct own {
 	struct causes causes;
 	struct top_screen screen;
 	struct window *window; /* NULL: tables are printed */
-	struct inside *inside; /* NULL without memory: calls are not shown */
 };
 
 static void begin(struct session *session)
@@ -28,16 +26,17 @@ static void begin(struct session *session)
 	if (!session_make_own(session, sizeof(*own)))
 		return;
 	own = session->own;
-	own->inside = inside_new(true, false);
-	if (own->inside)
-		unanswered_watch(own->inside, &own->causes);
-	own->window = window_open(session, &own->top, &own->causes, own->inside, &reason);
+	if (!diagnose_watch_calls(session, &own->causes)) {
+		session_free_own(session);
+		return;
+	}
+	own->window = window_open(session, &own->top, &own->causes, &reason);
 	if (reason)
 		notice("%s", reason);
 	if (session->failure ||
 	    !top_begin(session, &own->top, own->window ? TOP_ROWS_MAX : TOP_ROWS_DEFAULT)) {
 		window_close(own->window);
-		inside_free(own->inside);
+		causes_free(&own->causes);
 		session_free_own(session);
 		return;
 	}
@@ -52,7 +51,7 @@ static void show(struct session *session)
 	if (own->window)
 		window_show(own->window);
 	else
-		top_print_table(session, &own->top, &own->screen, &own->causes, own->inside);
+		top_print_table(session, &own->top, &own->screen, &own->causes);
 }
 
 static bool is_paused(const struct own *own)
@@ -65,8 +64,7 @@ static void packet(struct session *session, const struct seen *seen)
 	struct own *own = session->own;
 
 	top_packet(session, &own->top, seen, is_paused(own) ? NULL : show);
-	if (own->inside)
-		inside_packet(own->inside, seen);
+	inside_packet(own->causes.inside, seen);
 	if (own->window)
 		window_packet(own->window, seen);
 	diagnose_note(&own->causes, seen);
@@ -86,8 +84,7 @@ static void flow_left(struct session *session, const struct vsock_flow *flow)
 	struct own *own = session->own;
 
 	connection_totals_add(&own->causes.totals, flow);
-	if (own->inside)
-		inside_flow_left(own->inside, flow);
+	inside_flow_left(own->causes.inside, flow);
 }
 
 static void tick(struct session *session, uint64_t now)
@@ -137,7 +134,6 @@ static void end(struct session *session)
 	totals = flow_list_totals(session, &own->causes.totals);
 	top_print_end(session, &own->screen, &own->causes, &totals);
 	causes_free(&own->causes);
-	inside_free(own->inside);
 	top_free(&own->top);
 	session_free_own(session);
 }

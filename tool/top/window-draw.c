@@ -162,14 +162,14 @@ static void draw_message(struct window *window)
 /* The calls have a line of their own if there are any. */
 static unsigned lines_above(const struct window *window)
 {
-	return LINES_ABOVE + (calls_row_exists(window->inside) ? 1 : 0);
+	return LINES_ABOVE + (calls_row_exists(window->causes->inside) ? 1 : 0);
 }
 
 static void draw_calls(struct window *window)
 {
-	if (!calls_row_exists(window->inside))
+	if (!calls_row_exists(window->causes->inside))
 		return;
-	calls_row_print(begin_text(window, 0), window->inside, window->top->table.now);
+	calls_row_print(begin_text(window, 0), window->causes->inside, window->top->table.now);
 	put_line(window, MESSAGE_ROW + 1, false);
 }
 
@@ -380,8 +380,8 @@ static void print_page(struct window *window)
 		print_flow(window);
 	else if (window->page == WINDOW_EXPLANATION)
 		explain(&window->out, codes);
-	else if (window->page == WINDOW_CALLS && window->inside)
-		calls_print(window->session, window->inside, window->top->table.now);
+	else if (window->page == WINDOW_CALLS)
+		calls_print(window->session, window->causes->inside, window->top->table.now);
 	else
 		top_keys_print(&window->out);
 	end_printing(window, kept);

@@ -3,7 +3,6 @@
 #ifndef VSOCKDUMP_TOP_WINDOW_STATE_H
 #define VSOCKDUMP_TOP_WINDOW_STATE_H
 
-#include "tool/inside/inside.h"
 #include "tool/mode/cause.h"
 #include "tool/mode/recorder.h"
 #include "tool/top/flow-filter.h"
@@ -36,7 +35,6 @@ struct window {
 	struct session *session;
 	struct top *top;
 	const struct causes *causes;
-	struct inside *inside;    /* or NULL */
 	struct settings settings; /* the user's, as keys have changed them */
 	struct output out;        /* memory, for the text of a page */
 	char *memory;

@@ -43,7 +43,7 @@ static void before_table(void *context)
 }
 
 struct window *window_open(struct session *session, struct top *top, const struct causes *causes,
-			   struct inside *inside, const char **reason)
+			   const char **reason)
 {
 	struct window *window;
 
@@ -62,7 +62,6 @@ struct window *window_open(struct session *session, struct top *top, const struc
 	window->session = session;
 	window->top = top;
 	window->causes = causes;
-	window->inside = inside;
 	window->settings = *session->settings;
 	window->ladder_time = window->settings.print.time;
 	window->columns.bars = true;

@@ -9,7 +9,6 @@
 #include <poll.h>
 #include <stdbool.h>
 
-#include "tool/inside/inside.h"
 #include "tool/mode/cause.h"
 #include "tool/mode/session.h"
 #include "tool/top/gather.h"
@@ -18,11 +17,10 @@ struct window;
 
 /*
  * NULL if there is no screen. *reason then says why, or is NULL. Without memory, session->failure
- * is set. The window uses `top`, `causes`
- * and `inside`, which may be NULL, until it is closed.
+ * is set. The window uses `top` and `causes` until it is closed.
  */
 struct window *window_open(struct session *session, struct top *top, const struct causes *causes,
-			   struct inside *inside, const char **reason);
+			   const char **reason);
 /* Call it once `top` has begun. */
 void window_join(struct window *window);
 
