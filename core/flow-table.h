@@ -60,6 +60,14 @@ bool vsock_flow_walk(struct vsock_flow_walk *walk, const struct vsock_flow_table
 const struct vsock_flow *vsock_flow_walk_next(struct vsock_flow_walk *walk);
 void vsock_flow_walk_end(struct vsock_flow_walk *walk);
 
+/*
+ * The same in any order, for a caller that looks at a few flows at a time while the table changes.
+ * Slots count from 0. NULL: no flow is in this slot now.
+ */
+uint32_t vsock_flow_table_slots(const struct vsock_flow_table *table);
+const struct vsock_flow *vsock_flow_table_in_slot(const struct vsock_flow_table *table,
+						  uint32_t slot);
+
 struct vsock_flow_stats {
 	uint64_t opened;  /* flows ever opened */
 	uint64_t evicted; /* flows that left while they were alive, to make room */

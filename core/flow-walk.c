@@ -89,3 +89,14 @@ void vsock_flow_walk_end(struct vsock_flow_walk *walk)
 	free(walk->places);
 	walk->places = NULL;
 }
+
+uint32_t vsock_flow_table_slots(const struct vsock_flow_table *table)
+{
+	return vsock_flow_slots(table);
+}
+
+const struct vsock_flow *vsock_flow_table_in_slot(const struct vsock_flow_table *table,
+						  uint32_t slot)
+{
+	return slot < vsock_flow_slots(table) ? vsock_flow_in_slot(table, slot) : NULL;
+}

@@ -26,6 +26,7 @@ extern const struct mode mode_top_json;
 extern const struct mode mode_compare;
 extern const struct mode mode_compare_json;
 extern const struct mode mode_export;
+extern const struct mode mode_records;
 /* Nothing is printed: the packets go to a file. */
 extern const struct mode mode_silent;
 

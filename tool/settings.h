@@ -13,6 +13,8 @@
 #include "core/cid-names.h"
 #include "lib/common/process-table.h"
 
+struct redaction;
+
 /* The number of -t. */
 enum time_style {
 	TIME_OF_DAY,      /* 15:04:05.123456, local time */
@@ -135,6 +137,7 @@ struct file_settings {
 /* How to print. */
 struct print_settings {
 	bool numbers;                    /* -n: no names */
+	const struct redaction *redact;  /* --redact; NULL: not asked for; owned */
 	struct vsock_cid_names *names;   /* --name, --names-file; never NULL; owned */
 	struct process_table *processes; /* --process; NULL: not asked for; owned */
 	bool packet_number;              /* -#: each line begins with the packet's number */
@@ -176,7 +179,7 @@ struct flow_settings {
 	bool ladder_worst;            /* ... or the flow with the worst trouble */
 	uint32_t stats_seconds;       /* --stats: of an interval; 0: as many as fit */
 	const char *report;           /* --report */
-	uint64_t top_interval;        /* --interval, nanoseconds; 0: the default */
+	uint64_t interval;            /* --interval, nanoseconds; 0: the default */
 	uint32_t top_rows;            /* --rows; 0: the default */
 	bool raw;                     /* --raw */
 	const char *export_directory; /* --export */
@@ -186,6 +189,24 @@ struct flow_settings {
 		uint32_t to;
 	} map[CID_MAPS_MAX];
 	size_t map_count;
+};
+
+#define SERVICE_NAMES_MAX 32
+
+/* Records of flows, for many hosts: --flow-log and --metrics. */
+struct record_settings {
+	const char *log;      /* --flow-log; NULL: none */
+	const char *metrics;  /* --metrics; NULL: none */
+	bool notable;         /* --notable */
+	bool metrics_by_vm;   /* --metrics-by-vm */
+	uint64_t log_bytes;   /* --log-size; 0: the default */
+	uint32_t log_seconds; /* --log-time; 0: the default */
+	const char *host_id;  /* --host-id; NULL: the host's own */
+	struct service_name { /* --service; the names are pointers into argv */
+		uint32_t port;
+		const char *name;
+	} services[SERVICE_NAMES_MAX];
+	size_t service_count;
 };
 
 struct safety_settings {
@@ -201,6 +222,7 @@ struct settings {
 	struct file_settings file;
 	struct print_settings print;
 	struct flow_settings flow;
+	struct record_settings records;
 	struct safety_settings safety;
 };
 

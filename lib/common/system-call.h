@@ -15,10 +15,11 @@
 #include <stdint.h>
 
 enum system_call_limit {
-	CALL_FREE,      /* allowed with any arguments */
-	CALL_IF,        /* only if (argument & mask) == value */
-	CALL_IN_FOLDER, /* only if the first argument is the descriptor of an output folder */
-	CALL_ON_SELF,   /* only if the first argument is this process */
+	CALL_FREE,          /* allowed with any arguments */
+	CALL_IF,            /* only if (argument & mask) == value */
+	CALL_IN_FOLDER,     /* only if the first argument is the descriptor of an output folder */
+	CALL_WITHIN_FOLDER, /* ... and the third argument is the same descriptor */
+	CALL_ON_SELF,       /* only if the first argument is this process */
 };
 
 struct system_call {

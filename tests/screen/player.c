@@ -296,7 +296,7 @@ int main(int argc, char **argv)
 	vsock_cid_names_add(settings.print.names, 3, "web");
 	vsock_cid_names_add(settings.print.names, 4, "db1");
 	if (interval)
-		settings.flow.top_interval = strtoull(interval, NULL, 10) * 1000000;
+		settings.flow.interval = strtoull(interval, NULL, 10) * 1000000;
 	for (size_t i = 0; argc > 1 && i < sizeof(scenes) / sizeof(scenes[0]); i++)
 		if (strcmp(scenes[i].name, argv[1]) == 0)
 			return play(&player, &settings, scenes[i].play, seconds);

@@ -20,16 +20,20 @@ static int add(scmp_filter_ctx filter, uint32_t action, int number, const struct
 	return seccomp_rule_add_array(filter, action, number, when ? 1 : 0, when);
 }
 
-static int add_in_folders(scmp_filter_ctx filter, int number, const struct output_folders *folders)
+/* With `within`, the call has a folder for the old name and one for the new name. */
+static int add_in_folders(scmp_filter_ctx filter, int number, const struct output_folders *folders,
+			  bool within)
 {
 	int error = 0;
 
 	for (size_t i = 0; i < folders->count && error == 0; i++) {
 		/* A descriptor is an int: the upper half of the register is anything. */
-		struct scmp_arg_cmp when = SCMP_A0(SCMP_CMP_MASKED_EQ, UINT32_MAX,
-						   (scmp_datum_t)(uint32_t)folders->list[i].fd);
+		const scmp_datum_t fd = (scmp_datum_t)(uint32_t)folders->list[i].fd;
+		struct scmp_arg_cmp when[] = {SCMP_A0(SCMP_CMP_MASKED_EQ, UINT32_MAX, fd),
+					      SCMP_A2(SCMP_CMP_MASKED_EQ, UINT32_MAX, fd)};
 
-		error = add(filter, SCMP_ACT_ALLOW, number, &when);
+		error =
+		    seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, number, within ? 2 : 1, when);
 	}
 	return error;
 }
@@ -47,7 +51,8 @@ static int allow(scmp_filter_ctx filter, const struct system_call *call,
 	case CALL_FREE:
 		return add(filter, SCMP_ACT_ALLOW, number, NULL);
 	case CALL_IN_FOLDER:
-		return add_in_folders(filter, number, folders);
+	case CALL_WITHIN_FOLDER:
+		return add_in_folders(filter, number, folders, call->limit == CALL_WITHIN_FOLDER);
 	case CALL_ON_SELF:
 		when.datum_a = UINT32_MAX;
 		when.datum_b = (scmp_datum_t)getpid();

@@ -19,8 +19,9 @@ struct output_folder {
 	int file;         /* a file in it that is open already; -1: none */
 };
 
-/* The folder of --export, and the folder of the files of -w. */
-#define OUTPUT_FOLDERS_MAX 2
+/* The folder of --export, or those of --flow-log and --metrics, and the folder of the files of -w.
+ */
+#define OUTPUT_FOLDERS_MAX 3
 
 struct output_folders {
 	size_t count;

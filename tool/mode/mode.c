@@ -41,8 +41,15 @@ static bool check_options(const struct settings *settings, char error[static MOD
 	    {"--raw", MODE_TAKES_RAW, settings->flow.raw, "--follow"},
 	    {"--no-findings", MODE_TAKES_NO_FINDINGS, settings->flow.no_findings, "--flows"},
 	    {"--sort", MODE_TAKES_SORT, settings->flow.sort != FLOW_SORT_NUMBER, "--flows"},
-	    {"--interval", MODE_TAKES_TABLES, settings->flow.top_interval, "--top"},
-	    {"--rows", MODE_TAKES_TABLES, settings->flow.top_rows, "--top"},
+	    {"--interval", MODE_TAKES_INTERVAL, settings->flow.interval, "--top or --flow-log"},
+	    {"--rows", MODE_TAKES_ROWS, settings->flow.top_rows, "--top"},
+	    {"--notable", MODE_TAKES_RECORDS, settings->records.notable, "--flow-log"},
+	    {"--log-size", MODE_TAKES_RECORDS, settings->records.log_bytes, "--flow-log"},
+	    {"--log-time", MODE_TAKES_RECORDS, settings->records.log_seconds, "--flow-log"},
+	    {"--host-id", MODE_TAKES_RECORDS, settings->records.host_id, "--flow-log"},
+	    {"--service", MODE_TAKES_RECORDS, settings->records.service_count, "--flow-log"},
+	    {"--metrics-by-vm", MODE_TAKES_RECORDS, settings->records.metrics_by_vm, "--metrics"},
+	    {"--redact", MODE_TAKES_RECORDS, settings->print.redact, "--flow-log"},
 	};
 
 	if (settings->flow.json && !mode->json) {

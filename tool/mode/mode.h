@@ -21,7 +21,9 @@ enum mode_option {
 	MODE_TAKES_RAW = 1u << 0,         /* --raw */
 	MODE_TAKES_NO_FINDINGS = 1u << 1, /* --no-findings */
 	MODE_TAKES_SORT = 1u << 2,        /* --sort */
-	MODE_TAKES_TABLES = 1u << 3,      /* --interval and --rows */
+	MODE_TAKES_ROWS = 1u << 3,        /* --rows */
+	MODE_TAKES_INTERVAL = 1u << 4,    /* --interval */
+	MODE_TAKES_RECORDS = 1u << 5,     /* options of flow records */
 };
 
 /* Descriptors that a mode may wait for. */

@@ -62,6 +62,37 @@ static bool check_compare(struct parse *parse)
 	return true;
 }
 
+static bool check_interval(struct parse *parse)
+{
+	const struct settings *settings = parse->settings;
+	const uint64_t second = UINT64_C(1000000000);
+
+	if (settings->mode == &mode_top && settings->flow.interval > 60 * second)
+		return options_fail(parse, "--interval: at most 60 seconds with --top");
+	if (settings->mode == &mode_records && settings->flow.interval &&
+	    settings->flow.interval < second)
+		return options_fail(parse, "--interval: at least 1 second with --flow-log");
+	return true;
+}
+
+/* Options of records need the file that they are about. */
+static bool check_records(struct parse *parse)
+{
+	const struct record_settings *records = &parse->settings->records;
+
+	if (parse->settings->mode != &mode_records)
+		return true;
+	if (records->metrics_by_vm && !records->metrics)
+		return options_fail(parse, "--metrics-by-vm is for use with --metrics");
+	if (!records->log && (records->notable || records->log_bytes || records->log_seconds))
+		return options_fail(parse, "--notable, --log-size and --log-time are for use with "
+					   "--flow-log");
+	if (records->log && strcmp(records->log, "-") == 0 && parse->settings->file.name &&
+	    strcmp(parse->settings->file.name, "-") == 0)
+		return options_fail(parse, "-w - and --flow-log - cannot share standard output");
+	return true;
+}
+
 bool options_check(struct parse *parse)
 {
 	const struct settings *settings = parse->settings;
@@ -78,5 +109,6 @@ bool options_check(struct parse *parse)
 		return false;
 	if (settings->flow.ladder_worst && settings->source.file_count == 0)
 		return options_fail(parse, "--ladder worst: it needs a file (-r)");
-	return check_source(parse) && file_options_check(settings, parse->error);
+	return check_interval(parse) && check_records(parse) && check_source(parse) &&
+	       file_options_check(settings, parse->error);
 }

@@ -254,17 +254,19 @@ bool option_stall(struct parse *parse, const char *argument)
 	return set_duration(parse, "--stall", argument, &parse->settings->flow.stall);
 }
 
-/* Seconds, with or without their unit. */
+/* Seconds, with or without their unit. The mode has narrower limits: see check.c. */
 bool option_interval(struct parse *parse, const char *argument)
 {
 	size_t digits;
 	double seconds;
 
-	if (take_decimal(argument, &seconds, &digits) && seconds >= 0.2 && seconds <= 60 &&
+	if (take_decimal(argument, &seconds, &digits) && seconds >= 0.2 && seconds <= 86400 &&
 	    (!argument[digits] || strcmp(argument + digits, "s") == 0)) {
-		parse->settings->flow.top_interval = (uint64_t)(seconds * 1e9 + 0.5);
+		parse->settings->flow.interval = (uint64_t)(seconds * 1e9 + 0.5);
 		return true;
 	}
-	return options_fail(parse, "--interval %.64s: not a number of seconds from 0.2 to 60",
+	return options_fail(parse,
+			    "--interval %.64s: not a number of seconds from 0.2 to 60 "
+			    "(--top), or from 1 to 86400 (--flow-log)",
 			    argument);
 }

@@ -20,6 +20,7 @@ static const char *const group_titles[OPTION_GROUPS] = {
     [GROUP_SOURCE] = "Where packets come from",
     [GROUP_PACKETS] = "One line per packet",
     [GROUP_OTHER_OUTPUT] = "Other output",
+    [GROUP_RECORDS] = "Records and metrics, for many hosts",
     [GROUP_NAMES] = "Names",
     [GROUP_FILES] = "Capture files",
     [GROUP_INTERFACES] = "Interfaces",

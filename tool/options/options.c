@@ -117,13 +117,18 @@ static bool count_up(struct parse *parse, const struct option_row *row, unsigned
 	return true;
 }
 
-/* Only one mode and one action. A mode may be repeated, but an action has an argument. */
+/*
+ * Only one mode and one action. A mode may be repeated, or selected by two options. But an action
+ * has an argument.
+ */
 static bool choose(struct parse *parse, const struct option_row **chosen,
 		   const struct option_row *row)
 {
 	char one[32];
 	char other[32];
 
+	if (*chosen && row->mode && (*chosen)->mode == row->mode)
+		return true;
 	if (*chosen && (*chosen != row || row->kind == OPTION_ACTION))
 		return options_fail(parse, "%s and %s: only one at a time",
 				    option_text(*chosen, one), option_text(row, other));
@@ -390,6 +395,8 @@ void options_free(struct settings *settings)
 	settings->source.hybrid_sockets = NULL;
 	vsock_cid_names_free(settings->print.names);
 	settings->print.names = NULL;
+	free((void *)settings->print.redact);
+	settings->print.redact = NULL;
 	process_table_free(settings->print.processes);
 	settings->print.processes = NULL;
 }

@@ -33,6 +33,7 @@ _Static_assert(PRECISION_MICRO == 1 && PRECISION_NANO == 2, "as in precisions");
 #define SOURCE     GROUP_SOURCE
 #define PACKETS    GROUP_PACKETS
 #define OTHER      GROUP_OTHER_OUTPUT
+#define RECORDS    GROUP_RECORDS
 #define NAMES      GROUP_NAMES
 #define FILES      GROUP_FILES
 #define INTERFACES GROUP_INTERFACES
@@ -162,7 +163,8 @@ const struct option_row options_table[] = {
 		"\na table each second, and the causes of trouble",
 		.mode = &mode_top},
 	{0, OTHER, "interval", "SECONDS", OPTION_OWN,
-		.help = "--top: a table every SECONDS, 0.2 to 60 (default 1)",
+		.help = "between tables of --top (default 1), or records of"
+		"\nan open flow of --flow-log (default 300)",
 		.set = option_interval},
 	{0, OTHER, "rows", "N", OPTION_NUMBER, AT(flow.top_rows),
 		.help = "--top: at most N flows in a table (default 20)",
@@ -201,6 +203,37 @@ const struct option_row options_table[] = {
 		.help = "--compare: what a CID of the first file is in the"
 		"\nsecond; may be repeated",
 		.set = option_map},
+
+	{0, RECORDS, "flow-log", "DIR|FILE", OPTION_TEXT, AT(records.log),
+		.help = "a JSON record of each flow, in files of DIR, or in"
+		"\nFILE; - for standard output",
+		.mode = &mode_records},
+	{0, RECORDS, "metrics", "FILE.prom", OPTION_TEXT, AT(records.metrics),
+		.help = "counters for Prometheus, written anew every 15 s",
+		.mode = &mode_records},
+	{0, RECORDS, "notable", NULL, OPTION_FLAG, AT(records.notable),
+		.help = "records of flows in trouble only, and a sum of the"
+		"\nothers"},
+	{0, RECORDS, "log-size", "SIZE", OPTION_OWN,
+		.help = "files of at most SIZE in DIR, as for -C (default 64)",
+		.set = option_log_size},
+	{0, RECORDS, "log-time", "SECONDS", OPTION_NUMBER, AT(records.log_seconds),
+		.help = "files of at most SECONDS in DIR (default 60; no"
+		"\nlimit with -r)",
+		.least = 1, .most = 86400},
+	{0, RECORDS, "service", "PORT=NAME", OPTION_OWN,
+		.help = "the name of a server's port; may be repeated",
+		.set = option_service},
+	{0, RECORDS, "host-id", "ID", OPTION_OWN,
+		.help = "the id of this host in records (default: a hash of"
+		"\nthat in /etc/machine-id)",
+		.set = option_host_id},
+	{0, RECORDS, "redact", "KEYFILE", OPTION_OWN,
+		.help = "leave out names of machines and programs, or write"
+		"\na hash of each with the key in KEYFILE",
+		.set = option_redact, .optional = true},
+	{0, RECORDS, "metrics-by-vm", NULL, OPTION_FLAG, AT(records.metrics_by_vm),
+		.help = "counters for each virtual machine, too"},
 
 	{0, NAMES, "name", "CID=NAME", OPTION_OWN,
 		.help = "call a CID by a name; may be repeated",

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tool/print/json-context.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/time-units.h"
 #include "lib/common/calendar.h"
 #include "tool/print/json.h"
+#include "tool/print/redact.h"
 
 /* Each byte of a name may become six, as in \u001f. */
 #define PLACE_MAX (64 + 6 * CAPTURE_TEXT_MAX + 6 * CAPTURE_ID_MAX)
@@ -28,14 +30,16 @@ static void print_text(struct output *out, const char *key, const char *text)
 
 static void describe_point(struct json_context *context, struct json_point *point, uint32_t number)
 {
-	const struct capture_origin *origin = context->describe(context->source, number);
+	struct capture_origin origin = *context->describe(context->source, number);
 	struct output text;
 
+	if (context->host)
+		snprintf(origin.host, sizeof(origin.host), "%s", context->host);
 	output_memory(&text, point->text, sizeof(point->text));
-	print_text(&text, "point", origin->interface);
-	print_text(&text, "host", origin->host);
+	print_text(&text, "point", origin.interface);
+	print_text(&text, "host", origin.host);
 	point->length = text.length;
-	point->key = uid_key(origin);
+	point->key = uid_key(&origin);
 }
 
 /* NULL without memory, or if nothing is known of any point. */
@@ -190,7 +194,12 @@ void json_cid_name(struct output *out, const char *key, const struct print_setti
 		   uint64_t cid)
 {
 	const char *name = settings->numbers ? NULL : vsock_cid_plain_name(settings->names, cid);
+	const char *known = settings->redact ? vsock_cid_plain_name(NULL, cid) : NULL;
+	char pseudonym[REDACTED_SIZE];
 
+	/* "host" says nothing about anybody. */
+	if (name && settings->redact && !(known && strcmp(name, known) == 0))
+		name = redact(pseudonym, settings->redact, name);
 	/* No name needs escaping: see enum vsock_cid_names_result. */
 	json_key(out, key);
 	if (name)
@@ -220,6 +229,15 @@ void json_common_place(struct output *out, struct json_context *context)
 		json_place(out, context, 0);
 	else
 		print_unknown_place(out);
+}
+
+bool json_point_key(struct json_context *context, uint32_t number, struct vsock_siphash_key *key)
+{
+	const struct json_point *point = find_point(context, number);
+
+	if (point)
+		*key = point->key;
+	return point;
 }
 
 static void print_uid(struct output *out, const char *uid)

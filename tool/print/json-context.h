@@ -33,6 +33,8 @@ struct json_context {
 	uint32_t (*count)(void *source);
 	void *source;
 
+	const char *host; /* in place of the one that the points have; or NULL */
+
 	struct json_point *points; /* owned; as many as were needed until now */
 	uint32_t point_count;
 
@@ -71,6 +73,9 @@ void json_common_place(struct output *out, struct json_context *context);
 /* The name of a CID, or null if it has no name or no names are wanted. */
 void json_cid_name(struct output *out, const char *key, const struct print_settings *settings,
 		   uint64_t cid);
+
+/* The key of the uids of a capture point. False without memory, or if no point is known. */
+bool json_point_key(struct json_context *context, uint32_t number, struct vsock_siphash_key *key);
 
 /* "uid"; null without a flow. */
 void json_flow_uid(struct output *out, struct json_context *context, const struct vsock_flow *flow);

@@ -2,6 +2,7 @@
 #include "tool/print/process-name.h"
 
 #include "tool/print/json.h"
+#include "tool/print/redact.h"
 
 _Static_assert(PROCESS_TEXT_MAX <= VSOCK_FINDING_PROGRAM_MAX, "a sentence has room for programs");
 
@@ -99,6 +100,8 @@ size_t process_finding_text(char text[static VSOCK_FINDING_TEXT_MAX],
 	char names[2][PROCESS_TEXT_MAX];
 	const char *programs[2] = {NULL, NULL};
 
+	if (settings->redact)
+		return vsock_finding_text_of(text, finding, settings->names, true, programs);
 	for (int side = VSOCK_CLIENT; side <= VSOCK_SERVER; side++) {
 		const struct process_entry *entry =
 		    process_of_finding(settings, finding, (enum vsock_side)side);
@@ -117,6 +120,14 @@ static void print_number(struct output *out, const char *key, bool there, uint64
 	json_u64(out, there, value);
 }
 
+static void print_name(struct output *out, const struct print_settings *settings, const char *key,
+		       const char *name)
+{
+	char pseudonym[REDACTED_SIZE];
+
+	json_text(out, key, name && *name ? redact(pseudonym, settings->redact, name) : NULL);
+}
+
 void process_json(struct output *out, const struct print_settings *settings, const char *key,
 		  const struct process_entry *entry)
 {
@@ -125,17 +136,17 @@ void process_json(struct output *out, const struct print_settings *settings, con
 	if (!settings->processes)
 		return;
 	json_key(out, key);
-	if (!entry) {
+	if (!entry || (settings->redact && !settings->redact->keyed)) {
 		json_null(out);
 		return;
 	}
 	json_first_key(out, "pid");
 	output_u64(out, entry->process.pid);
 	print_number(out, "tid", entry->process.tid != 0, entry->process.tid);
-	json_text(out, "command", entry->process.command);
-	json_text(out, "cgroup", entry->process.cgroup);
-	json_text(out, "container",
-		  process_container(container, entry->process.cgroup) ? container : NULL);
+	print_name(out, settings, "command", entry->process.command);
+	print_name(out, settings, "cgroup", entry->process.cgroup);
+	print_name(out, settings, "container",
+		   process_container(container, entry->process.cgroup) ? container : NULL);
 	output_char(out, '}');
 }
 

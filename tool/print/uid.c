@@ -102,3 +102,11 @@ void uid_of_finding(char uid[static UID_SIZE], const struct vsock_siphash_key *k
 			    finding->server_port, 0),
 	     finding->flow_first_ts, finding->same_start ? finding->flow + 1 : 0);
 }
+
+void uid_of_run(char uid[static UID_SIZE], const struct vsock_siphash_key *key, uint64_t ts,
+		uint64_t salt)
+{
+	const uint64_t words[] = {ts, salt};
+
+	print(uid, ts / NANOSECONDS_PER_MICROSECOND, vsock_siphash(key, words, 2));
+}

@@ -33,6 +33,10 @@ struct vsock_siphash_key uid_key(const struct capture_origin *point);
 void uid_of_flow(char uid[static UID_SIZE], const struct vsock_siphash_key *key,
 		 const struct vsock_flow *flow);
 
+/* Of a run that began at `ts`. `salt` distinguishes runs that began at the same time. */
+void uid_of_run(char uid[static UID_SIZE], const struct vsock_siphash_key *key, uint64_t ts,
+		uint64_t salt);
+
 /* The uid of the finding's flow, which it must have. */
 void uid_of_finding(char uid[static UID_SIZE], const struct vsock_siphash_key *key,
 		    const struct vsock_finding *finding);

@@ -12,8 +12,7 @@ bool top_begin(struct session *session, struct top *top, uint32_t rows)
 	if (settings->top_rows)
 		rows = settings->top_rows;
 	*top = (struct top){
-	    .pace.interval =
-		settings->top_interval ? settings->top_interval : NANOSECONDS_PER_SECOND,
+	    .pace.interval = settings->interval ? settings->interval : NANOSECONDS_PER_SECOND,
 	};
 	if (top_table_make(&top->table, rows, top_sort_of(settings->sort)))
 		return true;
