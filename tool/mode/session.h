@@ -17,6 +17,7 @@
 /* The data that all modes share. */
 struct session {
 	const struct settings *settings;
+	const char *program;             /* "vsockdump 1.2.3" */
 	struct output *out;              /* data: standard output */
 	struct vsock_analysis *analysis; /* NULL for modes that need no flows */
 	struct vsock_flow_table *flows;  /* the analysis' own, or NULL */

@@ -4,12 +4,12 @@
  * samples. Without times: the exporter refuses a file with times.
  */
 #include <inttypes.h>
+#include <string.h>
 
 #include "core/finding-text.h"
 #include "core/time-units.h"
 #include "tool/records/metrics.h"
 #include "tool/records/record.h"
-#include "tool/version.h"
 
 static const char *const initiators[INITIATORS] = {"guest", "host", "local", "unknown"};
 static const char *const failures[FAILURES] = {"refused", "timeout", "reset", "superseded"};
@@ -228,7 +228,7 @@ static void print_capture(struct output *out, const struct metrics *metrics)
 
 	family(out, "build_info", "gauge", "Always 1; the version is a label.");
 	output_printf(out, "vsockdump_build_info{version=\"%s\",schema=\"%d\"} 1\n",
-		      version_program() + sizeof("vsockdump"), RECORD_VERSION);
+		      strchr(session->program, ' ') + 1, RECORD_VERSION);
 	family(out, "start_time_seconds", "gauge", "Start of the capture, since 1970.");
 	print_seconds(out, "start_time_seconds", metrics->start);
 	family(out, "last_packet_timestamp_seconds", "gauge",

@@ -10,7 +10,6 @@
 #include "tool/print/json.h"
 #include "tool/print/process-name.h"
 #include "tool/print/redact.h"
-#include "tool/version.h"
 
 const char *record_kind_name(enum record_kind kind)
 {
@@ -282,7 +281,7 @@ static void print_source(struct output *out, const struct session *session)
 	    session->json.describe ? session->json.describe(session->json.source, 0) : NULL;
 
 	print_word(out, "source", session->settings->source.file_count ? "file" : "live");
-	print_word(out, "version", version_program());
+	print_word(out, "version", session->program);
 	json_text(out, "os", origin ? origin->os : NULL);
 	json_text(out, "boot", origin ? origin->boot : NULL);
 	json_key(out, "payload_unreliable");
@@ -302,7 +301,7 @@ static void print_counters(struct output *out, const struct session *session,
 	print_counter(out, "accepted", statistics.accepted);
 	print_counter(out, "dropped_by_kernel", statistics.kernel_drops);
 	print_counter(out, "dropped_by_interface", statistics.interface_drops);
-	print_number(out, "flows_open", vsock_flow_table_count(session->flows));
+	print_number(out, "flows_in_table", vsock_flow_table_count(session->flows));
 	print_number(out, "flows_started", flows.opened);
 	print_number(out, "flows_evicted", flows.evicted);
 	json_key(out, "records");

@@ -14,6 +14,7 @@
 #include "tool/print/json-capture.h"
 #include "tool/print/standard-output.h"
 #include "tool/run/flow-selection.h"
+#include "tool/version.h"
 
 /* However the process ends, this much of what was captured is lost with it at most. */
 #define FLUSH_INTERVAL NANOSECONDS_PER_SECOND
@@ -129,6 +130,7 @@ enum exit_status pipeline_open(struct pipeline *pipeline, const struct settings 
 
 	*pipeline = (struct pipeline){
 	    .session = {.settings = settings,
+			.program = version_program(),
 			.out = &pipeline->out,
 			.lowest_ts = UINT64_MAX,
 			.statistics = source->statistics,
