@@ -399,19 +399,28 @@ static int end_cut_line(struct record_files *files)
 	return error;
 }
 
-int record_files_write(struct record_files *files, const char *lines, size_t length, uint64_t ts,
+/* The whole lines that the present file has room for; at least one if it is empty. */
+static size_t fitting(const struct record_files *files, const char *lines, size_t length)
+{
+	const uint64_t room =
+	    files->size < files->limit_bytes ? files->limit_bytes - files->size : 0;
+	const char *feed;
+
+	if (!files->rotated || length <= room)
+		return length;
+	feed = memrchr(lines, '\n', (size_t)room);
+	if (!feed && files->size == 0)
+		feed = memchr(lines, '\n', length);
+	return feed ? (size_t)(feed - lines) + 1 : 0;
+}
+
+/* Whole lines that fit into the present file. Returns 0 or errno. */
+static int write_lines(struct record_files *files, const char *lines, size_t length,
 		       size_t *written)
 {
-	int error = 0;
+	int error = end_cut_line(files);
 
 	*written = 0;
-	if (is_old(files, ts) ||
-	    (files->rotated && files->size && files->size + length > files->limit_bytes))
-		error = complete_file(files);
-	if (!error && files->fd < 0)
-		error = begin_file(files, ts);
-	if (!error)
-		error = end_cut_line(files);
 	if (error)
 		return error;
 	error = write_all(files, lines, length, written);
@@ -423,6 +432,28 @@ int record_files_write(struct record_files *files, const char *lines, size_t len
 		close(files->fd);
 		files->fd = -1;
 		files->cut = false;
+	}
+	return error;
+}
+
+int record_files_write(struct record_files *files, const char *lines, size_t length, uint64_t ts,
+		       size_t *written)
+{
+	int error = is_old(files, ts) ? complete_file(files) : 0;
+
+	*written = 0;
+	while (!error && *written < length) {
+		size_t part = 0;
+		size_t fits;
+
+		if (files->fd < 0)
+			error = begin_file(files, ts);
+		if (error)
+			break;
+		fits = fitting(files, lines + *written, length - *written);
+		error = fits ? write_lines(files, lines + *written, fits, &part)
+			     : complete_file(files);
+		*written += part;
 	}
 	return error;
 }

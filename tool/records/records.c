@@ -214,6 +214,7 @@ static void records_end(struct session *session)
 	now = flow_list_now(session);
 	if (now < records->tick)
 		now = records->tick;
+	writer_wait(records->writer);
 	log_end(&records->log, now);
 	write_metrics(records, now);
 	if (!writer_close(records->writer))

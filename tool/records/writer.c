@@ -46,6 +46,7 @@ struct writer {
 	struct block *due[WRITER_BLOCKS]; /* to be written, in order */
 	unsigned due_count;
 	bool ending;
+	atomic_bool patient; /* a block is waited for */
 
 	atomic_uint_fast64_t lost;
 	atomic_int error;         /* errno of the last write of records; 0: it succeeded */
@@ -68,10 +69,13 @@ static uint64_t count_lines(const char *text, size_t length)
 
 static void write_records(struct writer *writer, const struct block *block)
 {
+	/* At the end, a reader that has made us wait in vain is not waited for again. */
+	const bool hopeless =
+	    atomic_load(&writer->patient) && atomic_load(&writer->error) == EAGAIN;
 	size_t written = 0;
-	int error = 0;
+	int error = hopeless ? EAGAIN : 0;
 
-	if (block->length > 0)
+	if (block->length > 0 && !hopeless)
 		error = record_files_write(&writer->files, block->data, block->length,
 					   block->first_ts, &written);
 	if (written < block->length)
@@ -111,6 +115,7 @@ static void *run(void *context)
 		writer->due_count--;
 		memmove(writer->due, writer->due + 1, writer->due_count * sizeof(writer->due[0]));
 		writer->idle[writer->idle_count++] = block;
+		pthread_cond_signal(&writer->changed);
 	}
 	pthread_mutex_unlock(&writer->mutex);
 	return NULL;
@@ -150,6 +155,8 @@ static struct block *take_idle(struct writer *writer, enum block_kind kind)
 	struct block *block = NULL;
 
 	pthread_mutex_lock(&writer->mutex);
+	while (writer->idle_count == 0 && atomic_load(&writer->patient))
+		pthread_cond_wait(&writer->changed, &writer->mutex);
 	if (writer->idle_count > 0)
 		block = writer->idle[--writer->idle_count];
 	pthread_mutex_unlock(&writer->mutex);
@@ -310,6 +317,11 @@ void writer_put_metrics(struct writer *writer, size_t length)
 	block->length = length;
 	writer->present = NULL;
 	hand_over(writer, block);
+}
+
+void writer_wait(struct writer *writer)
+{
+	atomic_store(&writer->patient, true);
 }
 
 uint64_t writer_lost(const struct writer *writer)

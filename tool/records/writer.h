@@ -52,6 +52,9 @@ void writer_pass(struct writer *writer, uint64_t now);
 char *writer_metrics_room(struct writer *writer);
 void writer_put_metrics(struct writer *writer, size_t length);
 
+/* The capture is over: from now on, records wait for room. */
+void writer_wait(struct writer *writer);
+
 /* Records that are lost so far. */
 uint64_t writer_lost(const struct writer *writer);
 
