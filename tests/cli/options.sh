@@ -229,6 +229,32 @@ expect 0 '' 'information'
 vsd -r three.pcap --diagnose --slow-handshake 1us --fail-on information
 expect 10 '' '--fail-on information'
 
+# Records and metrics.
+usage_error '--flow-log and --flows: only one at a time' -r three.pcap --flow-log - --flows
+usage_error '--flow-log is not for use with --json' -r three.pcap --flow-log - --json
+usage_error '--notable is for use with --flow-log' -r three.pcap --notable
+usage_error '--service is not for use with --flows' -r three.pcap --flows --service 80=web
+usage_error '--metrics-by-vm is for use with --metrics' -r three.pcap --flow-log - --metrics-by-vm
+usage_error '--notable, --log-size and --log-time are for use with --flow-log' \
+	-r three.pcap --metrics m.prom --notable
+usage_error '--interval: at least 1 second with --flow-log' -r three.pcap --flow-log - --interval 0.5
+usage_error '-w - and --flow-log - cannot share standard output' -r three.pcap --flow-log - -w -
+for wrong in 80 80= =web x=web 4294967296=web '80=a"b' '80=a b'; do
+	usage_error "--service $wrong: not a port and a name of letters, digits and . _ - : /, such as \
+1024=agent" -r three.pcap --flow-log - --service "$wrong"
+done
+usage_error '--service 80=other: "other" is the name of all ports that have none' \
+	-r three.pcap --flow-log - --service 80=other
+usage_error '--host-id a b: not 1 to 32 letters, digits and . _ - : /' \
+	-r three.pcap --flow-log - --host-id 'a b'
+usage_error '--redact=absent: No such file or directory' -r three.pcap --flow-log - --redact=absent
+usage_error '--log-size 0: not a number of millions of bytes, or a number with K, M or G' \
+	-r three.pcap --flow-log . --log-size 0
+vsd -r three.pcap -Z root --flow-log one.ndjson --metrics m.prom
+expect 0 '' '--flow-log and --metrics together'
+check '--flow-log: no record' grep -q '"kind":"flow"' one.ndjson
+check '--metrics: no counter' grep -q '^vsockdump_captured_packets_total 3$' m.prom
+
 # Without free descriptors, the message names the reason, though libnl has no message for it. The
 # number of descriptors before that point depends on those that the tests have open.
 status=0

@@ -156,15 +156,15 @@ expect 2 'vsockdump: --ladder worst reads the capture twice.*' '--ladder worst o
 vsd -r three.pcap --top
 expect 2 'vsockdump: --top shows a capture while it runs. For a file, use --flows' '--top of a file'
 vsd --top --interval 0.1
-expect 2 'vsockdump: --interval 0.1: not a number of seconds from 0.2 to 60' '--interval, too short'
+expect 2 'vsockdump: --interval 0.1: not a number of seconds from 0.2 to 60 .*' '--interval, too short'
 vsd --top --interval 61s
-expect 2 'vsockdump: --interval 61s: not a number of seconds from 0.2 to 60' '--interval, too long'
+expect 2 'vsockdump: --interval: at most 60 seconds with --top' '--interval, too long'
 vsd --top --interval 1x
-expect 2 'vsockdump: --interval 1x: not a number of seconds from 0.2 to 60' '--interval, no number'
+expect 2 'vsockdump: --interval 1x: not a number of seconds from 0.2 to 60 .*' '--interval, no number'
 vsd -r three.pcap --flows --rows 3
 expect 2 'vsockdump: --rows is not for use with --flows' '--rows without --top'
 vsd -r three.pcap --interval 2
-expect 2 'vsockdump: --interval is for use with --top' '--interval without --top'
+expect 2 'vsockdump: --interval is for use with --top or --flow-log' '--interval without --top'
 vsd --top --rows 1001
 expect 2 'vsockdump: --rows 1001: .*' '--rows, too many'
 

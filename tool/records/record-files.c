@@ -231,7 +231,7 @@ int record_files_open(struct record_files *files, const char *path)
 	files->directory = files->fd = -1;
 	files->folder = NULL;
 	/* root captures everybody's data. The umask applies to others as usual. */
-	files->mode = geteuid() == 0 ? 0640 : 0666;
+	files->mode = geteuid() == 0 ? 0600 : 0666;
 	if (strcmp(path, "-") == 0)
 		return open_standard_output(files);
 	error = *path ? open_folder(files, path) : ENOENT;
@@ -451,8 +451,8 @@ int record_files_write(struct record_files *files, const char *lines, size_t len
 		if (error)
 			break;
 		fits = fitting(files, lines + *written, length - *written);
-		error = fits ? write_lines(files, lines + *written, fits, &part)
-			     : complete_file(files);
+		error =
+		    fits ? write_lines(files, lines + *written, fits, &part) : complete_file(files);
 		*written += part;
 	}
 	return error;
