@@ -98,6 +98,27 @@ systemctl stop vsockdump
 vsockdump --json -r $captures/out.pcapng >out 2>err
 want out '"host":"[0-9a-f]{32}'
 
+# Records and metrics beside the packets. A restart loses no record that was written.
+records() { cat "$captures"/flows-*.ndjson "$captures"/flows-*.part 2>/dev/null | wc -l; }
+echo 'VSOCKDUMP_OPTIONS="-w /var/lib/vsockdump/beside.pcapng --flow-log /var/lib/vsockdump
+	--metrics /var/lib/vsockdump/vsock.prom"' >"$defaults"
+start_service
+echo_bytes 1234 5000
+refused 9999
+has_records() { [ "$(records)" -ge 3 ]; }
+systemctl restart vsockdump
+until_true has_records
+written=$(records)
+systemctl kill -s KILL vsockdump
+until_true listening_now "$(date +%s)"
+systemctl stop vsockdump
+[ "$(records)" -gt "$written" ] || fail "$written records, then $(records)"
+grep -h '^{"kind":"flow"' "$captures"/flows-*.ndjson | grep -q '"client_bytes":5000' ||
+	fail 'no record of the connection'
+grep -q '^vsockdump_records_total{kind="capture_stats"} ' "$captures/vsock.prom" || fail 'no metrics'
+[ "$(stat -c %a "$captures/vsock.prom")" = 644 ] || fail "$(ls -l "$captures")"
+[ "$(count "$captures/beside.pcapng")" -gt 0 ] || fail 'no packets beside the records'
+
 # It writes nowhere else, even if everybody may.
 mkdir -m 777 /srv/open
 echo 'VSOCKDUMP_OPTIONS="-w /srv/open/vsock.pcapng"' >"$defaults"
