@@ -24,6 +24,7 @@ libvirt          the names of virtual machines that libvirt starts, in a VM
 platforms        the build and the tests on Debian 12, 13 and sid, and for i386, arm64 and s390x
 container        the container image, and the pod of docs/kubernetes.md in a VM
 report           pages of --report in a browser, as wide as a screen and as a phone
+records          a record of each of 10,000 connections a second, for a minute
 screen           the screen of --top, with 10,000 flows a second for 75 seconds
 static           vsockdump as one file without libraries, in an empty system
 profile          vsockdump that is optimized for what a first build of it did
@@ -167,6 +168,10 @@ step_oss_fuzz() {
 
 step_screen() {
 	"$top/tests/screen/top" "$build/gcc/tests/screen/player" 75
+}
+
+step_records() {
+	"$top/tests/records/load" "$build/gcc/tests/records/record-load" 60
 }
 
 step_mutations() {

@@ -52,7 +52,7 @@ run_tests gcc
 run_tests clang --label-exclude '^once$'
 run_tests memory --tests-regex '^fuzz-'
 run_tests thread --tests-regex \
-	'^(golden-(read-ahead|threads)|unit-(capture-file-reader|pcap-vsockmon-misuse))$'
+	'^(golden-(read-ahead|threads)|records-threads|unit-(capture-file-reader|pcap-vsockmon-misuse))$'
 
 say "Result"
 "$top/scripts/report-tests" "$@" "${results[@]}" || exit 1

@@ -51,6 +51,9 @@ WITH_PEERS = [
     # At most 2.5 times the time, with a call in each two packets, and without any.
     ("calls", "small", 0.4, ["vsockdump --calls -r FILE", LOOP]),
     ("calls", "calls", 0.4, ["vsockdump --calls -r FILE", LOOP]),
+    ("a record per flow", "flows-1m", None, ["vsockdump --flow-log - -r FILE", LOOP]),
+    ("a record per flow, one thread", "flows-1m", None,
+     ["vsockdump --threads 1 --flow-log - -r FILE", LOOP]),
     ("export", "full", None, ["vsockdump --export streams -r FILE", LOOP]),
     ("copy", "small", None, ["vsockdump -r FILE -w copy.pcap", "tcpdump -r FILE -w copy.pcap"]),
     ("count, port 22", "small", 2, ["vsockdump --count -r FILE port 22", HAND, SCAN]),

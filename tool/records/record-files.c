@@ -191,9 +191,14 @@ static int open_folder(struct record_files *files, const char *path)
 /* Standard output stays open when the files are closed. */
 static int open_standard_output(struct record_files *files)
 {
+	struct stat status;
+
 	files->fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
 	files->patient = true;
-	return files->fd < 0 ? errno : 0;
+	if (files->fd < 0 || fstat(files->fd, &status) < 0)
+		return errno;
+	files->blocking = S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode) || isatty(files->fd);
+	return 0;
 }
 
 static int open_only(struct record_files *files)
@@ -349,13 +354,13 @@ static int await_room(const struct record_files *files)
 }
 
 /*
- * Returns 0 or errno; *written bytes are written in any case. Standard output may block. If poll(2)
- * says that a pipe has room, PIPE_BUF bytes fit.
+ * Returns 0 or errno; *written bytes are written in any case. If poll(2) says that a pipe has room,
+ * PIPE_BUF bytes fit.
  */
 static int write_all(const struct record_files *files, const char *data, size_t length,
 		     size_t *written)
 {
-	const size_t most = files->directory < 0 ? PIPE_BUF : SIZE_MAX;
+	const size_t most = files->blocking ? PIPE_BUF : SIZE_MAX;
 	int error = 0;
 
 	*written = 0;
@@ -363,7 +368,7 @@ static int write_all(const struct record_files *files, const char *data, size_t 
 		size_t size = length - *written < most ? length - *written : most;
 		ssize_t n;
 
-		error = files->directory < 0 ? await_room(files) : 0;
+		error = files->blocking ? await_room(files) : 0;
 		if (error)
 			break;
 		n = write(files->fd, data + *written, size);

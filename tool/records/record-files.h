@@ -38,6 +38,7 @@ extern const struct system_call record_files_system_calls[];
 struct record_files {
 	uint64_t limit_bytes;
 	uint64_t limit_time;     /* nanoseconds; 0: no limit */
+	bool blocking;           /* write(2) may wait for a reader */
 	bool patient;            /* waits for a slow reader of a FIFO; else for a second */
 	int directory;           /* -1: standard output */
 	char *folder;            /* its path; NULL with standard output */
