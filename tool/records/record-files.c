@@ -143,12 +143,16 @@ static void recover_all(const struct record_files *files)
 	closedir(listing);
 }
 
-static bool is_folder(const char *path)
+/* Whether it is a folder, or becomes one: a path that does not exist, and whose name has no dot. */
+static bool is_folder(const char *path, bool *exists)
 {
+	const char *slash = strrchr(path, '/');
 	struct stat status;
 
-	return path[strlen(path) - 1] == '/' ||
-	       (stat(path, &status) == 0 && S_ISDIR(status.st_mode));
+	*exists = stat(path, &status) == 0;
+	if (*exists)
+		return S_ISDIR(status.st_mode);
+	return (slash && !slash[1]) || !strchr(slash ? slash + 1 : path, '.');
 }
 
 /* Splits the path of the only file. Returns 0 or errno. */
@@ -169,8 +173,10 @@ static int split(struct record_files *files, const char *path)
 static int open_folder(struct record_files *files, const char *path)
 {
 	int error = 0;
+	bool exists;
 
-	files->rotated = is_folder(path);
+	files->rotated = is_folder(path, &exists);
+	files->made = files->rotated && !exists && mkdir(path, 0700) == 0;
 	if (files->rotated)
 		files->folder = strdup(path);
 	else
@@ -179,7 +185,9 @@ static int open_folder(struct record_files *files, const char *path)
 		error = ENOMEM;
 	if (error)
 		return error;
-	files->directory = open(files->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	/* A new one goes to another user, and somebody may have replaced it since it was made. */
+	files->directory = open(files->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC |
+						   (files->made ? O_NOFOLLOW : 0));
 	if (files->directory >= 0)
 		return 0;
 	error = errno;
@@ -259,6 +267,7 @@ bool record_files_folder(const struct record_files *files, struct output_folder 
 	*folder = (struct output_folder){
 	    .fd = files->directory,
 	    .path = files->folder,
+	    .made = files->made,
 	    .file = files->fd,
 	};
 	return files->directory >= 0;

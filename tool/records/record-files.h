@@ -42,6 +42,7 @@ struct record_files {
 	bool patient;            /* waits for a slow reader of a FIFO; else for a second */
 	int directory;           /* -1: standard output */
 	char *folder;            /* its path; NULL with standard output */
+	bool made;               /* the folder, by this process */
 	bool rotated;            /* many files */
 	char name[NAME_MAX + 1]; /* of the present file, complete, or of the only one */
 	mode_t mode;
@@ -53,8 +54,8 @@ struct record_files {
 };
 
 /*
- * Opens the folder, and completes what an earlier process left. An existing folder, or a path that
- * ends with '/', means many files. The folder must exist.
+ * Opens the folder, and completes what an earlier process left. A folder means many files. If the
+ * path does not exist, and its name has no dot, the folder is made.
  */
 int record_files_open(struct record_files *files, const char *path);
 
