@@ -154,7 +154,8 @@ static void count_traffic(struct metrics *metrics, struct metrics_service *servi
 	struct metrics_vm *vm;
 
 	service->packets[direction]++;
-	if (seen->packet->op != VSOCK_OP_RW || event->facts & VSOCK_FACT_REPETITION)
+	/* What the flow counts, too. */
+	if (!vsock_event_segment(event))
 		return;
 	service->bytes[direction] += seen->packet->len;
 	vm = vm_of(metrics, flow);
