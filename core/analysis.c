@@ -363,6 +363,13 @@ void vsock_analysis_expect(const struct vsock_analysis *analysis,
 			vsock_flow_fetch(analysis->flows, moments[i].flow_hash);
 }
 
+uint32_t vsock_analysis_expected_slot(const struct vsock_analysis *analysis,
+				      const struct vsock_moment *moment)
+{
+	return moment->flow_hash ? vsock_flow_expected_slot(analysis->flows, moment->flow_hash)
+				 : UINT32_MAX;
+}
+
 __attribute__((flatten)) void vsock_analysis_packet(struct vsock_analysis *analysis,
 						    const struct vsock_packet *packet,
 						    const struct vsock_moment *moment,

@@ -45,6 +45,13 @@ void vsock_analysis_expect(const struct vsock_analysis *analysis,
 			   const struct vsock_packet *packets, struct vsock_moment *moments,
 			   size_t count);
 
+/*
+ * After vsock_analysis_expect(): a guess at the slot of the packet's flow, so that the caller can
+ * fetch its own memory of that flow. UINT32_MAX: the flow is new, or the packet has none.
+ */
+uint32_t vsock_analysis_expected_slot(const struct vsock_analysis *analysis,
+				      const struct vsock_moment *moment);
+
 /* Takes the next packet of the capture; numbers ascend. May report findings. Sets all of *event. */
 void vsock_analysis_packet(struct vsock_analysis *analysis, const struct vsock_packet *packet,
 			   const struct vsock_moment *moment, struct vsock_flow_event *event);

@@ -46,6 +46,9 @@ void vsock_flow_fetch_entry(const struct vsock_flow_table *table, uint32_t hash)
 /* Fetches the flow, if there is one. The entry should be there. */
 void vsock_flow_fetch(const struct vsock_flow_table *table, uint32_t hash);
 
+/* The slot of a flow with this hash, which is nearly always the only one. VSOCK_NO_SLOT: none. */
+uint32_t vsock_flow_expected_slot(const struct vsock_flow_table *table, uint32_t hash);
+
 /* The newest flow of these addresses, live or ended, or NULL. `hash` is the key's, or 0. */
 struct vsock_flow *vsock_flow_find(struct vsock_flow_table *table, const struct vsock_flow_key *key,
 				   uint32_t hash);

@@ -233,15 +233,22 @@ void vsock_flow_fetch_entry(const struct vsock_flow_table *table, uint32_t hash)
 	__builtin_prefetch(&table->index.entries[vsock_flow_index_home(&table->index, hash)]);
 }
 
-void vsock_flow_fetch(const struct vsock_flow_table *table, uint32_t hash)
+uint32_t vsock_flow_expected_slot(const struct vsock_flow_table *table, uint32_t hash)
 {
 	uint32_t i = vsock_flow_index_home(&table->index, hash);
 	const struct vsock_flow_entry *entry = vsock_flow_index_next(&table->index, hash, &i);
+
+	return entry ? entry->slot : NONE;
+}
+
+void vsock_flow_fetch(const struct vsock_flow_table *table, uint32_t hash)
+{
+	uint32_t slot = vsock_flow_expected_slot(table, hash);
 	const struct vsock_flow *flow;
 
-	if (!entry)
+	if (slot == NONE)
 		return;
-	flow = at(table, entry->slot);
+	flow = at(table, slot);
 	__builtin_prefetch(&flow->last_ts, 1);
 	__builtin_prefetch(&flow->side[VSOCK_CLIENT], 1);
 	__builtin_prefetch(&flow->side[VSOCK_SERVER], 1);

@@ -65,6 +65,13 @@ static void compare_begin(struct session *session)
 		fail(session, EXIT_INPUT);
 }
 
+static void file_b_expect(void *context, const uint32_t *slots, size_t count)
+{
+	struct compare *compare = context;
+
+	pairs_expect(&compare->pairs, FILE_B, slots, count);
+}
+
 static void file_b_packet(void *context, const struct vsock_packet *packet,
 			  const struct vsock_flow_event *event)
 {
@@ -119,6 +126,7 @@ static bool start(struct compare *compare)
 
 	compare->begun = true;
 	compare->scan.settings = &settings->flow;
+	compare->b.expect = file_b_expect;
 	compare->b.packet = file_b_packet;
 	compare->b.flow_left = file_b_flow_left;
 	compare->b.context = compare;

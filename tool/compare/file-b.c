@@ -51,6 +51,16 @@ static void decode(struct file_b *file, const struct capture_record *record)
 	};
 }
 
+static void expect(struct file_b *file)
+{
+	uint32_t slots[VSOCK_EXPECT_BEST];
+
+	vsock_analysis_expect(file->analysis, file->packets, file->moments, file->count);
+	for (size_t i = 0; i < file->count; i++)
+		slots[i] = vsock_analysis_expected_slot(file->analysis, &file->moments[i]);
+	file->expect(file->context, slots, file->count);
+}
+
 /* Reads the next packets. While the reader is held, their data stay. */
 static void fill(struct file_b *file)
 {
@@ -70,7 +80,7 @@ static void fill(struct file_b *file)
 		file->end = result;
 	}
 	if (file->count > 1 && vsock_analysis_expect_pays(file->analysis))
-		vsock_analysis_expect(file->analysis, file->packets, file->moments, file->count);
+		expect(file);
 }
 
 void file_b_read(struct file_b *file, uint64_t until)

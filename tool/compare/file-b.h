@@ -24,6 +24,8 @@ struct file_b {
 	size_t count;
 	bool ended;            /* the file, after those packets */
 	enum capture_read end; /* how reading ended */
+	/* These slots of flows get packets soon; UINT32_MAX: one that is not known. */
+	void (*expect)(void *context, const uint32_t *slots, size_t count);
 	void (*packet)(void *context, const struct vsock_packet *packet,
 		       const struct vsock_flow_event *event);
 	void (*flow_left)(void *context, const struct vsock_flow *flow);

@@ -551,14 +551,31 @@ static void finish_ended(struct pairs *pairs, uint64_t now)
 	}
 }
 
-/* With many flows, a pair is in no cache. Its lines come at once, and not one after the other. */
-static struct pair *fetch(struct pair *pair)
+static struct pair *in_place(struct pair **place)
 {
-	if (pair == &not_compared)
-		return NULL;
+	return place && *place != &not_compared ? *place : NULL;
+}
+
+/* Its lines come at once, and not one after the other. */
+static void fetch(const struct pair *pair)
+{
 	for (size_t i = 0; i < sizeof(*pair); i += CACHE_LINE)
 		__builtin_prefetch((const char *)pair + i, 1);
-	return pair;
+}
+
+/*
+ * With many flows, neither places nor pairs are in a cache. Only file B's packets are expected:
+ * file A has the same ones shortly after.
+ */
+void pairs_expect(const struct pairs *pairs, enum compare_file file, const uint32_t *slots,
+		  size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (slots[i] < pairs->place_count[file])
+			__builtin_prefetch(&pairs->places[file][slots[i]]);
+	for (size_t i = 0; i < count; i++)
+		if (slots[i] < pairs->place_count[file] && pairs->places[file][slots[i]])
+			fetch(pairs->places[file][slots[i]]);
 }
 
 /* Looks at the flow's number only if the flow is new: that would be one more line of memory. */
@@ -573,7 +590,7 @@ static struct pair *find_pair(struct pairs *pairs, enum compare_file file,
 		return NULL;
 	}
 	if (*place && !(event->facts & VSOCK_FACT_OPENED))
-		return fetch(*place);
+		return in_place(place);
 	pair = open_pair(pairs, file, event->flow, event->moment.ts);
 	*place = pair ? pair : &not_compared;
 	return pair;
@@ -619,7 +636,7 @@ void pairs_packet(struct pairs *pairs, enum compare_file file, const struct vsoc
 	}
 	if (event->facts & VSOCK_FACT_SUPERSEDES && event->old) {
 		struct pair **place = place_of(pairs, file, event->old->slot);
-		struct pair *old = place && *place ? fetch(*place) : NULL;
+		struct pair *old = in_place(place);
 
 		if (old && !old->ended[file])
 			note_end(pairs, old, file, ts);
@@ -695,7 +712,7 @@ static void finish(struct pairs *pairs, struct pair *pair)
 void pairs_flow_left(struct pairs *pairs, enum compare_file file, const struct vsock_flow *flow)
 {
 	struct pair **place = place_of(pairs, file, flow->slot);
-	struct pair *pair = place && *place ? fetch(*place) : NULL;
+	struct pair *pair = in_place(place);
 
 	if (place)
 		*place = NULL;
