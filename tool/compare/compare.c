@@ -158,6 +158,13 @@ static bool start(struct compare *compare)
 	return true;
 }
 
+static void compare_expect(struct session *session, const uint32_t *slots, size_t count)
+{
+	const struct compare *compare = session->own;
+
+	pairs_expect(&compare->pairs, FILE_A, slots, count);
+}
+
 static void compare_packet(struct session *session, const struct seen *seen)
 {
 	struct compare *compare = session->own;
@@ -373,6 +380,7 @@ const struct mode mode_compare = {
     .needs_flows = true,
     .takes = MODE_TAKES_NO_FINDINGS,
     .begin = compare_begin,
+    .expect = compare_expect,
     .packet = compare_packet,
     .flow_left = compare_flow_left,
     .end = compare_end,
@@ -383,6 +391,7 @@ const struct mode mode_compare_json = {
     .prints_at_end = true,
     .needs_flows = true,
     .begin = compare_begin,
+    .expect = compare_expect,
     .packet = compare_packet,
     .flow_left = compare_flow_left,
     .end = compare_end,

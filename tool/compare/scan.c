@@ -20,6 +20,9 @@
 /* The most of them to one server. */
 #define ASKS_MAX 4096
 
+/* Signs that are taken at once, so that their memory can be fetched in time. */
+#define BATCH 32
+
 /* A packet that opens or closes a connection. */
 struct sign {
 	uint32_t src_cid;
@@ -31,6 +34,13 @@ struct sign {
 	uint32_t next;     /* of its hash */
 	uint32_t count[2]; /* equal ones in each file; in the first of them */
 	uint64_t ts[2];
+};
+
+struct batch {
+	enum compare_file file;
+	uint32_t count;
+	struct sign wanted[BATCH];
+	uint64_t ts[BATCH];
 };
 
 uint32_t scan_map(const struct flow_settings *settings, enum compare_file file, uint32_t cid)
@@ -55,6 +65,20 @@ static uint32_t hash_sign(const struct sign *sign)
 	hash ^= sign->src_cid + ((uint64_t)sign->dst_cid << 32);
 	hash *= UINT64_C(0x9e3779b97f4a7c15);
 	return (uint32_t)((hash >> 32) % HEADS);
+}
+
+/* The place of its hash, which is needed soon. */
+static void fetch_head(const struct scan *scan, const struct sign *sign)
+{
+	__builtin_prefetch(&scan->heads[hash_sign(sign)], 1);
+}
+
+static void fetch_sign(const struct scan *scan, const struct sign *sign)
+{
+	uint32_t i = scan->heads[hash_sign(sign)];
+
+	if (i != NONE)
+		__builtin_prefetch(&scan->signs[i], 1);
 }
 
 /* Finds or adds a sign. NULL if there is no room. Chains are short, or the search ends. */
@@ -94,6 +118,25 @@ static void add_sign(struct scan *scan, enum compare_file file, struct sign *wan
 		sign->ts[file] = ts;
 }
 
+/* With many connections, most of the time is a wait for memory: for a place, and then for a sign. */
+static void add_batch(struct scan *scan, struct batch *batch)
+{
+	for (uint32_t i = 0; i < batch->count; i++)
+		fetch_sign(scan, &batch->wanted[i]);
+	for (uint32_t i = 0; i < batch->count; i++)
+		add_sign(scan, batch->file, &batch->wanted[i], batch->ts[i]);
+	batch->count = 0;
+}
+
+static void put_sign(struct scan *scan, struct batch *batch, const struct sign *sign, uint64_t ts)
+{
+	fetch_head(scan, sign);
+	batch->wanted[batch->count] = *sign;
+	batch->ts[batch->count++] = ts;
+	if (batch->count == BATCH)
+		add_batch(scan, batch);
+}
+
 /* Only the client of a bare connection asks for a port that is known. */
 static bool is_bare_request(const struct vsock_packet *p)
 {
@@ -102,9 +145,9 @@ static bool is_bare_request(const struct vsock_packet *p)
 			    VSOCK_HINT_OLDER)) == VSOCK_HINT_SRC_PORT_MADE_UP;
 }
 
-static void note_sign(struct scan *scan, enum compare_file file,
-		      const struct capture_record *record)
+static void note_sign(struct scan *scan, struct batch *batch, const struct capture_record *record)
 {
+	const enum compare_file file = batch->file;
 	struct vsock_packet p;
 	struct sign wanted;
 
@@ -120,13 +163,12 @@ static void note_sign(struct scan *scan, enum compare_file file,
 	};
 	/* If a port is made up, a connection is known by its place among those of its server. */
 	if (is_bare_request(&p) || (vsock_has_virtio(&p) && p.op == VSOCK_OP_REQUEST))
-		add_sign(scan, file, &wanted, record->ts);
+		put_sign(scan, batch, &wanted, record->ts);
 	if (!vsock_has_virtio(&p))
 		return;
-	wanted.again = 0;
 	wanted.src_port = p.src_port;
 	wanted.kind = p.op | (p.op == VSOCK_OP_SHUTDOWN ? p.flags << 16 : 0);
-	add_sign(scan, file, &wanted, record->ts);
+	put_sign(scan, batch, &wanted, record->ts);
 }
 
 static size_t machines_hash(uint32_t lower, uint32_t higher)
@@ -172,9 +214,10 @@ bool scan_has(const struct scan *scan, enum compare_file file, uint32_t cid, uin
 	return false;
 }
 
-static void note_record(struct scan *scan, enum compare_file file,
+static void note_record(struct scan *scan, struct batch *batch,
 			const struct capture_record *record, uint64_t last[2])
 {
+	const enum compare_file file = batch->file;
 	struct scan_file *own = &scan->files[file];
 	uint64_t src;
 	uint64_t dst;
@@ -198,7 +241,7 @@ static void note_record(struct scan *scan, enum compare_file file,
 	}
 	if (vsock_get_le16(record->data + VSOCK_MON_OP) <= VSOCK_MONITOR_DISCONNECT &&
 	    record->clock == 0)
-		note_sign(scan, file, record);
+		note_sign(scan, batch, record);
 }
 
 static bool make_room(struct scan *scan)
@@ -217,16 +260,18 @@ bool scan_read(struct scan *scan, enum compare_file file, struct capture_reader 
 	       bool (*stop)(void))
 {
 	uint64_t last[2] = {UINT64_MAX, UINT64_MAX};
+	struct batch batch = {.file = file};
 	struct capture_record record;
 	enum capture_read result;
 
 	if (!make_room(scan))
 		return false;
 	while ((result = capture_reader_next(reader, &record)) == CAPTURE_READ_RECORD) {
-		note_record(scan, file, &record, last);
+		note_record(scan, &batch, &record, last);
 		if (scan->files[file].packets % 65536 == 0 && stop())
 			break;
 	}
+	add_batch(scan, &batch);
 	scan->files[file].failed = result == CAPTURE_READ_CUT || result == CAPTURE_READ_ERROR;
 	return true;
 }

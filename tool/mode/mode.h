@@ -9,6 +9,7 @@
 
 #include <poll.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "tool/mode/session.h"
@@ -44,6 +45,8 @@ struct mode {
 	const struct system_call *system_calls; /* that it needs after begin; or NULL */
 	/* Any of these may be NULL. If begin sets session->failure, only end is called. */
 	void (*begin)(struct session *session);
+	/* Packets of the flows in these slots come next; UINT32_MAX: of one that is not known. */
+	void (*expect)(struct session *session, const uint32_t *slots, size_t count);
 	void (*packet)(struct session *session, const struct seen *seen);
 	/*
 	 * A timer found it, before the next packet is shown. For a packet's findings see

@@ -321,13 +321,25 @@ static inline bool handle_packet(struct pipeline *pipeline, const struct taken *
 	return session->packets < pipeline->limit && !pipeline_ended(pipeline);
 }
 
+static void expect_packets(struct pipeline *pipeline, size_t count)
+{
+	const struct vsock_analysis *analysis = pipeline->session.analysis;
+	uint32_t slots[PIPELINE_PACKETS];
+
+	vsock_analysis_expect(analysis, pipeline->packets, pipeline->moments, count);
+	if (!pipeline->mode->expect)
+		return;
+	for (size_t i = 0; i < count; i++)
+		slots[i] = vsock_analysis_expected_slot(analysis, &pipeline->moments[i]);
+	pipeline->mode->expect(&pipeline->session, slots, count);
+}
+
 bool pipeline_packets(struct pipeline *pipeline, const struct taken *taken, size_t count)
 {
 	for (size_t i = 0; pipeline->decode && i < count; i++)
 		decode(pipeline, taken, i);
 	if (count > 1 && pipeline->session.analysis)
-		vsock_analysis_expect(pipeline->session.analysis, pipeline->packets,
-				      pipeline->moments, count);
+		expect_packets(pipeline, count);
 	for (size_t i = 0; i < count; i++) {
 		pipeline->seen.packet = &pipeline->packets[i];
 		if (!handle_packet(pipeline, &taken[i], &pipeline->moments[i]))
