@@ -360,7 +360,20 @@ void vsock_analysis_expect(const struct vsock_analysis *analysis,
 		    vsock_flow_expect(analysis->flows, &packets[i], moments[i].point);
 	for (size_t i = 0; i < count; i++)
 		if (moments[i].flow_hash)
-			vsock_flow_fetch(analysis->flows, moments[i].flow_hash);
+			(void)vsock_flow_fetch(analysis->flows, moments[i].flow_hash);
+}
+
+void vsock_analysis_expect_soon(const struct vsock_analysis *analysis,
+				const struct vsock_packet *packet, struct vsock_moment *moment)
+{
+	moment->flow_hash = vsock_flow_expect(analysis->flows, packet, moment->point);
+}
+
+uint32_t vsock_analysis_expect_next(const struct vsock_analysis *analysis,
+				    const struct vsock_moment *moment)
+{
+	return moment->flow_hash ? vsock_flow_fetch(analysis->flows, moment->flow_hash)
+				 : UINT32_MAX;
 }
 
 uint32_t vsock_analysis_expected_slot(const struct vsock_analysis *analysis,

@@ -46,9 +46,17 @@ void vsock_analysis_expect(const struct vsock_analysis *analysis,
 			   size_t count);
 
 /*
- * After vsock_analysis_expect(): a guess at the slot of the packet's flow, so that the caller can
- * fetch its own memory of that flow. UINT32_MAX: the flow is new, or the packet has none.
+ * The same in two steps, for a caller that has packets at hand all the time: in between, others are
+ * handled, and nothing waits for memory. The second step returns a guess at the slot of the
+ * packet's flow, so that the caller can fetch its own memory of that flow. UINT32_MAX: the flow is
+ * new, or the packet has none.
  */
+void vsock_analysis_expect_soon(const struct vsock_analysis *analysis,
+				const struct vsock_packet *packet, struct vsock_moment *moment);
+uint32_t vsock_analysis_expect_next(const struct vsock_analysis *analysis,
+				    const struct vsock_moment *moment);
+
+/* After vsock_analysis_expect(): the same guess. */
 uint32_t vsock_analysis_expected_slot(const struct vsock_analysis *analysis,
 				      const struct vsock_moment *moment);
 

@@ -43,8 +43,8 @@ uint32_t vsock_flow_hash(const struct vsock_flow_table *table, const struct vsoc
 bool vsock_flow_fetch_pays(const struct vsock_flow_table *table);
 /* Fetches the entry of the index. */
 void vsock_flow_fetch_entry(const struct vsock_flow_table *table, uint32_t hash);
-/* Fetches the flow, if there is one. The entry should be there. */
-void vsock_flow_fetch(const struct vsock_flow_table *table, uint32_t hash);
+/* Fetches the flow, if there is one, and returns its slot. The entry should be there. */
+uint32_t vsock_flow_fetch(const struct vsock_flow_table *table, uint32_t hash);
 
 /* The slot of a flow with this hash, which is nearly always the only one. VSOCK_NO_SLOT: none. */
 uint32_t vsock_flow_expected_slot(const struct vsock_flow_table *table, uint32_t hash);

@@ -241,17 +241,18 @@ uint32_t vsock_flow_expected_slot(const struct vsock_flow_table *table, uint32_t
 	return entry ? entry->slot : NONE;
 }
 
-void vsock_flow_fetch(const struct vsock_flow_table *table, uint32_t hash)
+uint32_t vsock_flow_fetch(const struct vsock_flow_table *table, uint32_t hash)
 {
 	uint32_t slot = vsock_flow_expected_slot(table, hash);
 	const struct vsock_flow *flow;
 
 	if (slot == NONE)
-		return;
+		return NONE;
 	flow = at(table, slot);
 	__builtin_prefetch(&flow->last_ts, 1);
 	__builtin_prefetch(&flow->side[VSOCK_CLIENT], 1);
 	__builtin_prefetch(&flow->side[VSOCK_SERVER], 1);
+	return slot;
 }
 
 static void recent_forget(struct vsock_flow_table *table, const struct vsock_flow_key *key,

@@ -65,11 +65,18 @@ static void compare_begin(struct session *session)
 		fail(session, EXIT_INPUT);
 }
 
-static void file_b_expect(void *context, const uint32_t *slots, size_t count)
+static void file_b_expect_soon(void *context, uint32_t slot)
 {
-	struct compare *compare = context;
+	const struct compare *compare = context;
 
-	pairs_expect(&compare->pairs, FILE_B, slots, count);
+	pairs_expect_soon(&compare->pairs, FILE_B, slot);
+}
+
+static void file_b_expect_next(void *context, uint32_t slot)
+{
+	const struct compare *compare = context;
+
+	pairs_expect_next(&compare->pairs, FILE_B, slot);
 }
 
 static void file_b_packet(void *context, const struct vsock_packet *packet,
@@ -126,7 +133,8 @@ static bool start(struct compare *compare)
 
 	compare->begun = true;
 	compare->scan.settings = &settings->flow;
-	compare->b.expect = file_b_expect;
+	compare->b.expect_soon = file_b_expect_soon;
+	compare->b.expect_next = file_b_expect_next;
 	compare->b.packet = file_b_packet;
 	compare->b.flow_left = file_b_flow_left;
 	compare->b.context = compare;
@@ -162,7 +170,10 @@ static void compare_expect(struct session *session, const uint32_t *slots, size_
 {
 	const struct compare *compare = session->own;
 
-	pairs_expect(&compare->pairs, FILE_A, slots, count);
+	for (size_t i = 0; i < count; i++)
+		pairs_expect_soon(&compare->pairs, FILE_A, slots[i]);
+	for (size_t i = 0; i < count; i++)
+		pairs_expect_next(&compare->pairs, FILE_A, slots[i]);
 }
 
 static void compare_packet(struct session *session, const struct seen *seen)

@@ -42,63 +42,91 @@ bool file_b_begin(struct file_b *file, uint32_t max_flows)
 
 static void decode(struct file_b *file, const struct capture_record *record)
 {
-	vsock_decode(&file->packets[file->count], record->data, record->captured, record->on_wire);
-	file->moments[file->count++] = (struct vsock_moment){
+	const size_t i = file->read++ % FILE_B_AHEAD;
+
+	vsock_decode(&file->packets[i], record->data, record->captured, record->on_wire);
+	file->moments[i] = (struct vsock_moment){
 	    .number = record->number,
 	    .ts = record->ts,
 	    .point = record->point,
 	    .timeless = record->clock != CAPTURE_TIME_GOOD,
 	};
+	file->slots[i] = UINT32_MAX;
+	if (vsock_analysis_expect_pays(file->analysis))
+		vsock_analysis_expect_soon(file->analysis, &file->packets[i], &file->moments[i]);
 }
 
-static void expect(struct file_b *file)
-{
-	uint32_t slots[VSOCK_EXPECT_BEST];
-
-	vsock_analysis_expect(file->analysis, file->packets, file->moments, file->count);
-	for (size_t i = 0; i < file->count; i++)
-		slots[i] = vsock_analysis_expected_slot(file->analysis, &file->moments[i]);
-	file->expect(file->context, slots, file->count);
-}
-
-/* Reads the next packets. While the reader is held, their data stay. */
-static void fill(struct file_b *file)
+/* Reads the next packets. While the reader is held, the data of those before them stay. */
+static void read_step(struct file_b *file)
 {
 	struct capture_record record;
 	enum capture_read result;
 
-	capture_reader_release(file->reader);
-	file->next = file->count = 0;
-	do {
+	if (file->handled == file->read)
+		capture_reader_release(file->reader);
+	for (int i = 0; i < FILE_B_STEP && !file->ended; i++) {
+		if (file->handled < file->read && !capture_reader_hold(file->reader))
+			return;
 		result = capture_reader_next(file->reader, &record);
-		if (result != CAPTURE_READ_RECORD)
-			break;
-		decode(file, &record);
-	} while (file->count < VSOCK_EXPECT_BEST && capture_reader_hold(file->reader));
-	if (result != CAPTURE_READ_RECORD && !(result == CAPTURE_READ_WAIT && file->count > 0)) {
-		file->ended = true;
-		file->end = result;
+		if (result == CAPTURE_READ_RECORD) {
+			decode(file, &record);
+		} else if (result == CAPTURE_READ_WAIT && file->handled < file->read) {
+			return;
+		} else {
+			file->ended = true;
+			file->end = result;
+		}
 	}
-	if (file->count > 1 && vsock_analysis_expect_pays(file->analysis))
-		expect(file);
+}
+
+static void fetch_flows(struct file_b *file)
+{
+	for (uint64_t n = file->fetched; n < file->read; n++) {
+		const size_t i = n % FILE_B_AHEAD;
+
+		file->slots[i] = vsock_analysis_expect_next(file->analysis, &file->moments[i]);
+		file->expect_soon(file->context, file->slots[i]);
+	}
+	file->fetched = file->read;
+}
+
+static void fetch_pairs(struct file_b *file)
+{
+	for (uint64_t n = file->ready; n < file->fetched; n++)
+		file->expect_next(file->context, file->slots[n % FILE_B_AHEAD]);
+	file->ready = file->fetched;
+}
+
+/*
+ * What a packet needs takes three waits for memory, each for an address that the one before
+ * brings: the index of flows, the flow, the pair. So each packet takes three steps, and while it
+ * waits for one, those before it are handled. False: the file has ended.
+ */
+static bool make_ready(struct file_b *file)
+{
+	while (file->handled == file->ready && !(file->ended && file->ready == file->read)) {
+		if (vsock_analysis_expect_pays(file->analysis)) {
+			fetch_pairs(file);
+			fetch_flows(file);
+			read_step(file);
+		} else {
+			read_step(file);
+			file->ready = file->fetched = file->read;
+		}
+	}
+	return file->handled < file->ready;
 }
 
 void file_b_read(struct file_b *file, uint64_t until)
 {
 	struct vsock_flow_event event;
 
-	for (;;) {
-		size_t i = file->next;
+	while (file->handled < file->ready || make_ready(file)) {
+		const size_t i = file->handled % FILE_B_AHEAD;
 
-		if (i == file->count) {
-			if (file->ended)
-				return;
-			fill(file);
-			continue;
-		}
 		if (file->moments[i].ts > until)
 			return;
-		file->next++;
+		file->handled++;
 		vsock_analysis_packet(file->analysis, &file->packets[i], &file->moments[i], &event);
 		file->packet(file->context, &file->packets[i], &event);
 	}

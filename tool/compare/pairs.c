@@ -5,8 +5,7 @@
 #include <string.h>
 
 #include "core/time-units.h"
-
-#define CACHE_LINE 64
+#include "tool/compare/fetch.h"
 
 /* Buckets of flows that wait. */
 #define BUCKETS (UINT32_C(1) << 16)
@@ -556,25 +555,18 @@ static struct pair *in_place(struct pair **place)
 	return place && *place != &not_compared ? *place : NULL;
 }
 
-/* Its lines come at once, and not one after the other. */
-static void fetch(const struct pair *pair)
+void pairs_expect_soon(const struct pairs *pairs, enum compare_file file, uint32_t slot)
 {
-	for (size_t i = 0; i < sizeof(*pair); i += CACHE_LINE)
-		__builtin_prefetch((const char *)pair + i, 1);
+	if (slot < pairs->place_count[file])
+		fetch_line(&pairs->places[file][slot]);
 }
 
-/* With many flows, neither places nor pairs are in a cache. */
-void pairs_expect(const struct pairs *pairs, enum compare_file file, const uint32_t *slots,
-		  size_t count)
+void pairs_expect_next(const struct pairs *pairs, enum compare_file file, uint32_t slot)
 {
-	/* gcc takes a function that only fetches for one without effect, and leaves out its calls. */
-	__asm__ volatile("");
-	for (size_t i = 0; i < count; i++)
-		if (slots[i] < pairs->place_count[file])
-			__builtin_prefetch(&pairs->places[file][slots[i]]);
-	for (size_t i = 0; i < count; i++)
-		if (slots[i] < pairs->place_count[file] && pairs->places[file][slots[i]])
-			fetch(pairs->places[file][slots[i]]);
+	const struct pair *pair = slot < pairs->place_count[file] ? pairs->places[file][slot] : NULL;
+
+	if (pair)
+		fetch_lines(pair, sizeof(*pair));
 }
 
 /* Looks at the flow's number only if the flow is new: that would be one more line of memory. */

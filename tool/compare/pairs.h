@@ -9,7 +9,6 @@
 #define VSOCKDUMP_COMPARE_PAIRS_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include "core/flow-event.h"
@@ -83,9 +82,12 @@ struct pair {
 
 /* False without memory. */
 bool pairs_open(struct pairs *pairs, const struct scan *scan, const struct flow_settings *settings);
-/* Flows in these slots get packets soon: fetches the memory of their pairs. */
-void pairs_expect(const struct pairs *pairs, enum compare_file file, const uint32_t *slots,
-		  size_t count);
+/*
+ * The flow in this slot gets a packet soon: fetches the place of its pair. Next: fetches the pair.
+ * The slot may be any number.
+ */
+void pairs_expect_soon(const struct pairs *pairs, enum compare_file file, uint32_t slot);
+void pairs_expect_next(const struct pairs *pairs, enum compare_file file, uint32_t slot);
 void pairs_packet(struct pairs *pairs, enum compare_file file, const struct vsock_packet *packet,
 		  const struct vsock_flow_event *event);
 void pairs_flow_left(struct pairs *pairs, enum compare_file file, const struct vsock_flow *flow);

@@ -7,6 +7,7 @@
 #include "core/packet.h"
 #include "core/wire.h"
 #include "lib/capture-file/reader.h"
+#include "tool/compare/fetch.h"
 
 #define HEADS ((size_t)SCAN_SIGNS_MAX * 2)
 
@@ -70,7 +71,7 @@ static uint32_t hash_sign(const struct sign *sign)
 /* The place of its hash, which is needed soon. */
 static void fetch_head(const struct scan *scan, const struct sign *sign)
 {
-	__builtin_prefetch(&scan->heads[hash_sign(sign)], 1);
+	fetch_line(&scan->heads[hash_sign(sign)]);
 }
 
 static void fetch_sign(const struct scan *scan, const struct sign *sign)
@@ -78,7 +79,7 @@ static void fetch_sign(const struct scan *scan, const struct sign *sign)
 	uint32_t i = scan->heads[hash_sign(sign)];
 
 	if (i != NONE)
-		__builtin_prefetch(&scan->signs[i], 1);
+		fetch_lines(&scan->signs[i], sizeof(*sign));
 }
 
 /* Finds or adds a sign. NULL if there is no room. Chains are short, or the search ends. */
