@@ -104,7 +104,7 @@ static bool look(struct compare *compare, enum compare_file file)
 	struct capture_reader *reader = compare->first_look[file];
 	bool ok;
 
-	if (compare->session->settings->source.threads != 1)
+	if (compare->session->settings->source.threads > 1)
 		capture_reader_read_ahead(reader, compare->session->settings->source.threads > 1);
 	ok = scan_read(&compare->scan, file, reader, signals_stop);
 	if (file == FILE_A)
@@ -161,7 +161,7 @@ static bool start(struct compare *compare)
 		capture_reader_close(compare->first_look[file]);
 		compare->first_look[file] = NULL;
 	}
-	if (settings->source.threads != 1)
+	if (settings->source.threads > 1)
 		capture_reader_read_ahead(compare->b.reader, settings->source.threads > 1);
 	return true;
 }
