@@ -119,7 +119,7 @@ static void close_both(void)
 	clock_estimate(&world->clock, &estimate);
 	check_differences();
 	must(world->store.count == 0 && world->store.payload == 0);
-	must(both.pairs.count == 0);
+	must(both.pairs.pool.count == 0);
 	pairs_free(&both.pairs);
 	vsock_analysis_free(both.analyses[FILE_A]);
 	vsock_analysis_free(both.analyses[FILE_B]);

@@ -8,6 +8,7 @@
 #ifndef VSOCKDUMP_COMPARE_DELAYS_H
 #define VSOCKDUMP_COMPARE_DELAYS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,7 +25,7 @@ struct delay {
 /* All zeros at first. */
 struct delays {
 	uint64_t count;
-	uint64_t step; /* every step-th value is kept; 0 is 1 */
+	uint64_t step; /* every step-th value is kept, a power of two; 0 is 1 */
 	uint32_t kept;
 	struct delay values[DELAYS_KEPT];
 	/* The extremes of `estimated`. */
@@ -32,6 +33,9 @@ struct delays {
 	struct delay most;
 };
 
-void delays_add(struct delays *delays, const struct delay *delay);
+/* Counts a value. True: it is wanted, and delays_keep() must follow with all that is known of it.
+ */
+bool delays_count(struct delays *delays, int64_t estimated);
+void delays_keep(struct delays *delays, const struct delay *delay);
 
 #endif

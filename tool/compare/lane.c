@@ -75,7 +75,6 @@ static void make_trace(struct trace *trace, const struct item *item)
 	uint32_t n = item->known < TRACE_BYTES ? item->known : TRACE_BYTES;
 
 	trace->length = item->length;
-	trace->op = item->op;
 	trace->count = (uint8_t)n;
 	if (n == 0)
 		return;
@@ -91,8 +90,8 @@ bool lane_repeats(const struct lane *lane, const struct item *item)
 	for (int i = 0; own.count > 0 && i < LANE_TRACES; i++) {
 		const struct trace *trace = &lane->traces[i];
 
-		if (trace->length == own.length && trace->op == own.op &&
-		    trace->count == own.count && memcmp(trace->begin, own.begin, own.count) == 0 &&
+		if (trace->length == own.length && trace->count == own.count &&
+		    memcmp(trace->begin, own.begin, own.count) == 0 &&
 		    memcmp(trace->end, own.end, own.count) == 0)
 			return true;
 	}
@@ -105,7 +104,7 @@ struct difference lane_difference(const struct lane *lane, enum difference_form 
 	const struct item *items[2] = {a, b};
 	struct difference d = {
 	    .form = form,
-	    .flow = *lane->flow,
+	    .flow = *lane->rest->flow,
 	    .sender = lane->sender,
 	    .class = lane->class,
 	    .certain = true,
@@ -132,31 +131,35 @@ void lane_report(struct lane *lane, struct lane_world *world, const struct diffe
 {
 	struct difference *kept = difference_add(&world->differences, difference);
 
-	lane->found++;
+	lane->rest->found++;
 	if (!kept)
 		return;
-	if (lane->last)
-		lane->last->next_of_lane = kept;
+	if (lane->rest->last)
+		lane->rest->last->next_of_lane = kept;
 	else
-		lane->first = kept;
-	lane->last = kept;
+		lane->rest->first = kept;
+	lane->rest->last = kept;
 }
 
 static void note_time(struct lane *lane, struct lane_world *world, const struct item *a,
 		      const struct item *b)
 {
+	struct delays *delays = &world->delays[lane->class];
 	struct delay delay = {
 	    .difference = (int64_t)(b->ts - a->ts),
 	    .a = a->ts,
 	    .packet = {a->number, b->number},
-	    .flow = {lane->flow->number[FILE_A], lane->flow->number[FILE_B]},
 	};
 
 	if (a->ts == 0 || b->ts == 0)
 		return;
 	delay.estimated = (int64_t)((uint64_t)delay.difference - (uint64_t)world->offset);
-	clock_add(&world->clock, lane->class, a->ts, b->ts);
-	delays_add(&world->delays[lane->class], &delay);
+	clock_add(&world->clock, (enum clock_class)lane->class, a->ts, b->ts);
+	if (!delays_count(delays, delay.estimated))
+		return;
+	delay.flow[FILE_A] = lane->rest->flow->number[FILE_A];
+	delay.flow[FILE_B] = lane->rest->flow->number[FILE_B];
+	delays_keep(delays, &delay);
 }
 
 void lane_note_equal(struct lane *lane, struct lane_world *world, struct item *a, struct item *b,
@@ -169,7 +172,8 @@ void lane_note_equal(struct lane *lane, struct lane_world *world, struct item *a
 		known = n;
 	lane->matched = true;
 	lane->equal += known;
-	lane->unknown += n - known;
+	if (known < n)
+		lane->rest->unknown += n - known;
 	world->bytes += known;
 	if (a->doubtful || b->doubtful)
 		world->doubtful += n - known;
@@ -351,7 +355,7 @@ static void end_data(struct lane *lane, struct lane_world *world, enum compare_f
 		lane_drop(lane, world, file);
 	}
 	if (d.whole)
-		lane->ends[d.lacking].missing += d.length;
+		lane->rest->missing[d.lacking] += d.length;
 	lane_report(lane, world, &d);
 }
 
@@ -387,14 +391,14 @@ static void judge(struct lane *lane, struct lane_world *world, enum compare_file
 
 	if (other->acknowledged > received)
 		received = other->acknowledged;
-	loss = known && received >= end->total + end->missing;
-	for (struct difference *d = lane->first; d; d = d->next_of_lane) {
+	loss = known && received >= end->total + lane->rest->missing[lacking];
+	for (struct difference *d = lane->rest->first; d; d = d->next_of_lane) {
 		if (d->form != FORM_GAP || !d->whole || d->lacking != lacking)
 			continue;
 		d->loss = loss;
 		d->certain = loss || (known && received == end->total);
 		d->dropped = world->drops[lacking];
-		lane->lost += loss;
+		lane->rest->lost += loss;
 	}
 }
 
@@ -405,7 +409,7 @@ void lane_end(struct lane *lane, struct lane_world *world)
 	end_alone(lane, world, FILE_B);
 	judge(lane, world, FILE_A);
 	judge(lane, world, FILE_B);
-	for (struct difference *d = lane->first; d; d = d->next_of_lane)
+	for (struct difference *d = lane->rest->first; d; d = d->next_of_lane)
 		for (int file = FILE_A; file <= FILE_B; file++)
 			d->total[file] = lane->ends[file].total;
 }

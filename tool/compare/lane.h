@@ -37,7 +37,6 @@
 
 struct trace {
 	uint32_t length;
-	uint16_t op;
 	uint8_t count; /* of the bytes at both ends */
 	uint8_t begin[TRACE_BYTES];
 	uint8_t end[TRACE_BYTES];
@@ -70,7 +69,6 @@ struct lane_end {
 	struct item *tail;
 	uint64_t total;        /* of the stream, in this file */
 	uint64_t acknowledged; /* by this lane's receiver, in this file */
-	uint64_t missing;      /* whole packets that the other file has */
 	uint32_t count;
 	uint32_t bytes;   /* known and in memory */
 	uint32_t fwd_cnt; /* the receiver's last one */
@@ -80,26 +78,33 @@ struct lane_end {
 	bool trimmed;     /* packets at the start were dropped, because they waited for too long */
 };
 
-struct lane {
-	struct lane_end ends[2]; /* by enum compare_file */
+/* What only differences need. With many flows, it stays out of the cache. */
+struct lane_rest {
 	const struct compared_flow *flow;
-	enum vsock_side sender;
-	enum clock_class class;
-	bool searching;
-	bool loose;         /* one file knows no packets, only bytes: headers are not compared */
-	bool aligned;       /* a packet was found in both files, or both have the start */
-	bool abandoned;     /* not compared further */
-	bool matched;       /* something of it is in both files */
-	uint32_t search_at; /* packets that must wait before the next search */
-	uint64_t equal;     /* bytes */
-	uint64_t unknown;   /* bytes */
-	uint32_t found;     /* differences ... */
-	uint32_t lost;      /* ... that are only losses of a capture */
 	struct difference *first; /* those that are kept */
 	struct difference *last;
+	uint64_t unknown;    /* bytes */
+	uint64_t missing[2]; /* bytes of whole packets that this file lacks */
+	uint32_t found;      /* differences ... */
+	uint32_t lost;       /* ... that are only losses of a capture */
+	uint32_t search_at;  /* packets that must wait before the next search */
+};
+
+struct lane {
+	struct lane_end ends[2]; /* by enum compare_file */
+	struct lane_rest *rest;
+	uint64_t equal; /* bytes */
 	struct trace traces[LANE_TRACES];
 	uint8_t traced;
+	uint8_t sender; /* enum vsock_side */
+	uint8_t class;  /* enum clock_class */
+	bool searching;
+	bool loose;     /* one file knows no packets, only bytes: headers are not compared */
+	bool aligned;   /* a packet was found in both files, or both have the start */
+	bool abandoned; /* not compared further */
+	bool matched;   /* something of it is in both files */
 };
+_Static_assert(sizeof(struct lane) <= 168, "both lanes of a pair take six lines of cache");
 
 /* The next packet of a file. Its data may belong to the frame. */
 void lane_take(struct lane *lane, struct lane_world *world, enum compare_file file,

@@ -231,11 +231,7 @@ static struct pair *new_pair(struct pairs *pairs, const struct compared_flow *fl
 {
 	struct pair *pair;
 
-	if (pairs->count == COMPARE_PAIRS_MAX) {
-		pairs->too_many++;
-		return NULL;
-	}
-	pair = calloc(1, sizeof(*pair));
+	pair = pair_pool_take(&pairs->pool);
 	if (!pair) {
 		pairs->too_many++;
 		return NULL;
@@ -243,15 +239,15 @@ static struct pair *new_pair(struct pairs *pairs, const struct compared_flow *fl
 	pair->flow = *flow;
 	pair->loopback = flow->client_cid == VSOCK_CID_LOCAL || flow->server_cid == VSOCK_CID_LOCAL;
 	for (int side = VSOCK_CLIENT; side <= VSOCK_SERVER; side++) {
-		pair->lanes[side].flow = &pair->flow;
-		pair->lanes[side].sender = (enum vsock_side)side;
-		pair->lanes[side].class = class_of(flow, (enum vsock_side)side);
+		pair->rests[side].flow = &pair->flow;
+		pair->lanes[side].rest = &pair->rests[side];
+		pair->lanes[side].sender = (uint8_t)side;
+		pair->lanes[side].class = (uint8_t)class_of(flow, (enum vsock_side)side);
 	}
 	pair->older = pairs->newest;
 	if (pairs->newest)
 		pairs->newest->newer = pair;
 	pairs->newest = pair;
-	pairs->count++;
 	return pair;
 }
 
@@ -263,8 +259,7 @@ static void forget(struct pairs *pairs, struct pair *pair)
 		pair->newer->older = pair->older;
 	else
 		pairs->newest = pair->older;
-	pairs->count--;
-	free(pair);
+	pair_pool_return(&pairs->pool, pair);
 }
 
 static void unlink_ending(struct pairs *pairs, struct pair *pair)
@@ -420,6 +415,7 @@ static void merge(struct pairs *pairs, struct pair *pair, struct pair *other)
 		struct lane *lane = &pair->lanes[side];
 
 		lane->ends[file] = other->lanes[side].ends[file];
+		lane->rest->missing[file] = other->rests[side].missing[file];
 		lane->abandoned |= other->lanes[side].abandoned;
 	}
 	forget(pairs, other);
@@ -563,10 +559,11 @@ void pairs_expect_soon(const struct pairs *pairs, enum compare_file file, uint32
 
 void pairs_expect_next(const struct pairs *pairs, enum compare_file file, uint32_t slot)
 {
-	const struct pair *pair = slot < pairs->place_count[file] ? pairs->places[file][slot] : NULL;
+	const struct pair *pair =
+	    slot < pairs->place_count[file] ? pairs->places[file][slot] : NULL;
 
 	if (pair)
-		fetch_lines(pair, sizeof(*pair));
+		fetch_lines(pair, PAIR_HOT);
 }
 
 /* Looks at the flow's number only if the flow is new: that would be one more line of memory. */
@@ -678,7 +675,7 @@ static void finish_both(struct pairs *pairs, struct pair *pair)
 	pairs->in_both++;
 	for (int side = VSOCK_CLIENT; side <= VSOCK_SERVER; side++) {
 		lane_end(&pair->lanes[side], &pairs->world);
-		differs |= pair->lanes[side].found > pair->lanes[side].lost;
+		differs |= pair->rests[side].found > pair->rests[side].lost;
 	}
 	pairs->differ += differs;
 	pairs->incomplete += !differs && (client->abandoned || server->abandoned ||
@@ -735,6 +732,7 @@ void pairs_free(struct pairs *pairs)
 	pairs_end(pairs);
 	item_store_free(&pairs->world.store);
 	difference_list_free(&pairs->world.differences);
+	pair_pool_free(&pairs->pool);
 	free(pairs->places[FILE_A]);
 	free(pairs->places[FILE_B]);
 	free(pairs->waiting);

@@ -14,16 +14,13 @@
 #include "core/flow-event.h"
 #include "core/packet.h"
 #include "tool/compare/lane.h"
+#include "tool/compare/pair.h"
+#include "tool/compare/pair-pool.h"
 #include "tool/compare/scan.h"
 #include "tool/settings.h"
 
-/* Pairs at a time, with flows that wait for a partner. */
-#define COMPARE_PAIRS_MAX 131072
-
 /* Flows with the same hash that are looked at for a partner. */
 #define PAIR_LOOKS 64
-
-struct pair;
 
 struct pairs {
 	struct lane_world world;
@@ -39,7 +36,7 @@ struct pairs {
 	struct pair *newest;   /* of all pairs */
 	struct pair *ending;   /* pairs that ended in both files, in this order */
 	struct pair *ending_last;
-	uint32_t count;
+	struct pair_pool pool;
 
 	/* Counters of flows. */
 	uint64_t in_both;
@@ -53,31 +50,6 @@ struct pairs {
 	uint64_t copies;    /* packets of a flow that its file has twice */
 	uint64_t datagrams;
 	bool failed; /* no memory */
-};
-
-struct pair {
-	struct pair *waiting_before; /* in its bucket */
-	struct pair *waiting_after;
-	struct pair *ending_before;
-	struct pair *ending_after;
-	struct pair *newer;
-	struct pair *older;
-	uint64_t ending_ts; /* by A's clock */
-	uint64_t first_ts[2];
-	uint32_t hash;
-	uint32_t slot[2];
-	struct compared_flow flow;
-	/* What each packet needs. */
-	struct lane lanes[2]; /* by the side that sent, as in `flow` */
-	uint64_t inside; /* packets within the time of the other file, while it is in one file */
-	bool swapped[2]; /* the file takes the other side for the client */
-	bool whole[2];   /* the file has the flow's start */
-	bool bare[2];
-	bool ended[2]; /* an RST or its like was seen */
-	bool left[2];  /* it left the table, or its file ended */
-	bool is_waiting;
-	bool is_ending;
-	bool loopback;
 };
 
 /* False without memory. */

@@ -43,14 +43,14 @@ void compare_json_pair(struct session *session, const struct pair *pair)
 		print_flow(out, &pair->flow);
 		json_text(out, "sender", side == VSOCK_CLIENT ? "client" : "server");
 		json_key(out, "equal");
-		json_bool(out, lane->found == lane->lost);
+		json_bool(out, lane->rest->found == lane->rest->lost);
 		json_key(out, "complete");
 		json_bool(out, !lane->abandoned);
 		print_number(out, "bytes_a", true, lane->ends[FILE_A].total);
 		print_number(out, "bytes_b", true, lane->ends[FILE_B].total);
 		print_number(out, "equal_bytes", true, lane->equal);
-		print_number(out, "unknown_bytes", true, lane->unknown);
-		print_number(out, "differences", true, lane->found - lane->lost);
+		print_number(out, "unknown_bytes", true, lane->rest->unknown);
+		print_number(out, "differences", true, lane->rest->found - lane->rest->lost);
 		json_end(out);
 	}
 }

@@ -454,12 +454,12 @@ void compare_print_pair(struct session *session, const struct pair *pair)
 		output_text(out, "   ");
 		print_ends(session, &pair->flow, (enum vsock_side)side);
 		output_printf(out, "   %s, %" PRIu64 " bytes",
-			      lane->found > lane->lost ? "differs"
-			      : lane->abandoned        ? "equal as far as compared"
-						       : "equal",
+			      lane->rest->found > lane->rest->lost ? "differs"
+			      : lane->abandoned                    ? "equal as far as compared"
+								   : "equal",
 			      lane->equal);
-		if (lane->unknown)
-			output_printf(out, ", %" PRIu64 " not known", lane->unknown);
+		if (lane->rest->unknown)
+			output_printf(out, ", %" PRIu64 " not known", lane->rest->unknown);
 		output_char(out, '\n');
 	}
 }

@@ -119,7 +119,8 @@ static void add_sign(struct scan *scan, enum compare_file file, struct sign *wan
 		sign->ts[file] = ts;
 }
 
-/* With many connections, most of the time is a wait for memory: for a place, and then for a sign. */
+/* With many connections, most of the time is a wait for memory: for a place, and then for a sign.
+ */
 static void add_batch(struct scan *scan, struct batch *batch)
 {
 	for (uint32_t i = 0; i < batch->count; i++)
@@ -215,8 +216,8 @@ bool scan_has(const struct scan *scan, enum compare_file file, uint32_t cid, uin
 	return false;
 }
 
-static void note_record(struct scan *scan, struct batch *batch,
-			const struct capture_record *record, uint64_t last[2])
+static void note_record(struct scan *scan, struct batch *batch, const struct capture_record *record,
+			uint64_t last[2])
 {
 	const enum compare_file file = batch->file;
 	struct scan_file *own = &scan->files[file];

@@ -196,7 +196,8 @@ static bool ends_connection(const struct item *item)
 /* The packet was missing in one file, and comes later in the other: it only changed its place. */
 static bool came_elsewhere(struct lane *lane, const struct difference *d)
 {
-	for (struct difference *old = lane->first; d->signature && old; old = old->next_of_lane) {
+	for (struct difference *old = lane->rest->first; d->signature && old;
+	     old = old->next_of_lane) {
 		if (old->form != FORM_GAP || old->signature != d->signature ||
 		    old->lacking == d->lacking)
 			continue;
@@ -204,8 +205,8 @@ static bool came_elsewhere(struct lane *lane, const struct difference *d)
 		old->packet[old->lacking] = d->packet[old->lacking];
 		old->ts[old->lacking] = d->ts[old->lacking];
 		if (old->whole) {
-			lane->ends[old->lacking].missing -= old->length;
-			lane->ends[d->lacking].missing -= d->length;
+			lane->rest->missing[old->lacking] -= old->length;
+			lane->rest->missing[d->lacking] -= d->length;
 		}
 		return true;
 	}
@@ -252,7 +253,7 @@ static void report_gap(struct lane *lane, struct lane_world *world, enum compare
 	if (d.packets > 1 || !d.whole)
 		d.signature = 0;
 	if (d.whole)
-		lane->ends[lacking].missing += d.length;
+		lane->rest->missing[lacking] += d.length;
 	if (!came_elsewhere(lane, &d))
 		lane_report(lane, world, &d);
 }
@@ -485,11 +486,11 @@ bool lane_search(struct lane *lane, struct lane_world *world, bool complete)
 	struct search *search;
 	bool done;
 
-	if (lane->found >= LANE_DIFFERENCES_MAX) {
+	if (lane->rest->found >= LANE_DIFFERENCES_MAX) {
 		lane_abandon(lane, world);
 		return true;
 	}
-	if (!complete && least < (lane->search_at ? lane->search_at : SEARCH_FIRST) &&
+	if (!complete && least < (lane->rest->search_at ? lane->rest->search_at : SEARCH_FIRST) &&
 	    !is_nearly_full(&lane->ends[FILE_A]) && !is_nearly_full(&lane->ends[FILE_B]))
 		return false;
 	search = malloc(sizeof(*search));
@@ -501,6 +502,6 @@ bool lane_search(struct lane *lane, struct lane_world *world, bool complete)
 	done = search_now(lane, world, search);
 	free(search);
 	lane->searching = !done;
-	lane->search_at = done ? 0 : 2 * least;
+	lane->rest->search_at = done ? 0 : 2 * least;
 	return done;
 }

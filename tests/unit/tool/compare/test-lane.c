@@ -15,6 +15,7 @@
 
 static struct lane_world world;
 static struct lane lane;
+static struct lane_rest rest;
 static struct compared_flow flow;
 static uint64_t offsets[2];
 static uint64_t numbers[2];
@@ -24,10 +25,12 @@ static int begin(void **state)
 	(void)state;
 	memset(&world, 0, sizeof(world));
 	memset(&lane, 0, sizeof(lane));
+	memset(&rest, 0, sizeof(rest));
 	memset(offsets, 0, sizeof(offsets));
 	memset(numbers, 0, sizeof(numbers));
 	world.until[FILE_A] = world.until[FILE_B] = UINT64_MAX;
-	lane.flow = &flow;
+	rest.flow = &flow;
+	lane.rest = &rest;
 	lane.aligned = true;
 	for (int file = FILE_A; file <= FILE_B; file++)
 		lane.ends[file].present = lane.ends[file].whole = true;
@@ -172,7 +175,7 @@ static void what_was_received_tells_a_loss_of_the_capture(void **state)
 	lose(20, 2, 30);
 	assert_true(only_difference()->loss && only_difference()->certain);
 	assert_int_equal(difference_kind(only_difference(), FILE_A), DIFFERENCE_CAPTURE_LOSS);
-	assert_int_equal(lane.found, lane.lost);
+	assert_int_equal(rest.found, rest.lost);
 }
 
 static void what_was_not_received_never_came(void **state)
@@ -295,7 +298,7 @@ static void bytes_that_are_not_known_do_not_differ(void **state)
 	}
 	lane_end(&lane, &world);
 	assert_int_equal(world.differences.count, 0);
-	assert_int_equal(lane.equal + lane.unknown, 20 * LENGTH);
+	assert_int_equal(lane.equal + rest.unknown, 20 * LENGTH);
 }
 
 static void a_file_that_began_later_lacks_nothing(void **state)
@@ -355,7 +358,7 @@ static void noise_ends(void **state)
 				  1);
 		}
 	lane_end(&lane, &world);
-	assert_true(lane.found <= LANE_DIFFERENCES_MAX + LANE_ITEMS_MAX);
+	assert_true(rest.found <= LANE_DIFFERENCES_MAX + LANE_ITEMS_MAX);
 	assert_true(world.store.most <= LANE_BYTES_MAX);
 }
 
