@@ -170,10 +170,9 @@ static void compare_expect(struct session *session, const uint32_t *slots, size_
 {
 	const struct compare *compare = session->own;
 
+	/* File B was read further, and had the pairs fetched. */
 	for (size_t i = 0; i < count; i++)
 		pairs_expect_soon(&compare->pairs, FILE_A, slots[i]);
-	for (size_t i = 0; i < count; i++)
-		pairs_expect_next(&compare->pairs, FILE_A, slots[i]);
 }
 
 static void compare_packet(struct session *session, const struct seen *seen)
