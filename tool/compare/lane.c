@@ -301,17 +301,15 @@ static bool pass_at_once(struct lane *lane, struct lane_world *world, enum compa
 }
 
 void lane_take(struct lane *lane, struct lane_world *world, enum compare_file file,
-	       const struct item *item)
+	       struct item *item)
 {
-	struct item own = *item;
-
 	if (item_is_data(item))
 		lane->ends[file].total += item->length;
 	if (!is_compared(lane, item))
 		return;
-	if (!lane->ends[file].head && pass_at_once(lane, world, file, &own))
+	if (!lane->ends[file].head && pass_at_once(lane, world, file, item))
 		return;
-	append(lane, world, file, &own);
+	append(lane, world, file, item);
 	run(lane, world, false);
 }
 

@@ -106,9 +106,9 @@ struct lane {
 };
 _Static_assert(sizeof(struct lane) <= 168, "both lanes of a pair take six lines of cache");
 
-/* The next packet of a file. Its data may belong to the frame. */
+/* The next packet of a file. Its data may belong to the frame. This changes how much is taken. */
 void lane_take(struct lane *lane, struct lane_world *world, enum compare_file file,
-	       const struct item *item);
+	       struct item *item);
 
 /*
  * No more packets come from either file. Compares what waits, and decides which packets a capture

@@ -79,20 +79,24 @@ bool pairs_open(struct pairs *pairs, const struct scan *scan, const struct flow_
 /* In the place of a flow that is not compared. */
 static struct pair not_compared;
 
-static struct pair **place_of(struct pairs *pairs, enum compare_file file, uint32_t slot)
+static bool make_places(struct pairs *pairs, enum compare_file file, uint32_t slot)
 {
 	uint32_t *count = &pairs->place_count[file];
+	uint32_t wanted = slot < 512 ? 1024 : slot * 2;
+	struct pair **places = realloc(pairs->places[file], wanted * sizeof(struct pair *));
 
-	if (slot >= *count) {
-		uint32_t wanted = slot < 512 ? 1024 : slot * 2;
-		struct pair **places = realloc(pairs->places[file], wanted * sizeof(struct pair *));
+	if (!places)
+		return false;
+	memset(places + *count, 0, (wanted - *count) * sizeof(struct pair *));
+	pairs->places[file] = places;
+	*count = wanted;
+	return true;
+}
 
-		if (!places)
-			return NULL;
-		memset(places + *count, 0, (wanted - *count) * sizeof(struct pair *));
-		pairs->places[file] = places;
-		*count = wanted;
-	}
+static inline struct pair **place_of(struct pairs *pairs, enum compare_file file, uint32_t slot)
+{
+	if (slot >= pairs->place_count[file] && !make_places(pairs, file, slot))
+		return NULL;
 	return &pairs->places[file][slot];
 }
 
