@@ -42,6 +42,7 @@ struct mode {
 	bool whole_flows;   /* gets all packets of a wanted flow, not only those of the filter */
 	bool needs_flows;   /* otherwise session->flows is NULL */
 	bool keep_ended_flows;
+	bool reads_alone; /* a second thread reads ahead only if --threads asks for it */
 	const struct system_call *system_calls; /* that it needs after begin; or NULL */
 	/* Any of these may be NULL. If begin sets session->failure, only end is called. */
 	void (*begin)(struct session *session);

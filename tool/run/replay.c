@@ -471,8 +471,10 @@ static enum exit_status replay_open_pipeline(struct replay *replay, const struct
 
 static void replay_read_ahead(struct replay *replay, const struct settings *settings)
 {
-	if (settings->source.threads != 1)
-		capture_reader_read_ahead(replay->reader, settings->source.threads > 1);
+	bool wanted = settings->source.threads > 1;
+
+	if (wanted || (settings->source.threads != 1 && !settings->mode->reads_alone))
+		capture_reader_read_ahead(replay->reader, wanted);
 }
 
 /* Reads the file first, with the same options, to find the flows with a packet that matches. */
