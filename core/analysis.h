@@ -49,7 +49,7 @@ void vsock_analysis_expect(const struct vsock_analysis *analysis,
  * The same in two steps, for a caller that has packets at hand all the time: in between, others are
  * handled, and nothing waits for memory. The second step returns a guess at the slot of the
  * packet's flow, so that the caller can fetch its own memory of that flow. UINT32_MAX: the flow is
- * new, or the packet has none.
+ * new, or the packet belongs to no flow.
  */
 void vsock_analysis_expect_soon(const struct vsock_analysis *analysis,
 				const struct vsock_packet *packet, struct vsock_moment *moment);
