@@ -8,6 +8,7 @@
 
 #include <epan/proto.h>
 
+#include "dissector/protocols/dbus.h"
 #include "dissector/protocols/gvproxy.h"
 #include "dissector/protocols/jsonrpc.h"
 #include "dissector/protocols/qga.h"
@@ -43,6 +44,7 @@ void plugin_register(void)
 	    {vsock_register_protocol, vsock_register_handoff},
 	    {ttrpc_register_protocol, ttrpc_register_handoff},
 	    {gvproxy_register_protocol, gvproxy_register_handoff},
+	    {dbus_register_protocol, dbus_register_handoff},
 	    {sd_notify_register_protocol, sd_notify_register_handoff},
 	    {varlink_register_protocol, varlink_register_handoff},
 	    {jsonrpc_register_protocol, jsonrpc_register_handoff},

@@ -3,6 +3,7 @@
 
 #include <limits.h>
 
+#include "lib/protocols/dbus.h"
 #include "lib/protocols/http1.h"
 #include "lib/protocols/http2.h"
 #include "lib/protocols/jsonrpc.h"
@@ -19,6 +20,7 @@ const char *stream_protocol_name(enum stream_protocol protocol)
 	    [STREAM_HTTP1] = "http1", [STREAM_HTTP2] = "http2",     [STREAM_TTRPC] = "ttrpc",
 	    [STREAM_TLS] = "tls",     [STREAM_SSH] = "ssh",         [STREAM_VARLINK] = "varlink",
 	    [STREAM_QMP] = "qmp",     [STREAM_JSONRPC] = "jsonrpc", [STREAM_NOTIFY] = "notify",
+	    [STREAM_DBUS] = "dbus",
 	};
 
 	return protocol < STREAM_PROTOCOLS ? names[protocol] : NULL;
@@ -95,6 +97,14 @@ static enum protocol_answer is_notify(const uint8_t *bytes, size_t length, bool 
 	return notify_recognize(bytes, length);
 }
 
+static enum protocol_answer is_dbus(const uint8_t *bytes, size_t length, bool *answers)
+{
+	struct dbus_line line;
+
+	(void)answers;
+	return dbus_start_read(bytes, length, &line);
+}
+
 /* What the first byte may be, as bits: it leaves out most protocols at once. */
 enum first { FIRST_ZERO = 1, FIRST_CAPITAL = 2, FIRST_HANDSHAKE = 4, FIRST_JSON = 8 };
 
@@ -124,6 +134,7 @@ static const struct {
     {STREAM_QMP, is_qmp, FIRST_JSON},
     {STREAM_JSONRPC, is_jsonrpc, FIRST_JSON},
     {STREAM_NOTIFY, is_notify, FIRST_CAPITAL},
+    {STREAM_DBUS, is_dbus, FIRST_ZERO},
 };
 
 enum protocol_answer stream_recognize(const uint8_t *bytes, size_t length, struct stream_kind *kind)

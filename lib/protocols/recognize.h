@@ -24,6 +24,7 @@ enum stream_protocol {
 	STREAM_QMP,
 	STREAM_JSONRPC,
 	STREAM_NOTIFY,
+	STREAM_DBUS,
 	STREAM_PROTOCOLS
 };
 

@@ -22,6 +22,7 @@ static const struct {
     {"jsonrpc", write_jsonrpc},
     {"qga", write_qga},
     {"sd-notify", write_sd_notify},
+    {"dbus", write_dbus},
     {"streams", write_streams},
     {"endless", write_endless},
 };

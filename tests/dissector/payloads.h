@@ -21,6 +21,9 @@ void write_jsonrpc(struct talk *t);
 void write_qga(struct talk *t);
 void write_sd_notify(struct talk *t);
 
+/* See payloads-dbus.c. */
+void write_dbus(struct talk *t);
+
 /* See payloads-streams.c. */
 void write_streams(struct talk *t);
 void write_endless(struct talk *t);

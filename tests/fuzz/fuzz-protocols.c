@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "lib/protocols/dbus.h"
 #include "lib/protocols/jsonrpc.h"
 #include "lib/protocols/notify.h"
 #include "lib/protocols/protobuf.h"
@@ -111,6 +112,45 @@ static void check_ttrpc(const struct bytes *half, const struct bytes *whole)
 	must(of_half == PROTOCOL_MORE || of_half == of_whole);
 }
 
+static void must_be_text_of(const struct bytes *bytes, struct dbus_text text)
+{
+	must_be_inside(bytes, (struct json_text){(const uint8_t *)text.at, text.length});
+}
+
+static void check_dbus_line(const struct bytes *half, const struct bytes *whole,
+			    enum protocol_answer (*read)(const uint8_t *bytes, size_t length,
+							 struct dbus_line *line))
+{
+	struct dbus_line line;
+	enum protocol_answer of_half = read(half->at, half->length, &line);
+	size_t size = line.size;
+	enum protocol_answer of_whole = read(whole->at, whole->length, &line);
+
+	must_be_text_of(whole, line.command);
+	must_be_text_of(whole, line.mechanism);
+	must_be_text_of(whole, line.mechanisms);
+	must_be_text_of(whole, line.argument);
+	must(of_half == PROTOCOL_MORE || of_half == of_whole);
+	must(of_half != PROTOCOL_YES || size == line.size);
+	must(of_whole != PROTOCOL_YES || (line.size > 0 && line.size <= whole->length));
+}
+
+static void check_dbus(const struct bytes *half, const struct bytes *whole)
+{
+	uint32_t size_of_half;
+	uint32_t size;
+	enum protocol_answer of_half = dbus_message_read(half->at, half->length, &size_of_half);
+	enum protocol_answer of_whole = dbus_message_read(whole->at, whole->length, &size);
+
+	check_dbus_line(half, whole, dbus_line_read);
+	check_dbus_line(half, whole, dbus_start_read);
+	must(of_half == PROTOCOL_MORE || of_half == of_whole);
+	must(size_of_half == 0 || size_of_half == size);
+	must(of_whole != PROTOCOL_YES || (size >= DBUS_HEADER_SIZE && size <= whole->length));
+	if (dbus_message_is_certain(half->at, half->length))
+		must(dbus_message_is_certain(whole->at, whole->length));
+}
+
 static struct bytes copy_of(const uint8_t *data, size_t size)
 {
 	struct bytes bytes = {malloc(size ? size : 1), size};
@@ -146,6 +186,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_notify(&whole);
 	check_protobuf(&whole);
 	check_ttrpc(&half, &whole);
+	check_dbus(&half, &whole);
 	free(whole.at);
 	free(half.at);
 	return 0;

@@ -46,6 +46,7 @@ extern const struct follower_row follow_http2;
 extern const struct follower_row follow_ttrpc;
 extern const struct follower_row follow_json;  /* varlink, QMP and JSON-RPC */
 extern const struct follower_row follow_hello; /* TLS, SSH and sd_notify */
+extern const struct follower_row follow_dbus;
 
 /* When the message began that has this stamp. Call keep_beginning() after each turn. */
 uint64_t turn_began(const struct turn *turn, uint64_t stamp);

@@ -13,7 +13,7 @@ static const struct follower_row *row_of(const struct connection *connection)
 	    [STREAM_TTRPC] = &follow_ttrpc,  [STREAM_TLS] = &follow_hello,
 	    [STREAM_VARLINK] = &follow_json, [STREAM_QMP] = &follow_json,
 	    [STREAM_JSONRPC] = &follow_json, [STREAM_SSH] = &follow_hello,
-	    [STREAM_NOTIFY] = &follow_hello,
+	    [STREAM_NOTIFY] = &follow_hello, [STREAM_DBUS] = &follow_dbus,
 	};
 
 	return rows[connection->protocol];

@@ -91,9 +91,9 @@ ask_fails() {
 	! ask "$@" || fail "the client ended well"
 }
 
-# ## Programs that know TCP only
+# ## Programs that do not know vsock
 
-# The port of relay, and its process.
+# The TCP port of relay, and its process.
 tcp=8080 relay=''
 
 # tcp_listens PORT: looks into /proc, because the relay would accept a test connection.
@@ -101,17 +101,49 @@ tcp_listens() {
 	grep -qsE "^ *[0-9]+: [0-9A-F]+:$(printf %04X "$1") [0-9A-F]+:0000 0A " /proc/net/tcp /proc/net/tcp6
 }
 
-# relay CLIENTPORT SERVERPORT: carries the next connection to TCP port $tcp over vsock, and keeps
-# its bytes. `relayed` waits for its end.
-relay() {
-	carried=$folder/received/$1-$2
+# relay_from LISTENER CLIENTPORT SERVERPORT: carries the next connection to this address of socat over
+# vsock, and keeps its bytes. `relayed` waits for its end.
+relay_from() {
+	carried=$folder/received/$2-$3
 	socat -t 10 -r "$carried.server" -R "$carried.client" \
-		"TCP-LISTEN:$tcp,bind=127.0.0.1,reuseaddr" "VSOCK-CONNECT:1:$2,bind=-1:$1" &
+		"$1" "VSOCK-CONNECT:1:$3,bind=-1:$2" &
 	relay=$!
+}
+
+# relay CLIENTPORT SERVERPORT: the next connection to TCP port $tcp.
+relay() {
+	relay_from "TCP-LISTEN:$tcp,bind=127.0.0.1,reuseaddr" "$1" "$2"
 	until_true 10 tcp_listens $tcp
+}
+
+# relay_unix SOCKET CLIENTPORT SERVERPORT: the next connection to this UNIX socket, of any user.
+relay_unix() {
+	rm -f "$1"
+	relay_from "UNIX-LISTEN:$1,mode=666" "$2" "$3"
+	until_true 10 [ -S "$1" ]
 }
 relayed() {
 	wait "$relay"
 	stat -c %s "$carried.server" >"$carried.client.sent"
 	stat -c %s "$carried.client" >"$carried.server.sent"
+}
+
+# ## Servers of other programs
+
+# in_background COMMAND...: starts a server, which runs until stop_servers.
+servers=()
+in_background() {
+	"$@" &
+	servers+=($!)
+}
+stop_servers() {
+	[ ${#servers[@]} -gt 0 ] || return 0
+	kill "${servers[@]}"
+	wait "${servers[@]}" || :
+	servers=()
+}
+
+# vsock_listens PORT: no test connection, which would be in the capture.
+vsock_listens() {
+	ss --vsock -l -n | grep ":$1 " >/dev/null
 }

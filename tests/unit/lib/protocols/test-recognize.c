@@ -33,6 +33,7 @@ static void beginnings_are_certain(void **state)
 	    {"{\"execute\":\"guest-ping\"}", 0, STREAM_QMP, false},
 	    {"{\"jsonrpc\":\"2.0\",\"method\":\"a\",\"id\":1}", 0, STREAM_JSONRPC, false},
 	    {"READY=1\n", 0, STREAM_NOTIFY, false},
+	    {"\0AUTH EXTERNAL 30\r\n", 19, STREAM_DBUS, false},
 	};
 
 	(void)state;
@@ -40,8 +41,6 @@ static void beginnings_are_certain(void **state)
 		size_t length = cases[i].length ? cases[i].length : strlen(cases[i].text);
 		struct stream_kind kind = {STREAM_UNKNOWN, true};
 
-		if (cases[i].protocol == STREAM_TTRPC)
-			length = 18;
 		if (recognize(cases[i].text, length, &kind) != PROTOCOL_YES)
 			fail_msg("not recognized: %s", stream_protocol_name(cases[i].protocol));
 		assert_int_equal(kind.protocol, cases[i].protocol);

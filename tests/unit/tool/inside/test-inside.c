@@ -561,6 +561,38 @@ static void hellos_have_a_line(void **state)
 	end(&w);
 }
 
+static void say_bytes(struct watch *w, enum vsock_side side, const char *bytes, size_t length,
+		      const char *line)
+{
+	send_bytes(w, side, bytes, length);
+	expect_line(w, line);
+}
+
+/* Commands and mechanisms are shown up to BEGIN, and nothing that may be an identity or a secret.
+ */
+static void authentication_of_dbus_has_lines(void **state)
+{
+	struct watch w = begin(true);
+
+	(void)state;
+	say_bytes(&w, VSOCK_CLIENT, "\0", 1, NULL);
+	say_bytes(&w, VSOCK_CLIENT, "AUTH DBUS_COOKIE_SHA1 31303030\r\n", 32,
+		  "D-Bus AUTH DBUS_COOKIE_SHA1");
+	answer(&w, "REJECTED EXTERNAL ANONYMOUS\r\n");
+	expect_line(&w, "D-Bus REJECTED EXTERNAL ANONYMOUS");
+	ask(&w, "DATA 7365637265740a\r\nBEGIN\r\nDATA 00\r\n");
+	expect_line(&w, "D-Bus DATA");
+	assert_int_equal(w.inside->line_count, 2);
+	ask(&w, "CANCEL\r\n");
+	expect_line(&w, NULL);
+	answer(&w, "ERROR secret\r\n");
+	expect_line(&w, "D-Bus ERROR");
+	say_bytes(&w, VSOCK_SERVER, "l\2\1\1", 4, NULL);
+	answer(&w, "OK\r\n");
+	expect_line(&w, NULL);
+	end(&w);
+}
+
 static void messages_in_json_have_a_line(void **state)
 {
 	struct watch w = begin(true);
@@ -624,6 +656,7 @@ int main(void)
 	    cmocka_unit_test(resets_and_goaway_end_calls),
 	    cmocka_unit_test(settings_of_a_server_may_come_first),
 	    cmocka_unit_test(hellos_have_a_line),
+	    cmocka_unit_test(authentication_of_dbus_has_lines),
 	    cmocka_unit_test(messages_in_json_have_a_line),
 	    cmocka_unit_test(lines_are_printable),
 	};
