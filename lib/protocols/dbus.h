@@ -26,7 +26,7 @@
 #define DBUS_HEADER_SIZE 16
 
 struct dbus_text {
-	const char *at; /* NULL: there is none */
+	const char *at; /* NULL: the line does not have it */
 	size_t length;
 };
 

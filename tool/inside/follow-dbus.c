@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * D-Bus: how a client authenticates, up to its BEGIN. Each packet is read alone, because programs
- * send whole lines. What a line says after its command may be an identity or a secret, and is not
- * shown, except the names of mechanisms.
+ * send whole lines. The text after a command may be an identity or a secret. It is not shown,
+ * except the names of mechanisms.
  */
 #include <string.h>
 

@@ -139,7 +139,7 @@ static void the_size_of_a_message_is_in_its_header(void **state)
 	assert_int_equal(size, 16 + 24 + 0x102);
 }
 
-/* A copy of `hello` in which one byte differs. */
+/* Reads a copy of `hello` that has another byte there. */
 static enum protocol_answer changed(size_t at, uint8_t byte, bool *certain)
 {
 	uint8_t copy[sizeof(hello)];
