@@ -591,6 +591,9 @@ static void authentication_of_dbus_has_lines(void **state)
 	answer(&w, "OK\r\n");
 	expect_line(&w, NULL);
 	end(&w);
+	w = begin(true);
+	say_bytes(&w, VSOCK_CLIENT, "\0AUTH EXTERNAL 30\r\n", 19, "D-Bus AUTH EXTERNAL");
+	end(&w);
 }
 
 static void messages_in_json_have_a_line(void **state)
