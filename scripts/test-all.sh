@@ -23,6 +23,7 @@ hybrid           the UNIX sockets of vhost-device-vsock, with two guests, in a V
 libvirt          the names of virtual machines that libvirt starts, in a VM
 platforms        the build and the tests on Debian 12, 13 and sid, and for i386, arm64 and s390x
 container        the container image, and the pod of docs/kubernetes.md in a VM
+fleet            records and metrics in rsyslog, PostgreSQL, DuckDB, Dask and Prometheus
 report           pages of --report in a browser, as wide as a screen and as a phone
 records          a record of each of 10,000 connections a second, for a minute
 screen           the screen of --top, with 10,000 flows a second for 75 seconds
@@ -120,6 +121,11 @@ step_platforms() {
 step_container() {
 	install_missing "$top"/scripts/packages/{container,systems} "$top/tests/vm/packages"
 	"$top/tests/container/run" "$build/container"
+}
+
+step_fleet() {
+	install_missing "$top"/scripts/packages/{test,fleet,fleet-all}
+	"$top/tests/fleet/run" --install "$build/gcc"
 }
 
 step_report() {

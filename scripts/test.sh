@@ -29,7 +29,7 @@ run_tests() {
 	results+=("$dir/results.xml")
 }
 
-install_missing "$top"/scripts/packages/{build,bpf,dissector,test,demo} "$top/tests/vm/packages"
+install_missing "$top"/scripts/packages/{build,bpf,dissector,test,demo,fleet} "$top/tests/vm/packages"
 refresh_package_lists
 
 say "Building with gcc"

@@ -111,6 +111,7 @@ until_true has_records
 written=$(records)
 systemctl kill -s KILL vsockdump
 until_true listening_now "$(date +%s)"
+echo_bytes 1234 5000
 systemctl stop vsockdump
 [ "$(records)" -gt "$written" ] || fail "$written records, then $(records)"
 grep -h '^{"kind":"flow"' "$captures"/flows-*.ndjson | grep -q '"client_bytes":5000' ||
