@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/time-units.h"
+#include "tool/message.h"
 #include "tool/mode/flow-list.h"
 
 /* Ages of a flow, in seconds, at its first records. */
@@ -115,8 +116,7 @@ void log_first(struct flow_log *log, uint64_t ts, uint64_t salt)
 
 	if (json_point_key(&log->run.session->json, 0, &key))
 		uid_of_run(log->run.uid, &key, ts, salt);
-	log->began = true;
-	log->start = log->reported = ts;
+	log->reported = ts;
 	if (log->writer)
 		write_capture(log, "start", ts);
 }
@@ -441,5 +441,7 @@ void log_end(struct flow_log *log, uint64_t now)
 		write_rest(log, now);
 		write_capture(log, "end", now);
 	}
+	if (log->notes.dropped)
+		notice("some flows have only their last record: no room for more notes");
 	flow_notes_free(&log->notes);
 }

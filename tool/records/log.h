@@ -30,8 +30,6 @@ struct flow_log {
 	struct record_run run;
 	struct flow_notes notes;
 	uint64_t records[RECORD_KINDS];
-	bool began;        /* the first record of the capture is made */
-	uint64_t start;    /* of the capture */
 	uint64_t reported; /* time of the last record of the capture */
 	uint32_t captures; /* such records */
 	uint32_t rests;

@@ -103,12 +103,15 @@ static int recover(int directory, const char *part)
 {
 	int fd = openat(directory, part, O_RDWR | O_NOFOLLOW | OPEN_FLAGS);
 	char complete[NAME_MAX + 1];
+	struct stat status;
 	off_t size = 0;
 	int error;
 
 	if (fd < 0)
 		return errno;
-	if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+	/* Another user may have put a link to somebody's file there. */
+	if (fstat(fd, &status) < 0 || !S_ISREG(status.st_mode) || status.st_nlink != 1 ||
+	    flock(fd, LOCK_EX | LOCK_NB) < 0) {
 		close(fd);
 		return 0;
 	}

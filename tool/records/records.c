@@ -80,15 +80,13 @@ static void write_metrics(struct records *records, uint64_t now)
 	writer_put_metrics(records->writer, out.length);
 }
 
-static void begin_run(struct records *records, const struct session *session, uint64_t ts,
-		      uint64_t salt)
+static void begin_run(struct records *records, uint64_t ts, uint64_t salt)
 {
 	records->began = true;
 	records->tick = ts;
 	records->metrics.start = ts;
 	log_first(&records->log, ts, salt);
 	write_metrics(records, ts);
-	(void)session;
 }
 
 /* The same file gives the same run. */
@@ -102,12 +100,17 @@ static uint64_t salt_of(const struct capture_record *record)
 	return vsock_siphash(&key, words, sizeof(words) / sizeof(words[0]));
 }
 
-static void begin_live(struct records *records, const struct session *session)
+/* `ts` and `salt` are for a file. */
+static void begin(struct records *records, const struct session *session, uint64_t ts,
+		  uint64_t salt)
 {
-	uint64_t salt = 0;
-
-	(void)!getrandom(&salt, sizeof(salt), 0);
-	begin_run(records, session, clock_now(CLOCK_REALTIME), salt);
+	if (records->began)
+		return;
+	if (is_live(session)) {
+		ts = clock_now(CLOCK_REALTIME);
+		(void)!getrandom(&salt, sizeof(salt), 0);
+	}
+	begin_run(records, ts, salt);
 }
 
 static uint64_t metrics_interval(const struct session *session)
@@ -141,8 +144,7 @@ static void records_finding(struct session *session, const struct vsock_finding 
 {
 	struct records *records = session->own;
 
-	if (!records->began)
-		begin_run(records, session, finding->ts, 0);
+	begin(records, session, finding->ts, 0);
 	log_finding(&records->log, finding);
 }
 
@@ -151,10 +153,8 @@ static void records_packet(struct session *session, const struct seen *seen)
 	struct records *records = session->own;
 	const struct vsock_flow_event *event = &seen->event;
 
-	if (!records->began && is_live(session))
-		begin_live(records, session);
-	else if (!records->began)
-		begin_run(records, session, seen->record->ts, salt_of(seen->record));
+	if (!records->began)
+		begin(records, session, seen->record->ts, salt_of(seen->record));
 	if (records->log.metrics)
 		metrics_packet(&records->metrics, seen);
 	if (event->flow && event->facts & VSOCK_FACT_STALL_ENDED &&
@@ -178,8 +178,7 @@ static void records_clock(struct session *session, uint64_t now)
 {
 	struct records *records = session->own;
 
-	if (!records->began)
-		begin_live(records, session);
+	begin(records, session, now, 0);
 	if (is_due(records, now))
 		tick(session, now);
 }
@@ -206,11 +205,8 @@ static void records_end(struct session *session)
 
 	if (!records)
 		return;
-	/* A file without packets. */
-	if (!records->began && is_live(session))
-		begin_live(records, session);
-	else if (!records->began)
-		begin_run(records, session, 0, 0);
+	/* A file without packets has no time. */
+	begin(records, session, 0, 0);
 	now = flow_list_now(session);
 	if (now < records->tick)
 		now = records->tick;
