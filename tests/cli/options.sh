@@ -250,10 +250,11 @@ usage_error '--host-id a b: not 1 to 32 letters, digits and . _ - : /' \
 usage_error '--redact=absent: No such file or directory' -r three.pcap --flow-log - --redact=absent
 usage_error '--log-size 0: not a number of millions of bytes, or a number with K, M or G' \
 	-r three.pcap --flow-log . --log-size 0
-vsd -r three.pcap -Z root --flow-log one.ndjson --metrics m.prom
+mkdir -m 777 records
+vsd -r three.pcap --flow-log records/one.ndjson --metrics records/m.prom
 expect 0 '' '--flow-log and --metrics together'
-check '--flow-log: no record' grep -q '"kind":"flow"' one.ndjson
-check '--metrics: no counter' grep -q '^vsockdump_captured_packets_total 3$' m.prom
+check '--flow-log: no record' grep -q '"kind":"flow"' records/one.ndjson
+check '--metrics: no counter' grep -q '^vsockdump_captured_packets_total 3$' records/m.prom
 
 # Without free descriptors, the message names the reason, though libnl has no message for it. The
 # number of descriptors before that point depends on those that the tests have open.
