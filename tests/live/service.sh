@@ -109,8 +109,14 @@ has_records() { [ "$(records)" -ge 3 ]; }
 systemctl restart vsockdump
 until_true has_records
 written=$(records)
+killed=$(status_of MainPID)
 systemctl kill -s KILL vsockdump
-until_true listening_now "$(date +%s)"
+listens_again() {
+	pid=$(status_of MainPID)
+	[ "$pid" != 0 ] && [ "$pid" != "$killed" ] &&
+		journalctl -b _PID="$pid" -o cat | grep -q 'listening on'
+}
+until_true listens_again
 echo_bytes 1234 5000
 systemctl stop vsockdump
 [ "$(records)" -gt "$written" ] || fail "$written records, then $(records)"
