@@ -5,7 +5,7 @@
 #include "tool/print/json.h"
 #include "tool/print/process-name.h"
 
-static void print_packets(struct output *out, const struct vsock_finding *finding)
+void json_finding_packets(struct output *out, const struct vsock_finding *finding)
 {
 	json_key(out, "packets");
 	output_char(out, '[');
@@ -38,7 +38,7 @@ void json_finding(struct output *out, struct json_context *context,
 	json_key(out, "flow");
 	json_u64(out, finding->flow != VSOCK_NO_FLOW, finding->flow);
 	json_finding_uid(out, context, finding);
-	print_packets(out, finding);
+	json_finding_packets(out, finding);
 	if (finding->update) {
 		json_key(out, "update");
 		json_bool(out, true);

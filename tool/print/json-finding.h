@@ -16,4 +16,7 @@ void json_finding(struct output *out, struct json_context *context,
 void json_finding_alone(struct output *out, struct json_context *context,
 			const struct print_settings *settings, const struct vsock_finding *finding);
 
+/* "packets": the numbers of those that prove it. */
+void json_finding_packets(struct output *out, const struct vsock_finding *finding);
+
 #endif

@@ -217,18 +217,6 @@ void record_print_flow(struct output *out, struct record_run *run, const struct 
 	json_end(out);
 }
 
-static void print_packets(struct output *out, const struct vsock_finding *finding)
-{
-	json_key(out, "packets");
-	output_char(out, '[');
-	for (unsigned i = 0; i < finding->packet_count; i++) {
-		if (i > 0)
-			output_char(out, ',');
-		output_u64(out, finding->packets[i]);
-	}
-	output_char(out, ']');
-}
-
 void record_print_finding(struct output *out, struct record_run *run,
 			  const struct vsock_finding *finding, uint32_t seq, uint32_t count)
 {
@@ -253,7 +241,7 @@ void record_print_finding(struct output *out, struct record_run *run,
 		print_word(out, "uid", *run->uid ? run->uid : NULL);
 		json_common_place(out, &run->session->json);
 	}
-	print_packets(out, finding);
+	json_finding_packets(out, finding);
 	print_number(out, "client_cid", finding->client_cid);
 	print_number(out, "client_port", finding->client_port);
 	print_number(out, "server_cid", finding->server_cid);
