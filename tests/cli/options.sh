@@ -231,7 +231,7 @@ expect 10 '' '--fail-on information'
 
 # Records and metrics.
 usage_error '--flow-log and --flows: only one at a time' -r three.pcap --flow-log - --flows
-usage_error '--flow-log is not for use with --json' -r three.pcap --flow-log - --json
+usage_error '--flow-log or --metrics is not for use with --json' -r three.pcap --flow-log - --json
 usage_error '--notable is for use with --flow-log' -r three.pcap --notable
 usage_error '--service is not for use with --flows' -r three.pcap --flows --service 80=web
 usage_error '--metrics-by-vm is for use with --metrics' -r three.pcap --flow-log - --metrics-by-vm
@@ -251,6 +251,13 @@ usage_error '--redact=absent: No such file or directory' -r three.pcap --flow-lo
 usage_error '--log-size 0: not a number of millions of bytes, or a number with K, M or G' \
 	-r three.pcap --flow-log . --log-size 0
 mkdir -m 777 records
+usage_error '--metrics three.pcap: the node exporter reads only files whose names end with .prom' \
+	-r three.pcap --metrics three.pcap
+cp three.pcap four.pcap
+vsd -r three.pcap --flow-log four.pcap
+expect 6 'vsockdump: four.pcap: it exists, and is no file of records. Name another file' \
+	'--flow-log, over a capture'
+check '--flow-log: a capture has changed' cmp -s three.pcap four.pcap
 vsd -r three.pcap --flow-log records/one.ndjson --metrics records/m.prom
 expect 0 '' '--flow-log and --metrics together'
 check '--flow-log: no record' grep -q '"kind":"flow"' records/one.ndjson

@@ -75,6 +75,14 @@ static bool check_interval(struct parse *parse)
 	return true;
 }
 
+static bool ends_with(const char *text, const char *ending)
+{
+	size_t length = strlen(text);
+	size_t most = strlen(ending);
+
+	return length > most && strcmp(text + length - most, ending) == 0;
+}
+
 /* Options of records need the file that they are about. */
 static bool check_records(struct parse *parse)
 {
@@ -84,6 +92,11 @@ static bool check_records(struct parse *parse)
 		return true;
 	if (records->metrics_by_vm && !records->metrics)
 		return options_fail(parse, "--metrics-by-vm is for use with --metrics");
+	if (records->metrics && !ends_with(records->metrics, ".prom"))
+		return options_fail(parse,
+				    "--metrics %.64s: the node exporter reads only files whose "
+				    "names end with .prom",
+				    records->metrics);
 	if (!records->log && (records->notable || records->log_bytes || records->log_seconds))
 		return options_fail(parse, "--notable, --log-size and --log-time are for use with "
 					   "--flow-log");

@@ -9,12 +9,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tool/records/output-path.h"
+
 #define ENDING ".tmp"
 
 int metrics_file_open(struct metrics_file *file, const char *path)
 {
-	const char *slash = strrchr(path, '/');
-	const char *name = slash ? slash + 1 : path;
+	const char *name = output_path_name(path);
 	int error;
 
 	if (!*name)
@@ -23,9 +24,7 @@ int metrics_file_open(struct metrics_file *file, const char *path)
 		return ENAMETOOLONG;
 	memcpy(file->name, name, strlen(name) + 1);
 	snprintf(file->temporary, sizeof(file->temporary), "%s" ENDING, name);
-	file->folder = !slash          ? strdup(".")
-		       : slash == path ? strdup("/")
-				       : strndup(path, (size_t)(slash - path));
+	file->folder = output_path_folder(path);
 	if (!file->folder)
 		return ENOMEM;
 	file->directory = open(file->folder, O_PATH | O_DIRECTORY | O_CLOEXEC);

@@ -194,7 +194,7 @@ void metrics_packet(struct metrics *metrics, const struct seen *seen)
 	service = service_of(metrics, event->flow);
 	count_connections(metrics, service, event);
 	count_traffic(metrics, service, seen);
-	if (event->facts & VSOCK_FACT_STALL_ENDED && event->stalled_us >= METRICS_STALL_LEAST)
+	if (event->facts & VSOCK_FACT_STALL_ENDED && event->stalled_us >= STALL_LEAST_US)
 		count_stall(metrics, event);
 }
 

@@ -30,7 +30,7 @@ extern const uint32_t metrics_handshake_edges[HANDSHAKE_EDGES];
 extern const uint32_t metrics_stall_edges[STALL_EDGES];
 
 /* A sender that had no credit for so long is stalled, microseconds. */
-#define METRICS_STALL_LEAST 10000
+#define STALL_LEAST_US 10000
 
 struct metrics_service {
 	uint64_t opened[INITIATORS];

@@ -18,6 +18,7 @@
 #include "core/time-units.h"
 #include "lib/common/calendar.h"
 #include "tool/message.h"
+#include "tool/records/output-path.h"
 #include "tool/records/record.h"
 #include "tool/signals.h"
 
@@ -73,6 +74,16 @@ static off_t whole_lines(int fd, off_t size)
 	while (n > 0 && tail[n - 1] != '\n')
 		n--;
 	return n < 0 ? -1 : from + n;
+}
+
+/* Whether a file has records, so that nothing else is cut or continued. */
+static bool has_records(int fd)
+{
+	static const char start[] = "{\"kind\":\"";
+	char begin[sizeof(start) - 1];
+
+	return pread(fd, begin, sizeof(begin), 0) == (ssize_t)sizeof(begin) &&
+	       memcmp(begin, start, sizeof(begin)) == 0;
 }
 
 /* Cuts a broken last line off. Returns 0 or errno. */
@@ -149,27 +160,23 @@ static void recover_all(const struct record_files *files)
 /* Whether it is a folder, or becomes one: a path that does not exist, and whose name has no dot. */
 static bool is_folder(const char *path, bool *exists)
 {
-	const char *slash = strrchr(path, '/');
 	struct stat status;
 
 	*exists = stat(path, &status) == 0;
 	if (*exists)
 		return S_ISDIR(status.st_mode);
-	return (slash && !slash[1]) || !strchr(slash ? slash + 1 : path, '.');
+	return !strchr(output_path_name(path), '.');
 }
 
 /* Splits the path of the only file. Returns 0 or errno. */
 static int split(struct record_files *files, const char *path)
 {
-	const char *slash = strrchr(path, '/');
-	const char *name = slash ? slash + 1 : path;
+	const char *name = output_path_name(path);
 
 	if (strlen(name) > NAME_MAX)
 		return ENAMETOOLONG;
 	memcpy(files->name, name, strlen(name) + 1);
-	files->folder = !slash          ? strdup(".")
-			: slash == path ? strdup("/")
-					: strndup(path, (size_t)(slash - path));
+	files->folder = output_path_folder(path);
 	return files->folder ? 0 : ENOMEM;
 }
 
@@ -228,7 +235,7 @@ static int open_only(struct record_files *files)
 	if (size > 0) {
 		int reader = openat(files->directory, files->name, O_RDWR | OPEN_FLAGS);
 
-		error = reader < 0 ? errno : mend(reader, &size);
+		error = reader < 0 ? errno : has_records(reader) ? mend(reader, &size) : EEXIST;
 		if (reader >= 0)
 			close(reader);
 	}

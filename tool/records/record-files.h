@@ -55,7 +55,8 @@ struct record_files {
 
 /*
  * Opens the folder, and completes what an earlier process left. A folder means many files. If the
- * path does not exist, and its name has no dot, the folder is made.
+ * path does not exist, and its name has no dot, the folder is made. EEXIST: the file exists, and
+ * is no file of records.
  */
 int record_files_open(struct record_files *files, const char *path);
 

@@ -158,7 +158,7 @@ static void records_packet(struct session *session, const struct seen *seen)
 	if (records->log.metrics)
 		metrics_packet(&records->metrics, seen);
 	if (event->flow && event->facts & VSOCK_FACT_STALL_ENDED &&
-	    event->stalled_us >= METRICS_STALL_LEAST)
+	    event->stalled_us >= STALL_LEAST_US)
 		log_stall(&records->log, event->flow, vsock_peer(event->sender));
 	for (size_t i = 0; i < seen->finding_count; i++)
 		records_finding(session, &seen->findings[i]);
@@ -220,7 +220,7 @@ static void records_end(struct session *session)
 }
 
 const struct mode mode_records = {
-    .option = "--flow-log",
+    .option = "--flow-log or --metrics",
     .takes = MODE_TAKES_INTERVAL | MODE_TAKES_RECORDS,
     .prints_at_end = true,
     .whole_flows = true,

@@ -190,7 +190,10 @@ static bool open_log(struct writer *writer, const struct record_settings *settin
 	writer->files.limit_time *= NANOSECONDS_PER_SECOND;
 	writer->files.patient = !writer->live;
 	error = record_files_open(&writer->files, settings->log);
-	if (error)
+	if (error == EEXIST)
+		print_error("%s: it exists, and is no file of records. Name another file",
+			    settings->log);
+	else if (error)
 		print_error("%s: %s", settings->log, strerror(error));
 	writer->to_log = !error;
 	return !error;
