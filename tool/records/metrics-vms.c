@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/time-units.h"
+#include "tool/print/redact.h"
 
 static struct metrics_vm *search(struct metrics_vms *vms, uint32_t cid)
 {
@@ -22,10 +23,16 @@ static struct metrics_vm *free_place(struct metrics_vms *vms)
 	return vms->used < METRICS_VMS_MAX ? &vms->list[vms->used++] : NULL;
 }
 
-static struct metrics_vm *add(struct metrics_vms *vms, uint32_t cid, const char *name)
+static struct metrics_vm *add(struct metrics_vms *vms, uint32_t cid,
+			      const struct print_settings *settings)
 {
-	struct metrics_vm *vm = free_place(vms);
+	const char *name = settings->numbers ? NULL : vsock_cid_plain_name(settings->names, cid);
+	char pseudonym[REDACTED_SIZE];
+	struct metrics_vm *vm;
 
+	if (name)
+		name = redact(pseudonym, settings->redact, name);
+	vm = name ? free_place(vms) : NULL;
 	if (!vm)
 		return NULL;
 	*vm = (struct metrics_vm){.cid = cid};
@@ -34,17 +41,15 @@ static struct metrics_vm *add(struct metrics_vms *vms, uint32_t cid, const char 
 }
 
 struct metrics_vm *metrics_vm_find(struct metrics_vms *vms, uint32_t cid,
-				   const struct vsock_cid_names *names, uint64_t now)
+				   const struct print_settings *settings, uint64_t now)
 {
 	uint16_t *place = &vms->places[cid % METRICS_VM_PLACES];
 	struct metrics_vm *vm = *place ? &vms->list[*place - 1] : NULL;
-	const char *name;
 
 	if (!vm || vm->cid != cid || !*vm->name) {
 		vm = search(vms, cid);
-		name = vm ? vm->name : vsock_cid_plain_name(names, cid);
-		if (!vm && name)
-			vm = add(vms, cid, name);
+		if (!vm)
+			vm = add(vms, cid, settings);
 		if (!vm)
 			return &vms->others;
 		*place = (uint16_t)(vm - vms->list + 1);

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "core/cid-names.h"
+#include "tool/settings.h"
 
 /* Machines with series of their own; the others are one, called "other". */
 #define METRICS_VMS_MAX 256
@@ -39,9 +40,10 @@ struct metrics_vms {
 	uint64_t folded; /* connections of machines for which there was no room */
 };
 
-/* The machine with this CID; `others` if it has no name, or if there is no room. */
+/* The machine with this CID; `others` if it has no name that may be shown, or if there is no room.
+ */
 struct metrics_vm *metrics_vm_find(struct metrics_vms *vms, uint32_t cid,
-				   const struct vsock_cid_names *names, uint64_t now);
+				   const struct print_settings *settings, uint64_t now);
 
 /* Takes away machines that were silent for too long. */
 void metrics_vms_expire(struct metrics_vms *vms, uint64_t now);

@@ -30,7 +30,7 @@ static struct metrics_vm *vm_of(struct metrics *metrics, const struct vsock_flow
 
 	if (!settings->records.metrics_by_vm || !guest)
 		return NULL;
-	return metrics_vm_find(&metrics->vms, guest, settings->print.names, metrics->last);
+	return metrics_vm_find(&metrics->vms, guest, &settings->print, metrics->last);
 }
 
 static enum metrics_initiator initiator_of(const struct vsock_flow *flow)

@@ -28,12 +28,13 @@ static void only_names_have_series(void **state)
 {
 	static struct metrics_vms vms;
 	struct vsock_cid_names *names = names_of(1);
-	struct metrics_vm *vm = metrics_vm_find(&vms, 3, names, 1);
+	const struct print_settings settings = {.names = names};
+	struct metrics_vm *vm = metrics_vm_find(&vms, 3, &settings, 1);
 
 	(void)state;
 	assert_string_equal(vm->name, "vm-0");
-	assert_ptr_equal(metrics_vm_find(&vms, 4, names, 1), &vms.others);
-	assert_ptr_equal(metrics_vm_find(&vms, 3, names, 1), vm);
+	assert_ptr_equal(metrics_vm_find(&vms, 4, &settings, 1), &vms.others);
+	assert_ptr_equal(metrics_vm_find(&vms, 3, &settings, 1), vm);
 	vsock_cid_names_free(names);
 }
 
@@ -42,14 +43,15 @@ static void is_bounded(void **state)
 {
 	static struct metrics_vms vms;
 	struct vsock_cid_names *names = names_of(METRICS_VMS_MAX + 1 + METRICS_VM_PLACES);
-	struct metrics_vm *first = metrics_vm_find(&vms, 3, names, 1);
+	const struct print_settings settings = {.names = names};
+	struct metrics_vm *first = metrics_vm_find(&vms, 3, &settings, 1);
 
 	(void)state;
-	assert_true(metrics_vm_find(&vms, 3 + METRICS_VM_PLACES, names, 1) != first);
-	assert_ptr_equal(metrics_vm_find(&vms, 3, names, 1), first);
+	assert_true(metrics_vm_find(&vms, 3 + METRICS_VM_PLACES, &settings, 1) != first);
+	assert_ptr_equal(metrics_vm_find(&vms, 3, &settings, 1), first);
 	for (uint32_t i = 1; i < METRICS_VMS_MAX - 1; i++)
-		assert_true(metrics_vm_find(&vms, 3 + i, names, 1) != &vms.others);
-	assert_ptr_equal(metrics_vm_find(&vms, 3 + METRICS_VMS_MAX, names, 1), &vms.others);
+		assert_true(metrics_vm_find(&vms, 3 + i, &settings, 1) != &vms.others);
+	assert_ptr_equal(metrics_vm_find(&vms, 3 + METRICS_VMS_MAX, &settings, 1), &vms.others);
 	vsock_cid_names_free(names);
 }
 
@@ -57,8 +59,9 @@ static void series_end(void **state)
 {
 	static struct metrics_vms vms;
 	struct vsock_cid_names *names = names_of(2);
-	struct metrics_vm *quiet = metrics_vm_find(&vms, 3, names, 1);
-	struct metrics_vm *open = metrics_vm_find(&vms, 4, names, 1);
+	const struct print_settings settings = {.names = names};
+	struct metrics_vm *quiet = metrics_vm_find(&vms, 3, &settings, 1);
+	struct metrics_vm *open = metrics_vm_find(&vms, 4, &settings, 1);
 
 	(void)state;
 	open->open = 1;
@@ -69,7 +72,7 @@ static void series_end(void **state)
 	assert_string_equal(quiet->name, "");
 	assert_string_equal(open->name, "vm-1");
 	/* It comes back: a counter begins at 0. */
-	assert_int_equal(metrics_vm_find(&vms, 3, names, 2)->opened[0], 0);
+	assert_int_equal(metrics_vm_find(&vms, 3, &settings, 2)->opened[0], 0);
 	vsock_cid_names_free(names);
 }
 
