@@ -180,6 +180,15 @@ static int split(struct record_files *files, const char *path)
 	return files->folder ? 0 : ENOMEM;
 }
 
+static void release_folder(struct record_files *files)
+{
+	if (files->directory >= 0)
+		close(files->directory);
+	files->directory = -1;
+	free(files->folder);
+	files->folder = NULL;
+}
+
 static int open_folder(struct record_files *files, const char *path)
 {
 	int error = 0;
@@ -201,8 +210,7 @@ static int open_folder(struct record_files *files, const char *path)
 	if (files->directory >= 0)
 		return 0;
 	error = errno;
-	free(files->folder);
-	files->folder = NULL;
+	release_folder(files);
 	return error;
 }
 
@@ -269,6 +277,8 @@ int record_files_open(struct record_files *files, const char *path)
 		notice("%s: nobody reads it yet; records are lost until somebody does", path);
 		return 0;
 	}
+	if (error)
+		release_folder(files);
 	return error;
 }
 
@@ -486,10 +496,6 @@ int record_files_close(struct record_files *files)
 {
 	int error = complete_file(files);
 
-	if (files->directory >= 0)
-		close(files->directory);
-	files->directory = -1;
-	free(files->folder);
-	files->folder = NULL;
+	release_folder(files);
 	return error;
 }
